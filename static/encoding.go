@@ -1,0 +1,42 @@
+package static
+
+import (
+	"strconv"
+	"strings"
+)
+
+// prefersGzip reports whether the Accept-Encoding fields allow gzip and do not
+// prefer the plain bytes to it (RFC 9110 §12.5.3). A weight that does not parse
+// counts as zero.
+func prefersGzip(fields []string) bool {
+	weights := map[string]float64{}
+	for item := range strings.SplitSeq(strings.Join(fields, ","), ",") {
+		coding, q := weighted(item)
+		weights[coding] = q
+	}
+	gzip, ok := weights["gzip"]
+	if !ok {
+		gzip = weights["*"]
+	}
+	return gzip > 0 && gzip >= weights["identity"]
+}
+
+// weighted splits "gzip;q=0.5" into the name in lower case and its weight,
+// which is 1 if it is not given.
+func weighted(item string) (coding string, q float64) {
+	coding, parameter, _ := strings.Cut(item, ";")
+	coding = strings.ToLower(strings.TrimSpace(coding))
+	if coding == "x-gzip" { // RFC 9110 §8.4.1.3: the same as gzip
+		coding = "gzip"
+	}
+	parameter = strings.ToLower(strings.TrimSpace(parameter))
+	if parameter == "" {
+		return coding, 1
+	}
+	value, ok := strings.CutPrefix(parameter, "q=")
+	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if !ok || err != nil || !(q >= 0 && q <= 1) {
+		return coding, 0
+	}
+	return coding, q
+}

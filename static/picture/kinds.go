@@ -1,0 +1,14 @@
+package picture
+
+import "maps"
+
+// kinds has all kinds by their names.
+var kinds = join(kitchenware)
+
+func join(groups ...map[string]kind) map[string]kind {
+	all := map[string]kind{}
+	for _, g := range groups {
+		maps.Copy(all, g)
+	}
+	return all
+}

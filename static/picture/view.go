@@ -1,0 +1,41 @@
+package picture
+
+// kind is one sort of thing. draw puts it in front of the viewer: standing on
+// a floor at y = 330, lying around the middle, or hanging.
+type kind struct {
+	draw      func(*canvas)
+	scene     func(*canvas, func())
+	focus     focus
+	patterned bool // whether its surface can wear a pattern
+}
+
+// focus is the point that the detail view looks at.
+type focus struct{ x, y int }
+
+// views draw a thing as a shop photographs it.
+var views = map[string]func(*canvas, kind){
+	"front": func(c *canvas, k kind) {
+		c.backdrop(c.p.background)
+		k.draw(c)
+	},
+	"detail": func(c *canvas, k kind) {
+		c.backdrop(c.p.light)
+		c.transformed(func() { c.again(k.draw) }, "translate(200 205) rotate(-7) scale(2.1) translate(%d %d)", -k.focus.x, -k.focus.y)
+	},
+	"set": func(c *canvas, k kind) {
+		k.scene(c, func() { c.again(k.draw) })
+	},
+}
+
+// again draws a thing with the picks of its seed from the beginning.
+func (c *canvas) again(draw func(*canvas)) {
+	c.reseed()
+	c.pick(7) // the scale of the pattern
+	draw(c)
+}
+
+// backdrop fills the picture with a color, lighter in the middle.
+func (c *canvas) backdrop(color string) {
+	c.rect(color, 0, 0, 400, 400, 0)
+	c.rect("url(#back)", 0, 0, 400, 400, 0)
+}

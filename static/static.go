@@ -1,0 +1,91 @@
+package static
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+)
+
+const prefix = "/static/"
+
+//go:embed *.css
+var files embed.FS
+
+// urls has the URL of every file by its name, and assets the file by its URL.
+var urls, assets = load(files)
+
+// contentTypes are spelled out because the tables of the mime package depend
+// on the machine.
+var contentTypes = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
+
+// URL returns the path that Handler serves a file under, given its name in
+// this package, such as "cart.css". It panics if there is no such file: names
+// are written by programmers, and the list of styles of a fragment is resolved
+// when the program starts.
+func URL(name string) string {
+	u, ok := urls[name]
+	if !ok {
+		names := slices.Sorted(maps.Keys(urls))
+		panic(fmt.Sprintf("static: no file %q; there are %s", name, strings.Join(names, ", ")))
+	}
+	return u
+}
+
+// Handler serves every URL that URL and PictureURL return, and answers 404 to
+// other paths. It expects the whole path, with /static/ in front.
+func Handler() http.Handler { return http.HandlerFunc(serve) }
+
+func serve(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	if a, ok := assets[r.URL.Path]; ok {
+		a.serve(w, r)
+		return
+	}
+	if svg, ok := drawn(r.URL.Path); ok {
+		servePicture(w, r, svg)
+		return
+	}
+	http.NotFound(w, r)
+}
+
+// load reads all embedded files. Names without a known content type are
+// mistakes of the embed pattern, and end the program.
+func load(files embed.FS) (urls map[string]string, assets map[string]asset) {
+	urls, assets = map[string]string{}, map[string]asset{}
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		panic(err)
+	}
+	for _, e := range entries {
+		body, err := files.ReadFile(e.Name())
+		if err != nil {
+			panic(err)
+		}
+		ext := path.Ext(e.Name())
+		a := newAsset(contentTypes[ext], body)
+		u := prefix + strings.TrimSuffix(e.Name(), ext) + "." + a.hash + ext
+		urls[e.Name()], assets[u] = u, a
+	}
+	return urls, assets
+}
+
+// hash returns the digits that stand in names: enough that no two versions of
+// a file ever meet.
+func hash(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])[:10]
+}
