@@ -1,0 +1,166 @@
+package fragments
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/dunglas/httpsfv"
+)
+
+// Answer is what the headers of an answer say. The zero value is a 200 that
+// every use must revalidate.
+type Answer struct {
+	Status       int      // 0: 200 OK
+	Groups       []string // the data that was read: Cache-Groups
+	Changed      []string // the data that was written: Cache-Group-Invalidation
+	CacheControl string   // empty: "private, no-cache"
+	Vary         []string // the request headers that the answer depends on
+	ETag         string   // with its quotes; empty: made from the body
+	Template     bool     // the body contains ESI and is to be processed
+	Location     string   // of what was made, for a 201
+}
+
+// HTML renders a component. Nothing is written if that fails.
+func HTML(w http.ResponseWriter, r *http.Request, c templ.Component, a Answer) error {
+	var body bytes.Buffer
+	if err := c.Render(r.Context(), &body); err != nil {
+		return fmt.Errorf("render: %w", err)
+	}
+	return a.writeHTML(w, r, body.Bytes())
+}
+
+// Text answers with one line of text as HTML, for a place that takes no
+// elements, such as a title.
+func Text(w http.ResponseWriter, r *http.Request, s string, a Answer) error {
+	return a.writeHTML(w, r, []byte(html.EscapeString(s)))
+}
+
+// JSON answers with the JSON of v.
+func JSON(w http.ResponseWriter, r *http.Request, v any, a Answer) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode: %w", err)
+	}
+	return a.write(w, r, "application/json", append(body, '\n'))
+}
+
+// SeeOther sends a browser back to the page that a form was sent from, and to
+// fallback, a path, if the Referer does not name a page of this site. Only the
+// Referer's path and query count, so that no one can be sent to another site
+// (an open redirect).
+func SeeOther(w http.ResponseWriter, r *http.Request, fallback string, a Answer) error {
+	a.Status = http.StatusSeeOther
+	a.Location = backOr(r, fallback)
+	if err := a.setHeaders(w.Header()); err != nil {
+		return err
+	}
+	w.WriteHeader(a.Status)
+	return nil
+}
+
+// backOr returns the page that the request came from. A REST route is no page.
+func backOr(r *http.Request, fallback string) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil {
+		return fallback
+	}
+	back := u.EscapedPath()
+	switch {
+	case !strings.HasPrefix(back, "/"), strings.HasPrefix(back, "//"), strings.HasPrefix(back, `/\`):
+		return fallback
+	case strings.HasPrefix(back, "/api/"):
+		return fallback
+	case u.RawQuery != "":
+		return back + "?" + u.RawQuery
+	}
+	return back
+}
+
+func (a Answer) writeHTML(w http.ResponseWriter, r *http.Request, body []byte) error {
+	if link := links(r); link != "" {
+		w.Header().Set("Link", link)
+	}
+	return a.write(w, r, "text/html; charset=utf-8", body)
+}
+
+// write sends the body, or 304 Not Modified to who has it (RFC 9110 §13.1.2).
+func (a Answer) write(w http.ResponseWriter, r *http.Request, contentType string, body []byte) error {
+	if a.Status == 0 {
+		a.Status = http.StatusOK
+	}
+	if a.ETag == "" && a.Status == http.StatusOK {
+		a.ETag = etagOf(body)
+	}
+	if err := a.setHeaders(w.Header()); err != nil {
+		return err
+	}
+	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if isRead && a.Status == http.StatusOK && matchesETag(r.Header.Values("If-None-Match"), a.ETag) {
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(a.Status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // fails only if the client is gone
+	}
+	return nil
+}
+
+func (a Answer) setHeaders(h http.Header) error {
+	if err := setStrings(h, "Cache-Groups", a.Groups); err != nil {
+		return err
+	}
+	if err := setStrings(h, "Cache-Group-Invalidation", a.Changed); err != nil {
+		return err
+	}
+	if a.CacheControl == "" {
+		a.CacheControl = "private, no-cache"
+	}
+	h.Set("Cache-Control", a.CacheControl)
+	if len(a.Vary) > 0 {
+		h.Set("Vary", strings.Join(a.Vary, ", "))
+	}
+	if a.ETag != "" {
+		h.Set("ETag", a.ETag)
+	}
+	if a.Location != "" {
+		h.Set("Location", a.Location)
+	}
+	if a.Template {
+		h.Set("Surrogate-Control", `content="ESI/1.0"`)
+	}
+	return nil
+}
+
+// setStrings sets a header to a list of strings (RFC 9651 §3.1).
+func setStrings(h http.Header, name string, values []string) error {
+	if len(values) == 0 {
+		return nil
+	}
+	list := make(httpsfv.List, len(values))
+	for i, value := range values {
+		list[i] = httpsfv.NewItem(value)
+	}
+	text, err := httpsfv.Marshal(list)
+	if err != nil {
+		return fmt.Errorf("header %s: %w", name, err)
+	}
+	h.Set(name, text)
+	return nil
+}
+
+func etagOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+}

@@ -1,0 +1,213 @@
+package fragments
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strconv"
+	"unicode/utf8"
+)
+
+// MaxBody is the most bytes that the body of a request may have.
+const MaxBody = 64 << 10
+
+// Decode reads the body of a request into the struct that dst points to: a JSON
+// object or a form (application/x-www-form-urlencoded) by Content-Type. Fields
+// are found by the names of their json tags, exactly; a field that is absent
+// stays as it is. A form field can be a string, an int, an int64, a bool, or a
+// pointer to one; an empty form field of any of them but string counts as
+// absent.
+//
+// What is wrong with the request is a *Problem: 413 for a body above MaxBody,
+// 415 for another Content-Type, 400 for a body that does not parse or has
+// fields that are unknown or come twice, and 422 for a value that does not fit
+// its field, which is named in the member "field".
+func Decode(w http.ResponseWriter, r *http.Request, dst any) error {
+	contentType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	isJSON := contentType == "application/json"
+	if err != nil || !isJSON && contentType != formType {
+		return &Problem{Status: http.StatusUnsupportedMediaType, Err: err,
+			Detail: "Send the request as application/json or " + formType + "."}
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	if err != nil {
+		return bodyProblem(err)
+	}
+	if !utf8.Valid(body) {
+		return malformed("The request is not UTF-8.", nil)
+	}
+	fields := fieldsOf(dst)
+	if isJSON {
+		return decodeObject(body, fields)
+	}
+	return decodeForm(body, fields)
+}
+
+// bodyProblem says why a body could not be read: it was too large, or it ended
+// before its end.
+func bodyProblem(err error) error {
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return err
+	}
+	return malformed("The request is not complete.", err)
+}
+
+func malformed(detail string, err error) *Problem {
+	return &Problem{Status: http.StatusBadRequest, Detail: detail, Err: err}
+}
+
+func invalid(field, detail string) *Problem {
+	return &Problem{Status: http.StatusUnprocessableEntity, Detail: detail, Extra: map[string]any{"field": field}}
+}
+
+// fieldsOf returns the tagged fields of the struct that dst points to.
+func fieldsOf(dst any) map[string]reflect.Value {
+	target := reflect.ValueOf(dst).Elem()
+	fields := make(map[string]reflect.Value)
+	for _, field := range reflect.VisibleFields(target.Type()) {
+		if name := field.Tag.Get("json"); name != "" {
+			fields[name] = target.FieldByIndex(field.Index)
+		}
+	}
+	return fields
+}
+
+// decodeObject reads member by member: encoding/json would take names in any
+// case, and the last of two members with one name.
+func decodeObject(body []byte, fields map[string]reflect.Value) error {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
+		return malformed("The request is not a JSON object.", err)
+	}
+	seen := make(map[string]bool)
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return malformed("The request is not valid JSON.", err)
+		}
+		name := token.(string) // inside an object, a token before a value is a name
+		if err := checkName(name, fields, seen); err != nil {
+			return err
+		}
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return malformed("The request is not valid JSON.", err)
+		}
+		if err := json.Unmarshal(value, fields[name].Addr().Interface()); err != nil {
+			return invalid(name, describe(name, fields[name].Type()))
+		}
+	}
+	if _, err := decoder.Token(); err != nil {
+		return malformed("The request is not valid JSON.", err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return malformed("The request goes on after the JSON object.", err)
+	}
+	return nil
+}
+
+func decodeForm(body []byte, fields map[string]reflect.Value) error {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return malformed("The request is not a valid form.", err)
+	}
+	form.Del(methodField)
+	for name, values := range form {
+		field, ok := fields[name]
+		if !ok {
+			return unknownField(name)
+		}
+		if len(values) > 1 {
+			return repeatedField(name)
+		}
+		if !utf8.ValidString(values[0]) {
+			return malformed("The request is not UTF-8.", nil)
+		}
+		if err := setField(field, values[0]); err != nil {
+			return invalid(name, describe(name, field.Type()))
+		}
+	}
+	return nil
+}
+
+func checkName(name string, fields map[string]reflect.Value, seen map[string]bool) error {
+	if _, ok := fields[name]; !ok {
+		return unknownField(name)
+	}
+	if seen[name] {
+		return repeatedField(name)
+	}
+	seen[name] = true
+	return nil
+}
+
+func unknownField(name string) error {
+	return malformed(fmt.Sprintf("There is no field %.50q.", name), nil)
+}
+
+func repeatedField(name string) error {
+	return malformed(fmt.Sprintf("The field %q is there more than once.", name), nil)
+}
+
+// setField parses a form value into a field.
+func setField(field reflect.Value, text string) error {
+	kind := field.Type()
+	if kind.Kind() == reflect.Pointer {
+		if text == "" && kind.Elem().Kind() != reflect.String {
+			return nil
+		}
+		value := reflect.New(kind.Elem())
+		if err := setField(value.Elem(), text); err != nil {
+			return err
+		}
+		field.Set(value)
+		return nil
+	}
+	if kind.Kind() == reflect.String {
+		field.SetString(text)
+		return nil
+	}
+	if text == "" {
+		return nil
+	}
+	switch kind.Kind() {
+	case reflect.Int, reflect.Int64:
+		n, err := strconv.ParseInt(text, 10, kind.Bits())
+		if err != nil {
+			return err
+		}
+		field.SetInt(n)
+		return nil
+	case reflect.Bool:
+		b, err := strconv.ParseBool(text)
+		if err != nil {
+			return err
+		}
+		field.SetBool(b)
+		return nil
+	}
+	return fmt.Errorf("a form cannot fill a field of type %v", kind)
+}
+
+// describe says what a field takes.
+func describe(name string, kind reflect.Type) string {
+	if kind.Kind() == reflect.Pointer {
+		kind = kind.Elem()
+	}
+	switch kind.Kind() {
+	case reflect.Int, reflect.Int64:
+		return fmt.Sprintf("The field %q must be a whole number, and not a very large one.", name)
+	case reflect.Bool:
+		return fmt.Sprintf("The field %q must be true or false.", name)
+	case reflect.String:
+		return fmt.Sprintf("The field %q must be a text.", name)
+	}
+	return fmt.Sprintf("The field %q has a value that it cannot take.", name)
+}

@@ -1,0 +1,52 @@
+// Package fragments is the kit for authors of fragments: HTTP resources that
+// answer with a piece of HTML and name, in their headers, the data that it was
+// made from.
+//
+//	f, err := fragments.New(fragments.Manifest{
+//		Name: "clock", Version: "1.0.0", Title: "The time of day",
+//		Routes: []fragments.Route{{
+//			Pattern: "GET /now", Title: "The time", Sample: "/now",
+//			Handle: func(w http.ResponseWriter, r *http.Request) error {
+//				return fragments.HTML(w, r, face(time.Now()), fragments.Answer{Groups: []string{"clock"}})
+//			},
+//		}},
+//	})
+//
+// A [Fragment] is an http.Handler and nothing else is needed to serve it. A
+// page takes it in with <esi:include src="/fragments/clock/now"/>; a program
+// takes it with curl. The same headers can be set by hand, in any language.
+//
+// # Paths
+//
+// A fragment sees paths without its own name: what a page includes as
+// /fragments/clock/now arrives as /now. REST routes lie under /api/ and arrive
+// as they were asked for.
+//
+// # Answers
+//
+// [HTML], [JSON] and [Text] render before they write, so that an error on the
+// way is an error answer and never half a page. An [Answer] says what the
+// headers say: the groups that were read (Cache-Groups, RFC 9875 §2), the
+// groups that a write changed (Cache-Group-Invalidation, RFC 9875 §3), how long
+// the answer may be kept (RFC 9111), and whether it contains ESI
+// (Surrogate-Control). An ETag is made from the bytes where none is given, and
+// a request that has it gets 304 Not Modified. HEAD works wherever GET does.
+//
+// # Errors
+//
+// A handler returns its errors. [Error] makes the answer: problem details
+// (RFC 9457) for a program, a section with a heading for a person, by Accept.
+// The errors of package store have their status there; a [*Problem] says its
+// own. Every other error is a 500 with an id; its text is logged and not shown.
+//
+// # Input
+//
+// [Decode] reads JSON and forms into one struct and refuses what it does not
+// know. HTML forms can only POST; a field _method with the value PATCH or
+// DELETE makes the request one of those.
+//
+// # Standing alone
+//
+// [Standalone] is the page around a fragment that is served without a shop, and
+// [Index] says to programs what there is to ask for.
+package fragments

@@ -1,0 +1,43 @@
+package fragments
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+)
+
+const (
+	formType    = "application/x-www-form-urlencoded"
+	methodField = "_method"
+)
+
+// overrideMethod makes a posted form with the field _method a request of that
+// method, because HTML knows no PATCH and no DELETE. The body can still be
+// read.
+func overrideMethod(w http.ResponseWriter, r *http.Request) error {
+	contentType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.Method != http.MethodPost || contentType != formType {
+		return nil
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	if err != nil {
+		return bodyProblem(err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return malformed("The request is not a valid form.", err)
+	}
+	methods, ok := form[methodField]
+	if !ok {
+		return nil
+	}
+	if len(methods) == 1 && (methods[0] == http.MethodPatch || methods[0] == http.MethodDelete) {
+		r.Method = methods[0]
+		return nil
+	}
+	return malformed(fmt.Sprintf("The field %q must be PATCH or DELETE.", methodField), nil)
+}

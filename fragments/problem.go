@@ -1,0 +1,170 @@
+package fragments
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+
+	"selvedge/store"
+)
+
+// Problem is an error that says how it is to be answered (RFC 9457).
+type Problem struct {
+	Status int            // a 4xx or 5xx status
+	Title  string         // what kind of problem it is; empty: the text of the status
+	Detail string         // what is wrong and what to do, in a sentence for a person
+	Extra  map[string]any // further members of the JSON
+	Err    error          // the cause; never shown
+}
+
+// Error returns the texts and the cause.
+func (p *Problem) Error() string {
+	text := p.title()
+	if p.Detail != "" {
+		text += ": " + p.Detail
+	}
+	if p.Err != nil {
+		text = fmt.Sprintf("%s: %v", text, p.Err)
+	}
+	return text
+}
+
+// Unwrap returns the cause.
+func (p *Problem) Unwrap() error { return p.Err }
+
+func (p *Problem) title() string {
+	if p.Title != "" {
+		return p.Title
+	}
+	if text := http.StatusText(p.Status); text != "" {
+		return text
+	}
+	return "Error"
+}
+
+// statusClientClosed is what is answered, and usually read by no one, when the
+// client of a request is gone.
+const statusClientClosed = 499
+
+// Error answers a request with an error: as problem+json, or as a section of
+// HTML for who prefers that. The errors of package store have the status that
+// fits them, a *Problem its own, and every other error is a 500. A 5xx answer
+// shows the id of the request, with which the error is logged, and not the
+// error. When the request was given up, nothing is logged.
+func Error(w http.ResponseWriter, r *http.Request, err error) {
+	p := problemOf(r, err)
+	id := ""
+	if p.Status >= 500 {
+		id = requestID(r)
+		slog.ErrorContext(r.Context(), "request failed",
+			"id", id, "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", err)
+	}
+	a := Answer{Status: p.Status, CacheControl: "no-store", Vary: []string{"Accept"}}
+	if PrefersHTML(r) {
+		if HTML(w, r, problemView(p.title(), p.Detail, id, backOr(r, "/")), a) == nil {
+			return
+		}
+	}
+	body, encodeErr := json.Marshal(p.members(id))
+	if encodeErr != nil {
+		p.Extra = nil
+		body, _ = json.Marshal(p.members(id))
+	}
+	_ = a.write(w, r, "application/problem+json", append(body, '\n')) // no groups that could fail
+}
+
+// members returns the JSON object of the problem. Extra cannot replace the
+// members of RFC 9457.
+func (p *Problem) members(id string) map[string]any {
+	m := map[string]any{}
+	maps.Copy(m, p.Extra)
+	m["type"] = "about:blank"
+	m["title"] = p.title()
+	m["status"] = p.Status
+	if p.Detail != "" {
+		m["detail"] = p.Detail
+	}
+	if id != "" {
+		m["id"] = id
+	}
+	return m
+}
+
+// problemOf returns the problem that an error is to a client.
+func problemOf(r *http.Request, err error) *Problem {
+	var problem *Problem
+	var short *store.ShortError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &problem):
+		return problem
+	case errors.As(err, &short):
+		return shortProblem(short)
+	case errors.As(err, &tooLarge):
+		return &Problem{Status: http.StatusRequestEntityTooLarge,
+			Detail: fmt.Sprintf("The request may have %d bytes at most.", tooLarge.Limit)}
+	}
+	for _, known := range storeProblems {
+		if errors.Is(err, known.err) {
+			return &known.problem
+		}
+	}
+	if r.Context().Err() != nil {
+		return &Problem{Status: statusClientClosed, Title: "Client Closed Request"}
+	}
+	return &Problem{Status: http.StatusInternalServerError, Title: "Something went wrong",
+		Detail: "The error is ours and has been noted. Please try again in a moment."}
+}
+
+var storeProblems = []struct {
+	err     error
+	problem Problem
+}{
+	{store.ErrNotFound, Problem{Status: http.StatusNotFound, Title: "Not found",
+		Detail: "It does not exist, or it is not yours to see."}},
+	{store.ErrQuantity, Problem{Status: http.StatusUnprocessableEntity, Title: "Quantity not possible",
+		Detail: fmt.Sprintf("A cart takes between 1 and %d pieces of a product.", store.MaxQuantity)}},
+	{store.ErrStock, Problem{Status: http.StatusUnprocessableEntity, Title: "Stock not possible",
+		Detail: "A stock is between 0 and 1,000,000 pieces."}},
+	{store.ErrEmpty, Problem{Status: http.StatusConflict, Title: "Your cart is empty",
+		Detail: "There is nothing in it to order."}},
+	{store.ErrChanged, Problem{Status: http.StatusConflict, Title: "Your cart has changed",
+		Detail: "It is no longer the cart that you saw. Please look at it again and confirm the order."}},
+	{store.ErrKeyReused, Problem{Status: http.StatusUnprocessableEntity, Title: "Idempotency key reused",
+		Detail: "This key was used for another request. Load the page again, or choose another key."}},
+}
+
+// shortProblem lists the lines that want more than there is.
+func shortProblem(err *store.ShortError) *Problem {
+	type line struct {
+		ProductID int64  `json:"productId"`
+		Name      string `json:"name"`
+		Wanted    int    `json:"wanted"`
+		Left      int    `json:"left"`
+	}
+	lines := make([]line, len(err.Lines))
+	detail := ""
+	for i, l := range err.Lines {
+		lines[i] = line{l.Product.ID, l.Product.Name, l.Quantity, l.Product.Stock}
+		if l.Product.Stock == 0 {
+			detail += l.Product.Name + " is sold out. "
+		} else {
+			detail += fmt.Sprintf("Only %d of %s left. ", l.Product.Stock, l.Product.Name)
+		}
+	}
+	return &Problem{Status: http.StatusConflict, Title: "Not enough in stock",
+		Detail: detail + "Nothing was ordered.", Extra: map[string]any{"short": lines}}
+}
+
+// requestID returns the id that the server gave to the request, or a random
+// one.
+func requestID(r *http.Request) string {
+	if id := r.Header.Get("X-Request-Id"); id != "" && len(id) <= 128 {
+		return id
+	}
+	return rand.Text()
+}
