@@ -1,0 +1,68 @@
+package esi_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"selvedge/composer/esi"
+)
+
+// seeds are pages that try to make a compiler fail or take long.
+var seeds = []string{
+	"",
+	"plain $(X) text",
+	`<p><esi:include src="/a" alt="/b" onerror="continue" maxwait="10">c</esi:include></p>`,
+	`<!--esi <esi:vars>$(QUERY_STRING)</esi:vars> -->`,
+	`<esi:remove><esi:comment text="x"/></esi:remove>`,
+	"<!-- <![CDATA[ --> ]]>",
+	`<esi:include src="<esi:include src='<esi:`,
+	"</esi:include></esi:vars><esi:",
+	"<esi:vars>$($($(A)$(B",
+}
+
+func FuzzCompile(f *testing.F) {
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, page []byte) {
+		before := bytes.Clone(page)
+		got := show(esi.Compile(page))
+		if !bytes.Equal(page, before) {
+			t.Fatalf("Compile changed the page %q", before)
+		}
+		plain := !bytes.Contains(page, []byte("<esi:")) && !bytes.Contains(page, []byte("</esi:")) && !bytes.Contains(page, []byte("<!--esi"))
+		if plain && got != string(page) {
+			t.Errorf("Compile(%q) writes %q; want the same bytes", page, got)
+		}
+	})
+}
+
+// BenchmarkCompile shows that cost grows with length and not faster, for a
+// shop's page and for pages made to be slow: compare the MB/s of the sizes.
+func BenchmarkCompile(b *testing.B) {
+	pages := map[string]string{
+		"shop":      strings.Repeat("<li>text</li>\n", 300) + `<esi:include src="/a">b</esi:include>`,
+		"unclosed":  `<esi:include src="/a">x`,
+		"nested":    strings.Repeat("<esi:remove>", 60) + strings.Repeat("</esi:remove>", 60),
+		"broken":    `<esi:include src="<esi:include src='`,
+		"comments":  "<!--esi <!-- ",
+		"variables": "<esi:vars>$(A$(B)",
+		"stray":     "</esi:vars><esi:include src='/a'>",
+	}
+	for name, unit := range pages {
+		for _, size := range []int{10_000, 100_000, 1_000_000} {
+			page := []byte(strings.Repeat(unit, size/len(unit)+1)[:size])
+			b.Run(name+"/"+sizeName(size), func(b *testing.B) {
+				b.SetBytes(int64(size))
+				for b.Loop() {
+					esi.Compile(page)
+				}
+			})
+		}
+	}
+}
+
+func sizeName(size int) string {
+	return map[int]string{10_000: "10KB", 100_000: "100KB", 1_000_000: "1MB"}[size]
+}
