@@ -1,0 +1,133 @@
+package productlist
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"selvedge/fragments"
+	"selvedge/store"
+)
+
+// Name is the name that templates include this fragment by.
+const Name = "productlist"
+
+// Version is the semantic version of this fragment.
+const Version = "1.0.0"
+
+// Products is what the fragment asks of a store.
+type Products interface {
+	Products(context.Context, store.Query) (store.List, error)
+}
+
+// New returns the fragment that lists products.
+func New(products Products) (*fragments.Fragment, error) {
+	h := handler{products}
+	return fragments.New(fragments.Manifest{
+		Name:    Name,
+		Version: Version,
+		Title:   "Product list",
+		Styles:  []string{"productlist.css"},
+		Routes: []fragments.Route{
+			{Pattern: "GET /grid", Title: "Products, filters and pages", Sample: "/grid", Handle: h.grid},
+			{Pattern: "GET /search", Title: "Search form of the header", Sample: "/search?q=wool", Handle: h.search},
+			{Pattern: "GET /api/products", Title: "Products as JSON", Sample: "/api/products", Handle: h.api},
+		},
+	})
+}
+
+// cacheControl keeps lists in shared caches until their groups change, and
+// lets browsers, which no invalidation reaches, ask again each time.
+const cacheControl = "public, max-age=0, s-maxage=60"
+
+type handler struct {
+	products Products
+}
+
+func (h handler) grid(w http.ResponseWriter, r *http.Request) error {
+	q, list, err := h.list(r)
+	if err != nil {
+		return err
+	}
+	return fragments.HTML(w, r, grid(newGridView(q, list)), answer(list))
+}
+
+func (h handler) api(w http.ResponseWriter, r *http.Request) error {
+	q, list, err := h.list(r)
+	if err != nil {
+		return err
+	}
+	link(w, "prev", previous(r.URL.Path, q))
+	link(w, "next", next(r.URL.Path, q, list.Pages))
+	return fragments.JSON(w, r, newListJSON(q, list), answer(list))
+}
+
+func (h handler) search(w http.ResponseWriter, r *http.Request) error {
+	return fragments.HTML(w, r, search(searchText(r.URL.RawQuery)), fragments.Answer{
+		CacheControl: "public, max-age=300",
+	})
+}
+
+// list answers the query of a request. What the store must be asked for to
+// tell whether it makes sense, the category and the page, is checked here.
+func (h handler) list(r *http.Request) (store.Query, store.List, error) {
+	q, err := parse(r.URL.RawQuery)
+	if err != nil {
+		return q, store.List{}, err
+	}
+	list, err := h.products.Products(r.Context(), q)
+	if err != nil {
+		return q, list, fmt.Errorf("list products: %w", err)
+	}
+	if err := checkCategory(q.Category, list.Categories); err != nil {
+		return q, list, err
+	}
+	return q, list, checkPage(q.Page, list.Pages)
+}
+
+func checkCategory(category string, known []store.CategoryCount) error {
+	if category == "" {
+		return nil
+	}
+	names := make([]string, len(known))
+	for i, c := range known {
+		if c.Category == category {
+			return nil
+		}
+		names[i] = c.Category
+	}
+	return badParameter("category", "one of "+strings.Join(names, ", "))
+}
+
+func checkPage(page, pages int) error {
+	if page <= pages {
+		return nil
+	}
+	only := fmt.Sprintf("There are only %d pages.", pages)
+	if pages == 1 {
+		only = "There is only 1 page."
+	}
+	return &fragments.Problem{
+		Status: http.StatusNotFound,
+		Title:  "There is no such page",
+		Detail: only,
+		Extra:  map[string]any{"pages": pages},
+	}
+}
+
+// answer returns the headers of a list: it was made from what it shows, and
+// from which products there are.
+func answer(list store.List) fragments.Answer {
+	groups := []string{"products"}
+	for _, p := range list.Products {
+		groups = append(groups, fmt.Sprintf("product:%d", p.ID))
+	}
+	return fragments.Answer{Groups: groups, CacheControl: cacheControl}
+}
+
+func link(w http.ResponseWriter, rel, href string) {
+	if href != "" {
+		w.Header().Add("Link", fmt.Sprintf("<%s>; rel=%q", href, rel))
+	}
+}
