@@ -1,0 +1,151 @@
+package productdetails
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"selvedge/fragments"
+	"selvedge/store"
+)
+
+// Name is the name that templates include this fragment by.
+const Name = "productdetails"
+
+// Version is the semantic version of this fragment.
+const Version = "1.0.0"
+
+// Store is what the fragment asks of a store. Both methods answer with
+// store.ErrNotFound if there is no such product.
+type Store interface {
+	Product(ctx context.Context, id int64) (store.Product, error)
+	SetStock(ctx context.Context, id int64, stock int) (store.Product, error)
+}
+
+// New returns the fragment that shows one product. The stock can be set by who
+// knows adminToken, and by nobody if it is empty.
+func New(s Store, adminToken string) (*fragments.Fragment, error) {
+	h := handler{store: s, admin: newAdmin(adminToken)}
+	return fragments.New(fragments.Manifest{
+		Name:    Name,
+		Version: Version,
+		Title:   "Product details",
+		Styles:  []string{"productdetails.css"},
+		Routes: []fragments.Route{
+			{Pattern: "GET /products/{id}", Title: "A product", Sample: "/products/1", Handle: h.details},
+			{Pattern: "GET /products/{id}/title", Title: "Its name", Sample: "/products/1/title", Handle: h.title},
+			{Pattern: "GET /api/products/{id}", Title: "A product as JSON", Sample: "/api/products/1", Handle: h.api},
+			{Pattern: "PATCH /api/products/{id}/stock", Title: "Set the stock", Handle: h.setStock},
+		},
+	})
+}
+
+// cacheControl keeps a product in shared caches until its group changes, and
+// lets browsers, which no invalidation reaches, ask again each time.
+const cacheControl = "public, max-age=0, s-maxage=60"
+
+type handler struct {
+	store Store
+	admin admin
+}
+
+func (h handler) details(w http.ResponseWriter, r *http.Request) error {
+	p, err := h.product(r)
+	if err != nil {
+		return err
+	}
+	return fragments.HTML(w, r, details(newDetailsView(p)), read(p))
+}
+
+func (h handler) title(w http.ResponseWriter, r *http.Request) error {
+	p, err := h.product(r)
+	if err != nil {
+		return err
+	}
+	return fragments.Text(w, r, p.Name, read(p))
+}
+
+func (h handler) api(w http.ResponseWriter, r *http.Request) error {
+	p, err := h.product(r)
+	if err != nil {
+		return err
+	}
+	return fragments.JSON(w, r, newProductJSON(p), read(p))
+}
+
+func (h handler) setStock(w http.ResponseWriter, r *http.Request) error {
+	if err := h.admin.check(w, r); err != nil {
+		return err
+	}
+	id, err := productID(r)
+	if err != nil {
+		return err
+	}
+	var body struct {
+		Stock *int `json:"stock"`
+	}
+	if err := fragments.Decode(w, r, &body); err != nil {
+		return err
+	}
+	if body.Stock == nil {
+		return &fragments.Problem{
+			Status: http.StatusBadRequest,
+			Title:  "The stock is missing",
+			Detail: `Send the number of pieces, such as {"stock": 12}.`,
+		}
+	}
+	p, err := h.store.SetStock(r.Context(), id, *body.Stock)
+	if err != nil {
+		return found(r, err)
+	}
+	return fragments.JSON(w, r, newProductJSON(p), fragments.Answer{
+		Changed: []string{group(p), "products"},
+	})
+}
+
+// product returns the product that the path names.
+func (h handler) product(r *http.Request) (store.Product, error) {
+	id, err := productID(r)
+	if err != nil {
+		return store.Product{}, err
+	}
+	p, err := h.store.Product(r.Context(), id)
+	return p, found(r, err)
+}
+
+// productID reads the id in the path. Every product has one address, so
+// spellings such as 007 and +7 are no ids.
+func productID(r *http.Request) (int64, error) {
+	text := r.PathValue("id")
+	id, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || strconv.FormatInt(id, 10) != text {
+		return 0, found(r, store.ErrNotFound)
+	}
+	return id, nil
+}
+
+// found makes store.ErrNotFound a problem that names the product.
+func found(r *http.Request, err error) error {
+	id := r.PathValue("id")
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, store.ErrNotFound):
+		return &fragments.Problem{
+			Status: http.StatusNotFound,
+			Title:  "No such product",
+			Detail: fmt.Sprintf("There is no product %s.", id),
+			Err:    err,
+		}
+	default:
+		return fmt.Errorf("product %s: %w", id, err)
+	}
+}
+
+func read(p store.Product) fragments.Answer {
+	return fragments.Answer{Groups: []string{group(p)}, CacheControl: cacheControl}
+}
+
+func group(p store.Product) string { return fmt.Sprintf("product:%d", p.ID) }
