@@ -1,0 +1,23 @@
+// Package shell is the fragment that knows the layout of the shop: the ESI
+// templates of its pages. A template contains includes and what stands around
+// them, and nothing of the shop's data. Every include has a fallback that a
+// person can go on from.
+//
+//	f, err := shell.New()
+//	if err != nil {
+//		return err
+//	}
+//	http.Handle("/", f) // GET /products/42 answers the template of that page
+//
+// # Pages
+//
+// The paths are those of the pages: /, /products/{id}, /cart and /orders/{id}.
+// The templates /not-found and /error stand around an answer that is already
+// there; they include it as /-/answer.
+//
+// # What the composer provides
+//
+// The include marked primary="primary" gives its status to the page.
+// $(QUERY_STRING) is the query of the page, and $(SELVEDGE_STYLES) the
+// stylesheets that the fragments of the page announce.
+package shell

@@ -1,0 +1,61 @@
+package shell
+
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/a-h/templ"
+
+	"selvedge/fragments"
+)
+
+// Name and Version are those of the manifest.
+const (
+	Name    = "shell"
+	Version = "1.0.0"
+)
+
+// New returns the fragment. It needs nothing: a template is the same for
+// everybody and at all times.
+func New() (*fragments.Fragment, error) {
+	return fragments.New(fragments.Manifest{
+		Name:    Name,
+		Version: Version,
+		Title:   "The layout of the shop's pages",
+		Styles:  []string{"shell.css"},
+		Routes:  routes(),
+	})
+}
+
+func routes() []fragments.Route {
+	return []fragments.Route{
+		{Pattern: "GET /{$}", Title: "Page of the list", Handle: page(listPage)},
+		{Pattern: "GET /products/{id}", Title: "Page of a product", Handle: pageOf(productPage)},
+		{Pattern: "GET /cart", Title: "Page of the cart", Handle: page(cartPage)},
+		{Pattern: "GET /orders/{id}", Title: "Page of an order", Handle: pageOf(orderPage)},
+		{Pattern: "GET /not-found", Title: "Page around an answer that found nothing", Handle: page(notFoundPage)},
+		{Pattern: "GET /error", Title: "Page around an error", Handle: page(errorPage)},
+	}
+}
+
+type handler = func(http.ResponseWriter, *http.Request) error
+
+// shared are the headers of every template. A minute is short enough for a
+// new layout to arrive and long enough to be fetched once for many pages.
+var shared = fragments.Answer{Template: true, CacheControl: "public, max-age=60"}
+
+func page(view func() templ.Component) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		return fragments.HTML(w, r, view(), shared)
+	}
+}
+
+// pageOf makes the page of one thing. Its id becomes part of the src of an
+// include, so everything in it that is not part of a path segment is escaped:
+// a quote would end the attribute, a slash would name another fragment's path,
+// and a parenthesis could make an ESI variable.
+func pageOf(view func(id string) templ.Component) handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		return fragments.HTML(w, r, view(url.PathEscape(r.PathValue("id"))), shared)
+	}
+}
