@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// Cart returns a cart with its lines in the order in which they were added. A
+// cart that was never written to is empty and has version 0.
+func (s *Store) Cart(ctx context.Context, cartID string) (Cart, error) {
+	var cart Cart
+	err := s.read(ctx, "read cart", func(tx *sql.Tx) (err error) {
+		cart, err = readCart(ctx, tx, cartID)
+		return err
+	})
+	return cart, err
+}
+
+// Add puts pieces of a product into a cart, in addition to those that are
+// already there. It may be more than there is: a cart is no reservation. But a
+// product of which there is nothing is a *ShortError, an unknown one
+// ErrNotFound, and a quantity that is or would grow out of range ErrQuantity.
+// Key is an idempotency key or empty.
+func (s *Store) Add(ctx context.Context, cartID, key string, productID int64, quantity int) (Cart, error) {
+	if quantity < 1 || quantity > MaxQuantity {
+		return Cart{}, ErrQuantity
+	}
+	r := newRequest(cartID, key, "add", productID, quantity)
+	return s.changeCart(ctx, "add to cart", r, func(tx *sql.Tx, version int64) error {
+		const upsert = `INSERT INTO cart_lines (cart_id, product_id, quantity, position)
+			SELECT $1, id, CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM products WHERE id = $2 AND stock > 0
+			ON CONFLICT (cart_id, product_id)
+			DO UPDATE SET quantity = cart_lines.quantity + excluded.quantity
+			WHERE cart_lines.quantity + excluded.quantity <= $5`
+		n, err := exec(ctx, tx, upsert, cartID, productID, quantity, version, MaxQuantity)
+		if err == nil && n == 0 {
+			err = whyNotAdded(ctx, tx, productID, quantity)
+		}
+		return err
+	})
+}
+
+func whyNotAdded(ctx context.Context, tx *sql.Tx, productID int64, quantity int) error {
+	row := tx.QueryRowContext(ctx, `SELECT `+productColumns+` FROM products WHERE id = $1`, productID)
+	p, err := scanProduct(row)
+	if err != nil {
+		return err
+	}
+	if p.Stock == 0 {
+		return &ShortError{Lines: []Line{{Product: p, Quantity: quantity}}}
+	}
+	return ErrQuantity
+}
+
+// SetQuantity changes a line of a cart to a quantity from 1 to MaxQuantity;
+// others are ErrQuantity. A product that is not in the cart is ErrNotFound.
+// Key is an idempotency key or empty.
+func (s *Store) SetQuantity(ctx context.Context, cartID, key string, productID int64, quantity int) (Cart, error) {
+	if quantity < 1 || quantity > MaxQuantity {
+		return Cart{}, ErrQuantity
+	}
+	r := newRequest(cartID, key, "set", productID, quantity)
+	return s.changeCart(ctx, "set quantity", r, func(tx *sql.Tx, _ int64) error {
+		const update = `UPDATE cart_lines SET quantity = $3 WHERE cart_id = $1 AND product_id = $2`
+		return oneRow(exec(ctx, tx, update, cartID, productID, quantity))
+	})
+}
+
+// Remove takes a line out of a cart. A product that is not in the cart is
+// ErrNotFound. Key is an idempotency key or empty.
+func (s *Store) Remove(ctx context.Context, cartID, key string, productID int64) (Cart, error) {
+	r := newRequest(cartID, key, "remove", productID)
+	return s.changeCart(ctx, "remove from cart", r, func(tx *sql.Tx, _ int64) error {
+		const remove = `DELETE FROM cart_lines WHERE cart_id = $1 AND product_id = $2`
+		return oneRow(exec(ctx, tx, remove, cartID, productID))
+	})
+}
+
+func oneRow(n int64, err error) error {
+	if err == nil && n == 0 {
+		return ErrNotFound
+	}
+	return err
+}
+
+// changeCart adds one to the version of a cart, which it makes if there is
+// none, calls change with the version, and returns the cart. A request that
+// was done before changes nothing.
+func (s *Store) changeCart(ctx context.Context, doing string, r request, change func(*sql.Tx, int64) error) (Cart, error) {
+	var cart Cart
+	err := s.write(ctx, doing, func(tx *sql.Tx) error {
+		done, _, err := r.remember(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if !done {
+			version, err := touchCart(ctx, tx, r.cartID)
+			if err != nil {
+				return err
+			}
+			if err := change(tx, version); err != nil {
+				return err
+			}
+		}
+		cart, err = readCart(ctx, tx, r.cartID)
+		return err
+	})
+	if err != nil {
+		return Cart{}, err
+	}
+	return cart, nil
+}
+
+func touchCart(ctx context.Context, tx *sql.Tx, cartID string) (int64, error) {
+	var version int64
+	const touch = `INSERT INTO carts (id, version) VALUES ($1, 1)
+		ON CONFLICT (id) DO UPDATE SET version = carts.version + 1 RETURNING version`
+	err := tx.QueryRowContext(ctx, touch, cartID).Scan(&version)
+	return version, err
+}
+
+func readCart(ctx context.Context, tx *sql.Tx, cartID string) (Cart, error) {
+	cart := Cart{ID: cartID}
+	err := tx.QueryRowContext(ctx, `SELECT version FROM carts WHERE id = $1`, cartID).Scan(&cart.Version)
+	if errors.Is(err, sql.ErrNoRows) {
+		return cart, nil
+	}
+	if err != nil {
+		return Cart{}, err
+	}
+	const lines = `SELECT quantity, ` + productColumns + `
+		FROM cart_lines JOIN products ON id = product_id WHERE cart_id = $1 ORDER BY position`
+	err = query(ctx, tx, func(row scanner) (err error) {
+		var l Line
+		l.Product, err = scanProduct(row, &l.Quantity)
+		cart.Lines = append(cart.Lines, l)
+		return err
+	}, lines, cartID)
+	return cart, err
+}

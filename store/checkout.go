@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+)
+
+// AnyVersion stands for the version of a cart where the caller does not know
+// what its buyer saw.
+const AnyVersion int64 = -1
+
+// Checkout buys a cart: it takes the pieces out of the stock, makes an order
+// and empties the cart, all of it or nothing.
+//
+// Version is the one of the cart that the buyer saw, or AnyVersion; any other
+// than the cart's is ErrChanged. A cart without lines is ErrEmpty. If there is
+// not enough of something, the error is a *ShortError with every line that is
+// short. Key is an idempotency key or empty; when the same checkout comes
+// again under its key, it returns the order that it made the first time.
+func (s *Store) Checkout(ctx context.Context, cartID, key string, version int64, customer Customer) (Order, error) {
+	order := Order{
+		ID:       newOrderID(),
+		CartID:   cartID,
+		Customer: customer,
+		Placed:   time.UnixMilli(time.Now().UnixMilli()).UTC(),
+	}
+	r := newRequest(cartID, key, "checkout", version, customer)
+	r.orderID = order.ID
+	err := s.write(ctx, "check out", func(tx *sql.Tx) error {
+		done, orderID, err := r.remember(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if done {
+			order, err = readOrder(ctx, tx, cartID, orderID)
+			return err
+		}
+		return buy(ctx, tx, version, &order)
+	})
+	if err != nil {
+		return Order{}, err
+	}
+	return order, nil
+}
+
+// buy completes the order with what is in its cart and writes it.
+func buy(ctx context.Context, tx *sql.Tx, version int64, order *Order) error {
+	if err := claimCart(ctx, tx, order.CartID, version); err != nil {
+		return err
+	}
+	change, err := nextChange(ctx, tx)
+	if err != nil {
+		return err
+	}
+	cart, err := readCart(ctx, tx, order.CartID)
+	if err != nil {
+		return err
+	}
+	if len(cart.Lines) == 0 {
+		return ErrEmpty
+	}
+	if err := takeStock(ctx, tx, change, cart.Lines); err != nil {
+		return err
+	}
+	order.Shipping = cart.Shipping()
+	for _, l := range cart.Lines {
+		order.Lines = append(order.Lines, OrderLine{
+			ProductID: l.Product.ID, Name: l.Product.Name, Price: l.Product.Price, Quantity: l.Quantity,
+		})
+	}
+	if err := insertOrder(ctx, tx, *order); err != nil {
+		return err
+	}
+	_, err = exec(ctx, tx, `DELETE FROM cart_lines WHERE cart_id = $1`, order.CartID)
+	return err
+}
+
+// claimCart adds one to the cart's version if it is the one that the buyer
+// saw.
+func claimCart(ctx context.Context, tx *sql.Tx, cartID string, version int64) error {
+	const claim = `UPDATE carts SET version = version + 1 WHERE id = $1 AND (version = $2 OR $2 < 0)`
+	n, err := exec(ctx, tx, claim, cartID, version)
+	if err != nil || n == 1 {
+		return err
+	}
+	cart, err := readCart(ctx, tx, cartID)
+	if err != nil {
+		return err
+	}
+	if cart.Version == 0 && version <= 0 {
+		return ErrEmpty // there is no such cart, and its buyer knows
+	}
+	return ErrChanged
+}
+
+// takeStock takes what the lines want out of the stock, or returns a
+// *ShortError with all lines that are short.
+func takeStock(ctx context.Context, tx *sql.Tx, change int64, lines []Line) error {
+	const take = `UPDATE products SET stock = stock - $2, version = version + 1, changed = $3
+		WHERE id = $1 AND stock >= $2`
+	var short []Line
+	for _, l := range lines {
+		n, err := exec(ctx, tx, take, l.Product.ID, l.Quantity, change)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			short = append(short, l)
+		}
+	}
+	if short != nil {
+		return &ShortError{Lines: short}
+	}
+	return nil
+}

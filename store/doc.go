@@ -1,0 +1,53 @@
+// Package store keeps the data of the shop: products, carts and orders, in one
+// set of SQL statements that SQLite and PostgreSQL both take. A package of its
+// own for each database, such as store/sqlite, opens it; importing this one
+// links no driver.
+//
+//	s, err := sqlite.Open(ctx, "shop.db")
+//	if err != nil {
+//		return err
+//	}
+//	defer s.Close()
+//	cart, err := s.Add(ctx, session, key, 42, 2)
+//	if err != nil {
+//		return err
+//	}
+//	order, err := s.Checkout(ctx, session, key, cart.Version, customer)
+//
+// # Transactions
+//
+// A method is one transaction: when it returns an error, nothing has changed.
+// Every write adds one to the version of each product and cart that it
+// changed. A cart is no reservation; stock is taken by [Store.Checkout] alone,
+// and never goes below zero, however many check out at once and from however
+// many processes.
+//
+// # Idempotency
+//
+// The methods that change a cart take an idempotency key, or the empty string
+// for none. Keys belong to a cart. The same request under the same key changes
+// nothing and is answered as the first time: with the cart as it is, or with
+// the order that the checkout made. Another request under the same key is
+// [ErrKeyReused]. Only what succeeded is remembered, for 24 hours; older keys
+// are deleted when a key is written next, so that they do not pile up.
+//
+// # Search
+//
+// [Store.Products] answers from an index in memory that each Store builds with
+// its first query, from all products, and keeps true: products carry the
+// number of their last change, and a query first asks the database whether
+// there are changes that the index has not seen, those of other processes
+// included. A change of stock costs next to nothing; any other change of a
+// product builds the index again.
+//
+// A word is a run of letters, digits and marks. Words are compared without
+// case and without accents: "Café" is "cafe" and "Straße" is "strasse", but "ø" is
+// a letter of its own. Names are sorted in the same way.
+//
+// # Errors
+//
+// The errors that callers branch on are the Err variables and *[ShortError],
+// to be asked for with [errors.Is] and [errors.As]; they come wrapped in what
+// was being done. A call that ends because of its context returns that
+// context's error. Everything else is a failure of the database.
+package store

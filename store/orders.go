@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"time"
+)
+
+// Order returns an order. One of another cart is ErrNotFound, like one that
+// does not exist.
+func (s *Store) Order(ctx context.Context, cartID, orderID string) (Order, error) {
+	var order Order
+	err := s.read(ctx, "read order", func(tx *sql.Tx) (err error) {
+		order, err = readOrder(ctx, tx, cartID, orderID)
+		return err
+	})
+	return order, err
+}
+
+func readOrder(ctx context.Context, tx *sql.Tx, cartID, orderID string) (Order, error) {
+	o := Order{ID: orderID, CartID: cartID}
+	var placed int64
+	const head = `SELECT name, street, postal_code, city, country, shipping, currency, placed
+		FROM orders WHERE id = $1 AND cart_id = $2`
+	err := tx.QueryRowContext(ctx, head, orderID, cartID).Scan(
+		&o.Customer.Name, &o.Customer.Street, &o.Customer.PostalCode, &o.Customer.City, &o.Customer.Country,
+		&o.Shipping.Amount, &o.Shipping.Currency, &placed)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Order{}, ErrNotFound
+	}
+	if err != nil {
+		return Order{}, err
+	}
+	o.Placed = time.UnixMilli(placed).UTC()
+	const lines = `SELECT product_id, name, price, currency, quantity
+		FROM order_lines WHERE order_id = $1 ORDER BY position`
+	err = query(ctx, tx, func(row scanner) error {
+		var l OrderLine
+		err := row.Scan(&l.ProductID, &l.Name, &l.Price.Amount, &l.Price.Currency, &l.Quantity)
+		o.Lines = append(o.Lines, l)
+		return err
+	}, lines, orderID)
+	if err != nil {
+		return Order{}, err
+	}
+	return o, nil
+}
+
+func insertOrder(ctx context.Context, tx *sql.Tx, o Order) error {
+	const head = `INSERT INTO orders
+		(id, cart_id, name, street, postal_code, city, country, shipping, currency, placed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	c := o.Customer
+	_, err := exec(ctx, tx, head, o.ID, o.CartID, c.Name, c.Street, c.PostalCode, c.City, c.Country,
+		o.Shipping.Amount, o.Shipping.Currency, o.Placed.UnixMilli())
+	if err != nil {
+		return err
+	}
+	const line = `INSERT INTO order_lines
+		(order_id, position, product_id, name, price, currency, quantity)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	for i, l := range o.Lines {
+		_, err := exec(ctx, tx, line, o.ID, i+1, l.ProductID, l.Name, l.Price.Amount, l.Price.Currency, l.Quantity)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newOrderID returns three groups of five characters, as in
+// 7KQ2M-X9DTP-4HWZ3: 75 random bits, so that nobody guesses the order of
+// another, without the characters 0, 1, I and O, which are read wrong.
+func newOrderID() string {
+	const alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+	random := make([]byte, 15)
+	_, _ = rand.Read(random) // never fails
+	id := make([]byte, 0, 17)
+	for i, b := range random {
+		if i > 0 && i%5 == 0 {
+			id = append(id, '-')
+		}
+		id = append(id, alphabet[b%32])
+	}
+	return string(id)
+}

@@ -1,0 +1,24 @@
+// Package sqlite opens a [store.Store] in an SQLite file or in memory. The
+// driver is written in Go, so that the program needs no C compiler.
+//
+//	s, err := sqlite.Open(ctx, "shop.db")
+//	if err != nil {
+//		return err
+//	}
+//	defer s.Close()
+//	page, err := s.Products(ctx, store.Query{Text: "linen"})
+//
+// # The file
+//
+// Beside the file stand two others whose names end in -wal and -shm; they
+// belong to it while it is open. Several processes on one machine may open the
+// same file, which must not be on a network file system. One of them writes at
+// a time; the others wait for up to ten seconds, then get [store.ErrBusy].
+// Readers wait for nobody.
+//
+// # Durability
+//
+// What a method has confirmed is on the disk: it survives the end of the
+// process by kill -9 and a power cut. Each write therefore waits for the disk
+// once.
+package sqlite

@@ -1,0 +1,111 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"runtime"
+
+	"modernc.org/sqlite"
+	codes "modernc.org/sqlite/lib"
+
+	"selvedge/store"
+)
+
+// Memory is the path of a database that lives in memory, belongs to its Store
+// alone, and is gone when it is closed.
+const Memory = ":memory:"
+
+// Open opens the database file at path, makes it if there is none, and brings
+// it to the schema of this program. The folder must exist and be writable. A
+// path of Memory opens a database in memory.
+func Open(ctx context.Context, path string) (*store.Store, error) {
+	s, err := open(ctx, path)
+	if err != nil {
+		return nil, fmt.Errorf("open database %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func open(ctx context.Context, path string) (*store.Store, error) {
+	d := store.Driver{Error: mapError}
+	var err error
+	if path == Memory {
+		err = openMemory(&d)
+	} else {
+		err = openFile(&d, path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.New(ctx, d)
+	if err != nil {
+		return nil, errors.Join(err, closeBoth(d))
+	}
+	return s, nil
+}
+
+// openMemory gives reads and writes one connection, for it is the database.
+func openMemory(d *store.Driver) error {
+	db, err := sql.Open("sqlite", Memory+"?"+pragmas("foreign_keys(1)").Encode())
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	d.Writer, d.Reader = db, db
+	return nil
+}
+
+// openFile opens one connection that writes and several that read. In WAL
+// mode they do not wait for each other.
+func openFile(d *store.Driver, path string) error {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	// A confirmed order must survive not only the death of the process, for
+	// which synchronous(NORMAL) would do, but also that of the machine.
+	w := pragmas("busy_timeout(10000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)")
+	w.Set("_txlock", "immediate") // or two that read first could not both write
+	r := pragmas("busy_timeout(10000)", "query_only(1)")
+	if d.Writer, err = openPool(absolute, w, 1); err != nil {
+		return err
+	}
+	d.Reader, err = openPool(absolute, r, max(4, runtime.NumCPU()))
+	return err
+}
+
+func openPool(path string, params url.Values, size int) (*sql.DB, error) {
+	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: params.Encode()}
+	db, err := sql.Open("sqlite", uri.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return db, nil
+}
+
+func pragmas(values ...string) url.Values {
+	return url.Values{"_pragma": values}
+}
+
+func closeBoth(d store.Driver) error {
+	return errors.Join(d.Reader.Close(), d.Writer.Close())
+}
+
+// mapError maps the result codes that a caller can do something about.
+func mapError(err error) error {
+	var e *sqlite.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch e.Code() & 0xff { // the low byte of an extended result code is the code
+	case codes.SQLITE_BUSY, codes.SQLITE_LOCKED:
+		return fmt.Errorf("%w: %w", store.ErrBusy, err)
+	}
+	return err
+}
