@@ -1,0 +1,134 @@
+package composer
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+
+	"selvedge/composer/esi"
+)
+
+// Options are what an operator may choose. The zero value works.
+type Options struct {
+	// MaxWait bounds the time a page waits for an include that says nothing
+	// of its own. Default 1 s.
+	MaxWait time.Duration
+	// PageTimeout bounds the time for a whole page; its end is the end of all
+	// its fetches. Default 10 s.
+	PageTimeout time.Duration
+	// ActionTimeout bounds the time a form or an API call may take. Default
+	// 10 s.
+	ActionTimeout time.Duration
+
+	// MaxFragment is the largest answer of a fragment, in bytes; a larger one
+	// is a failed include. Default 1 MiB.
+	MaxFragment int
+	// MaxIncludes bounds the includes of a page, all levels together; those
+	// above it fail. Default 256.
+	MaxIncludes int
+	// MaxDepth bounds how deep fragments may include fragments; an include
+	// below it fails. Default 5.
+	MaxDepth int
+	// MaxPrograms bounds the memory for compiled templates, in bytes of
+	// their text. Default 16 MiB.
+	MaxPrograms int
+
+	// Cookies are the names of the cookies that fragments receive. Default
+	// SessionCookie and no other.
+	Cookies []string
+
+	// Error answers a request that the composer cannot: err is a *FetchError,
+	// *VersionError or *ReferenceError, whose status is StatusOf(err). It is
+	// called before anything was written. Default: the status with its plain
+	// text.
+	Error func(w http.ResponseWriter, r *http.Request, err error)
+
+	// Logger is told of failed includes. Default slog.Default().
+	Logger *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	orDuration(&o.MaxWait, time.Second)
+	orDuration(&o.PageTimeout, 10*time.Second)
+	orDuration(&o.ActionTimeout, 10*time.Second)
+	orInt(&o.MaxFragment, 1<<20)
+	orInt(&o.MaxIncludes, 256)
+	orInt(&o.MaxDepth, 5)
+	orInt(&o.MaxPrograms, 16<<20)
+	if o.Cookies == nil {
+		o.Cookies = []string{SessionCookie}
+	}
+	if o.Error == nil {
+		o.Error = func(w http.ResponseWriter, _ *http.Request, err error) {
+			http.Error(w, http.StatusText(StatusOf(err)), StatusOf(err))
+		}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return o
+}
+
+func orDuration(v *time.Duration, byDefault time.Duration) {
+	if *v <= 0 {
+		*v = byDefault
+	}
+}
+
+func orInt(v *int, byDefault int) {
+	if *v <= 0 {
+		*v = byDefault
+	}
+}
+
+// Composer assembles pages from the fragments of a registry. It is safe for
+// concurrent use and starts no goroutine that outlives a request, except for
+// a handler of this process that does not return.
+type Composer struct {
+	registry  *Registry
+	options   Options
+	transport *http.Transport
+	programs  *otter.Cache[string, *esi.Program]
+	styles    *styles
+}
+
+// New returns a composer of the fragments in registry, which may still grow.
+func New(registry *Registry, options Options) (*Composer, error) {
+	options = options.withDefaults()
+	programs, err := otter.New(&otter.Options[string, *esi.Program]{
+		MaximumWeight: uint64(options.MaxPrograms),
+		Weigher:       func(template string, _ *esi.Program) uint32 { return uint32(len(template)) + 512 },
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Composer{
+		registry: registry,
+		options:  options,
+		transport: &http.Transport{
+			MaxIdleConnsPerHost: 64,
+			IdleConnTimeout:     time.Minute,
+		},
+		programs: programs,
+		styles:   newStyles(),
+	}, nil
+}
+
+// Close gives up the idle connections to other processes.
+func (c *Composer) Close() {
+	c.transport.CloseIdleConnections()
+}
+
+// program returns the compiled template, compiling it only if these very
+// bytes have not been seen lately.
+func (c *Composer) program(template []byte) *esi.Program {
+	key := string(template)
+	if p, ok := c.programs.GetIfPresent(key); ok {
+		return p
+	}
+	p := esi.Compile([]byte(key))
+	c.programs.Set(key, p)
+	return p
+}

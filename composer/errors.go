@@ -1,0 +1,50 @@
+package composer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// FetchError says why a fragment could not be had. For a page it is a failed
+// include; for a form or an API call it is the answer's 502 or 504.
+type FetchError struct {
+	Reference string
+	Status    int   // what the fragment answered, 0 if it did not
+	Err       error // what went wrong before or after that, nil if only the status is wrong
+}
+
+func (e *FetchError) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("%s answered %d", e.Reference, e.Status)
+	}
+	return fmt.Sprintf("%s: %v", e.Reference, e.Err)
+}
+
+func (e *FetchError) Unwrap() error { return e.Err }
+
+// What can go wrong with a fragment that answers.
+var (
+	errTooLarge = errors.New("the answer is too large")
+	errTooDeep  = errors.New("includes are nested too deeply")
+	errTooMany  = errors.New("the page has too many includes")
+	errPanic    = errors.New("the handler panicked")
+)
+
+// StatusOf returns the HTTP status for an error of this package: 400 for a
+// reference that does not parse, 404 for a fragment or version that does not
+// exist, 504 for a fragment that did not answer in time, and 502 otherwise.
+func StatusOf(err error) int {
+	var reference *ReferenceError
+	var version *VersionError
+	switch {
+	case errors.As(err, &reference):
+		return http.StatusBadRequest
+	case errors.As(err, &version):
+		return http.StatusNotFound
+	case errors.Is(err, context.DeadlineExceeded):
+		return http.StatusGatewayTimeout
+	}
+	return http.StatusBadGateway
+}

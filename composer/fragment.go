@@ -1,0 +1,60 @@
+package composer
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+)
+
+// Fragment serves fragments by reference, at Prefix: GET and HEAD answer with
+// one rendered fragment, byte for byte what a page includes, and any other
+// method is handed to the fragment as Forward does.
+func (c *Composer) Fragment() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ref, err := ParseReference(r.URL.RequestURI())
+		if err != nil {
+			c.options.Error(w, r, err)
+			return
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			c.forward(w, r, ref)
+			return
+		}
+		if err := c.render(w, r, ref); err != nil {
+			c.options.Error(w, r, err)
+		}
+	})
+}
+
+// render writes one fragment. It returns an error only if nothing was
+// written. An answer that is no success is passed on as it is: who asks for a
+// fragment alone wants to see what it says.
+func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference) error {
+	ctx, cancel := context.WithTimeout(r.Context(), c.options.PageTimeout)
+	defer cancel()
+	v := c.visit(ctx, r, "", nil)
+	header := v.header.Clone()
+	header["Accept"] = r.Header["Accept"]
+	answer, err := c.fetch(ctx, ref.String(), header, c.options.MaxWait)
+	if err != nil {
+		return err
+	}
+	template := optsIn(answer.header)
+	dropPrivate(answer.header)
+	for name, values := range answer.header {
+		w.Header()[name] = values
+	}
+	w.Header().Del("Content-Length")
+	if template && answer.ok() {
+		w.Header().Del("ETag") // it is the template's, and the fragment is more
+		return v.run(w, answer.body, answer.status)
+	}
+	if answer.status == http.StatusOK {
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(answer.body))
+		return nil
+	}
+	w.WriteHeader(answer.status)
+	_, _ = w.Write(answer.body)
+	return nil
+}

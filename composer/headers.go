@@ -1,0 +1,84 @@
+package composer
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// The header fields by which a fragment speaks to the composer.
+const (
+	// surrogateControl with content="ESI/1.0" opts a response in to being
+	// read as ESI (Edge Architecture 1.0 §2.2).
+	surrogateControl = "Surrogate-Control"
+	// surrogateCapability says in requests that we read ESI (§2.1).
+	surrogateCapability = "Surrogate-Capability"
+	// errorHeader with the value "show" says that the body of a 4xx answer
+	// was written for the person at the browser, and may stand in a page.
+	errorHeader = "Selvedge-Error"
+)
+
+// includeHeaders are the request headers that an include receives from the
+// page's request; actionHeaders are those that a form or an API call brings
+// to its fragment. Both are lists of what may pass, since what a fragment
+// does not see cannot change its answer.
+var (
+	includeHeaders = []string{
+		"Accept-Language", "User-Agent", "Referer", "Traceparent", "Tracestate", "X-Request-Id",
+	}
+	actionHeaders = append([]string{
+		"Accept", "Authorization", "Content-Type", "Content-Length", "Content-Encoding",
+		"Idempotency-Key", "If-Match", "If-None-Match", "If-Modified-Since",
+	}, includeHeaders...)
+)
+
+// pass returns a fragment's view of a request's headers: the allowed fields
+// and cookies, and what we say ourselves.
+func (c *Composer) pass(r *http.Request, allowed []string) http.Header {
+	h := make(http.Header, len(allowed)+4)
+	for _, name := range allowed {
+		if v := r.Header[name]; len(v) > 0 {
+			h[name] = slices.Clone(v)
+		}
+	}
+	var cookies []string
+	for _, cookie := range r.Cookies() {
+		if slices.Contains(c.options.Cookies, cookie.Name) {
+			cookies = append(cookies, cookie.Name+"="+cookie.Value)
+		}
+	}
+	if len(cookies) > 0 {
+		h.Set("Cookie", strings.Join(cookies, "; "))
+	}
+	h.Set("X-Forwarded-Host", r.Host)
+	h.Set("X-Forwarded-Proto", scheme(r))
+	h.Set(surrogateCapability, `selvedge="Surrogate/1.0 ESI/1.0"`)
+	return h
+}
+
+func scheme(r *http.Request) string {
+	if r.TLS != nil {
+		return "https"
+	}
+	return "http"
+}
+
+// optsIn reports whether a response asks to be read as ESI.
+func optsIn(h http.Header) bool {
+	for _, field := range h.Values(surrogateControl) {
+		for directive := range strings.SplitSeq(field, ",") {
+			name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
+			if strings.EqualFold(name, "content") && slices.Contains(strings.Fields(strings.Trim(value, `"`)), "ESI/1.0") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dropPrivate takes out of an answer what is between a fragment and us.
+func dropPrivate(h http.Header) {
+	h.Del(surrogateControl)
+	h.Del(errorHeader)
+	h.Del("Set-Cookie")
+}

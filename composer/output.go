@@ -1,0 +1,73 @@
+package composer
+
+import (
+	"bytes"
+	"net/http"
+	"strconv"
+)
+
+// outputBuffer is how much of a page is kept back at most, in bytes, while
+// nothing has to be waited for.
+const outputBuffer = 64 << 10
+
+// output is the way of a page to its browser. Bytes are kept back until the
+// page has to wait for something, so that a page which is ready leaves in one
+// piece and with its length.
+type output struct {
+	w         http.ResponseWriter
+	status    int
+	timings   *timings
+	buffer    bytes.Buffer
+	committed bool // the status has left
+	sheet     sheet
+	head      bool // the page's head has its styles
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	if o.buffer.Len()+len(p) > outputBuffer {
+		if err := o.send(); err != nil {
+			return 0, err
+		}
+	}
+	return o.buffer.Write(p)
+}
+
+// flush sends what there is to the browser.
+func (o *output) flush() error {
+	if o.buffer.Len() == 0 {
+		return nil
+	}
+	if err := o.send(); err != nil {
+		return err
+	}
+	return http.NewResponseController(o.w).Flush()
+}
+
+func (o *output) send() error {
+	o.commit()
+	_, err := o.w.Write(o.buffer.Bytes())
+	o.buffer.Reset()
+	return err
+}
+
+func (o *output) commit() {
+	if o.committed {
+		return
+	}
+	o.committed = true
+	if timing := o.timings.String(); timing != "" {
+		o.w.Header().Set("Server-Timing", timing)
+	}
+	o.w.WriteHeader(o.status)
+}
+
+// finish sends the rest. A page that left in pieces brings its final timings
+// in a trailer.
+func (o *output) finish() error {
+	if o.committed {
+		o.w.Header().Set(http.TrailerPrefix+"Server-Timing", o.timings.String())
+	} else {
+		o.w.Header().Set("Content-Length", strconv.Itoa(o.buffer.Len()))
+	}
+	return o.send()
+}

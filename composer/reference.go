@@ -1,0 +1,104 @@
+package composer
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/Masterminds/semver/v3"
+)
+
+// Prefix is where fragments stand in the URL space of a composer.
+const Prefix = "/fragments/"
+
+// Reference names one fragment's resource: /fragments/cart@^1.2/mini?size=s
+// is path /mini?size=s of a version of cart that ^1.2 allows.
+type Reference struct {
+	Name       string
+	Constraint *semver.Constraints // nil: any version
+	Path       string              // with its slash, percent-encoded
+	Query      string              // without ?
+}
+
+// ReferenceError says why a text is no Reference.
+type ReferenceError struct {
+	Reference string
+	Reason    string
+}
+
+func (e *ReferenceError) Error() string {
+	return fmt.Sprintf("%q is no reference to a fragment: %s", e.Reference, e.Reason)
+}
+
+// ParseReference reads a reference as it stands in a URL, with Prefix. The
+// error is a *ReferenceError.
+func ParseReference(s string) (Reference, error) {
+	refuse := func(reason string) (Reference, error) {
+		return Reference{}, &ReferenceError{s, reason}
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return refuse("it is no URL")
+	}
+	if u.Host != "" || u.Scheme != "" || !strings.HasPrefix(u.Path, Prefix) {
+		return refuse("it does not begin with " + Prefix)
+	}
+	id, path, ok := strings.Cut(strings.TrimPrefix(u.EscapedPath(), Prefix), "/")
+	if !ok {
+		return refuse("no path follows the name")
+	}
+	if hasDotSegment(u.Path) {
+		return refuse("its path has a . or .. segment")
+	}
+	if id, err = url.PathUnescape(id); err != nil {
+		return refuse("its name is badly encoded")
+	}
+	ref := Reference{Path: "/" + path, Query: u.RawQuery}
+	name, constraint, versioned := strings.Cut(id, "@")
+	if !validName(name) {
+		return refuse("a name consists of small letters, digits and hyphens")
+	}
+	ref.Name = name
+	if versioned {
+		if ref.Constraint, err = semver.NewConstraint(constraint); err != nil {
+			return refuse(fmt.Sprintf("%q is no constraint on a version", constraint))
+		}
+	}
+	return ref, nil
+}
+
+// String returns the reference as it stands in a URL.
+func (r Reference) String() string {
+	s := Prefix + r.Name
+	if r.Constraint != nil {
+		s += "@" + url.PathEscape(r.Constraint.String())
+	}
+	return s + r.target()
+}
+
+// target is the path and query that a source is asked for.
+func (r Reference) target() string {
+	if r.Query == "" {
+		return r.Path
+	}
+	return r.Path + "?" + r.Query
+}
+
+func validName(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' && i > 0) {
+			return false
+		}
+	}
+	return s != "" && len(s) <= 64
+}
+
+func hasDotSegment(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,149 @@
+package composer
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/Masterminds/semver/v3"
+)
+
+// Source is where one version of a fragment is served: either a handler in
+// this process or a base URL, to which the path of a reference is appended.
+type Source struct {
+	Handler http.Handler
+	URL     *url.URL
+}
+
+// Registry knows the fragments: by name, their versions and sources. It is
+// safe for concurrent use.
+type Registry struct {
+	mu        sync.RWMutex
+	fragments map[string][]registered // by version, newest first
+}
+
+type registered struct {
+	version *semver.Version // nil: not known
+	source  Source
+}
+
+// Entry is one fragment of a Registry.
+type Entry struct {
+	Name     string   `json:"name"`
+	Versions []string `json:"versions"` // newest first; "unknown" for a source that gave none
+}
+
+// VersionError says that no version of a fragment fits a reference.
+type VersionError struct {
+	Name       string
+	Constraint string   // as it was asked for; empty if any version would do
+	Versions   []string // that exist, newest first; empty if there is no such fragment
+}
+
+func (e *VersionError) Error() string {
+	if len(e.Versions) == 0 {
+		return fmt.Sprintf("there is no fragment %q", e.Name)
+	}
+	return fmt.Sprintf("no version of %s fits %s; there is %s", e.Name, e.Constraint, strings.Join(e.Versions, ", "))
+}
+
+// NewRegistry returns an empty registry.
+func NewRegistry() *Registry {
+	return &Registry{fragments: make(map[string][]registered)}
+}
+
+// Add registers a source for a version of a fragment, in place of what was
+// registered for that version. An empty version says that it is not known: the
+// source then serves references without a constraint. Adding the same URL
+// again moves it to the version that became known.
+func (r *Registry) Add(name, version string, source Source) error {
+	if !validName(name) {
+		return fmt.Errorf("fragment %q: a name consists of small letters, digits and hyphens", name)
+	}
+	if (source.Handler == nil) == (source.URL == nil) {
+		return fmt.Errorf("fragment %s: a source is a handler or a URL", name)
+	}
+	if u := source.URL; u != nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
+		return fmt.Errorf("fragment %s: %q is no http or https URL", name, u)
+	}
+	entry := registered{source: source}
+	if version != "" {
+		v, err := semver.StrictNewVersion(version)
+		if err != nil {
+			return fmt.Errorf("fragment %s: %q is no semantic version", name, version)
+		}
+		entry.version = v
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other registered) bool {
+		same := source.URL != nil && other.source.URL == source.URL
+		return same || other.text() == entry.text()
+	})
+	all := append(rest, entry)
+	slices.SortFunc(all, newestFirst)
+	r.fragments[name] = all
+	return nil
+}
+
+// Resolve returns the source of the newest version that a reference allows.
+// The error is a *VersionError.
+func (r *Registry) Resolve(ref Reference) (Source, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	all := r.fragments[ref.Name]
+	for _, entry := range all {
+		if ref.Constraint == nil || entry.version != nil && ref.Constraint.Check(entry.version) {
+			return entry.source, nil
+		}
+	}
+	err := &VersionError{Name: ref.Name, Versions: versions(all)}
+	if ref.Constraint != nil {
+		err.Constraint = ref.Constraint.String()
+	}
+	return Source{}, err
+}
+
+// List returns all fragments by name.
+func (r *Registry) List() []Entry {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var list []Entry
+	for _, name := range slices.Sorted(maps.Keys(r.fragments)) {
+		list = append(list, Entry{name, versions(r.fragments[name])})
+	}
+	return list
+}
+
+func versions(all []registered) []string {
+	var list []string
+	for _, entry := range all {
+		list = append(list, entry.text())
+	}
+	return list
+}
+
+func (e registered) text() string {
+	if e.version == nil {
+		return "unknown"
+	}
+	return e.version.String()
+}
+
+// newestFirst orders versions; an unknown one comes before all others, since
+// it was configured for this very process.
+func newestFirst(a, b registered) int {
+	switch {
+	case a.version == nil && b.version == nil:
+		return 0
+	case a.version == nil:
+		return -1
+	case b.version == nil:
+		return 1
+	}
+	return b.version.Compare(a.version)
+}

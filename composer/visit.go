@@ -1,0 +1,163 @@
+package composer
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"selvedge/composer/esi"
+)
+
+// The references that stand, in a template given to Frame, for its Answer.
+const (
+	answerReference = "/-/answer"
+	titleReference  = "/-/title"
+)
+
+// visit is one request for a page while its program runs.
+type visit struct {
+	*Composer
+	ctx      context.Context // ends with the page
+	template string          // the fragment that the template came from
+	query    string
+	header   http.Header // what includes receive
+	answer   *Answer     // what the page frames, or nil
+	includes atomic.Int32
+	timings  timings
+}
+
+func (c *Composer) visit(ctx context.Context, r *http.Request, template string, answer *Answer) *visit {
+	header := c.pass(r, includeHeaders)
+	header.Set("Accept", "text/html")
+	return &visit{
+		Composer: c,
+		ctx:      ctx,
+		template: template,
+		query:    r.URL.RawQuery,
+		header:   header,
+		answer:   answer,
+	}
+}
+
+// running is a program whose includes have been started.
+type running struct {
+	program  *esi.Program
+	includes []*pending // in the program's order
+}
+
+// pending is an include that has been started. What it came to may be read
+// once done is closed: inner, or else body, or err if the page is in error.
+type pending struct {
+	include   *esi.Include
+	reference string
+	timing    *timing
+	done      chan struct{}
+
+	inner   *running
+	body    []byte
+	err     error
+	refusal *RefusedError // a 4xx of the source, whatever stands in its place
+}
+
+// start starts all includes of a program at once. Depth is 1 for those of the
+// page itself.
+func (v *visit) start(p *esi.Program, depth int) *running {
+	run := &running{program: p}
+	for _, s := range p.Segments {
+		if s.Include == nil {
+			continue
+		}
+		reference := s.Include.Src.Expand(v.value)
+		started := &pending{
+			include:   s.Include,
+			reference: reference,
+			timing:    v.timings.begin(reference),
+			done:      make(chan struct{}),
+		}
+		run.includes = append(run.includes, started)
+		go v.resolve(started, depth)
+	}
+	return run
+}
+
+// value is the value of a variable in an attribute; one that we do not know
+// is empty (ESI 1.0 §4).
+func (v *visit) value(variable esi.Variable) string {
+	if variable.Name == "QUERY_STRING" {
+		return v.query
+	}
+	return ""
+}
+
+// resolve fetches an include, or starts what stands in its place: alt, then
+// its content, then nothing if it says so.
+func (v *visit) resolve(p *pending, depth int) {
+	defer close(p.done)
+	answer, err := v.source(p, depth)
+	if err == nil {
+		v.timings.end(p.timing, "")
+		if optsIn(answer.header) {
+			p.inner = v.start(v.program(answer.body), depth+1)
+		} else {
+			p.body = answer.body
+		}
+		return
+	}
+	v.timings.end(p.timing, "failed")
+	v.report(p, err)
+	switch {
+	case p.include.Fallback != nil:
+		p.inner = v.start(p.include.Fallback, depth)
+	case !p.include.ContinueOnError:
+		p.err = err
+	}
+}
+
+// source fetches src, and alt if that fails.
+func (v *visit) source(p *pending, depth int) (*response, error) {
+	if depth > v.options.MaxDepth {
+		return nil, &FetchError{Reference: p.reference, Err: errTooDeep}
+	}
+	wait := p.include.MaxWait
+	if wait == 0 {
+		wait = v.options.MaxWait
+	}
+	answer, err := v.include(p, p.reference, wait)
+	if err != nil && !p.include.Alt.Empty() {
+		if alt, altErr := v.include(p, p.include.Alt.Expand(v.value), wait); altErr == nil {
+			return alt, nil
+		}
+	}
+	return answer, err
+}
+
+// include fetches one reference for a page; only a 2xx is a success.
+func (v *visit) include(p *pending, reference string, wait time.Duration) (*response, error) {
+	if v.includes.Add(1) > int32(v.options.MaxIncludes) {
+		return nil, &FetchError{Reference: reference, Err: errTooMany}
+	}
+	if v.answer != nil && strings.HasPrefix(reference, "/-/") {
+		return v.answer.response(reference)
+	}
+	answer, err := v.fetch(v.ctx, reference, v.header, wait)
+	if err != nil {
+		return nil, err
+	}
+	if !answer.ok() {
+		if reference == p.reference {
+			p.refusal = refusal(reference, answer)
+		}
+		return nil, &FetchError{Reference: reference, Status: answer.status}
+	}
+	return answer, nil
+}
+
+// report tells the operator why a part of a page is missing, unless the
+// visitor left or was told.
+func (v *visit) report(p *pending, err error) {
+	if v.ctx.Err() == nil && !(p.include.Primary && p.refusal != nil) {
+		v.options.Logger.WarnContext(v.ctx, "include failed", "reference", p.reference, "error", err.Error())
+	}
+}
