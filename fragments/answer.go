@@ -24,9 +24,9 @@ type Answer struct {
 	Changed      []string // the data that was written: Cache-Group-Invalidation
 	CacheControl string   // empty: "private, no-cache"
 	Vary         []string // the request headers that the answer depends on
-	ETag         string   // with its quotes; empty: made from the body
+	ETag         string   // with its quotes; empty: that of a read is made from the body
 	Template     bool     // the body contains ESI and is to be processed
-	Location     string   // of what was made, for a 201
+	Location     string   // of what was made, for a 201, or where to go, for a 303
 }
 
 // HTML renders a component. Nothing is written if that fails.
@@ -58,8 +58,13 @@ func JSON(w http.ResponseWriter, r *http.Request, v any, a Answer) error {
 // Referer's path and query count, so that no one can be sent to another site
 // (an open redirect).
 func SeeOther(w http.ResponseWriter, r *http.Request, fallback string, a Answer) error {
-	a.Status = http.StatusSeeOther
 	a.Location = backOr(r, fallback)
+	return Redirect(w, a)
+}
+
+// Redirect sends a browser to a.Location with 303 See Other.
+func Redirect(w http.ResponseWriter, a Answer) error {
+	a.Status = http.StatusSeeOther
 	if err := a.setHeaders(w.Header()); err != nil {
 		return err
 	}
@@ -97,14 +102,14 @@ func (a Answer) write(w http.ResponseWriter, r *http.Request, contentType string
 	if a.Status == 0 {
 		a.Status = http.StatusOK
 	}
-	if a.ETag == "" && a.Status == http.StatusOK {
+	isRead := a.Status == http.StatusOK && (r.Method == http.MethodGet || r.Method == http.MethodHead)
+	if a.ETag == "" && isRead {
 		a.ETag = etagOf(body)
 	}
 	if err := a.setHeaders(w.Header()); err != nil {
 		return err
 	}
-	isRead := r.Method == http.MethodGet || r.Method == http.MethodHead
-	if isRead && a.Status == http.StatusOK && matchesETag(r.Header.Values("If-None-Match"), a.ETag) {
+	if isRead && matchesETag(r.Header.Values("If-None-Match"), a.ETag) {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}

@@ -1,0 +1,51 @@
+package cart
+
+import (
+	"context"
+
+	"selvedge/fragments"
+	"selvedge/store"
+)
+
+// Name and Version are those of the manifest.
+const (
+	Name    = "cart"
+	Version = "1.0.0"
+)
+
+// Store is what the cart needs of the shop's data. Its methods and their errors
+// are those of *store.Store.
+type Store interface {
+	Cart(ctx context.Context, cartID string) (store.Cart, error)
+	Add(ctx context.Context, cartID, key string, productID int64, quantity int) (store.Cart, error)
+	SetQuantity(ctx context.Context, cartID, key string, productID int64, quantity int) (store.Cart, error)
+	Remove(ctx context.Context, cartID, key string, productID int64) (store.Cart, error)
+	Checkout(ctx context.Context, cartID, key string, version int64, customer store.Customer) (store.Order, error)
+	Order(ctx context.Context, cartID, orderID string) (store.Order, error)
+}
+
+var _ Store = (*store.Store)(nil)
+
+// New returns the fragment.
+func New(s Store) (*fragments.Fragment, error) {
+	h := handlers{store: s}
+	return fragments.New(fragments.Manifest{
+		Name:    Name,
+		Version: Version,
+		Title:   "The shopping cart",
+		Styles:  []string{"cart.css"},
+		Routes: []fragments.Route{
+			{Pattern: "GET /mini", Title: "Badge for the header", Sample: "/mini", Handle: h.mini},
+			{Pattern: "GET /add", Title: "Form that buttons add with", Sample: "/add", Handle: h.addForm},
+			{Pattern: "GET /cart", Title: "Cart and checkout", Sample: "/cart", Handle: h.page},
+			{Pattern: "GET /orders/{id}", Title: "Order", Handle: h.order},
+			{Pattern: "GET /api/cart", Title: "Cart as JSON", Sample: "/api/cart", Handle: h.get},
+			{Pattern: "POST /api/cart", Title: "Add to the cart", Handle: h.add},
+			{Pattern: "PATCH /api/cart/{id}", Title: "Change the quantity of a line", Handle: h.setQuantity},
+			{Pattern: "DELETE /api/cart/{id}", Title: "Remove a line", Handle: h.remove},
+			{Pattern: "POST /api/checkout", Title: "Order what is in the cart", Handle: h.checkout},
+		},
+	})
+}
+
+type handlers struct{ store Store }

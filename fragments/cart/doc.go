@@ -1,0 +1,34 @@
+// Package cart is the fragment of the shopping cart: the badge in the header,
+// the form that buttons add with, the cart page, checkout and the order page,
+// and the REST routes of all that.
+//
+//	db, err := sqlite.Open(ctx, "shop.db")
+//	if err != nil {
+//		return err
+//	}
+//	f, err := cart.New(db)
+//	if err != nil {
+//		return err
+//	}
+//	http.ListenAndServe("127.0.0.1:8091", f)
+//
+// # Whose cart
+//
+// A cart belongs to a session: the cookie "session", 32 hexadecimal digits that
+// the server sets. The fragment does not set it. Without the cookie the cart is
+// empty and every write is a 400. The id of the cart is a hash of the cookie,
+// so that the group "cart:ID" in a header does not give the session away.
+//
+// # Writing once
+//
+// A write takes an idempotency key: the header Idempotency-Key, or the field
+// idempotencyKey that every form of this fragment carries. A request that comes
+// again under its key changes nothing and has the answer of the first time.
+//
+// # Answers
+//
+// A write answers with the JSON of the cart or the order, or, to a browser
+// that sent a form, with a redirect to the page to look at. Reads name the
+// groups "cart:ID" and "product:ID" of every line; a write invalidates
+// "cart:ID", and a checkout also what it took from the stock.
+package cart

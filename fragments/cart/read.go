@@ -1,0 +1,85 @@
+package cart
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+
+	"selvedge/fragments"
+	"selvedge/store"
+)
+
+func (h handlers) mini(w http.ResponseWriter, r *http.Request) error {
+	cart, err := h.current(r)
+	if err != nil {
+		return err
+	}
+	a := fragments.Answer{Groups: groupsOf(cart.ID, nil), Vary: []string{"Cookie"}}
+	return fragments.HTML(w, r, miniView(cart), a)
+}
+
+// addForm answers with a new key each time. Its ETag is that of the cart, so
+// that a form that was fetched before counts as the same until the cart changes.
+func (h handlers) addForm(w http.ResponseWriter, r *http.Request) error {
+	cart, err := h.current(r)
+	if err != nil {
+		return err
+	}
+	return fragments.HTML(w, r, addFormView(cart, rand.Text()), fragments.Answer{
+		Groups: groupsOf(cart.ID, nil),
+		Vary:   []string{"Cookie"},
+		ETag:   fmt.Sprintf(`W/"%s-%d"`, Version, cart.Version),
+	})
+}
+
+func (h handlers) page(w http.ResponseWriter, r *http.Request) error {
+	cart, err := h.current(r)
+	if err != nil {
+		return err
+	}
+	return fragments.HTML(w, r, pageView(cart), reading(cart, "Cookie"))
+}
+
+func (h handlers) get(w http.ResponseWriter, r *http.Request) error {
+	cart, err := h.current(r)
+	if err != nil {
+		return err
+	}
+	a := reading(cart, "Accept", "Cookie")
+	if fragments.PrefersHTML(r) {
+		return fragments.HTML(w, r, pageView(cart), a)
+	}
+	return fragments.JSON(w, r, jsonCart(cart), a)
+}
+
+func (h handlers) order(w http.ResponseWriter, r *http.Request) error {
+	id, ok := cartID(r)
+	if !ok {
+		return store.ErrNotFound
+	}
+	order, err := h.store.Order(r.Context(), id, r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return fragments.HTML(w, r, orderView(order), fragments.Answer{Vary: []string{"Cookie"}})
+}
+
+// reading is the answer of what shows a cart with its products.
+func reading(cart store.Cart, vary ...string) fragments.Answer {
+	return fragments.Answer{Groups: groupsOf(cart.ID, cart.Lines), Vary: vary}
+}
+
+// groupsOf names the data of a cart and of the products in its lines. A cart
+// without an id is that of nobody and can not change.
+func groupsOf(cartID string, lines []store.Line) []string {
+	if cartID == "" {
+		return nil
+	}
+	groups := []string{"cart:" + cartID}
+	for _, l := range lines {
+		groups = append(groups, productGroup(l.Product.ID))
+	}
+	return groups
+}
+
+func productGroup(id int64) string { return fmt.Sprintf("product:%d", id) }

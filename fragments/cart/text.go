@@ -1,0 +1,59 @@
+package cart
+
+import (
+	"fmt"
+	"strconv"
+
+	"selvedge/store"
+)
+
+func revision(c store.Cart) string { return strconv.FormatInt(c.Version, 10) }
+
+// pieces says a number of pieces in words.
+func pieces(n int) string {
+	if n == 1 {
+		return "1 piece"
+	}
+	return fmt.Sprintf("%d pieces", n)
+}
+
+// shortage says how much is left of a product that a line wants more of; it is
+// empty for a line that can be bought.
+func shortage(l store.Line) string {
+	switch {
+	case !l.Short():
+		return ""
+	case l.Product.Stock == 0:
+		return "Sold out. Remove it to order the rest."
+	}
+	return fmt.Sprintf("Only %d left. Lower the quantity to order.", l.Product.Stock)
+}
+
+// shipping says what sending costs.
+func shipping(m store.Money) string {
+	if m.Amount == 0 {
+		return "Free"
+	}
+	return m.String()
+}
+
+// missing returns what a cart lacks for free shipping; it is zero where that
+// is reached.
+func missing(c store.Cart) store.Money {
+	return store.Euro(max(0, store.FreeShippingFrom.Amount-c.Subtotal().Amount))
+}
+
+// lineID returns the id of an element that belongs to a line.
+func lineID(what string, l store.Line) string {
+	return fmt.Sprintf("%s-%d", what, l.Product.ID)
+}
+
+// lineKey returns the idempotency key of a form of a line: what it does to
+// which version of the cart.
+func lineKey(what string, c store.Cart, l store.Line) string {
+	return fmt.Sprintf("%s-%d-v%d", what, l.Product.ID, c.Version)
+}
+
+func linePath(l store.Line) string { return fmt.Sprintf("/api/cart/%d", l.Product.ID) }
+
+func productPath(id int64) string { return fmt.Sprintf("/products/%d", id) }

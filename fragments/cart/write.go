@@ -1,0 +1,140 @@
+package cart
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"selvedge/fragments"
+	"selvedge/store"
+)
+
+func (h handlers) add(w http.ResponseWriter, r *http.Request) error {
+	id, err := ownCartID(r)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		ProductID      int64  `json:"productId"`
+		Quantity       *int   `json:"quantity"`
+		IdempotencyKey string `json:"idempotencyKey"`
+	}
+	if err := fragments.Decode(w, r, &in); err != nil {
+		return err
+	}
+	quantity := 1
+	if in.Quantity != nil {
+		quantity = *in.Quantity
+	}
+	key, err := keyOf(r, in.IdempotencyKey, in.ProductID, quantity)
+	if err != nil {
+		return err
+	}
+	cart, err := h.store.Add(r.Context(), id, key, in.ProductID, quantity)
+	if errors.Is(err, store.ErrNotFound) {
+		return &fragments.Problem{Status: http.StatusNotFound, Title: "No such product", Err: err,
+			Detail: fmt.Sprintf("The shop has no product with the number %d.", in.ProductID)}
+	}
+	return answerCart(w, r, cart, err, http.StatusCreated)
+}
+
+func (h handlers) setQuantity(w http.ResponseWriter, r *http.Request) error {
+	id, productID, err := lineOf(r)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Quantity       int    `json:"quantity"`
+		IdempotencyKey string `json:"idempotencyKey"`
+	}
+	if err := fragments.Decode(w, r, &in); err != nil {
+		return err
+	}
+	key, err := keyOf(r, in.IdempotencyKey, in.Quantity)
+	if err != nil {
+		return err
+	}
+	cart, err := h.store.SetQuantity(r.Context(), id, key, productID, in.Quantity)
+	return answerCart(w, r, cart, noLine(err), http.StatusOK)
+}
+
+// remove takes a line out. It needs no body; one that is there can carry a key.
+func (h handlers) remove(w http.ResponseWriter, r *http.Request) error {
+	id, productID, err := lineOf(r)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		IdempotencyKey string `json:"idempotencyKey"`
+	}
+	if r.ContentLength != 0 {
+		if err := fragments.Decode(w, r, &in); err != nil {
+			return err
+		}
+	}
+	key, err := keyOf(r, in.IdempotencyKey)
+	if err != nil {
+		return err
+	}
+	cart, err := h.store.Remove(r.Context(), id, key, productID)
+	return answerCart(w, r, cart, noLine(err), http.StatusOK)
+}
+
+// lineOf returns the cart and the product of a request for one line.
+func lineOf(r *http.Request) (id string, productID int64, err error) {
+	id, err = ownCartID(r)
+	if err != nil {
+		return "", 0, err
+	}
+	productID, err = strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return "", 0, noLine(store.ErrNotFound)
+	}
+	return id, productID, nil
+}
+
+func noLine(err error) error {
+	if !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	return &fragments.Problem{Status: http.StatusNotFound, Title: "Not in your cart", Err: err,
+		Detail: "This product is not in your cart, or no longer."}
+}
+
+// keyOf returns the idempotency key of a write: the header, or the key of the
+// form together with what the person chose in it, because one form is sent
+// with several choices.
+func keyOf(r *http.Request, formKey string, choices ...any) (string, error) {
+	key, err := fragments.Key(r)
+	if err != nil || key != "" || formKey == "" {
+		return key, err
+	}
+	if len(formKey) > 100 {
+		return "", &fragments.Problem{Status: http.StatusUnprocessableEntity,
+			Detail: `The field "idempotencyKey" is longer than 100 bytes.`,
+			Extra:  map[string]any{"field": "idempotencyKey"}}
+	}
+	for _, choice := range choices {
+		formKey += fmt.Sprintf(":%v", choice)
+	}
+	return formKey, nil
+}
+
+// answerCart answers a write: the cart for a program, the page that it was
+// sent from for a person.
+func answerCart(w http.ResponseWriter, r *http.Request, cart store.Cart, err error, status int) error {
+	if err != nil {
+		return err
+	}
+	a := fragments.Answer{
+		Status:       status,
+		Changed:      groupsOf(cart.ID, nil),
+		CacheControl: "no-store",
+		Vary:         []string{"Accept"},
+	}
+	if fragments.PrefersHTML(r) {
+		return fragments.SeeOther(w, r, "/cart", a)
+	}
+	return fragments.JSON(w, r, jsonCart(cart), a)
+}
