@@ -121,7 +121,11 @@ func productID(r *http.Request) (int64, error) {
 	text := r.PathValue("id")
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || strconv.FormatInt(id, 10) != text {
-		return 0, found(r, store.ErrNotFound)
+		return 0, &fragments.Problem{
+			Status: http.StatusNotFound,
+			Title:  "No such product",
+			Detail: "The address of a product ends in its number, such as 42.",
+		}
 	}
 	return id, nil
 }

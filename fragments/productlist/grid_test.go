@@ -1,0 +1,214 @@
+package productlist_test
+
+import (
+	"flag"
+	"io"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// pictureHash is the part of a picture's URL that changes with how it is drawn.
+var pictureHash = regexp.MustCompile(`/static/pictures/[0-9a-f]+/`)
+
+func TestGridIsGolden(t *testing.T) {
+	const golden = "testdata/grid.golden.html"
+	resp := get(newFragment(t, newStore(t, products...)), "/grid?category=kitchen&sort=name&perPage=2")
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := pictureHash.ReplaceAllString(string(body), "/static/pictures/HASH/")
+	if *update {
+		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("grid (-want +got):\n%s", diff)
+	}
+}
+
+func TestGridHeading(t *testing.T) {
+	h := newFragment(t, newStore(t, products...))
+	tests := []struct{ query, heading, count string }{
+		{"", "All products", "4 products"},
+		{"?q=wool", "Results for “wool”", "1 product"},
+		{"?category=kitchen", "Kitchen", "3 products"},
+		{"?category=kitchen&q=mug", "Results for “mug” in Kitchen", "1 product"},
+		{"?q=%3Cx%3E", "Results for “<x>”", "0 products"},
+		{"?perPage=3", "All products", "1–3 of 4 products"},
+		{"?perPage=3&page=2", "All products", "4–4 of 4 products"},
+	}
+	for _, test := range tests {
+		doc := page(t, h, "/grid"+test.query)
+		if n := doc.Find("h1").Length(); n != 1 {
+			t.Errorf("grid%s has %d h1; want 1", test.query, n)
+		}
+		if got := doc.Find("h1").Text(); got != test.heading {
+			t.Errorf("h1 of grid%s = %q; want %q", test.query, got, test.heading)
+		}
+		if got := doc.Find(".productlist-count").Text(); got != test.count {
+			t.Errorf("count of grid%s = %q; want %q", test.query, got, test.count)
+		}
+	}
+}
+
+func TestCardsSayWhatCanBeBought(t *testing.T) {
+	doc := page(t, newFragment(t, newStore(t, products...)), "/grid")
+	type card struct {
+		Name, Href, Price, Stock, Button string
+		Disabled                         bool
+	}
+	var got []card
+	doc.Find(".productlist-grid > li").Each(func(_ int, li *goquery.Selection) {
+		link, button := li.Find("h2 a"), li.Find(`button[form="add-to-cart"][name="productId"]`)
+		got = append(got, card{
+			Name:     link.Text(),
+			Href:     link.AttrOr("href", ""),
+			Price:    li.Find(".productcard-price").Text(),
+			Stock:    li.Find("#stock-" + button.AttrOr("value", "") + "[data-revision='1']").Text(),
+			Button:   button.AttrOr("aria-label", ""),
+			Disabled: button.Is("[disabled]"),
+		})
+		if img := li.Find("img"); img.AttrOr("alt", "") == "" || !img.Is("[width][height][loading=lazy]") {
+			t.Errorf("the picture of %s lacks a text, a size or loading=lazy", link.Text())
+		}
+	})
+	want := []card{
+		{"Stoneware Mug", "/products/1", "€18.50", "In stock", "Add to cart: Stoneware Mug", false},
+		{"Wool Blanket", "/products/2", "€129.00", "Only 3 left", "Add to cart: Wool Blanket", false},
+		{"Linen Apron", "/products/3", "€42.00", "Sold out", "Add to cart: Linen Apron", true},
+		{"Salt & Pepper <Set>", "/products/4", "€24.50", "In stock", "Add to cart: Salt & Pepper <Set>", false},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("cards (-want +got):\n%s", diff)
+	}
+}
+
+func TestLinksKeepTheOtherParameters(t *testing.T) {
+	doc := page(t, newFragment(t, newStore(t, products...)),
+		"/grid?category=kitchen&min=10&sort=price&perPage=1&page=2&utm_source=mail")
+	tests := []struct{ selector, want string }{
+		{`.productlist-categories a:contains("Kitchen")`, "/?category=kitchen&min=10&perPage=1&sort=price"},
+		{`.productlist-categories a:contains("Bedroom")`, "/?category=bedroom&min=10&perPage=1&sort=price"},
+		{`.productlist-categories a:contains("All")`, "/?min=10&perPage=1&sort=price"},
+		{`.productlist-active a:contains("Kitchen")`, "/?min=10&perPage=1&sort=price"},
+		{`.productlist-active a:contains("From €10.00")`, "/?category=kitchen&perPage=1&sort=price"},
+		{`.productlist-pages a[rel=prev]`, "/?category=kitchen&min=10&perPage=1&sort=price"},
+		{`.productlist-pages a[rel=next]`, "/?category=kitchen&min=10&page=3&perPage=1&sort=price"},
+		{`.productlist-pages [aria-current=page]`, "/?category=kitchen&min=10&page=2&perPage=1&sort=price"},
+		{`.productlist-filter a:contains("Clear")`, "/"},
+	}
+	for _, test := range tests {
+		link := doc.Find(test.selector)
+		if got := link.AttrOr("href", ""); link.Length() != 1 || got != test.want {
+			t.Errorf("%d of %s lead to %q; want 1 to %q", link.Length(), test.selector, got, test.want)
+		}
+	}
+}
+
+func TestFormHoldsTheQuery(t *testing.T) {
+	doc := page(t, newFragment(t, newStore(t, products...)),
+		"/grid?q=a&category=kitchen&min=10&max=99.5&stock=1&sort=-price&perPage=50")
+	form := doc.Find(`.productlist-filter form[method=get][action="/"]`)
+	got := map[string]string{}
+	form.Find("input[type=hidden], input[type=number], input[checked], option[selected]").Each(
+		func(_ int, s *goquery.Selection) {
+			name := s.AttrOr("name", s.Parent().AttrOr("name", ""))
+			got[name] += s.AttrOr("value", "")
+		})
+	want := map[string]string{"q": "a", "category": "kitchen", "min": "10", "max": "99.50",
+		"stock": "1", "sort": "-price", "perPage": "50"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the form sends (-want +got):\n%s", diff)
+	}
+	form.Find("input:not([type=hidden]), select").Each(func(_ int, s *goquery.Selection) {
+		id := s.AttrOr("id", "")
+		if s.Closest("label").Length() == 0 && form.Find("label[for='"+id+"']").Length() != 1 {
+			t.Errorf("the control %s has no label", s.AttrOr("name", ""))
+		}
+	})
+}
+
+func TestFiltersShowCounts(t *testing.T) {
+	doc := page(t, newFragment(t, newStore(t, products...)), "/grid?category=kitchen")
+	var got []string
+	doc.Find(".productlist-categories a, .productlist-check").Each(func(_ int, s *goquery.Selection) {
+		got = append(got, strings.Join(strings.Fields(s.Text()), " "))
+	})
+	want := []string{"All 4", "Bedroom 1", "Kitchen 3", "In stock 2"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("counts (-want +got):\n%s", diff)
+	}
+	current := doc.Find(".productlist-categories [aria-current]")
+	if current.Length() != 1 || !strings.Contains(current.Text(), "Kitchen") {
+		t.Errorf("current category = %q; want Kitchen", current.Text())
+	}
+}
+
+func TestEmptyResultLeadsBack(t *testing.T) {
+	doc := page(t, newFragment(t, newStore(t, products...)), "/grid?q=mug&min=500")
+	empty := doc.Find(".productlist-empty")
+	if got := empty.Find(`a:contains("without filters")`).AttrOr("href", ""); got != "/?q=mug" {
+		t.Errorf("search without filters leads to %q; want /?q=mug", got)
+	}
+	if got := empty.Find(`a:contains("Show all")`).AttrOr("href", ""); got != "/" {
+		t.Errorf("show all leads to %q; want /", got)
+	}
+	if doc.Find(".productlist-grid, .productlist-pages").Length() != 0 {
+		t.Error("an empty result shows a grid or pages")
+	}
+}
+
+func TestGridChangesWithItsProducts(t *testing.T) {
+	s := newStore(t, products...)
+	h := newFragment(t, s)
+	before := get(h, "/grid")
+	etag := before.Header.Get("ETag")
+	if again := get(h, "/grid", "If-None-Match", etag); again.StatusCode != http.StatusNotModified {
+		t.Errorf("GET /grid with its ETag = %s; want 304", again.Status)
+	}
+	if _, err := s.SetStock(t.Context(), 2, 0); err != nil {
+		t.Fatal(err)
+	}
+	if after := get(h, "/grid", "If-None-Match", etag); after.StatusCode != http.StatusOK {
+		t.Errorf("GET /grid after a change = %s; want 200", after.Status)
+	}
+	doc := page(t, h, "/grid")
+	if got := doc.Find("#stock-2").Text(); got != "Sold out" {
+		t.Errorf("stock of product 2 = %q; want Sold out", got)
+	}
+	if got := doc.Find("#productlist").AttrOr("data-revision", ""); got != "5" {
+		t.Errorf("revision after a change = %q; want 5, one more than before", got)
+	}
+}
+
+func TestGridHeaders(t *testing.T) {
+	h := newFragment(t, newStore(t, products...))
+	resp := get(h, "/grid?category=bedroom")
+	want := map[string]string{
+		"Content-Type":  "text/html; charset=utf-8",
+		"Cache-Groups":  `"products", "product:2"`,
+		"Cache-Control": "public, max-age=0, s-maxage=60",
+	}
+	for name, value := range want {
+		if got := resp.Header.Get(name); got != value {
+			t.Errorf("%s = %q; want %q", name, got, value)
+		}
+	}
+	if link := resp.Header.Get("Link"); !strings.Contains(link, "/static/productlist.") {
+		t.Errorf("Link = %q; want the stylesheet", link)
+	}
+}
