@@ -122,7 +122,11 @@ func count(q store.Query, list store.List) string {
 		return fmt.Sprintf("%d %s", list.Total, products)
 	}
 	first := (q.Page-1)*q.PerPage + 1
-	return fmt.Sprintf("%d–%d of %d %s", first, first+len(list.Products)-1, list.Total, products)
+	last := first + len(list.Products) - 1
+	if first == last {
+		return fmt.Sprintf("%d of %d %s", first, list.Total, products)
+	}
+	return fmt.Sprintf("%d–%d of %d %s", first, last, list.Total, products)
 }
 
 func capitalize(s string) string {

@@ -1,0 +1,47 @@
+package productdetails_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"strings"
+
+	"selvedge/fragments/productdetails"
+	"selvedge/store"
+	"selvedge/store/sqlite"
+)
+
+func Example() {
+	ctx := context.Background()
+	db, err := sqlite.Open(ctx, ":memory:")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer func() { _ = db.Close() }()
+	goods := []store.Product{{ID: 1, Name: "Mug", Category: "kitchen", Price: store.Euro(1850), Stock: 12, Version: 1}}
+	if _, err := db.Fill(ctx, slices.Values(goods)); err != nil {
+		fmt.Println(err)
+		return
+	}
+	details, err := productdetails.New(db, "secret")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	r := httptest.NewRequest("PATCH", "/api/products/1/stock", strings.NewReader(`{"stock": 3}`))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", "Bearer secret")
+	answer := httptest.NewRecorder()
+	details.ServeHTTP(answer, r)
+	fmt.Println(answer.Code, answer.Header().Get("Cache-Group-Invalidation"))
+
+	answer = httptest.NewRecorder()
+	details.ServeHTTP(answer, httptest.NewRequest("GET", "/products/1/title", nil))
+	fmt.Println(answer.Body, answer.Header().Get("Cache-Groups"))
+	// Output:
+	// 200 "product:1", "products"
+	// Mug "product:1"
+}
