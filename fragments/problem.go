@@ -1,6 +1,7 @@
 package fragments
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -59,9 +60,7 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(r, err)
 	id := ""
 	if p.Status >= 500 {
-		id = requestID(r)
-		slog.ErrorContext(r.Context(), "request failed",
-			"id", id, "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", err)
+		id = note(r, p, err)
 	}
 	a := Answer{Status: p.Status, CacheControl: "no-store", Vary: []string{"Accept"}}
 	if PrefersHTML(r) {
@@ -75,6 +74,27 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 		body, _ = json.Marshal(p.members(id))
 	}
 	_ = a.write(w, r, "application/problem+json", append(body, '\n')) // no groups that could fail
+}
+
+// Explain returns the section of HTML by which Error would answer a request
+// from a person, for a page to be put around it.
+func Explain(r *http.Request, err error) []byte {
+	p := problemOf(r, err)
+	id := ""
+	if p.Status >= 500 {
+		id = note(r, p, err)
+	}
+	var body bytes.Buffer
+	_ = problemView(p.title(), p.Detail, id, backOr(r, "/")).Render(r.Context(), &body) // into memory
+	return body.Bytes()
+}
+
+// note logs an error of ours and returns the id that it is logged with.
+func note(r *http.Request, p *Problem, err error) string {
+	id := requestID(r)
+	slog.ErrorContext(r.Context(), "request failed",
+		"id", id, "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", err)
+	return id
 }
 
 // members returns the JSON object of the problem. Extra cannot replace the

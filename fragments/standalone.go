@@ -36,14 +36,15 @@ func includeFor(m Manifest, path string) string {
 	if path == FramePath {
 		return "/-/answer"
 	}
-	if path == "/" && !hasRoot(m) {
+	if path == "/" && !m.HasRoot() {
 		return ""
 	}
 	escaped := (&url.URL{Path: path}).EscapedPath()
 	return "/fragments/" + m.Name + escaped + "?$(QUERY_STRING)"
 }
 
-func hasRoot(m Manifest) bool {
+// HasRoot reports whether the fragment itself answers GET /.
+func (m Manifest) HasRoot() bool {
 	for _, route := range m.Routes {
 		if route.Pattern == "GET /" || route.Pattern == "GET /{$}" {
 			return true

@@ -45,6 +45,15 @@ func URL(name string) string {
 // other paths. It expects the whole path, with /static/ in front.
 func Handler() http.Handler { return http.HandlerFunc(serve) }
 
+// Has reports whether Handler serves a path.
+func Has(path string) bool {
+	if _, ok := assets[path]; ok {
+		return true
+	}
+	_, ok := drawn(path)
+	return ok
+}
+
 func serve(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")

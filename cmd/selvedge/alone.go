@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/urfave/cli/v3"
+
+	"selvedge/composer"
+	"selvedge/fragments"
+)
+
+func fragmentCommand() *cli.Command {
+	return &cli.Command{
+		Name:         "fragment",
+		Usage:        "serve one fragment alone, with its REST routes and static files",
+		ArgsUsage:    " ",
+		Arguments:    []cli.Argument{&cli.StringArg{Name: "name", UsageText: "NAME"}},
+		Flags:        commonFlags("127.0.0.1:8091"),
+		Action:       serveAlone,
+		OnUsageError: onUsageError,
+	}
+}
+
+// serveAlone runs one fragment until ctx ends.
+func serveAlone(ctx context.Context, c *cli.Command) error {
+	process, err := start(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer process.close()
+	f, err := process.fragment(c.StringArg("name"))
+	if err != nil {
+		return err
+	}
+	site, err := newSiteAround(f, process)
+	if err != nil {
+		return err
+	}
+	defer site.composer.Close()
+	return process.listenAndServe(ctx, site.routesAlone(f))
+}
+
+func (p *process) fragment(name string) (*fragments.Fragment, error) {
+	var names []string
+	for _, f := range p.fragments {
+		m := f.Manifest()
+		if m.Name == name {
+			return f, nil
+		}
+		names = append(names, m.Name)
+	}
+	return nil, usageError{fmt.Errorf("there is no fragment %q; there are %s", name, strings.Join(names, ", "))}
+}
+
+// manifestPath is where a fragment that is served alone says what it is.
+const manifestPath = "/-/manifest"
+
+// standalone is the name under which the page around a fragment that is
+// served alone is registered.
+const standalone = "standalone"
+
+// newSiteAround returns a site whose only fragment is f, with a plain page
+// around it.
+func newSiteAround(f *fragments.Fragment, process *process) (*site, error) {
+	registry := composer.NewRegistry()
+	m := f.Manifest()
+	if err := registry.Add(m.Name, m.Version, composer.Source{Handler: f}); err != nil {
+		return nil, err
+	}
+	page := composer.Source{Handler: fragments.Standalone(f)}
+	if err := registry.Add(standalone, m.Version, page); err != nil {
+		return nil, err
+	}
+	s, err := newSite(registry, process)
+	if err != nil {
+		return nil, err
+	}
+	s.frame = func(int) string { return composer.Prefix + standalone + fragments.FramePath }
+	return s, nil
+}
+
+// routesAlone is every URL of a fragment that is served alone: its own paths,
+// without its name.
+func (s *site) routesAlone(f *fragments.Fragment) http.Handler {
+	r := chi.NewRouter()
+	r.NotFound(s.notFound)
+	r.MethodNotAllowed(s.methodNotAllowed)
+	s.common(r)
+	read(r, manifestPath, fragments.Index(f))
+	r.Group(func(r chi.Router) {
+		r.Use(composer.Session)
+		r.Handle("/*", s.bareOrPage(f))
+	})
+	return s.front(r)
+}
+
+// bareOrPage answers a browser that navigates with a page, and everybody else
+// with the fragment and nothing around it.
+func (s *site) bareOrPage(f *fragments.Fragment) http.Handler {
+	bare := s.composer.Forward(f.Manifest().Name)
+	page := s.composer.Page(standalone)
+	index := fragments.Index(f)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Sec-Fetch-Dest")
+		read := r.Method == http.MethodGet || r.Method == http.MethodHead
+		switch {
+		case read && navigates(r) && !strings.HasPrefix(r.URL.Path, "/api/"):
+			page.ServeHTTP(w, r)
+		case read && r.URL.Path == "/" && !f.Manifest().HasRoot():
+			index.ServeHTTP(w, r)
+		default:
+			bare.ServeHTTP(w, r)
+		}
+	})
+}
+
+// navigates reports whether a browser asks for something to show as a page
+// (Fetch Metadata, Sec-Fetch-Dest).
+func navigates(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Dest") == "document" }

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"selvedge/composer"
+	"selvedge/fragments"
+)
+
+// fail answers a request that the composer could not answer.
+func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var refused *composer.RefusedError
+	if errors.As(err, &refused) && refused.Body != nil {
+		s.show(w, r, composer.Answer{Status: refused.Status, Body: refused.Body})
+		return
+	}
+	s.problem(w, r, problemOf(err))
+}
+
+// problemOf says an error of the composer in words for who asked.
+func problemOf(err error) *fragments.Problem {
+	var refused *composer.RefusedError
+	var reference *composer.ReferenceError
+	var version *composer.VersionError
+	switch {
+	case errors.As(err, &refused):
+		return &fragments.Problem{Status: refused.Status}
+	case errors.As(err, &reference):
+		return &fragments.Problem{Status: http.StatusBadRequest, Detail: reference.Error() + "."}
+	case errors.As(err, &version):
+		return &fragments.Problem{Status: http.StatusNotFound, Detail: version.Error() + ".",
+			Extra: map[string]any{"versions": version.Versions}}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &fragments.Problem{Status: http.StatusGatewayTimeout, Title: "This takes too long", Err: err,
+			Detail: "The part of the shop that should answer does not. If you sent a form, look whether it arrived before you send it again."}
+	}
+	return &fragments.Problem{Status: composer.StatusOf(err), Title: "A part of the shop is out of reach", Err: err,
+		Detail: "The part of the shop that should answer cannot be reached. Please try again in a moment."}
+}
+
+// problem answers with a problem: as problem+json, or on a page for who
+// prefers HTML.
+func (s *site) problem(w http.ResponseWriter, r *http.Request, p *fragments.Problem) {
+	if !fragments.PrefersHTML(r) {
+		fragments.Error(w, r, p)
+		return
+	}
+	s.show(w, r, composer.Answer{Status: p.Status, Body: fragments.Explain(r, p)})
+}
+
+// show puts an answer on a page of its own. Should even the page's template be
+// out of reach, the answer stands on an empty one.
+func (s *site) show(w http.ResponseWriter, r *http.Request, a composer.Answer) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Add("Vary", "Accept")
+	if err := s.composer.Frame(w, r, s.frame(a.Status), a); err == nil {
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(a.Status)
+	_, _ = w.Write([]byte(`<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Selvedge</title></head><body><main>`))
+	_, _ = w.Write(a.Body)
+	_, _ = w.Write([]byte(`</main></body></html>`))
+}
+
+func (s *site) notFound(w http.ResponseWriter, r *http.Request) {
+	s.problem(w, r, &fragments.Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address."})
+}
+
+func (s *site) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
+	// chi has set Allow.
+	s.problem(w, r, &fragments.Problem{Status: http.StatusMethodNotAllowed,
+		Detail: "This address does not answer " + r.Method + "."})
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v3"
+)
+
+// fromEnvironment names the environment variable of a flag: --admin-token is
+// SELVEDGE_ADMIN_TOKEN.
+func fromEnvironment(flag string) cli.ValueSourceChain {
+	return cli.EnvVars("SELVEDGE_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_")))
+}
+
+func text(name, value, usage string) cli.Flag {
+	return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: fromEnvironment(name)}
+}
+
+// commonFlags are those of every command that serves.
+func commonFlags(listen string) []cli.Flag {
+	return []cli.Flag{
+		text("listen", listen, "address to listen on, as host:port; port 0 takes a free one"),
+		text("data", "selvedge-data", "folder of the database, made if it is missing, or :memory:"),
+		&cli.IntFlag{
+			Name:    "products",
+			Usage:   "fill an empty store with this many generated products instead of the catalogue",
+			Sources: fromEnvironment("products"),
+		},
+		text("admin-token", "", "bearer token that may set the stock of products; empty: nobody may"),
+		text("log", "", "text or json; by default text on a terminal and JSON otherwise"),
+	}
+}
+
+func serveFlags() []cli.Flag {
+	return append(commonFlags("127.0.0.1:8080"), &cli.StringSliceFlag{
+		Name:    "fragment",
+		Usage:   "take a fragment from another process, as `NAME=URL`; may be repeated",
+		Sources: fromEnvironment("fragment"),
+	})
+}

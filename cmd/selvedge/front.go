@@ -1,0 +1,112 @@
+package main
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5/middleware"
+
+	"selvedge/fragments"
+)
+
+// policy is the Content-Security-Policy of every answer: no script, no inline
+// style, nothing from elsewhere. It is what makes an injected tag harmless.
+const policy = "default-src 'none'; style-src 'self'; img-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// front is what every request passes on its way in.
+func (s *site) front(next http.Handler) http.Handler {
+	crossOrigin := http.NewCrossOriginProtection()
+	crossOrigin.SetDenyHandler(http.HandlerFunc(s.crossSite))
+	return s.identify(s.recoverPanic(secure(s.refuseOddPaths(crossOrigin.Handler(next)))))
+}
+
+// identify gives the request an id, which every part that handles it receives
+// as X-Request-Id, and logs it when it is done.
+func (s *site) identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		id, started := rand.Text(), time.Now()
+		r.Header.Set("X-Request-Id", id)
+		w.Header().Set("X-Request-Id", id)
+		logged := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
+		defer func() {
+			s.logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
+				slog.String("id", id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
+				slog.Int("status", logged.Status()), slog.Int("bytes", logged.BytesWritten()),
+				slog.Duration("duration", time.Since(started)))
+		}()
+		next.ServeHTTP(logged, r)
+	})
+}
+
+// recoverPanic keeps a mistake of ours to the request that met it.
+func (s *site) recoverPanic(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			p := recover()
+			if p == nil {
+				return
+			}
+			if p != http.ErrAbortHandler {
+				s.logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()))
+			}
+			panic(http.ErrAbortHandler) // the answer may have begun: cut it
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// secure sets the headers that keep a browser from doing more with an answer
+// than show it.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		if r.TLS != nil {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// refuseOddPaths refuses paths that could be read in two ways, instead of
+// guessing which one was meant.
+func (s *site) refuseOddPaths(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isOdd(r.URL.Path) || !strings.HasPrefix(r.URL.Path, "/") {
+			s.problem(w, r, &fragments.Problem{Status: http.StatusBadRequest,
+				Detail: "This address has empty, . or .. segments, or characters that no address of ours has."})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+func isOdd(path string) bool {
+	if strings.Contains(path, "//") || strings.ContainsAny(path, "\\\x00\r\n") {
+		return true
+	}
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
+}
+
+// crossSite refuses a write that another site's page made this browser send
+// (cross-site request forgery).
+func (s *site) crossSite(w http.ResponseWriter, r *http.Request) {
+	s.problem(w, r, &fragments.Problem{Status: http.StatusForbidden,
+		Detail: "This form was sent by a page of another site."})
+}

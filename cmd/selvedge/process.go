@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"selvedge/fragments"
+	"selvedge/store"
+)
+
+// shutdownTime is how long running requests may go on once the process is
+// told to stop.
+const shutdownTime = 10 * time.Second
+
+// process is what every command that serves has: its logger, its place to
+// listen, the shop's data and the fragments that show it.
+type process struct {
+	logger    *slog.Logger
+	listener  net.Listener
+	store     *store.Store
+	fragments []*fragments.Fragment
+	print     func(url string) error // tells the address in use
+}
+
+// start opens everything that can fail before a request is served.
+func start(ctx context.Context, c *cli.Command) (*process, error) {
+	p := &process{print: func(url string) error {
+		_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
+		return err
+	}}
+	if err := p.open(ctx, c); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
+	if c.Args().Present() {
+		return usageError{fmt.Errorf("%q is one word too many; selvedge --help lists what there is", c.Args().First())}
+	}
+	products := c.Int("products")
+	if products < 0 {
+		return usageError{errors.New("--products is a number from 0")}
+	}
+	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log")); err != nil {
+		return err
+	}
+	slog.SetDefault(p.logger)
+	if p.listener, err = net.Listen("tcp", c.String("listen")); err != nil {
+		return err
+	}
+	if p.store, err = openStore(ctx, c.String("data"), products, p.logger); err != nil {
+		return err
+	}
+	p.fragments, err = shopFragments(p.store, c.String("admin-token"))
+	return err
+}
+
+func (p *process) close() {
+	if p.listener != nil {
+		_ = p.listener.Close()
+	}
+	if p.store != nil {
+		if err := p.store.Close(); err != nil {
+			p.logger.Error("close store", "err", err)
+		}
+	}
+}
+
+// listenAndServe answers requests until ctx ends, and then finishes those
+// that run.
+func (p *process) listenAndServe(ctx context.Context, h http.Handler) error {
+	server := &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(p.logger.Handler(), slog.LevelWarn),
+	}
+	if err := p.print("http://" + p.listener.Addr().String()); err != nil {
+		return err
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(p.listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	p.logger.Info("stopping")
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	err := server.Shutdown(stop)
+	<-failed
+	return err
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"selvedge/composer"
+	"selvedge/fragments/cart"
+	"selvedge/fragments/productdetails"
+	"selvedge/fragments/productlist"
+	"selvedge/fragments/shell"
+	"selvedge/static"
+)
+
+// routes is every URL of the shop.
+func (s *site) routes() http.Handler {
+	page := s.composer.Page(shell.Name)
+	list := s.composer.Forward(productlist.Name)
+	details := s.composer.Forward(productdetails.Name)
+	basket := s.composer.Forward(cart.Name)
+
+	r := chi.NewRouter()
+	r.NotFound(s.notFound)
+	r.MethodNotAllowed(s.methodNotAllowed)
+	s.common(r)
+	r.Group(func(r chi.Router) {
+		r.Use(composer.Session)
+		read(r, "/", page)
+		read(r, "/products/{id}", page)
+		read(r, "/cart", page)
+		read(r, "/orders/{id}", page)
+
+		r.Handle("/api/products", list)
+		r.Handle("/api/products/{id}", details)
+		r.Handle("/api/products/{id}/stock", details)
+		r.Handle("/api/cart", basket)
+		r.Handle("/api/cart/{id}", basket)
+		r.Handle("/api/checkout", basket)
+
+		read(r, composer.Prefix, http.HandlerFunc(s.listFragments))
+		r.Handle(composer.Prefix+"*", s.composer.Fragment())
+	})
+	return s.front(r)
+}
+
+// common is what a fragment alone serves too.
+func (s *site) common(r chi.Router) {
+	read(r, "/healthz", http.HandlerFunc(s.healthy))
+	read(r, "/readyz", http.HandlerFunc(s.ready))
+	r.Handle("/static/*", s.assets())
+}
+
+// read registers a handler for GET and HEAD.
+func read(r chi.Router, pattern string, h http.Handler) {
+	r.Method(http.MethodGet, pattern, h)
+	r.Method(http.MethodHead, pattern, h)
+}
+
+// assets are our own files, and the stylesheets of fragments in other
+// processes.
+func (s *site) assets() http.Handler {
+	ours, theirs := static.Handler(), s.composer.Assets(http.HandlerFunc(s.notFound))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if static.Has(r.URL.Path) {
+			ours.ServeHTTP(w, r)
+			return
+		}
+		theirs.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+)
+
+// The exit codes of the program.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// usageError is a mistake in the command line, not in what it asks for.
+type usageError struct{ error }
+
+// run is the whole program. It returns the exit code: an error is one sentence
+// on stderr.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	root := rootCommand()
+	root.Reader, root.Writer, root.ErrWriter = stdin, stdout, stderr
+	err := root.Run(ctx, args)
+	if err == nil {
+		return 0
+	}
+	_, _ = fmt.Fprintln(stderr, "selvedge:", oneSentence(err))
+	if errors.As(err, &usageError{}) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+func oneSentence(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}
+
+func rootCommand() *cli.Command {
+	serve := serveCommand()
+	return &cli.Command{
+		Name:                  "selvedge",
+		Usage:                 "web pages from fragments, composed at the edge and kept true",
+		Description:           "Without a command, selvedge serves the shop that comes with it.",
+		Version:               version(),
+		Flags:                 serveFlags(),
+		Action:                serve.Action,
+		Commands:              []*cli.Command{serve, fragmentCommand(), versionCommand()},
+		EnableShellCompletion: true,
+		ConfigureShellCompletionCommand: func(c *cli.Command) {
+			c.Hidden = false
+			c.Usage = "print a completion script for bash, zsh, fish or pwsh"
+		},
+		OnUsageError:   onUsageError,
+		ExitErrHandler: func(context.Context, *cli.Command, error) {},
+	}
+}
+
+// onUsageError keeps the help text out of the way of the mistake.
+func onUsageError(_ context.Context, _ *cli.Command, err error, _ bool) error {
+	return usageError{fmt.Errorf("%w; selvedge --help lists what there is", err)}
+}

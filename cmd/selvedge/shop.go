@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"selvedge/fragments"
+	"selvedge/fragments/cart"
+	"selvedge/fragments/productdetails"
+	"selvedge/fragments/productlist"
+	"selvedge/fragments/shell"
+	"selvedge/store"
+	"selvedge/store/catalogue"
+	"selvedge/store/sqlite"
+)
+
+// shopFragments returns the fragments of the shop.
+func shopFragments(s *store.Store, adminToken string) ([]*fragments.Fragment, error) {
+	layout, err := shell.New()
+	if err != nil {
+		return nil, err
+	}
+	list, err := productlist.New(s)
+	if err != nil {
+		return nil, err
+	}
+	details, err := productdetails.New(s, adminToken)
+	if err != nil {
+		return nil, err
+	}
+	basket, err := cart.New(s)
+	if err != nil {
+		return nil, err
+	}
+	return []*fragments.Fragment{layout, list, details, basket}, nil
+}
+
+// openStore opens the shop's data and fills it if it is empty.
+func openStore(ctx context.Context, folder string, products int, logger *slog.Logger) (*store.Store, error) {
+	path := folder
+	if folder != sqlite.Memory {
+		if err := os.MkdirAll(folder, 0o750); err != nil {
+			return nil, fmt.Errorf("data folder: %w", err)
+		}
+		path = filepath.Join(folder, "selvedge.db")
+	}
+	s, err := sqlite.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if err := fill(ctx, s, products, logger); err != nil {
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func fill(ctx context.Context, s *store.Store, products int, logger *slog.Logger) error {
+	empty, err := s.Empty(ctx)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		if products > 0 {
+			logger.Warn("the store has products already, so none were generated")
+		}
+		return nil
+	}
+	var goods iter.Seq[store.Product] = slices.Values(catalogue.Products())
+	if products > 0 {
+		goods = catalogue.Generate(products)
+	}
+	n, err := s.Fill(ctx, goods)
+	if err != nil {
+		return err
+	}
+	logger.Info("filled the store", "products", n)
+	return nil
+}

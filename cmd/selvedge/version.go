@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/urfave/cli/v3"
+
+	"selvedge/fragments"
+)
+
+func versionCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "version",
+		Usage: "print the versions of the program and of the fragments in it",
+		Action: func(_ context.Context, c *cli.Command) error {
+			_, err := fmt.Fprintln(c.Root().Writer, "selvedge", version())
+			if err != nil {
+				return err
+			}
+			all, err := shopFragments(nil, "")
+			if err != nil {
+				return err
+			}
+			for _, f := range all {
+				if err := printManifest(c, f.Manifest()); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	}
+}
+
+func printManifest(c *cli.Command, m fragments.Manifest) error {
+	_, err := fmt.Fprintf(c.Root().Writer, "%s %s\n", m.Name, m.Version)
+	return err
+}
+
+// version is the revision that the program was built from, as far as the
+// build recorded it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return info.Main.Version + " " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return info.Main.Version
+}
