@@ -33,6 +33,7 @@ func routes() []fragments.Route {
 		{Pattern: "GET /products/{id}", Title: "Page of a product", Handle: pageOf(productPage)},
 		{Pattern: "GET /cart", Title: "Page of the cart", Handle: page(cartPage)},
 		{Pattern: "GET /orders/{id}", Title: "Page of an order", Handle: pageOf(orderPage)},
+		{Pattern: "GET /frame", Title: "Page around any other answer", Handle: page(framePage)},
 		{Pattern: "GET /not-found", Title: "Page around an answer that found nothing", Handle: page(notFoundPage)},
 		{Pattern: "GET /error", Title: "Page around an error", Handle: page(errorPage)},
 	}
