@@ -39,6 +39,11 @@ func (q Query) normal() Query {
 		q.PerPage = DefaultPerPage
 	}
 	q.PerPage = min(q.PerPage, MaxPerPage)
+	switch q.Sort {
+	case SortPriceUp, SortPriceDown, SortName, SortNewest:
+	default:
+		q.Sort = SortRelevance
+	}
 	return q
 }
 

@@ -32,8 +32,8 @@ func (m Money) Plus(other Money) Money {
 // String prints the amount as a shop prints it: €1,234.50. A currency without
 // a sign of its own stands as its code: CHF 1,234.50.
 func (m Money) String() string {
-	sign, amount := "", m.Amount
-	if amount < 0 {
+	sign, amount := "", uint64(m.Amount)
+	if m.Amount < 0 {
 		sign, amount = "−", -amount
 	}
 	symbol, ok := map[string]string{"EUR": "€", "USD": "$", "GBP": "£"}[m.Currency]
@@ -43,8 +43,8 @@ func (m Money) String() string {
 	return fmt.Sprintf("%s%s%s.%02d", sign, symbol, groupThousands(amount/100), amount%100)
 }
 
-func groupThousands(n int64) string {
-	digits := strconv.FormatInt(n, 10)
+func groupThousands(n uint64) string {
+	digits := strconv.FormatUint(n, 10)
 	var b strings.Builder
 	for i, d := range digits {
 		if i > 0 && (len(digits)-i)%3 == 0 {

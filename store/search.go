@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // index answers queries for all products of one state of the database. It
@@ -43,6 +44,10 @@ type category struct {
 type postings struct {
 	start []uint32
 	slots []uint32
+
+	// letters holds the slots of the words that begin with a letter: prefixes
+	// of one letter have so many that collecting them takes milliseconds.
+	letters map[rune]bitset
 }
 
 // hits is what an index finds for a query.
@@ -79,17 +84,23 @@ func (x *index) find(q Query) hits {
 func (x *index) matches(p postings, words []string) bitset {
 	found := x.all
 	for _, w := range words {
-		lo := sort.SearchStrings(x.vocabulary, w)
-		hi := lo + sort.Search(len(x.vocabulary)-lo, func(i int) bool {
-			return !strings.HasPrefix(x.vocabulary[lo+i], w)
-		})
-		set := newBitset(len(x.ids))
-		for _, slot := range p.slots[p.start[lo]:p.start[hi]] {
-			set.add(slot)
-		}
-		found = found.and(set)
+		found = found.and(x.beginning(p, w))
 	}
 	return found
+}
+
+// beginning returns the slots where a word begins with the prefix.
+func (x *index) beginning(p postings, prefix string) bitset {
+	if letter, size := utf8.DecodeRuneInString(prefix); size == len(prefix) && p.letters[letter] != nil {
+		return p.letters[letter]
+	}
+	lo := sort.SearchStrings(x.vocabulary, prefix)
+	n := sort.Search(len(x.vocabulary)-lo, func(i int) bool {
+		return !strings.HasPrefix(x.vocabulary[lo+i], prefix)
+	})
+	set := newBitset(len(x.ids))
+	set.addAll(p.slots[p.start[lo]:p.start[lo+n]])
+	return set
 }
 
 // category returns the slots of a category, or nil for all of them.
@@ -116,9 +127,7 @@ func (x *index) between(lowest, highest int64) bitset {
 		hi = sort.Search(len(x.prices), func(i int) bool { return x.prices[i] > highest })
 	}
 	set := newBitset(len(x.ids))
-	for i := lo; i < hi; i++ {
-		set.add(x.byPrice[i])
-	}
+	set.addAll(x.byPrice[lo:max(lo, hi)])
 	return set
 }
 

@@ -11,6 +11,12 @@ func (b bitset) has(slot uint32) bool { return b[slot/64]&(1<<(slot%64)) != 0 }
 
 func (b bitset) add(slot uint32) { b[slot/64] |= 1 << (slot % 64) }
 
+func (b bitset) addAll(slots []uint32) {
+	for _, slot := range slots {
+		b.add(slot)
+	}
+}
+
 func (b bitset) remove(slot uint32) { b[slot/64] &^= 1 << (slot % 64) }
 
 // and returns the intersection as a set of its own. A nil set stands for

@@ -5,6 +5,8 @@ import (
 	"hash/maphash"
 	"maps"
 	"slices"
+	"strings"
+	"unicode/utf8"
 )
 
 // indexed is what the index knows of a product.
@@ -31,7 +33,8 @@ type builder struct {
 	folder *folder
 	index  *index
 
-	numbers    map[string]uint32 // of words
+	numbers    map[string]uint32 // of folded words
+	known      map[string]uint32 // of words as they are written
 	texts      [][]uint32        // slots by the number of a word
 	names      [][]uint32
 	categories map[string][]uint32
@@ -47,6 +50,7 @@ func newBuilder() *builder {
 		folder:     newFolder(),
 		index:      &index{slots: map[int64]uint32{}, seed: maphash.MakeSeed()},
 		numbers:    map[string]uint32{},
+		known:      map[string]uint32{},
 		categories: map[string][]uint32{},
 	}
 }
@@ -73,19 +77,31 @@ func (b *builder) add(p indexed) {
 }
 
 func (b *builder) addWords(slot uint32, text string, isName bool) {
-	for _, w := range b.folder.words(text) {
-		n, ok := b.numbers[w]
+	for raw := range rawWords(text) {
+		n, ok := b.known[raw]
 		if !ok {
-			n = uint32(len(b.texts))
-			b.numbers[w] = n
-			b.texts = append(b.texts, nil)
-			b.names = append(b.names, nil)
+			raw = strings.Clone(raw) // or the map would hold the whole text
+			n = b.number(b.folder.fold(raw))
+			b.known[raw] = n
 		}
 		b.texts[n] = appendOnce(b.texts[n], slot)
 		if isName {
 			b.names[n] = appendOnce(b.names[n], slot)
 		}
 	}
+}
+
+// number returns the number of a folded word. A word of marks alone folds to
+// nothing; it gets one too, and no query asks for it.
+func (b *builder) number(word string) uint32 {
+	n, ok := b.numbers[word]
+	if !ok {
+		n = uint32(len(b.texts))
+		b.numbers[word] = n
+		b.texts = append(b.texts, nil)
+		b.names = append(b.names, nil)
+	}
+	return n
 }
 
 func appendOnce(slots []uint32, slot uint32) []uint32 {
@@ -107,29 +123,37 @@ func (b *builder) build(last int64) *index {
 	for slot := range x.ids {
 		x.all.add(uint32(slot))
 	}
-	for _, slot := range b.stock {
-		x.inStock.add(slot)
-	}
+	x.inStock.addAll(b.stock)
 	for _, name := range slices.Sorted(maps.Keys(b.categories)) {
 		c := category{name: name, slots: newBitset(len(x.ids))}
-		for _, slot := range b.categories[name] {
-			c.slots.add(slot)
-		}
+		c.slots.addAll(b.categories[name])
 		x.categories = append(x.categories, c)
 	}
 	b.sort()
 	return x
 }
 
-func (b *builder) flatten(bySlot [][]uint32) postings {
+// flatten takes slots by the numbers of words and puts them in the order of
+// the vocabulary.
+func (b *builder) flatten(byNumber [][]uint32) postings {
 	total := 0
-	for _, slots := range bySlot {
+	for _, slots := range byNumber {
 		total += len(slots)
 	}
-	p := postings{start: make([]uint32, 1, len(bySlot)+1), slots: make([]uint32, 0, total)}
+	p := postings{
+		start:   make([]uint32, 1, len(byNumber)+1),
+		slots:   make([]uint32, 0, total),
+		letters: map[rune]bitset{},
+	}
 	for _, w := range b.index.vocabulary {
-		p.slots = append(p.slots, bySlot[b.numbers[w]]...)
+		slots := byNumber[b.numbers[w]]
+		p.slots = append(p.slots, slots...)
 		p.start = append(p.start, uint32(len(p.slots)))
+		letter, _ := utf8.DecodeRuneInString(w)
+		if p.letters[letter] == nil {
+			p.letters[letter] = newBitset(len(b.index.ids))
+		}
+		p.letters[letter].addAll(slots)
 	}
 	return p
 }

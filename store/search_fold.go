@@ -1,6 +1,7 @@
 package store
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -43,11 +44,21 @@ func isASCII(text string) bool {
 	return true
 }
 
-// words returns the words of a text, folded: the longest runs of letters,
-// digits and marks.
+// words returns the words of a text, folded.
 func (f *folder) words(text string) []string {
-	return strings.FieldsFunc(f.fold(text), func(r rune) bool {
-		return !unicode.In(r, unicode.L, unicode.N, unicode.M)
+	var words []string
+	for raw := range rawWords(text) {
+		if w := f.fold(raw); w != "" { // a word of marks alone is none
+			words = append(words, w)
+		}
+	}
+	return words
+}
+
+// rawWords returns the longest runs of letters, digits and marks.
+func rawWords(text string) iter.Seq[string] {
+	return strings.FieldsFuncSeq(text, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
 	})
 }
 

@@ -13,7 +13,7 @@
 // Beside the file stand two others whose names end in -wal and -shm; they
 // belong to it while it is open. Several processes on one machine may open the
 // same file, which must not be on a network file system. One of them writes at
-// a time; the others wait for up to ten seconds, then get [store.ErrBusy].
+// a time; the others wait for up to five seconds, then get [store.ErrBusy].
 // Readers wait for nobody.
 //
 // # Durability

@@ -68,9 +68,9 @@ func openFile(d *store.Driver, path string) error {
 	}
 	// A confirmed order must survive not only the death of the process, for
 	// which synchronous(NORMAL) would do, but also that of the machine.
-	w := pragmas("busy_timeout(10000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)")
+	w := pragmas("busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)")
 	w.Set("_txlock", "immediate") // or two that read first could not both write
-	r := pragmas("busy_timeout(10000)", "query_only(1)")
+	r := pragmas("busy_timeout(5000)", "query_only(1)")
 	if d.Writer, err = openPool(absolute, w, 1); err != nil {
 		return err
 	}

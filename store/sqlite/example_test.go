@@ -1,0 +1,43 @@
+package sqlite_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"slices"
+
+	"selvedge/store"
+	"selvedge/store/sqlite"
+)
+
+func Example() {
+	ctx := context.Background()
+	s, err := sqlite.Open(ctx, sqlite.Memory)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	_, err = s.Fill(ctx, slices.Values([]store.Product{
+		{ID: 1, Name: "Café mug", Category: "kitchen", Price: store.Euro(1450), Stock: 3},
+		{ID: 2, Name: "Linen apron", Category: "kitchen", Price: store.Euro(4500), Stock: 1},
+	}))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	list, err := s.Products(ctx, store.Query{Text: "cafe"})
+	fmt.Println(list.Total, list.Products[0].Name, err)
+
+	cart, err := s.Add(ctx, "my cart", "first click", 2, 2)
+	fmt.Println(cart.Total(), cart.Short(), err)
+
+	_, err = s.Checkout(ctx, "my cart", "", cart.Version, store.Customer{Name: "Zoë"})
+	var short *store.ShortError
+	fmt.Println(errors.As(err, &short), err)
+
+	// Output:
+	// 1 Café mug <nil>
+	// €90.00 true <nil>
+	// true check out: not enough stock: Linen apron: 2 wanted, 1 left
+}
