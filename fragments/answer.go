@@ -80,7 +80,7 @@ func backOr(r *http.Request, fallback string) string {
 	}
 	back := u.EscapedPath()
 	switch {
-	case !strings.HasPrefix(back, "/"), strings.HasPrefix(back, "//"), strings.HasPrefix(back, `/\`):
+	case !strings.HasPrefix(back, "/"), strings.HasPrefix(back, "//"):
 		return fallback
 	case strings.HasPrefix(back, "/api/"):
 		return fallback

@@ -1,0 +1,164 @@
+package fragments_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"selvedge/fragments"
+)
+
+type person struct {
+	Name string `json:"name"`
+}
+
+type input struct {
+	person
+	ID       int64 `json:"id"`
+	Quantity *int  `json:"quantity"`
+	Gift     bool  `json:"gift"`
+	ignored  int
+}
+
+const (
+	formType = "application/x-www-form-urlencoded"
+	jsonType = "application/json"
+)
+
+func decode(contentType, body string) (input, error) {
+	r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+	r.Header.Set("Content-Type", contentType)
+	var in input
+	err := fragments.Decode(httptest.NewRecorder(), r, &in)
+	return in, err
+}
+
+func TestDecodeReadsJSONAndForms(t *testing.T) {
+	three := 3
+	tests := []struct {
+		name, contentType, body string
+		want                    input
+	}{
+		{"JSON", jsonType, `{"id":7,"quantity":3,"name":"Ada","gift":true}`, input{person{"Ada"}, 7, &three, true, 0}},
+		{"JSON with a charset", "application/json; charset=utf-8", ` {"id":7} ` + "\n", input{ID: 7}},
+		{"empty JSON", jsonType, `{}`, input{}},
+		{"a form", formType, "id=7&quantity=3&name=Ada+L&gift=true", input{person{"Ada L"}, 7, &three, true, 0}},
+		{"a form with nothing in its fields", formType, "id=&quantity=&name=&gift=", input{}},
+		{"an empty form", formType, "", input{}},
+		{"a form with its method", formType, "_method=PATCH&id=7", input{ID: 7}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := decode(test.contentType, test.body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(input{}, person{})); diff != "" {
+				t.Errorf("Decode(%q) (-want +got):\n%s", test.body, diff)
+			}
+		})
+	}
+}
+
+func TestDecodeRefuses(t *testing.T) {
+	tests := []struct {
+		name, contentType, body string
+		status                  int
+		detail                  string
+	}{
+		{"no type", "", `{}`, 415, "application/json"},
+		{"another type", "text/plain", `{}`, 415, "application/json"},
+		{"a type that does not parse", "application/json; ;", `{}`, 415, "application/json"},
+		{"files", "multipart/form-data; boundary=x", "--x--", 415, "application/json"},
+		{"an empty body", jsonType, "", 400, "not a JSON object"},
+		{"an array", jsonType, "[]", 400, "not a JSON object"},
+		{"a number", jsonType, "7", 400, "not a JSON object"},
+		{"half an object", jsonType, `{"id":7`, 400, "not valid JSON"},
+		{"half a value", jsonType, `{"id":`, 400, "not valid JSON"},
+		{"a missing comma", jsonType, `{"id":7 "name":"x"}`, 400, "not valid JSON"},
+		{"a name that is no text", jsonType, `{7:7}`, 400, "not valid JSON"},
+		{"something after the object", jsonType, `{"id":7}{}`, 400, "goes on"},
+		{"an unknown member", jsonType, `{"id":7,"color":1}`, 400, `no field "color"`},
+		{"a member in other case", jsonType, `{"ID":7}`, 400, `no field "ID"`},
+		{"a field without a tag", jsonType, `{"ignored":7}`, 400, `no field "ignored"`},
+		{"a member twice", jsonType, `{"id":7,"id":8}`, 400, `"id" is there more than once`},
+		{"a text for a number", jsonType, `{"quantity":"abc"}`, 422, `"quantity" must be a whole number`},
+		{"a fraction", jsonType, `{"quantity":1.5}`, 422, `"quantity" must be a whole number`},
+		{"a number too large", jsonType, `{"quantity":1e30}`, 422, `"quantity" must be a whole number`},
+		{"a number for a text", jsonType, `{"name":7}`, 422, `"name" must be a text`},
+		{"a text for a truth", jsonType, `{"gift":"yes"}`, 422, `"gift" must be true or false`},
+		{"JSON that is not UTF-8", jsonType, "{\"name\":\"\xff\"}", 400, "UTF-8"},
+		{"a form that does not parse", formType, "id=%zz", 400, "not a valid form"},
+		{"an unknown field", formType, "id=7&color=1", 400, `no field "color"`},
+		{"a field twice", formType, "id=7&id=8", 400, `"id" is there more than once`},
+		{"letters for a number", formType, "quantity=abc", 422, `"quantity" must be a whole number`},
+		{"a fraction in a form", formType, "quantity=1.5", 422, `"quantity" must be a whole number`},
+		{"a form's number too large", formType, "quantity=99999999999999999999", 422, `"quantity" must be a whole number`},
+		{"letters for a truth", formType, "gift=maybe", 422, `"gift" must be true or false`},
+		{"a form that is not UTF-8", formType, "name=%ff", 400, "UTF-8"},
+		{"JSON above the limit", jsonType, `{"name":"` + strings.Repeat("x", fragments.MaxBody) + `"}`, 413, "65536 bytes"},
+		{"a form above the limit", formType, "name=" + strings.Repeat("x", fragments.MaxBody), 413, "65536 bytes"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := decode(test.contentType, test.body)
+			w := answerError(err)
+			var got struct{ Detail string }
+			if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+				t.Fatal(err)
+			}
+			if w.Code != test.status || !strings.Contains(got.Detail, test.detail) {
+				t.Errorf("Decode(%.60q) = %d %q; want %d with %q", test.body, w.Code, got.Detail, test.status, test.detail)
+			}
+		})
+	}
+}
+
+func TestDecodeNamesTheField(t *testing.T) {
+	_, err := decode(formType, "quantity=abc")
+	var p *fragments.Problem
+	if !errors.As(err, &p) || p.Extra["field"] != "quantity" {
+		t.Errorf("Decode = %#v; want a problem with the field quantity", err)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(jsonType, []byte(`{"id":7,"quantity":3,"name":"Ada","gift":true}`))
+	f.Add(jsonType, []byte(`{"id":7}{`))
+	f.Add(formType, []byte("id=7&quantity=3&name=Ada+L&gift=true"))
+	f.Add(formType, []byte("id=%zz&_method=PATCH"))
+	f.Add("text/plain; a=b", []byte{0xff})
+	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
+		in, err := decode(contentType, string(body))
+		if err == nil {
+			checkRoundTrip(t, in)
+			return
+		}
+		if w := answerError(err); w.Code < 400 || w.Code > 499 {
+			t.Errorf("Decode(%q) = %v, answered with %d; want a 4xx", body, err, w.Code)
+		}
+	})
+}
+
+// checkRoundTrip checks that what was read can be written and read again.
+func checkRoundTrip(t *testing.T, in input) {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"id": in.ID, "quantity": in.Quantity, "name": in.Name, "gift": in.Gift})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(body) > fragments.MaxBody {
+		return
+	}
+	again, err := decode(jsonType, string(body))
+	if err != nil {
+		t.Fatalf("Decode(%s) = %v", body, err)
+	}
+	if diff := cmp.Diff(in, again, cmp.AllowUnexported(input{}, person{})); diff != "" {
+		t.Errorf("read again (-first +second):\n%s", diff)
+	}
+}

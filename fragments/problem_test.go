@@ -1,0 +1,200 @@
+package fragments_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"selvedge/fragments"
+	"selvedge/store"
+)
+
+// captureLog collects what is logged until the test ends.
+func captureLog(t *testing.T) *bytes.Buffer {
+	t.Helper()
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	return &log
+}
+
+// answerError returns the answer to a program's request that ended in err.
+func answerError(err error) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	fragments.Error(w, httptest.NewRequest("GET", "/api/x", nil), err)
+	return w
+}
+
+func TestErrorMapsErrorsToStatuses(t *testing.T) {
+	tests := []struct {
+		name string
+		err  error
+		want int
+	}{
+		{"not found", store.ErrNotFound, 404},
+		{"wrapped", fmt.Errorf("read cart: %w", store.ErrNotFound), 404},
+		{"a quantity", store.ErrQuantity, 422},
+		{"a stock", store.ErrStock, 422},
+		{"an empty cart", store.ErrEmpty, 409},
+		{"a cart that changed", store.ErrChanged, 409},
+		{"a key for another request", store.ErrKeyReused, 422},
+		{"too few pieces", &store.ShortError{}, 409},
+		{"a body that is too large", &http.MaxBytesError{Limit: 10}, 413},
+		{"a problem", &fragments.Problem{Status: 418}, 418},
+		{"a problem with a cause of the store", &fragments.Problem{Status: 418, Err: store.ErrNotFound}, 418},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			log := captureLog(t)
+			w := answerError(test.err)
+			if w.Code != test.want {
+				t.Errorf("Error(%v) = %d; want %d", test.err, w.Code, test.want)
+			}
+			if log.Len() > 0 {
+				t.Errorf("logged for an error of the client: %s", log)
+			}
+		})
+	}
+}
+
+func TestErrorIsProblemDetails(t *testing.T) {
+	w := answerError(&fragments.Problem{
+		Status: 422, Title: "No", Detail: "Because.", Err: errors.New("secret"),
+		Extra: map[string]any{"field": "quantity", "status": 200, "detail": "overwritten"},
+	})
+	var got map[string]any
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{
+		"type": "about:blank", "title": "No", "status": 422.0, "detail": "Because.", "field": "quantity",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("problem (-want +got):\n%s", diff)
+	}
+	for name, want := range map[string]string{
+		"Content-Type": "application/problem+json", "Cache-Control": "no-store", "Vary": "Accept", "ETag": "",
+	} {
+		if got := w.Header().Get(name); got != want {
+			t.Errorf("%s = %q; want %q", name, got, want)
+		}
+	}
+}
+
+func TestErrorListsWhatIsShort(t *testing.T) {
+	w := answerError(&store.ShortError{Lines: []store.Line{
+		{Product: store.Product{ID: 7, Name: "Mug", Stock: 3}, Quantity: 5},
+		{Product: store.Product{ID: 8, Name: "Pot"}, Quantity: 1},
+	}})
+	var got struct {
+		Detail string
+		Short  []map[string]any
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if want := "Only 3 of Mug left. Pot is sold out. Nothing was ordered."; got.Detail != want {
+		t.Errorf("detail = %q; want %q", got.Detail, want)
+	}
+	want := []map[string]any{
+		{"productId": 7.0, "name": "Mug", "wanted": 5.0, "left": 3.0},
+		{"productId": 8.0, "name": "Pot", "wanted": 1.0, "left": 0.0},
+	}
+	if diff := cmp.Diff(want, got.Short); diff != "" {
+		t.Errorf("short (-want +got):\n%s", diff)
+	}
+}
+
+func TestErrorOfOursIsLoggedAndNotShown(t *testing.T) {
+	for _, accept := range []string{"application/json", "text/html"} {
+		t.Run(accept, func(t *testing.T) {
+			log := captureLog(t)
+			r := httptest.NewRequest("GET", "/api/x", nil)
+			r.Header.Set("Accept", accept)
+			r.Header.Set("X-Request-Id", "r-17")
+			w := httptest.NewRecorder()
+			fragments.Error(w, r, errors.New("table carts is gone"))
+			body := w.Body.String()
+			if w.Code != 500 || !strings.Contains(body, "r-17") || strings.Contains(body, "carts") {
+				t.Errorf("answer = %d %s; want 500 with the id and without the text", w.Code, body)
+			}
+			if !strings.Contains(log.String(), "table carts is gone") || !strings.Contains(log.String(), "r-17") {
+				t.Errorf("log = %q; want the text and the id", log)
+			}
+		})
+	}
+}
+
+func TestErrorMakesAnIDWhereNoneWasGiven(t *testing.T) {
+	captureLog(t)
+	var first, second struct{ ID string }
+	for _, dst := range []any{&first, &second} {
+		if err := json.Unmarshal(answerError(errors.New("x")).Body.Bytes(), dst); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if first.ID == "" || first.ID == second.ID {
+		t.Errorf("ids = %q, %q; want two different ones", first.ID, second.ID)
+	}
+}
+
+func TestErrorIsQuietWhenTheClientIsGone(t *testing.T) {
+	log := captureLog(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := httptest.NewRecorder()
+	r := httptest.NewRequestWithContext(ctx, "GET", "/api/x", nil)
+	fragments.Error(w, r, fmt.Errorf("read cart: %w", context.Canceled))
+	if w.Code != 499 || log.Len() > 0 {
+		t.Errorf("answer = %d, log %q; want 499 and nothing logged", w.Code, log)
+	}
+}
+
+func TestErrorOfACanceledPartIsOurs(t *testing.T) {
+	log := captureLog(t)
+	if w := answerError(context.Canceled); w.Code != 500 || log.Len() == 0 {
+		t.Errorf("answer = %d, log %q; want 500, logged, because the client is still there", w.Code, log)
+	}
+}
+
+func TestErrorIsASectionForAPerson(t *testing.T) {
+	r := httptest.NewRequest("POST", "/api/cart", nil)
+	r.Header.Set("Accept", "text/html")
+	r.Header.Set("Referer", "http://shop.example/products/4?x=1")
+	w := httptest.NewRecorder()
+	fragments.Error(w, r, &fragments.Problem{Status: 422, Title: "A <title>", Detail: "A <detail>"})
+	doc, err := goquery.NewDocumentFromReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	section := doc.Find("section.problem")
+	back, _ := section.Find("a").Attr("href")
+	got := []string{section.Find("h1").Text(), section.Find("h1 + p").Text(), back}
+	if diff := cmp.Diff([]string{"A <title>", "A <detail>", "/products/4?x=1"}, got); diff != "" {
+		t.Errorf("section (-want +got):\n%s", diff)
+	}
+	if w.Code != 422 || w.Header().Get("Vary") != "Accept" {
+		t.Errorf("answer = %d, Vary %q; want 422, Accept", w.Code, w.Header().Get("Vary"))
+	}
+}
+
+func TestProblemIsAnError(t *testing.T) {
+	err := error(&fragments.Problem{Status: 409, Detail: "Try again.", Err: store.ErrChanged})
+	if want := "Conflict: Try again.: the cart has changed"; err.Error() != want {
+		t.Errorf("Error() = %q; want %q", err, want)
+	}
+	if !errors.Is(err, store.ErrChanged) {
+		t.Error("the cause is not found by errors.Is")
+	}
+}
