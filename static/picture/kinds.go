@@ -3,7 +3,7 @@ package picture
 import "maps"
 
 // kinds has all kinds by their names.
-var kinds = join(kitchenware)
+var kinds = join(kitchenware, lighting, textiles, bags, stationery, gardening, audio, furniture)
 
 func join(groups ...map[string]kind) map[string]kind {
 	all := map[string]kind{}

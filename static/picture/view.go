@@ -16,15 +16,29 @@ type focus struct{ x, y int }
 var views = map[string]func(*canvas, kind){
 	"front": func(c *canvas, k kind) {
 		c.backdrop(c.p.background)
-		k.draw(c)
+		c.transformed(func() { c.again(k.draw) }, "translate(-30 -34) scale(1.15)")
 	},
 	"detail": func(c *canvas, k kind) {
 		c.backdrop(c.p.light)
 		c.transformed(func() { c.again(k.draw) }, "translate(200 205) rotate(-7) scale(2.1) translate(%d %d)", -k.focus.x, -k.focus.y)
 	},
 	"set": func(c *canvas, k kind) {
-		k.scene(c, func() { c.again(k.draw) })
+		k.scene(c, c.repeatable(k.draw))
 	},
+}
+
+// repeatable returns a function that draws a thing when it is called first and
+// refers to that drawing from then on.
+func (c *canvas) repeatable(draw func(*canvas)) func() {
+	drawn := false
+	return func() {
+		if drawn {
+			c.b.WriteString(`<use href="#thing"/>`)
+			return
+		}
+		drawn = true
+		c.element("g", `id="thing"`, func() { c.again(draw) })
+	}
 }
 
 // again draws a thing with the picks of its seed from the beginning.
