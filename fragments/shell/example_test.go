@@ -1,0 +1,20 @@
+package shell_test
+
+import (
+	"fmt"
+	"net/http/httptest"
+
+	"selvedge/fragments/shell"
+)
+
+func Example() {
+	f, err := shell.New()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, httptest.NewRequest("GET", "/products/42", nil))
+	fmt.Println(w.Code, w.Header().Get("Surrogate-Control"))
+	// Output: 200 content="ESI/1.0"
+}

@@ -1,0 +1,160 @@
+package shell_test
+
+import (
+	"flag"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/go-cmp/cmp"
+
+	"selvedge/fragments/shell"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+// get returns the template of a page.
+func get(t *testing.T, path string) (*httptest.ResponseRecorder, *goquery.Document) {
+	t.Helper()
+	f, err := shell.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(w.Body.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w, doc
+}
+
+func TestTemplatesIncludeWhatTheirPagesShow(t *testing.T) {
+	const (
+		search = "/fragments/productlist/search?$(QUERY_STRING)"
+		mini   = "/fragments/cart/mini"
+		add    = "/fragments/cart/add"
+	)
+	tests := []struct {
+		path    string
+		primary string   // whose status is the page's
+		others  []string // the further includes of the body
+	}{
+		{"/", "/fragments/productlist/grid?$(QUERY_STRING)", []string{search, mini, add}},
+		{"/products/42", "/fragments/productdetails/products/42", []string{search, mini, add}},
+		{"/cart", "/fragments/cart/cart", []string{search, mini}},
+		{"/orders/7KQ2M-X9DTP", "/fragments/cart/orders/7KQ2M-X9DTP", []string{search, mini}},
+		{"/not-found", "", []string{search, mini, "/-/answer"}},
+		{"/error", "", []string{search, mini, "/-/answer"}},
+	}
+	for _, test := range tests {
+		t.Run(test.path, func(t *testing.T) {
+			w, doc := get(t, test.path)
+			var primary string
+			var others []string
+			doc.Find(`body esi\:include`).Each(func(_ int, include *goquery.Selection) {
+				src, _ := include.Attr("src")
+				if _, ok := include.Attr("primary"); ok {
+					primary = src
+				} else {
+					others = append(others, src)
+				}
+			})
+			if primary != test.primary {
+				t.Errorf("primary include = %q; want %q", primary, test.primary)
+			}
+			if diff := cmp.Diff(test.others, others); diff != "" {
+				t.Errorf("includes (-want +got):\n%s", diff)
+			}
+			if w.Code != 200 || w.Header().Get("Surrogate-Control") != `content="ESI/1.0"` || w.Header().Get("ETag") == "" {
+				t.Errorf("answer = %d %v; want a template with an ETag", w.Code, w.Header())
+			}
+		})
+	}
+}
+
+func TestTemplatesAreWholeWithoutTheirIncludes(t *testing.T) {
+	for _, path := range []string{"/", "/products/42", "/cart", "/orders/A", "/not-found", "/error"} {
+		t.Run(path, func(t *testing.T) {
+			_, doc := get(t, path)
+			doc.Find(`body esi\:include`).Each(func(_ int, include *goquery.Selection) {
+				if include.Children().Length() == 0 {
+					src, _ := include.Attr("src")
+					t.Errorf("the include %q has no fallback", src)
+				}
+			})
+			for selector, want := range map[string]int{
+				"h1": 1, "main#main": 1, "header": 1, "footer": 1, "nav[aria-label]": 1, "form[role=search] label": 1,
+				"a.skip-link[href='#main']": 1, "html[lang]": 1, "meta[name=viewport]": 1, "script, style, [style]": 0,
+			} {
+				if got := doc.Find(selector).Length(); got != want {
+					t.Errorf("%d of %s; want %d", got, selector, want)
+				}
+			}
+		})
+	}
+}
+
+func TestTheTitleOfAProductIsIncluded(t *testing.T) {
+	w, _ := get(t, "/products/42")
+	// The content of a title is text to an HTML parser.
+	want := `<title><esi:include src="/fragments/productdetails/products/42/title" maxwait="200">Product</esi:include>`
+	if !strings.Contains(w.Body.String(), want) {
+		t.Errorf("the page does not contain %s", want)
+	}
+}
+
+func TestAnIDStaysInsideItsInclude(t *testing.T) {
+	tests := []struct{ name, id, want string }{
+		{"a quote", "%22%3E%3Cscript%3E", "%22%3E%3Cscript%3E"},
+		{"an apostrophe", "'x", "%27x"},
+		{"a slash", "a%2Fb", "a%2Fb"},
+		{"a query", "1%3Fa=b", "1%3Fa=b"},
+		{"a fragment", "1%23a", "1%23a"},
+		{"an ESI variable", "$(HTTP_COOKIE)", "$%28HTTP_COOKIE%29"},
+		{"a line break", "1%0a2", "1%0A2"},
+		{"letters of another script", "%C3%A4", "%C3%A4"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			for page, prefix := range map[string]string{
+				"/products/": "/fragments/productdetails/products/",
+				"/orders/":   "/fragments/cart/orders/",
+			} {
+				_, doc := get(t, page+test.id)
+				got, _ := doc.Find(`main esi\:include[primary]`).Attr("src")
+				if got != prefix+test.want {
+					t.Errorf("src of %s%s = %q; want %q", page, test.id, got, prefix+test.want)
+				}
+			}
+		})
+	}
+}
+
+func TestNoPageForWhatIsNotAPage(t *testing.T) {
+	for _, path := range []string{"/nowhere", "/products/", "/products/1/2", "/products/../x", "/products/%2e%2e"} {
+		if w, _ := get(t, path); w.Code != 404 {
+			t.Errorf("GET %s = %d; want 404", path, w.Code)
+		}
+	}
+}
+
+func TestProductTemplateGolden(t *testing.T) {
+	w, _ := get(t, "/products/42")
+	golden := filepath.Join("testdata", "product.golden.html")
+	if *update {
+		if err := os.WriteFile(golden, w.Body.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), w.Body.String()); diff != "" {
+		t.Errorf("template, to be accepted with -update (-want +got):\n%s", diff)
+	}
+}
