@@ -34,6 +34,9 @@ func (w *answerWriter) WriteHeader(status int) {
 		return
 	}
 	dropPrivate(w.Header())
+	if own := w.before["Set-Cookie"]; own != nil {
+		w.Header()["Set-Cookie"] = own
+	}
 	w.ResponseWriter.WriteHeader(status)
 }
 

@@ -28,8 +28,8 @@ func (c *Composer) Fragment() http.Handler {
 }
 
 // render writes one fragment. It returns an error only if nothing was
-// written. An answer that is no success is passed on as it is: who asks for a
-// fragment alone wants to see what it says.
+// written. A 4xx that is written for a person is such an error; any other
+// answer that is no success is passed on as it is.
 func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference) error {
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.PageTimeout)
 	defer cancel()
@@ -39,6 +39,9 @@ func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference)
 	answer, err := c.fetch(ctx, ref.String(), header, c.options.MaxWait)
 	if err != nil {
 		return err
+	}
+	if refused := refusal(ref.String(), answer); refused != nil && refused.Body != nil {
+		return refused
 	}
 	template := optsIn(answer.header)
 	dropPrivate(answer.header)

@@ -12,7 +12,7 @@ import (
 // fail answers a request that the composer could not answer.
 func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var refused *composer.RefusedError
-	if errors.As(err, &refused) && refused.Body != nil {
+	if errors.As(err, &refused) && refused.Body != nil && fragments.PrefersHTML(r) {
 		s.show(w, r, composer.Answer{Status: refused.Status, Body: refused.Body})
 		return
 	}
@@ -26,7 +26,8 @@ func problemOf(err error) *fragments.Problem {
 	var version *composer.VersionError
 	switch {
 	case errors.As(err, &refused):
-		return &fragments.Problem{Status: refused.Status}
+		return &fragments.Problem{Status: refused.Status,
+			Detail: "This page cannot be had as it was asked for. Asked with Accept: text/html, it says why."}
 	case errors.As(err, &reference):
 		return &fragments.Problem{Status: http.StatusBadRequest, Detail: reference.Error() + "."}
 	case errors.As(err, &version):
