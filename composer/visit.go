@@ -2,6 +2,7 @@ package composer
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -155,9 +156,15 @@ func (v *visit) include(p *pending, reference string, wait time.Duration) (*resp
 }
 
 // report tells the operator why a part of a page is missing, unless the
-// visitor left or was told.
+// visitor left. A 4xx is no fault of ours: the visitor asked for what the
+// fragment does not have.
 func (v *visit) report(p *pending, err error) {
-	if v.ctx.Err() == nil && !(p.include.Primary && p.refusal != nil) {
-		v.options.Logger.WarnContext(v.ctx, "include failed", "reference", p.reference, "error", err.Error())
+	if v.ctx.Err() != nil {
+		return
 	}
+	level := slog.LevelWarn
+	if p.refusal != nil {
+		level = slog.LevelInfo
+	}
+	v.options.Logger.Log(v.ctx, level, "include failed", "reference", p.reference, "err", err)
 }
