@@ -221,7 +221,7 @@ func vase(c *canvas) {
 func (c *canvas) twigs(y, n int) {
 	for i := range n {
 		reach := (2*i - n + 1) * 62 / n
-		tip := y - c.between(86, 118)
+		tip := y - c.between(74, 100)
 		c.stroke(leafDark, 3, "M%d %dQ%d %d %d %d", 200+reach/8, y+6, 200+reach/4, (y+tip)/2, 200+reach, tip)
 		for j := range 4 {
 			lx, ly := 200+reach*(j+2)/5, y+(tip-y)*(j+2)/5

@@ -5,7 +5,7 @@ var kitchenware = map[string]kind{
 	"bowl":   {bowl, onShelf, focus{265, 235}, true},
 	"teapot": {teapot, onShelf, focus{120, 225}, true},
 	"dish":   {dish, onShelf, focus{275, 250}, true},
-	"pan":    {pan, fallingRow, focus{205, 205}, false},
+	"pan":    {pan, fallingRow, focus{227, 227}, false},
 	"knife":  {knife, risingRow, focus{225, 178}, false},
 	"board":  {board, sideBySide, focus{200, 120}, false},
 	"jar":    {jar, onShelf, focus{235, 160}, false},
@@ -40,10 +40,12 @@ func teapot(c *canvas) {
 	c.standing(200, 328, half)
 	c.stroke(c.p.dark, 19, "M%d %dc64 -30 88 46 -6 84", 200+half-18, middle-34)
 	c.stroke(c.p.base, 12, "M%d %dc64 -30 88 46 -6 84", 200+half-18, middle-35)
-	lip := c.between(-14, 6)
-	c.solid(c.p.base, outline("M%d %dC%d %d %d %d %d %dl-24 -6C%d %d %d %d %d %dZ",
-		210-half, middle+42, 150-half, middle+30, 166-half, middle-20, 146-half, middle-62+lip,
-		140-half, middle-20, 130-half, middle+20, 210-half, middle-14))
+	lip := middle - c.between(52, 70)
+	spout := outline("M%d %dC%d %d %d %d %d %dl-20 -2C%d %d %d %d %d %dZ",
+		216-half, middle-22, 178-half, middle-24, 172-half, lip+34, 154-half, lip,
+		142-half, middle-6, 152-half, middle+40, 222-half, middle+44)
+	c.bare(spout)
+	c.ellipse(c.p.dark, 144-half, lip-1, 10, 3)
 	c.round(lathe(200, true, ring{44, middle - 74}, ring{half * 8 / 10, middle - 52}, ring{half, middle}, ring{half * 8 / 10, middle + 58}, ring{54, 318}))
 	c.ellipse(c.p.dark, 200, middle-72, 50, 9)
 	c.solid(c.p.base, lathe(200, true, ring{12, middle - 96}, ring{40, middle - 88}, ring{48, middle - 75}))
@@ -98,7 +100,7 @@ func pan(c *canvas) {
 		c.stroke(faintGleam, 6, "M%d 200A%d %d 0 0 1 200 %d", 200-r+28, r-28, r-28, 228-r)
 		c.circle(steelLight, 200+r-20, 190, 5)
 		c.circle(steelLight, 200+r-20, 210, 5)
-	}, "translate(-62 -62) rotate(45 200 200)")
+	}, "translate(-40 -40) rotate(45 200 200)")
 }
 
 func knife(c *canvas) {
@@ -164,7 +166,7 @@ func carafe(c *canvas) {
 		c.path("url(#p)", "%s", body)
 	}
 	c.path("url(#round)", "%s", body)
-	c.path(gleam, "M%d %dq-8 70 2 110q6 4 8 -2q-10 -50 -2 -104Z", 216-half, top+150)
+	c.stroke(gleam, 6, "M%d %dQ%d %d %d 300", 218-half, top+156, 208-half, (top+450)/2, 219-half)
 	c.stroke(gleam, 4, "M%d %dv44", 190, top+16)
 	c.ellipse(c.p.dark+"90", 200, top, neck+6, 6)
 	c.solid(wood, lathe(200, true, ring{neck + 2, top - 26}, ring{neck + 3, top - 14}, ring{neck - 2, top + 4}))

@@ -65,7 +65,7 @@ func atWindow(c *canvas, thing func()) {
 
 // sideBySide lays three of a thing on a table, seen from above.
 func sideBySide(c *canvas, thing func()) {
-	c.backdrop(c.p.light)
+	c.tabletop()
 	c.transformed(thing, "translate(-30 96) scale(.56) rotate(-7 200 200)")
 	c.transformed(thing, "translate(206 92) scale(.56) rotate(6 200 200)")
 	c.transformed(thing, "translate(88 84) scale(.56)")
@@ -73,7 +73,7 @@ func sideBySide(c *canvas, thing func()) {
 
 // overlapping lays three of a thing on each other, seen from above.
 func overlapping(c *canvas, thing func()) {
-	c.backdrop(c.p.light)
+	c.tabletop()
 	c.transformed(thing, "translate(-6 14) scale(.62) rotate(-12 200 200)")
 	c.transformed(thing, "translate(158 48) scale(.62) rotate(9 200 200)")
 	c.transformed(thing, "translate(62 142) scale(.62) rotate(-3 200 200)")
@@ -81,7 +81,7 @@ func overlapping(c *canvas, thing func()) {
 
 // risingRow lays three things that point to the upper right below each other.
 func risingRow(c *canvas, thing func()) {
-	c.backdrop(c.p.light)
+	c.tabletop()
 	for _, offset := range []int{0, 62, 124} {
 		c.transformed(thing, "translate(%d %d) scale(.7)", offset, offset)
 	}
@@ -89,7 +89,7 @@ func risingRow(c *canvas, thing func()) {
 
 // fallingRow lays three things that point to the lower right above each other.
 func fallingRow(c *canvas, thing func()) {
-	c.backdrop(c.p.light)
+	c.tabletop()
 	for _, offset := range []int{0, 92, 184} {
 		c.transformed(thing, "translate(%d %d) scale(.54)", offset, 184-offset)
 	}

@@ -40,7 +40,7 @@ func pen(c *canvas) {
 		c.rect(brass, 120, 200-thick/2, 6, thick, 0)
 		c.rect(brass, 120+length-c.between(10, 40), 200-thick/2, 4, thick, 0)
 		c.cap(thick + 5)
-	}, "rotate(-38 200 200) translate(4 -16)")
+	}, "rotate(-38 200 200) translate(-44 -74) scale(1.25)")
 }
 
 // cap draws the cap of a pen below its barrel.

@@ -19,7 +19,7 @@ var views = map[string]func(*canvas, kind){
 		c.transformed(func() { c.again(k.draw) }, "translate(-30 -34) scale(1.15)")
 	},
 	"detail": func(c *canvas, k kind) {
-		c.backdrop(c.p.light)
+		c.tabletop()
 		c.transformed(func() { c.again(k.draw) }, "translate(200 205) rotate(-7) scale(2.1) translate(%d %d)", -k.focus.x, -k.focus.y)
 	},
 	"set": func(c *canvas, k kind) {
@@ -52,4 +52,11 @@ func (c *canvas) again(draw func(*canvas)) {
 func (c *canvas) backdrop(color string) {
 	c.rect(color, 0, 0, 400, 400, 0)
 	c.rect("url(#back)", 0, 0, 400, 400, 0)
+}
+
+// tabletop fills the picture with a deeper tone of the background, for what is
+// seen from nearby or from above.
+func (c *canvas) tabletop() {
+	c.backdrop(c.p.background)
+	c.rect(c.p.base+"59", 0, 0, 400, 400, 0)
 }

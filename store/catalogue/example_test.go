@@ -17,4 +17,6 @@ func ExampleGenerate() {
 		fmt.Printf("%d %s, %v\n", p.ID, p.Name, p.Price)
 	}
 	// Output:
+	// 1 Riverside earthenware vase, ink, €24.20
+	// 2 Bavarian steel lantern, mint, €66.00
 }

@@ -62,7 +62,7 @@ func (d draft) product() store.Product {
 		Specs:    d.specs(material, origin),
 		Pictures: d.pictures(title),
 		Stock:    d.stock(),
-		Added:    opened.Add(time.Duration(d.r.IntN(2*365*24)) * time.Hour),
+		Added:    opened.Add(time.Duration(d.r.IntN(2*365*24-9)) * time.Hour),
 	}
 }
 

@@ -1,0 +1,259 @@
+package static_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"selvedge/static"
+)
+
+const mug = "mug.moss.stripe.17.front"
+
+// request sends a request to the handler; headers are pairs of name and value.
+func request(method, path string, headers ...string) *http.Response {
+	r := httptest.NewRequest(method, path, nil)
+	for i := 0; i < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	static.Handler().ServeHTTP(w, r)
+	return w.Result()
+}
+
+func body(t *testing.T, res *http.Response) []byte {
+	t.Helper()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func gunzip(t *testing.T, b []byte) []byte {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return plain
+}
+
+func TestURLCarriesTheHashOfTheFile(t *testing.T) {
+	file, err := os.ReadFile("cart.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("/static/cart.%.5x.css", sha256.Sum256(file))
+	if got := static.URL("cart.css"); got != want {
+		t.Errorf("URL(cart.css) = %s; want %s", got, want)
+	}
+}
+
+func TestURLOfAnUnknownFilePanicsWithTheNamesThatExist(t *testing.T) {
+	defer func() {
+		message := fmt.Sprint(recover())
+		if !strings.Contains(message, `"cat.css"`) || !strings.Contains(message, "cart.css") {
+			t.Errorf("URL(cat.css) panics with %q; want both names", message)
+		}
+	}()
+	static.URL("cat.css")
+}
+
+func TestPictureURLCarriesTheVersionOfTheDrawings(t *testing.T) {
+	want := regexp.MustCompile(`^/static/pictures/[0-9a-f]{10}/mug\.moss\.stripe\.17\.front\.svg$`)
+	if got := static.PictureURL(mug); !want.MatchString(got) {
+		t.Errorf("PictureURL(%q) = %s; want %s", mug, got, want)
+	}
+	if got := static.PictureURL(`../"x`); !strings.HasSuffix(got, "/..%2F%22x.svg") {
+		t.Errorf("PictureURL of a strange name = %s; want it escaped", got)
+	}
+}
+
+func TestFilesAndPicturesAreServedForever(t *testing.T) {
+	for path, contentType := range map[string]string{
+		static.URL("cart.css"):  "text/css; charset=utf-8",
+		static.PictureURL(mug):  "image/svg+xml",
+		static.URL("shell.css"): "text/css; charset=utf-8",
+	} {
+		res := request("GET", path)
+		if res.StatusCode != http.StatusOK {
+			t.Errorf("GET %s = %d; want 200", path, res.StatusCode)
+		}
+		for name, want := range map[string]string{
+			"Content-Type":     contentType,
+			"Cache-Control":    "public, max-age=31536000, immutable",
+			"Vary":             "Accept-Encoding",
+			"Content-Encoding": "",
+		} {
+			if got := res.Header.Get(name); got != want {
+				t.Errorf("GET %s: %s: %q; want %q", path, name, got, want)
+			}
+		}
+		if len(body(t, res)) == 0 {
+			t.Errorf("GET %s: no body", path)
+		}
+	}
+}
+
+func TestBothEncodingsHoldTheSameBytesAndHaveETagsOfTheirOwn(t *testing.T) {
+	for _, path := range []string{static.URL("cart.css"), static.PictureURL(mug)} {
+		plain := request("GET", path)
+		zipped := request("GET", path, "Accept-Encoding", "br, gzip")
+		if got := zipped.Header.Get("Content-Encoding"); got != "gzip" {
+			t.Errorf("GET %s: Content-Encoding: %q; want gzip", path, got)
+		}
+		if !bytes.Equal(gunzip(t, body(t, zipped)), body(t, plain)) {
+			t.Errorf("GET %s: the gzip answer unpacks to other bytes", path)
+		}
+		strong := regexp.MustCompile(`^"[^"]+"$`)
+		a, b := plain.Header.Get("ETag"), zipped.Header.Get("ETag")
+		if !strong.MatchString(a) || !strong.MatchString(b) || a == b {
+			t.Errorf("GET %s: ETags %s and %s; want two strong ones", path, a, b)
+		}
+	}
+}
+
+func TestAMatchingETagIsAnsweredWith304(t *testing.T) {
+	for _, path := range []string{static.URL("cart.css"), static.PictureURL(mug)} {
+		tag := request("GET", path).Header.Get("ETag")
+		res := request("GET", path, "If-None-Match", tag)
+		if res.StatusCode != http.StatusNotModified || len(body(t, res)) != 0 {
+			t.Errorf("GET %s with its ETag = %d; want 304 without a body", path, res.StatusCode)
+		}
+		if got := res.Header.Get("ETag"); got != tag {
+			t.Errorf("GET %s with its ETag: ETag: %s; want %s", path, got, tag)
+		}
+		if res := request("GET", path, "If-None-Match", tag, "Accept-Encoding", "gzip"); res.StatusCode != http.StatusOK {
+			t.Errorf("GET %s with the ETag of the other encoding = %d; want 200", path, res.StatusCode)
+		}
+	}
+}
+
+func TestHeadHasTheHeaderOfGetAndNoBody(t *testing.T) {
+	for _, path := range []string{static.URL("cart.css"), static.PictureURL(mug)} {
+		get, head := request("GET", path), request("HEAD", path)
+		if head.StatusCode != http.StatusOK || len(body(t, head)) != 0 {
+			t.Errorf("HEAD %s = %d; want 200 without a body", path, head.StatusCode)
+		}
+		for _, name := range []string{"ETag", "Content-Type", "Cache-Control", "Content-Length"} {
+			if head.Header.Get(name) != get.Header.Get(name) {
+				t.Errorf("HEAD %s: %s: %q; want %q", path, name, head.Header.Get(name), get.Header.Get(name))
+			}
+		}
+	}
+}
+
+func TestOtherMethodsAreRefused(t *testing.T) {
+	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS"} {
+		res := request(method, static.URL("cart.css"))
+		if res.StatusCode != http.StatusMethodNotAllowed || res.Header.Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s = %d, Allow: %q; want 405 with GET, HEAD", method, res.StatusCode, res.Header.Get("Allow"))
+		}
+	}
+}
+
+func TestOtherPathsAreNotFoundAndNotKept(t *testing.T) {
+	picture := static.PictureURL(mug)
+	for _, path := range []string{
+		"/static/",
+		"/static/cart.css",
+		"/static/cart.0000000000.css",
+		"/static/static.go",
+		"/static/../go.mod",
+		"/static/pictures/",
+		"/static/pictures/0000000000/" + mug + ".svg",
+		strings.TrimSuffix(picture, ".svg"),
+		strings.Replace(picture, "mug", "spaceship", 1),
+		picture + ".svg",
+		"/static/\x00",
+		"",
+	} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.URL.Path = path
+		w := httptest.NewRecorder()
+		static.Handler().ServeHTTP(w, r)
+		if w.Code != http.StatusNotFound || w.Header().Get("Cache-Control") != "" {
+			t.Errorf("GET %q = %d, Cache-Control: %q; want 404 without", path, w.Code, w.Header().Get("Cache-Control"))
+		}
+	}
+}
+
+func TestAPictureThatIsOpenedAloneCanDoNothing(t *testing.T) {
+	want := "default-src 'none'; style-src 'none'"
+	if got := request("GET", static.PictureURL(mug)).Header.Get("Content-Security-Policy"); got != want {
+		t.Errorf("Content-Security-Policy: %q; want %q", got, want)
+	}
+}
+
+func TestEncodingIsNegotiated(t *testing.T) {
+	for _, tt := range []struct {
+		why    string
+		accept []string
+		want   string
+	}{
+		{"gzip is accepted", []string{"gzip"}, "gzip"},
+		{"case does not count", []string{"GZip"}, "gzip"},
+		{"x-gzip is gzip", []string{"x-gzip"}, "gzip"},
+		{"browsers send a list", []string{"gzip, deflate, br, zstd"}, "gzip"},
+		{"the list comes in two fields", []string{"br", "gzip"}, "gzip"},
+		{"a star includes gzip", []string{"*"}, "gzip"},
+		{"weights below one are enough", []string{"br;q=1.0, gzip;q=0.3"}, "gzip"},
+		{"weights may have spaces", []string{"gzip ; q=0.3"}, "gzip"},
+		{"nothing is said", nil, ""},
+		{"the field is empty", []string{""}, ""},
+		{"only others are accepted", []string{"br, deflate"}, ""},
+		{"gzip is refused", []string{"gzip;q=0"}, ""},
+		{"gzip is refused in a long form", []string{"gzip;q=0.000, br"}, ""},
+		{"a star does not bring back what is refused", []string{"gzip;q=0, *"}, ""},
+		{"everything else is refused", []string{"br, *;q=0"}, ""},
+		{"plain bytes are preferred", []string{"gzip;q=0.5, identity"}, ""},
+		{"a weight is broken", []string{"gzip;q=high"}, ""},
+		{"a weight is not a number", []string{"gzip;q=NaN"}, ""},
+		{"a weight is too large", []string{"gzip;q=2"}, ""},
+		{"gzip is part of another name", []string{"notgzip"}, ""},
+	} {
+		var headers []string
+		for _, a := range tt.accept {
+			headers = append(headers, "Accept-Encoding", a)
+		}
+		res := request("GET", static.URL("cart.css"), headers...)
+		if got := res.Header.Get("Content-Encoding"); got != tt.want {
+			t.Errorf("%s: Accept-Encoding: %q = %q; want %q", tt.why, tt.accept, got, tt.want)
+		}
+	}
+}
+
+func TestAnswersOverHTTP(t *testing.T) {
+	server := httptest.NewServer(static.Handler())
+	defer server.Close()
+	// The client asks for gzip by itself and unpacks it.
+	res, err := server.Client().Get(server.URL + static.PictureURL(mug))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	if got := body(t, res); !res.Uncompressed || !bytes.HasPrefix(got, []byte("<svg ")) {
+		t.Errorf("GET %s: compressed %v, body %.20q; want a compressed drawing", static.PictureURL(mug), res.Uncompressed, got)
+	}
+}
+
+func BenchmarkPicture(b *testing.B) {
+	b.ReportAllocs()
+	path := static.PictureURL(mug)
+	for b.Loop() {
+		request("GET", path, "Accept-Encoding", "gzip")
+	}
+}
