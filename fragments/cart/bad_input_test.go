@@ -101,7 +101,7 @@ func TestBadInputIsAClearErrorAndChangesNothing(t *testing.T) {
 
 func TestWritesNeedASession(t *testing.T) {
 	s := open(t)
-	for _, session := range []string{"", "x", ada[:31], ada + "0", strings.Repeat("g", 32)} {
+	for _, session := range []string{"", "x", ada[:30], ada[:31], ada + "00", strings.Repeat("g", 32)} {
 		for _, q := range []request{
 			{method: "POST", path: "/api/cart", body: `{"productId":1}`},
 			{method: "PATCH", path: "/api/cart/1", body: `{"quantity":1}`},

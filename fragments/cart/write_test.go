@@ -132,6 +132,31 @@ func TestAKeyIsGoodForOneRequest(t *testing.T) {
 	}
 }
 
+func TestALateRetryOfAnUpdateDoesNotUndoTheNextOne(t *testing.T) {
+	s := open(t)
+	s.fill(t)
+	const first, second = "_method=PATCH&quantity=3&idempotencyKey=line-1-v2", "_method=PATCH&quantity=4&idempotencyKey=line-1-v3"
+	for _, form := range []string{first, second, first} {
+		if w := s.sendForm("/api/cart/1", form); w.Code != 303 {
+			t.Errorf("%s = %d %s; want 303", form, w.Code, w.Body)
+		}
+	}
+	if diff := cmp.Diff(map[int64]int{1: 4, 2: 1}, s.quantities(t)); diff != "" {
+		t.Errorf("cart (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnUpdateFromAPageOfBeforeIsTaken(t *testing.T) {
+	s := open(t)
+	s.fill(t)
+	for _, quantity := range []string{"3", "4"} {
+		s.sendForm("/api/cart/1", "_method=PATCH&idempotencyKey=line-1-v2&quantity="+quantity)
+	}
+	if diff := cmp.Diff(map[int64]int{1: 4, 2: 1}, s.quantities(t)); diff != "" {
+		t.Errorf("cart (-want +got):\n%s", diff)
+	}
+}
+
 func TestAddOfWhatIsSoldOut(t *testing.T) {
 	s := open(t)
 	w := s.sendJSON("POST", "/api/cart", `{"productId":3}`)
