@@ -2,6 +2,7 @@ package composer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -99,7 +100,7 @@ func (c *Composer) call(h http.Handler, r *http.Request) (*response, error) {
 }
 
 func (c *Composer) logPanic(u *url.URL, p any) {
-	if p == http.ErrAbortHandler {
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		return
 	}
 	c.options.Logger.Error("a fragment panicked", "path", u.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))

@@ -87,7 +87,8 @@ func (r Reference) target() string {
 func validName(s string) bool {
 	for i := range len(s) {
 		c := s[i]
-		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' && i > 0) {
+		letter, digit := 'a' <= c && c <= 'z', '0' <= c && c <= '9'
+		if !letter && !digit && (c != '-' || i == 0) {
 			return false
 		}
 	}

@@ -17,7 +17,7 @@ func fragmentCommand() *cli.Command {
 	return &cli.Command{
 		Name:         "fragment",
 		Usage:        "serve one fragment alone, with its REST routes and static files",
-		ArgsUsage:    " ",
+		ArgsUsage:    "NAME",
 		Arguments:    []cli.Argument{&cli.StringArg{Name: "name", UsageText: "NAME"}},
 		Flags:        commonFlags("127.0.0.1:8091"),
 		Action:       serveAlone,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -51,7 +52,7 @@ func (s *site) recoverPanic(next http.Handler) http.Handler {
 			if p == nil {
 				return
 			}
-			if p != http.ErrAbortHandler {
+			if err, ok := p.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
 				s.logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()))
 			}
 			panic(http.ErrAbortHandler) // the answer may have begun: cut it

@@ -54,7 +54,7 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	slog.SetDefault(p.logger)
-	if p.listener, err = net.Listen("tcp", c.String("listen")); err != nil {
+	if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.String("listen")); err != nil {
 		return err
 	}
 	if p.store, err = openStore(ctx, c.String("data"), products, p.logger); err != nil {
@@ -101,6 +101,14 @@ func (p *process) listenAndServe(ctx context.Context, h http.Handler) error {
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
 	err := server.Shutdown(stop)
-	<-failed
+	return errors.Join(err, closed(<-failed))
+}
+
+// closed is err without the one by which a server says that it was told to
+// stop.
+func closed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -24,7 +25,7 @@ type usageError struct{ error }
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := rootCommand()
 	root.Reader, root.Writer, root.ErrWriter = stdin, stdout, stderr
-	err := root.Run(ctx, args)
+	err := root.Run(ctx, withCommand(args))
 	if err == nil {
 		return 0
 	}
@@ -35,28 +36,42 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitFailed
 }
 
+// withCommand makes serve of a command line that names no command.
+func withCommand(args []string) []string {
+	if len(args) > 1 && !strings.HasPrefix(args[1], "-") {
+		return args
+	}
+	if len(args) > 1 && slices.Contains([]string{"-h", "--help", "-v", "--version", "--generate-shell-completion"}, args[1]) {
+		return args
+	}
+	return slices.Concat(args[:1], []string{"serve"}, args[1:])
+}
+
 func oneSentence(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
 func rootCommand() *cli.Command {
-	serve := serveCommand()
 	return &cli.Command{
-		Name:                  "selvedge",
-		Usage:                 "web pages from fragments, composed at the edge and kept true",
-		Description:           "Without a command, selvedge serves the shop that comes with it.",
-		Version:               version(),
-		Flags:                 serveFlags(),
-		Action:                serve.Action,
-		Commands:              []*cli.Command{serve, fragmentCommand(), versionCommand()},
+		Name:    "selvedge",
+		Usage:   "web pages from fragments, composed at the edge and kept true",
+		Version: version(),
+		Description: "Without a command, selvedge serves the shop that comes with it:\n" +
+			"selvedge --listen :8080 is selvedge serve --listen :8080.",
+		Commands:              []*cli.Command{serveCommand(), fragmentCommand(), versionCommand()},
 		EnableShellCompletion: true,
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
 			c.Hidden = false
 			c.Usage = "print a completion script for bash, zsh, fish or pwsh"
 		},
+		Action:         unknownCommand,
 		OnUsageError:   onUsageError,
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
 	}
+}
+
+func unknownCommand(_ context.Context, c *cli.Command) error {
+	return usageError{fmt.Errorf("there is no command %q; selvedge --help lists what there is", c.Args().First())}
 }
 
 // onUsageError keeps the help text out of the way of the mistake.

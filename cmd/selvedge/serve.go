@@ -84,8 +84,8 @@ func parseRemotes(values []string) ([]*remote, error) {
 		name, base, ok := strings.Cut(value, "=")
 		u, err := url.Parse(base)
 		switch {
-		case !ok || err != nil || u.Host == "":
-			return nil, usageError{fmt.Errorf("--fragment %q is not of the form NAME=URL, as in cart=http://127.0.0.1:8091", value)}
+		case !ok || err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+			return nil, usageError{fmt.Errorf("--fragment %q is not NAME=URL with http or https, as in cart=http://127.0.0.1:8091", value)}
 		case seen[name]:
 			return nil, usageError{fmt.Errorf("--fragment names %s twice", name)}
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"iter"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -71,7 +70,7 @@ func fill(ctx context.Context, s *store.Store, products int, logger *slog.Logger
 		}
 		return nil
 	}
-	var goods iter.Seq[store.Product] = slices.Values(catalogue.Products())
+	goods := slices.Values(catalogue.Products())
 	if products > 0 {
 		goods = catalogue.Generate(products)
 	}

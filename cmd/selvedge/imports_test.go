@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// arrows says which package of ours may import which: "x/..." is x and all
+// below it, a package may always import its own subpackages' test suites in
+// tests, and what is not listed is not allowed. To change an arrow, change
+// this table and say why.
+var arrows = map[string][]string{
+	"composer":                 {"composer/esi"},
+	"composer/esi":             {},
+	"hub":                      {},
+	"hub/brokertest":           {"hub"},
+	"store":                    {},
+	"store/sqlite":             {"store"},
+	"store/storetest":          {"store"},
+	"store/catalogue":          {"store", "static/picture"}, // goods name drawings that exist
+	"static":                   {"static/picture"},
+	"static/picture":           {},
+	"fragments":                {"store", "static"},
+	"fragments/shell":          {"fragments", "store", "static"},
+	"fragments/productlist":    {"fragments", "store", "static"},
+	"fragments/productdetails": {"fragments", "store", "static"},
+	"fragments/cart":           {"fragments", "store", "static"},
+}
+
+// testArrows are what tests may import on top of that: real neighbors instead
+// of fakes.
+var testArrows = []string{"store/sqlite", "store/storetest", "store/catalogue", "static/picture", "hub/brokertest"}
+
+const module = "selvedge/"
+
+func TestPackagesImportOnlyWhatTheyMayKnow(t *testing.T) {
+	root := os.DirFS("../..")
+	for _, v := range violations(t, root) {
+		t.Error(v)
+	}
+	for pkg := range arrows {
+		if files, _ := fs.Glob(root, pkg+"/*.go"); len(files) == 0 {
+			t.Errorf("the table has a package %s, which does not exist", pkg)
+		}
+	}
+}
+
+func TestAForbiddenImportIsFound(t *testing.T) {
+	planted := fstest.MapFS{
+		"fragments/cart/a.go":      {Data: []byte("package cart\nimport _ \"selvedge/composer\"\n")},
+		"fragments/cart/b.go":      {Data: []byte("package cart\nimport _ \"selvedge/fragments/shell\"\n")},
+		"fragments/cart/c_test.go": {Data: []byte("package cart\nimport _ \"selvedge/hub\"\n")},
+		"hub/a.go":                 {Data: []byte("package hub\nimport _ \"selvedge/store\"\n")},
+		"store/sqlite/a.go":        {Data: []byte("package sqlite\nimport _ \"selvedge/store\"\n")},
+		"util/a.go":                {Data: []byte("package util\n")},
+	}
+	want := []string{
+		"fragments/cart/a.go imports composer",
+		"fragments/cart/b.go imports fragments/shell",
+		"fragments/cart/c_test.go imports hub",
+		"hub/a.go imports store",
+		"util/a.go is in a package that the table does not have",
+	}
+	if got := violations(t, planted); !slices.Equal(got, want) {
+		t.Errorf("violations = %q; want %q", got, want)
+	}
+}
+
+// violations returns what is against the table, in the order of the files.
+func violations(t *testing.T, root fs.FS) []string {
+	t.Helper()
+	var found []string
+	err := fs.WalkDir(root, ".", func(file string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && file != "." || d.Name() == "testdata" || d.Name() == "node_modules" || file == "cmd") {
+			return fs.SkipDir
+		}
+		if filepath.Ext(file) != ".go" {
+			return nil
+		}
+		source, err := fs.ReadFile(root, file)
+		if err != nil {
+			return err
+		}
+		imports, err := importsOf(file, source)
+		if err != nil {
+			return err
+		}
+		found = append(found, check(file, imports)...)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+func importsOf(file string, source []byte) ([]string, error) {
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, source, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	var ours []string
+	for _, spec := range parsed.Imports {
+		name, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		if pkg, ok := strings.CutPrefix(name, module); ok {
+			ours = append(ours, pkg)
+		}
+	}
+	return ours, nil
+}
+
+func check(file string, imports []string) []string {
+	pkg := path.Dir(file)
+	allowed, ok := arrows[pkg]
+	if !ok {
+		return []string{file + " is in a package that the table does not have"}
+	}
+	var found []string
+	for _, imported := range imports {
+		inTest := strings.HasSuffix(file, "_test.go") && (imported == pkg || slices.Contains(testArrows, imported))
+		if !slices.Contains(allowed, imported) && !inTest {
+			found = append(found, fmt.Sprintf("%s imports %s", file, imported))
+		}
+	}
+	return found
+}
