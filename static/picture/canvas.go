@@ -19,32 +19,46 @@ type canvas struct {
 func newCanvas(s subject) *canvas {
 	c := &canvas{p: s.palette, pattern: s.pattern, seed: s.seed}
 	c.b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 400" width="400" height="400">`)
-	c.reseed()
+	c.reseed(photograph)
 	c.element("defs", "", func() {
-		c.definePattern(9 + c.pick(7))
+		c.definePattern(c.between(9, 15))
+		c.defineLight(c.between(30, 70), c.between(25, 55))
 		c.b.WriteString(gradients)
 	})
 	return c
 }
 
+// What the picks are for: the streams of one seed.
+const (
+	shape = iota
+	photograph
+)
+
+// reseed starts the picks of a stream from the beginning. One drawing can so
+// show the same thing several times.
+func (c *canvas) reseed(stream uint64) { c.r = rand.New(rand.NewPCG(c.seed, stream)) }
+
+// defineLight puts the light of the background, brightest at x, y percent,
+// into the drawing as the paint "url(#back)".
+func (c *canvas) defineLight(x, y int) {
+	c.element("radialGradient", fmt.Sprintf(`id="back" cx=".%02d" cy=".%02d" r=".8"`, x, y), func() {
+		c.b.WriteString(`<stop offset="0" stop-color="#fff" stop-opacity=".55"/>` +
+			`<stop offset=".6" stop-color="#fff" stop-opacity=".08"/><stop offset="1" stop-opacity=".06"/>`)
+	})
+}
+
 // gradients are the lights that every drawing uses: "round" over something
-// that curves away to the sides, "flat" over a surface, "back" over the
-// background and "halo" around a lamp.
+// that curves away to the sides, "flat" over a surface, "halo" around a lamp
+// and "soft" for the shadow on the floor.
 const gradients = `<linearGradient id="round">` +
 	`<stop offset="0" stop-color="#fff" stop-opacity=".1"/><stop offset=".22" stop-color="#fff" stop-opacity=".28"/>` +
 	`<stop offset=".5" stop-color="#fff" stop-opacity="0"/><stop offset=".62" stop-opacity=".03"/><stop offset="1" stop-opacity=".28"/></linearGradient>` +
 	`<linearGradient id="flat" x2="1" y2="1"><stop offset="0" stop-color="#fff" stop-opacity=".2"/>` +
 	`<stop offset=".5" stop-color="#fff" stop-opacity="0"/><stop offset="1" stop-opacity=".14"/></linearGradient>` +
-	`<radialGradient id="back" cy=".42" r=".75"><stop offset="0" stop-color="#fff" stop-opacity=".55"/>` +
-	`<stop offset=".6" stop-color="#fff" stop-opacity=".08"/><stop offset="1" stop-opacity=".06"/></radialGradient>` +
 	`<radialGradient id="halo"><stop offset="0" stop-color="#ffe9a8" stop-opacity=".85"/>` +
 	`<stop offset="1" stop-color="#ffe9a8" stop-opacity="0"/></radialGradient>` +
 	`<radialGradient id="soft"><stop offset="0" stop-opacity=".34"/><stop offset=".55" stop-opacity=".2"/>` +
 	`<stop offset="1" stop-opacity="0"/></radialGradient>`
-
-// reseed starts the sequence of picks again, so that one drawing can show the
-// same thing several times.
-func (c *canvas) reseed() { c.r = rand.New(rand.NewPCG(c.seed, 0)) }
 
 // pick returns a number from 0 to n-1.
 func (c *canvas) pick(n int) int { return c.r.IntN(n) }

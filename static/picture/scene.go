@@ -66,9 +66,9 @@ func atWindow(c *canvas, thing func()) {
 // sideBySide lays three of a thing on a table, seen from above.
 func sideBySide(c *canvas, thing func()) {
 	c.tabletop()
-	c.transformed(thing, "translate(-30 96) scale(.56) rotate(-7 200 200)")
-	c.transformed(thing, "translate(206 92) scale(.56) rotate(6 200 200)")
-	c.transformed(thing, "translate(88 84) scale(.56)")
+	c.transformed(thing, "translate(-50 78) scale(.64) rotate(-7 200 200)")
+	c.transformed(thing, "translate(194 76) scale(.64) rotate(6 200 200)")
+	c.transformed(thing, "translate(72 68) scale(.64)")
 }
 
 // overlapping lays three of a thing on each other, seen from above.

@@ -43,8 +43,7 @@ func (c *canvas) repeatable(draw func(*canvas)) func() {
 
 // again draws a thing with the picks of its seed from the beginning.
 func (c *canvas) again(draw func(*canvas)) {
-	c.reseed()
-	c.pick(7) // the scale of the pattern
+	c.reseed(shape)
 	draw(c)
 }
 
