@@ -33,7 +33,7 @@ func TestPrefersHTML(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := httptest.NewRequest("GET", test.path, nil)
+			r := httptest.NewRequestWithContext(t.Context(), "GET", test.path, nil)
 			r.Header["Accept"] = test.accept
 			if got := fragments.PrefersHTML(r); got != test.want {
 				t.Errorf("PrefersHTML(%s, %q) = %v; want %v", test.path, test.accept, got, test.want)

@@ -34,7 +34,7 @@ func TestAnswerBecomesHeaders(t *testing.T) {
 			Template:     true,
 		})
 	})
-	w := serve(f, httptest.NewRequest("GET", "/it", nil))
+	w := serve(f, httptest.NewRequestWithContext(t.Context(), "GET", "/it", nil))
 	got := w.Header().Clone()
 	got.Del("ETag")
 	want := http.Header{
@@ -60,7 +60,9 @@ func TestAnswerHasAnETagOfItsBytes(t *testing.T) {
 	f := answering(t, func(w http.ResponseWriter, r *http.Request) error {
 		return fragments.Text(w, r, text, fragments.Answer{})
 	})
-	etag := func() string { return serve(f, httptest.NewRequest("GET", "/it", nil)).Header().Get("ETag") }
+	etag := func() string {
+		return serve(f, httptest.NewRequestWithContext(t.Context(), "GET", "/it", nil)).Header().Get("ETag")
+	}
 	first, again := etag(), etag()
 	text = "two"
 	if other := etag(); first == "" || first != again || first == other {
@@ -90,7 +92,7 @@ func TestAnswerIsNotModifiedForWhoHasIt(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := httptest.NewRequest("GET", "/it", nil)
+			r := httptest.NewRequestWithContext(t.Context(), "GET", "/it", nil)
 			r.Header["If-None-Match"] = test.lines
 			w := serve(f, r)
 			if w.Code != test.want {
@@ -107,7 +109,7 @@ func TestTextIsEscaped(t *testing.T) {
 	f := answering(t, func(w http.ResponseWriter, r *http.Request) error {
 		return fragments.Text(w, r, `</title><script>"`, fragments.Answer{})
 	})
-	w := serve(f, httptest.NewRequest("GET", "/it", nil))
+	w := serve(f, httptest.NewRequestWithContext(t.Context(), "GET", "/it", nil))
 	if want := `&lt;/title&gt;&lt;script&gt;&#34;`; w.Body.String() != want {
 		t.Errorf("Text = %q; want %q", w.Body, want)
 	}
@@ -135,7 +137,7 @@ func TestErrorsOnTheWayAreErrorAnswers(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			log := captureLog(t)
-			w := serve(answering(t, test.handle), httptest.NewRequest("GET", "/it", nil))
+			w := serve(answering(t, test.handle), httptest.NewRequestWithContext(t.Context(), "GET", "/it", nil))
 			if w.Code != 500 || strings.Contains(w.Body.String(), "half a page") {
 				t.Errorf("answer = %d %q; want 500 and nothing of the page", w.Code, w.Body)
 			}
@@ -163,7 +165,7 @@ func TestSeeOtherGoesBackToAPageOfThisSite(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := httptest.NewRequest("POST", "/", nil)
+			r := httptest.NewRequestWithContext(t.Context(), "POST", "/", nil)
 			r.Header.Set("Referer", test.referer)
 			w := httptest.NewRecorder()
 			if err := fragments.SeeOther(w, r, "/fallback", fragments.Answer{Changed: []string{"a"}}); err != nil {

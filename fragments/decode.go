@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
-	"strconv"
 	"unicode/utf8"
 )
 
@@ -65,18 +64,6 @@ func malformed(detail string, err error) *Problem {
 
 func invalid(field, detail string) *Problem {
 	return &Problem{Status: http.StatusUnprocessableEntity, Detail: detail, Extra: map[string]any{"field": field}}
-}
-
-// fieldsOf returns the tagged fields of the struct that dst points to.
-func fieldsOf(dst any) map[string]reflect.Value {
-	target := reflect.ValueOf(dst).Elem()
-	fields := make(map[string]reflect.Value)
-	for _, field := range reflect.VisibleFields(target.Type()) {
-		if name := field.Tag.Get("json"); name != "" {
-			fields[name] = target.FieldByIndex(field.Index)
-		}
-	}
-	return fields
 }
 
 // decodeObject reads member by member: encoding/json would take names in any
@@ -154,60 +141,4 @@ func unknownField(name string) error {
 
 func repeatedField(name string) error {
 	return malformed(fmt.Sprintf("The field %q is there more than once.", name), nil)
-}
-
-// setField parses a form value into a field.
-func setField(field reflect.Value, text string) error {
-	kind := field.Type()
-	if kind.Kind() == reflect.Pointer {
-		if text == "" && kind.Elem().Kind() != reflect.String {
-			return nil
-		}
-		value := reflect.New(kind.Elem())
-		if err := setField(value.Elem(), text); err != nil {
-			return err
-		}
-		field.Set(value)
-		return nil
-	}
-	if kind.Kind() == reflect.String {
-		field.SetString(text)
-		return nil
-	}
-	if text == "" {
-		return nil
-	}
-	switch kind.Kind() {
-	case reflect.Int, reflect.Int64:
-		n, err := strconv.ParseInt(text, 10, kind.Bits())
-		if err != nil {
-			return err
-		}
-		field.SetInt(n)
-		return nil
-	case reflect.Bool:
-		b, err := strconv.ParseBool(text)
-		if err != nil {
-			return err
-		}
-		field.SetBool(b)
-		return nil
-	}
-	return fmt.Errorf("a form cannot fill a field of type %v", kind)
-}
-
-// describe says what a field takes.
-func describe(name string, kind reflect.Type) string {
-	if kind.Kind() == reflect.Pointer {
-		kind = kind.Elem()
-	}
-	switch kind.Kind() {
-	case reflect.Int, reflect.Int64:
-		return fmt.Sprintf("The field %q must be a whole number, and not a very large one.", name)
-	case reflect.Bool:
-		return fmt.Sprintf("The field %q must be true or false.", name)
-	case reflect.String:
-		return fmt.Sprintf("The field %q must be a text.", name)
-	}
-	return fmt.Sprintf("The field %q has a value that it cannot take.", name)
 }

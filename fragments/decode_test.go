@@ -1,6 +1,7 @@
 package fragments_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http/httptest"
@@ -30,7 +31,7 @@ const (
 )
 
 func decode(contentType, body string) (input, error) {
-	r := httptest.NewRequest("POST", "/", strings.NewReader(body))
+	r := httptest.NewRequestWithContext(context.Background(), "POST", "/", strings.NewReader(body))
 	r.Header.Set("Content-Type", contentType)
 	var in input
 	err := fragments.Decode(httptest.NewRecorder(), r, &in)

@@ -1,6 +1,7 @@
 package fragments_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -26,7 +27,7 @@ func Example() {
 		return
 	}
 	w := httptest.NewRecorder()
-	f.ServeHTTP(w, httptest.NewRequest("GET", "/hello/Ada", nil))
+	f.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), "GET", "/hello/Ada", nil))
 	fmt.Println(w.Code, w.Header().Get("Cache-Groups"))
 	fmt.Println(w.Body)
 	// Output:

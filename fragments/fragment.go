@@ -22,7 +22,7 @@ type Manifest struct {
 
 	// Styles names stylesheets of package static, such as "cart.css". Every
 	// HTML answer announces them with a Link header, and the page around it
-	// loads them.
+	// loads them. A name that is not in package static is a panic of New.
 	Styles []string
 
 	Routes []Route

@@ -89,7 +89,7 @@ func TestFragmentAnswersItsPathsAndMethods(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			w := serve(f, httptest.NewRequest(test.method, "http://shop.example"+test.path, nil))
+			w := serve(f, httptest.NewRequestWithContext(t.Context(), test.method, "http://shop.example"+test.path, nil))
 			if w.Code != test.status || w.Header().Get("Allow") != test.allow {
 				t.Errorf("%s %s = %d, Allow %q; want %d, %q",
 					test.method, test.path, w.Code, w.Header().Get("Allow"), test.status, test.allow)
@@ -119,7 +119,7 @@ func TestFormsOverrideTheirMethod(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := httptest.NewRequest("POST", "/api/alarms/1", strings.NewReader(test.body))
+			r := httptest.NewRequestWithContext(t.Context(), "POST", "/api/alarms/1", strings.NewReader(test.body))
 			r.Header.Set("Content-Type", test.contentType)
 			if w := serve(f, r); w.Code != test.status {
 				t.Errorf("POST %.40q = %d; want %d", test.body, w.Code, test.status)
@@ -130,7 +130,7 @@ func TestFormsOverrideTheirMethod(t *testing.T) {
 
 func TestGetIsNeverOverridden(t *testing.T) {
 	f := mustNew(t, clock())
-	r := httptest.NewRequest("GET", "/api/alarms/1", strings.NewReader("_method=DELETE"))
+	r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/alarms/1", strings.NewReader("_method=DELETE"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if w := serve(f, r); w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("GET with _method=DELETE = %d; want 405", w.Code)

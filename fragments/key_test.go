@@ -29,7 +29,7 @@ func TestKey(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := httptest.NewRequest("POST", "/", nil)
+			r := httptest.NewRequestWithContext(t.Context(), "POST", "/", nil)
 			r.Header["Idempotency-Key"] = test.lines
 			got, err := fragments.Key(r)
 			if got != test.want || (err != nil) != test.fails {
@@ -47,7 +47,7 @@ func FuzzKey(f *testing.F) {
 	f.Add("bare")
 	f.Add(`"a\"b";x=1`)
 	f.Fuzz(func(t *testing.T, header string) {
-		r := httptest.NewRequest("POST", "/", nil)
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/", nil)
 		r.Header.Set("Idempotency-Key", header)
 		key, err := fragments.Key(r)
 		if (err == nil) != (key != "") || len(key) > 200 {

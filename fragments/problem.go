@@ -57,11 +57,7 @@ const statusClientClosed = 499
 // shows the id of the request, with which the error is logged, and not the
 // error. When the request was given up, nothing is logged.
 func Error(w http.ResponseWriter, r *http.Request, err error) {
-	p := problemOf(r, err)
-	id := ""
-	if p.Status >= 500 {
-		id = note(r, p, err)
-	}
+	p, id := explain(r, err)
 	a := Answer{Status: p.Status, CacheControl: "no-store", Vary: []string{"Accept"}}
 	if PrefersHTML(r) {
 		if HTML(w, r, problemView(p.title(), p.Detail, id, backOr(r, "/")), a) == nil {
@@ -79,22 +75,22 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 // Explain returns the section of HTML by which Error would answer a request
 // from a person, for a page to be put around it.
 func Explain(r *http.Request, err error) []byte {
-	p := problemOf(r, err)
-	id := ""
-	if p.Status >= 500 {
-		id = note(r, p, err)
-	}
+	p, id := explain(r, err)
 	var body bytes.Buffer
 	_ = problemView(p.title(), p.Detail, id, backOr(r, "/")).Render(r.Context(), &body) // into memory
 	return body.Bytes()
 }
 
-// note logs an error of ours and returns the id that it is logged with.
-func note(r *http.Request, p *Problem, err error) string {
-	id := requestID(r)
-	slog.ErrorContext(r.Context(), "request failed",
-		"id", id, "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", err)
-	return id
+// explain returns the problem that an error is. One of ours is logged, and has
+// the id that it is logged with.
+func explain(r *http.Request, err error) (p *Problem, id string) {
+	p = problemOf(r, err)
+	if p.Status >= 500 {
+		id = requestID(r)
+		slog.ErrorContext(r.Context(), "request failed",
+			"id", id, "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", err)
+	}
+	return p, id
 }
 
 // members returns the JSON object of the problem. Extra cannot replace the

@@ -32,7 +32,7 @@ func captureLog(t *testing.T) *bytes.Buffer {
 // answerError returns the answer to a program's request that ended in err.
 func answerError(err error) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	fragments.Error(w, httptest.NewRequest("GET", "/api/x", nil), err)
+	fragments.Error(w, httptest.NewRequestWithContext(context.Background(), "GET", "/api/x", nil), err)
 	return w
 }
 
@@ -120,12 +120,15 @@ func TestErrorOfOursIsLoggedAndNotShown(t *testing.T) {
 	for _, accept := range []string{"application/json", "text/html"} {
 		t.Run(accept, func(t *testing.T) {
 			log := captureLog(t)
-			r := httptest.NewRequest("GET", "/api/x", nil)
+			r := httptest.NewRequestWithContext(t.Context(), "GET", "/api/x", nil)
 			r.Header.Set("Accept", accept)
 			r.Header.Set("X-Request-Id", "r-17")
 			w := httptest.NewRecorder()
 			fragments.Error(w, r, errors.New("table carts is gone"))
 			body := w.Body.String()
+			if w.Header().Get("Selvedge-Error") != "" {
+				t.Error("an error of ours claims to be written for a page")
+			}
 			if w.Code != 500 || !strings.Contains(body, "r-17") || strings.Contains(body, "carts") {
 				t.Errorf("answer = %d %s; want 500 with the id and without the text", w.Code, body)
 			}
@@ -169,11 +172,13 @@ func TestErrorOfACanceledPartIsOurs(t *testing.T) {
 }
 
 func TestErrorIsASectionForAPerson(t *testing.T) {
-	r := httptest.NewRequest("POST", "/api/cart", nil)
+	r := httptest.NewRequestWithContext(t.Context(), "POST", "/api/cart", nil)
 	r.Header.Set("Accept", "text/html")
 	r.Header.Set("Referer", "http://shop.example/products/4?x=1")
 	w := httptest.NewRecorder()
-	fragments.Error(w, r, &fragments.Problem{Status: 422, Title: "A <title>", Detail: "A <detail>"})
+	p := &fragments.Problem{Status: 422, Title: "A <title>", Detail: "A <detail>"}
+	fragments.Error(w, r, p)
+	answer := w.Body.String()
 	doc, err := goquery.NewDocumentFromReader(w.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -184,8 +189,13 @@ func TestErrorIsASectionForAPerson(t *testing.T) {
 	if diff := cmp.Diff([]string{"A <title>", "A <detail>", "/products/4?x=1"}, got); diff != "" {
 		t.Errorf("section (-want +got):\n%s", diff)
 	}
-	if w.Code != 422 || w.Header().Get("Vary") != "Accept" {
-		t.Errorf("answer = %d, Vary %q; want 422, Accept", w.Code, w.Header().Get("Vary"))
+	for name, want := range map[string]string{"Vary": "Accept", "Selvedge-Error": "show"} {
+		if got := w.Header().Get(name); w.Code != 422 || got != want {
+			t.Errorf("answer = %d, %s %q; want 422, %q", w.Code, name, got, want)
+		}
+	}
+	if explained := string(fragments.Explain(r, p)); explained != answer {
+		t.Errorf("Explain = %s; want the answer's body, %s", explained, answer)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 // standalonePage returns the page around a fragment at a path.
 func standalonePage(t *testing.T, m fragments.Manifest, path string) *goquery.Document {
 	t.Helper()
-	r := httptest.NewRequest("GET", "/", nil)
+	r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
 	r.URL = &url.URL{Path: path}
 	w := serve(fragments.Standalone(mustNew(t, m)), r)
 	if w.Code != 200 || w.Header().Get("Surrogate-Control") == "" {
@@ -78,7 +78,7 @@ func TestStandaloneListsThePathsThatALinkCanShow(t *testing.T) {
 }
 
 func TestIndexSaysWhatThereIs(t *testing.T) {
-	w := serve(fragments.Index(mustNew(t, clock())), httptest.NewRequest("GET", "/", nil))
+	w := serve(fragments.Index(mustNew(t, clock())), httptest.NewRequestWithContext(t.Context(), "GET", "/", nil))
 	var got map[string]any
 	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
 		t.Fatal(err)

@@ -31,7 +31,7 @@ func (f field) ID() string { return "checkout-" + f.Name }
 func addressOf(c store.Customer) address {
 	return address{
 		{Name: "name", Label: "Name", Autocomplete: "name", Max: 100, Value: c.Name},
-		{Name: "street", Label: "Street and number", Autocomplete: "street-address", Max: 200, Value: c.Street},
+		{Name: "street", Label: "Street and number", Autocomplete: "address-line1", Max: 200, Value: c.Street},
 		{Name: "postalCode", Label: "Postal code", Autocomplete: "postal-code", Max: 16, Value: c.PostalCode},
 		{Name: "city", Label: "City", Autocomplete: "address-level2", Max: 100, Value: c.City},
 		{Name: "country", Label: "Country", Autocomplete: "country-name", Max: 60, Value: c.Country},

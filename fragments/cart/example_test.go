@@ -21,7 +21,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	r := httptest.NewRequest("GET", "/api/cart", nil)
+	r := httptest.NewRequestWithContext(context.Background(), "GET", "/api/cart", nil)
 	r.Header.Set("Cookie", "session=00112233445566778899aabbccddeeff")
 	w := httptest.NewRecorder()
 	f.ServeHTTP(w, r)

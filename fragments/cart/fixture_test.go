@@ -81,7 +81,7 @@ type request struct {
 }
 
 func (s shop) do(q request) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(q.method, q.path, strings.NewReader(q.body))
+	r := httptest.NewRequestWithContext(context.Background(), q.method, q.path, strings.NewReader(q.body))
 	if q.session != "" {
 		r.Header.Set("Cookie", "session="+q.session)
 	}

@@ -37,7 +37,7 @@ func (h handlers) page(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return fragments.HTML(w, r, pageView(cart), reading(cart, "Cookie"))
+	return fragments.HTML(w, r, pageView(cart), reading(cart))
 }
 
 func (h handlers) get(w http.ResponseWriter, r *http.Request) error {
@@ -45,11 +45,7 @@ func (h handlers) get(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a := reading(cart, "Accept", "Cookie")
-	if fragments.PrefersHTML(r) {
-		return fragments.HTML(w, r, pageView(cart), a)
-	}
-	return fragments.JSON(w, r, jsonCart(cart), a)
+	return fragments.JSON(w, r, jsonCart(cart), reading(cart))
 }
 
 func (h handlers) order(w http.ResponseWriter, r *http.Request) error {
@@ -65,8 +61,8 @@ func (h handlers) order(w http.ResponseWriter, r *http.Request) error {
 }
 
 // reading is the answer of what shows a cart with its products.
-func reading(cart store.Cart, vary ...string) fragments.Answer {
-	return fragments.Answer{Groups: groupsOf(cart.ID, cart.Lines), Vary: vary}
+func reading(cart store.Cart) fragments.Answer {
+	return fragments.Answer{Groups: groupsOf(cart.ID, cart.Lines), Vary: []string{"Cookie"}}
 }
 
 // groupsOf names the data of a cart and of the products in its lines. A cart

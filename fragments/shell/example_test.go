@@ -1,6 +1,7 @@
 package shell_test
 
 import (
+	"context"
 	"fmt"
 	"net/http/httptest"
 
@@ -14,7 +15,7 @@ func Example() {
 		return
 	}
 	w := httptest.NewRecorder()
-	f.ServeHTTP(w, httptest.NewRequest("GET", "/products/42", nil))
+	f.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), "GET", "/products/42", nil))
 	fmt.Println(w.Code, w.Header().Get("Surrogate-Control"))
 	// Output: 200 content="ESI/1.0"
 }

@@ -24,7 +24,7 @@ func get(t *testing.T, path string) (*httptest.ResponseRecorder, *goquery.Docume
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	f.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+	f.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", path, nil))
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(w.Body.String()))
 	if err != nil {
 		t.Fatal(err)
