@@ -14,7 +14,7 @@ type Product struct {
 	Pictures    []Picture // at least two; the first one stands on the card
 	Stock       int       // pieces left, never below zero
 	Version     int64     // one more with every write
-	Added       time.Time // when it came into the catalogue; orders SortNewest
+	Added       time.Time // when it came into the shop; orders SortNewest
 }
 
 // Spec is one line of a product's specifications.
@@ -36,8 +36,8 @@ type Sort string
 // The orders of a product list. The zero value is SortRelevance.
 const (
 	// SortRelevance puts products first whose name matches all words, then
-	// the others, each by name. Without words it is the catalogue's own order,
-	// by id.
+	// the others, each by name. Without words it is the shop's own order, by
+	// id.
 	SortRelevance Sort = ""
 	SortPriceUp   Sort = "price"
 	SortPriceDown Sort = "-price"

@@ -19,7 +19,12 @@ type folder struct {
 }
 
 func newFolder() *folder {
-	return &folder{transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), cases.Fold())}
+	return &folder{transform.Chain(
+		norm.NFD,
+		runes.Remove(runes.In(unicode.Mn)),
+		runes.Map(unicode.ToLower), // because Fold alone swaps the cases of Cherokee
+		cases.Fold(),
+	)}
 }
 
 // fold returns the text as it is compared: "Éclair" is "eclair", "Straße" is
@@ -29,7 +34,7 @@ func (f *folder) fold(text string) string {
 		return strings.ToLower(text)
 	}
 	folded, _, err := transform.String(f.chain, text)
-	if err != nil { // none of the three has any
+	if err != nil { // none of them has any
 		return strings.ToLower(text)
 	}
 	return folded

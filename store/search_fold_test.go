@@ -21,7 +21,8 @@ func TestWords(t *testing.T) {
 		{"Straße STRASSE STRAẞE", []string{"strasse", "strasse", "strasse"}},
 		{"ÅNGSTRÖM", []string{"angstrom"}},
 		{"İstanbul", []string{"istanbul"}},
-		{"ΣΊΣΥΦΟΣ", []string{"σισυφοσ"}},
+		{"ΣΊΣΥΦΟΣ Σίσυφος", []string{"σισυφοσ", "σισυφοσ"}},
+		{"Ꮭ ꮭ", []string{"Ꮭ", "Ꮭ"}},
 		{"T-shirt, 2½-inch (new!)", []string{"t", "shirt", "2½", "inch", "new"}},
 		{"日本 한국", []string{"日本", "\u1112\u1161\u11ab\u1100\u116e\u11a8"}},
 		{"\u0301 a", []string{"a"}},
@@ -57,7 +58,9 @@ func FuzzWords(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		folder := newFolder()
 		words := folder.words(text)
+		found := map[string]bool{}
 		for _, w := range words {
+			found[w] = true
 			if w == "" || !utf8.ValidString(w) {
 				t.Fatalf("words(%q) has the word %q", text, w)
 			}
@@ -69,7 +72,7 @@ func FuzzWords(f *testing.F) {
 			t.Errorf("words(%q) = %q, in capitals %q", text, words, upper)
 		}
 		for _, w := range queryWords(text) {
-			if !strings.Contains(" "+strings.Join(words, " ")+" ", " "+w+" ") {
+			if !found[w] {
 				t.Errorf("queryWords(%q) has %q, words are %q", text, w, words)
 			}
 		}

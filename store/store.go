@@ -75,14 +75,10 @@ func (s *Store) write(ctx context.Context, doing string, f func(*sql.Tx) error) 
 }
 
 func (s *Store) transact(ctx context.Context, db *sql.DB, readOnly bool, doing string, f func(*sql.Tx) error) error {
-	err := inTx(ctx, db, readOnly, f)
-	if err == nil {
-		return nil
+	if err := inTx(ctx, db, readOnly, f); err != nil {
+		return fmt.Errorf("%s: %w", doing, s.driver.Error(err))
 	}
-	if ctx.Err() != nil {
-		err = context.Cause(ctx) // rather than the driver's word for it
-	}
-	return fmt.Errorf("%s: %w", doing, s.driver.Error(err))
+	return nil
 }
 
 func inTx(ctx context.Context, db *sql.DB, readOnly bool, f func(*sql.Tx) error) error {

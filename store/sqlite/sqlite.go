@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"modernc.org/sqlite"
 	codes "modernc.org/sqlite/lib"
@@ -18,6 +19,9 @@ import (
 // Memory is the path of a database that lives in memory, belongs to its Store
 // alone, and is gone when it is closed.
 const Memory = ":memory:"
+
+// busyTimeout is how long a connection waits for the locks of others.
+const busyTimeout = 5 * time.Second
 
 // Open opens the database file at path, makes it if there is none, and brings
 // it to the schema of this program. The folder must exist and be writable. A
@@ -41,11 +45,37 @@ func open(ctx context.Context, path string) (*store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := store.New(ctx, d)
+	s, err := connect(ctx, d)
 	if err != nil {
-		return nil, errors.Join(err, closeBoth(d))
+		return nil, errors.Join(err, d.Reader.Close(), d.Writer.Close())
 	}
 	return s, nil
+}
+
+func connect(ctx context.Context, d store.Driver) (*store.Store, error) {
+	if err := connectWriter(ctx, d.Writer); err != nil {
+		return nil, err
+	}
+	return store.New(ctx, d)
+}
+
+// connectWriter makes the connection that puts the file into WAL mode. For
+// that SQLite does not wait, in spite of its busy timeout, when another
+// process is about to do the same.
+func connectWriter(ctx context.Context, writer *sql.DB) error {
+	ctx, cancel := context.WithTimeout(ctx, busyTimeout)
+	defer cancel()
+	for {
+		err := mapError(writer.PingContext(ctx))
+		if !errors.Is(err, store.ErrBusy) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // openMemory gives reads and writes one connection, for it is the database.
@@ -66,11 +96,12 @@ func openFile(d *store.Driver, path string) error {
 	if err != nil {
 		return err
 	}
+	busy := fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds())
 	// A confirmed order must survive not only the death of the process, for
 	// which synchronous(NORMAL) would do, but also that of the machine.
-	w := pragmas("busy_timeout(5000)", "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)")
+	w := pragmas(busy, "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)")
 	w.Set("_txlock", "immediate") // or two that read first could not both write
-	r := pragmas("busy_timeout(5000)", "query_only(1)")
+	r := pragmas(busy, "query_only(1)")
 	if d.Writer, err = openPool(absolute, w, 1); err != nil {
 		return err
 	}
@@ -91,10 +122,6 @@ func openPool(path string, params url.Values, size int) (*sql.DB, error) {
 
 func pragmas(values ...string) url.Values {
 	return url.Values{"_pragma": values}
-}
-
-func closeBoth(d store.Driver) error {
-	return errors.Join(d.Reader.Close(), d.Writer.Close())
 }
 
 // mapError maps the result codes that a caller can do something about.

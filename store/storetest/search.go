@@ -119,6 +119,7 @@ func testPages(t *testing.T, s *store.Store) {
 		{"The last page has the rest.", store.Query{PerPage: 3, Page: 3}, result{[]int64{17}, 3, 3, 7}},
 		{"A page after the last has nothing.", store.Query{PerPage: 3, Page: 4}, result{nil, 4, 3, 7}},
 		{"The page after all others has nothing.", store.Query{PerPage: 3, Page: math.MaxInt}, result{nil, math.MaxInt, 3, 7}},
+		{"A page whose first product has no number has nothing.", store.Query{PerPage: 4, Page: 1<<62 + 1}, result{nil, 1<<62 + 1, 2, 7}},
 		{"A negative page is the first.", store.Query{PerPage: 3, Page: -1}, result{[]int64{11, 12, 13}, 1, 3, 7}},
 		{"A full last page is the last.", store.Query{PerPage: 7}, result{[]int64{11, 12, 13, 14, 15, 16, 17}, 1, 1, 7}},
 		{"A negative size is the default.", store.Query{PerPage: -1, Text: "bath towel"}, result{[]int64{15}, 1, 1, 1}},
