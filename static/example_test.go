@@ -1,6 +1,7 @@
 package static_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -13,7 +14,8 @@ func Example() {
 	mux.Handle("/static/", static.Handler())
 
 	w := httptest.NewRecorder()
-	mux.ServeHTTP(w, httptest.NewRequest("GET", static.PictureURL("mug.moss.stripe.17.front"), nil))
+	url := static.PictureURL("mug.moss.stripe.17.front")
+	mux.ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), http.MethodGet, url, nil))
 	fmt.Println(w.Code, w.Header().Get("Content-Type"))
 	fmt.Println(w.Header().Get("Cache-Control"))
 	// Output:

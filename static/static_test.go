@@ -19,23 +19,14 @@ import (
 const mug = "mug.moss.stripe.17.front"
 
 // request sends a request to the handler; headers are pairs of name and value.
-func request(method, path string, headers ...string) *http.Response {
-	r := httptest.NewRequest(method, path, nil)
+func request(t testing.TB, method, path string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Add(headers[i], headers[i+1])
 	}
 	w := httptest.NewRecorder()
 	static.Handler().ServeHTTP(w, r)
-	return w.Result()
-}
-
-func body(t *testing.T, res *http.Response) []byte {
-	t.Helper()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return w
 }
 
 func gunzip(t *testing.T, b []byte) []byte {
@@ -88,9 +79,9 @@ func TestFilesAndPicturesAreServedForever(t *testing.T) {
 		static.PictureURL(mug):  "image/svg+xml",
 		static.URL("shell.css"): "text/css; charset=utf-8",
 	} {
-		res := request("GET", path)
-		if res.StatusCode != http.StatusOK {
-			t.Errorf("GET %s = %d; want 200", path, res.StatusCode)
+		res := request(t, "GET", path)
+		if res.Code != http.StatusOK {
+			t.Errorf("GET %s = %d; want 200", path, res.Code)
 		}
 		for name, want := range map[string]string{
 			"Content-Type":     contentType,
@@ -98,11 +89,11 @@ func TestFilesAndPicturesAreServedForever(t *testing.T) {
 			"Vary":             "Accept-Encoding",
 			"Content-Encoding": "",
 		} {
-			if got := res.Header.Get(name); got != want {
+			if got := res.Header().Get(name); got != want {
 				t.Errorf("GET %s: %s: %q; want %q", path, name, got, want)
 			}
 		}
-		if len(body(t, res)) == 0 {
+		if res.Body.Len() == 0 {
 			t.Errorf("GET %s: no body", path)
 		}
 	}
@@ -110,16 +101,16 @@ func TestFilesAndPicturesAreServedForever(t *testing.T) {
 
 func TestBothEncodingsHoldTheSameBytesAndHaveETagsOfTheirOwn(t *testing.T) {
 	for _, path := range []string{static.URL("cart.css"), static.PictureURL(mug)} {
-		plain := request("GET", path)
-		zipped := request("GET", path, "Accept-Encoding", "br, gzip")
-		if got := zipped.Header.Get("Content-Encoding"); got != "gzip" {
+		plain := request(t, "GET", path)
+		zipped := request(t, "GET", path, "Accept-Encoding", "br, gzip")
+		if got := zipped.Header().Get("Content-Encoding"); got != "gzip" {
 			t.Errorf("GET %s: Content-Encoding: %q; want gzip", path, got)
 		}
-		if !bytes.Equal(gunzip(t, body(t, zipped)), body(t, plain)) {
+		if !bytes.Equal(gunzip(t, zipped.Body.Bytes()), plain.Body.Bytes()) {
 			t.Errorf("GET %s: the gzip answer unpacks to other bytes", path)
 		}
 		strong := regexp.MustCompile(`^"[^"]+"$`)
-		a, b := plain.Header.Get("ETag"), zipped.Header.Get("ETag")
+		a, b := plain.Header().Get("ETag"), zipped.Header().Get("ETag")
 		if !strong.MatchString(a) || !strong.MatchString(b) || a == b {
 			t.Errorf("GET %s: ETags %s and %s; want two strong ones", path, a, b)
 		}
@@ -128,29 +119,29 @@ func TestBothEncodingsHoldTheSameBytesAndHaveETagsOfTheirOwn(t *testing.T) {
 
 func TestAMatchingETagIsAnsweredWith304(t *testing.T) {
 	for _, path := range []string{static.URL("cart.css"), static.PictureURL(mug)} {
-		tag := request("GET", path).Header.Get("ETag")
-		res := request("GET", path, "If-None-Match", tag)
-		if res.StatusCode != http.StatusNotModified || len(body(t, res)) != 0 {
-			t.Errorf("GET %s with its ETag = %d; want 304 without a body", path, res.StatusCode)
+		tag := request(t, "GET", path).Header().Get("ETag")
+		res := request(t, "GET", path, "If-None-Match", tag)
+		if res.Code != http.StatusNotModified || res.Body.Len() != 0 {
+			t.Errorf("GET %s with its ETag = %d; want 304 without a body", path, res.Code)
 		}
-		if got := res.Header.Get("ETag"); got != tag {
+		if got := res.Header().Get("ETag"); got != tag {
 			t.Errorf("GET %s with its ETag: ETag: %s; want %s", path, got, tag)
 		}
-		if res := request("GET", path, "If-None-Match", tag, "Accept-Encoding", "gzip"); res.StatusCode != http.StatusOK {
-			t.Errorf("GET %s with the ETag of the other encoding = %d; want 200", path, res.StatusCode)
+		if res := request(t, "GET", path, "If-None-Match", tag, "Accept-Encoding", "gzip"); res.Code != http.StatusOK {
+			t.Errorf("GET %s with the ETag of the other encoding = %d; want 200", path, res.Code)
 		}
 	}
 }
 
 func TestHeadHasTheHeaderOfGetAndNoBody(t *testing.T) {
 	for _, path := range []string{static.URL("cart.css"), static.PictureURL(mug)} {
-		get, head := request("GET", path), request("HEAD", path)
-		if head.StatusCode != http.StatusOK || len(body(t, head)) != 0 {
-			t.Errorf("HEAD %s = %d; want 200 without a body", path, head.StatusCode)
+		get, head := request(t, "GET", path), request(t, "HEAD", path)
+		if head.Code != http.StatusOK || head.Body.Len() != 0 {
+			t.Errorf("HEAD %s = %d; want 200 without a body", path, head.Code)
 		}
 		for _, name := range []string{"ETag", "Content-Type", "Cache-Control", "Content-Length"} {
-			if head.Header.Get(name) != get.Header.Get(name) {
-				t.Errorf("HEAD %s: %s: %q; want %q", path, name, head.Header.Get(name), get.Header.Get(name))
+			if head.Header().Get(name) != get.Header().Get(name) {
+				t.Errorf("HEAD %s: %s: %q; want %q", path, name, head.Header().Get(name), get.Header().Get(name))
 			}
 		}
 	}
@@ -158,9 +149,9 @@ func TestHeadHasTheHeaderOfGetAndNoBody(t *testing.T) {
 
 func TestOtherMethodsAreRefused(t *testing.T) {
 	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS"} {
-		res := request(method, static.URL("cart.css"))
-		if res.StatusCode != http.StatusMethodNotAllowed || res.Header.Get("Allow") != "GET, HEAD" {
-			t.Errorf("%s = %d, Allow: %q; want 405 with GET, HEAD", method, res.StatusCode, res.Header.Get("Allow"))
+		res := request(t, method, static.URL("cart.css"))
+		if res.Code != http.StatusMethodNotAllowed || res.Header().Get("Allow") != "GET, HEAD" {
+			t.Errorf("%s = %d, Allow: %q; want 405 with GET, HEAD", method, res.Code, res.Header().Get("Allow"))
 		}
 	}
 }
@@ -181,7 +172,7 @@ func TestOtherPathsAreNotFoundAndNotKept(t *testing.T) {
 		"/static/\x00",
 		"",
 	} {
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
 		r.URL.Path = path
 		w := httptest.NewRecorder()
 		static.Handler().ServeHTTP(w, r)
@@ -193,7 +184,7 @@ func TestOtherPathsAreNotFoundAndNotKept(t *testing.T) {
 
 func TestAPictureThatIsOpenedAloneCanDoNothing(t *testing.T) {
 	want := "default-src 'none'; style-src 'none'"
-	if got := request("GET", static.PictureURL(mug)).Header.Get("Content-Security-Policy"); got != want {
+	if got := request(t, "GET", static.PictureURL(mug)).Header().Get("Content-Security-Policy"); got != want {
 		t.Errorf("Content-Security-Policy: %q; want %q", got, want)
 	}
 }
@@ -229,8 +220,8 @@ func TestEncodingIsNegotiated(t *testing.T) {
 		for _, a := range tt.accept {
 			headers = append(headers, "Accept-Encoding", a)
 		}
-		res := request("GET", static.URL("cart.css"), headers...)
-		if got := res.Header.Get("Content-Encoding"); got != tt.want {
+		res := request(t, "GET", static.URL("cart.css"), headers...)
+		if got := res.Header().Get("Content-Encoding"); got != tt.want {
 			t.Errorf("%s: Accept-Encoding: %q = %q; want %q", tt.why, tt.accept, got, tt.want)
 		}
 	}
@@ -239,14 +230,19 @@ func TestEncodingIsNegotiated(t *testing.T) {
 func TestAnswersOverHTTP(t *testing.T) {
 	server := httptest.NewServer(static.Handler())
 	defer server.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+static.PictureURL(mug), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	// The client asks for gzip by itself and unpacks it.
-	res, err := server.Client().Get(server.URL + static.PictureURL(mug))
+	res, err := server.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	if got := body(t, res); !res.Uncompressed || !bytes.HasPrefix(got, []byte("<svg ")) {
-		t.Errorf("GET %s: compressed %v, body %.20q; want a compressed drawing", static.PictureURL(mug), res.Uncompressed, got)
+	got, err := io.ReadAll(res.Body)
+	if err != nil || !res.Uncompressed || !bytes.HasPrefix(got, []byte("<svg ")) {
+		t.Errorf("GET %s: compressed %v, body %.20q, %v; want a compressed drawing", static.PictureURL(mug), res.Uncompressed, got, err)
 	}
 }
 
@@ -254,6 +250,6 @@ func BenchmarkPicture(b *testing.B) {
 	b.ReportAllocs()
 	path := static.PictureURL(mug)
 	for b.Loop() {
-		request("GET", path, "Accept-Encoding", "gzip")
+		request(b, "GET", path, "Accept-Encoding", "gzip")
 	}
 }

@@ -169,8 +169,8 @@ func sideboard(c *canvas) {
 
 func clock(c *canvas) {
 	r := c.between(112, 124)
-	c.lying(circleAt(200, 200, r))
-	c.panel(c.p.base, circleAt(200, 200, r))
+	c.lying(disc(r))
+	c.panel(c.p.base, disc(r))
 	c.circle(c.p.dark, 200, 200, r-14)
 	c.circle(paper, 200, 202, r-16)
 	marks := c.between(0, 1)

@@ -88,7 +88,7 @@ func pan(c *canvas) {
 	r, length := c.between(98, 112), c.between(112, 128)
 	c.transformed(func() {
 		handle := box(200+r-6, 186, length, 28, 13)
-		body := circleAt(200, 200, r)
+		body := disc(r)
 		c.lying(handle)
 		c.lying(body)
 		c.panel(steelDark, box(200+r-14, 192, 50, 16, 6))
@@ -96,7 +96,7 @@ func pan(c *canvas) {
 		c.circle(woodDark, 200+r+length-14, 200, 5)
 		c.panel(c.p.base, body)
 		c.circle(c.p.dark, 200, 200, r-9)
-		c.path(c.p.base, "%s", circleAt(200, 200, r-13))
+		c.path(c.p.base, "%s", disc(r-13))
 		c.stroke(faintGleam, 6, "M%d 200A%d %d 0 0 1 200 %d", 200-r+28, r-28, r-28, 228-r)
 		c.circle(steelLight, 200+r-20, 190, 5)
 		c.circle(steelLight, 200+r-20, 210, 5)

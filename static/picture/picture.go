@@ -105,7 +105,7 @@ var Version = sync.OnceValue(func() string {
 		if err != nil {
 			panic(err)
 		}
-		fmt.Fprintf(h, "%s %d\n%s", name, len(source), source)
+		h.Write(source)
 	}
 	return hex.EncodeToString(h.Sum(nil))[:10]
 })

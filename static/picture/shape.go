@@ -106,9 +106,9 @@ func (c *canvas) opening(rim, inside string, cx, y, half int) {
 	c.ellipse(inside, cx, y+1, half-5, tilt(half)-3)
 }
 
-// circleAt returns the outline of a circle.
-func circleAt(cx, cy, r int) string {
-	return fmt.Sprintf("M%d %da%d %d 0 1 0 %d 0a%d %d 0 1 0 -%d 0Z", cx-r, cy, r, r, 2*r, r, r, 2*r)
+// disc returns the outline of a circle around the middle of the picture.
+func disc(r int) string {
+	return fmt.Sprintf("M%d 200a%d %d 0 1 0 %d 0a%d %d 0 1 0 -%d 0Z", 200-r, r, r, 2*r, r, r, 2*r)
 }
 
 // outline returns path data, for shapes that are drawn more than once.
