@@ -35,7 +35,8 @@ func isEmpty(ctx context.Context, tx *sql.Tx) (bool, error) {
 // Fill puts products into an empty shop, all of them or none, and returns how
 // many. Their versions become 1 and their times lose what is finer than a
 // millisecond. A shop that has products stays as it is, and Fill returns 0;
-// so of several processes that start on one empty database, one fills it.
+// so of several processes that start on one empty database, one fills it. The
+// sequence runs inside the transaction and must not use the Store.
 func (s *Store) Fill(ctx context.Context, products iter.Seq[Product]) (int, error) {
 	count := 0
 	err := s.write(ctx, "fill store", func(tx *sql.Tx) error {

@@ -94,8 +94,8 @@ func inTx(ctx context.Context, db *sql.DB, readOnly bool, f func(*sql.Tx) error)
 }
 
 // exec runs a statement and returns how many rows it changed.
-func exec(ctx context.Context, tx *sql.Tx, query string, args ...any) (int64, error) {
-	result, err := tx.ExecContext(ctx, query, args...)
+func exec(ctx context.Context, tx *sql.Tx, statement string, args ...any) (int64, error) {
+	result, err := tx.ExecContext(ctx, statement, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -103,8 +103,8 @@ func exec(ctx context.Context, tx *sql.Tx, query string, args ...any) (int64, er
 }
 
 // query calls scan for every row.
-func query(ctx context.Context, tx *sql.Tx, scan func(scanner) error, query string, args ...any) error {
-	rows, err := tx.QueryContext(ctx, query, args...)
+func query(ctx context.Context, tx *sql.Tx, scan func(scanner) error, statement string, args ...any) error {
+	rows, err := tx.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return err
 	}

@@ -18,12 +18,12 @@ import (
 // that looks at every product, while stock changes.
 func testRandom(t *testing.T, s *store.Store) {
 	r := random{rand.New(rand.NewPCG(3, 4))}
-	products := make([]store.Product, 300)
+	products := make([]store.Product, 200)
 	for i := range products {
 		products[i] = r.product(int64(i + 1))
 	}
 	fill(t, s, products...)
-	for range 400 {
+	for range 250 {
 		i := r.IntN(len(products))
 		var err error
 		if products[i], err = s.SetStock(t.Context(), int64(i+1), r.IntN(3)); err != nil {
