@@ -1,0 +1,192 @@
+package hub
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+)
+
+// A client is what the handshake said of the browser at the other end; its
+// actions are requests of that browser.
+type client struct {
+	host, cookie, origin, address string
+}
+
+func newClient(r *http.Request) *client {
+	return &client{
+		host:    r.Host,
+		cookie:  strings.Join(r.Header.Values("Cookie"), "; "),
+		origin:  r.Header.Get("Origin"),
+		address: r.RemoteAddr,
+	}
+}
+
+var errMessage = errors.New("message is not understood")
+
+// act runs a message of an HTML client as the request of a form. What it
+// changes comes back as an invalidation; only a refusal is answered.
+func (c *connection) act(b []byte) {
+	if c.client == nil {
+		c.tell(errMessage.Error())
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.hub.ctx, c.hub.options.Timeout)
+	defer cancel()
+	r, err := c.client.request(ctx, b)
+	if err != nil {
+		c.tell(err.Error())
+		return
+	}
+	answer := &recorder{header: make(http.Header)}
+	done := make(chan struct{})
+	go func() { // on a stack of its own, which the reader would keep
+		defer close(done)
+		c.hub.options.Actions.ServeHTTP(answer, r)
+	}()
+	<-done
+	if answer.status >= 400 {
+		c.tell(answer.text())
+	}
+}
+
+// request makes a request of a message: a JSON object of form fields, as
+// hx-ws:send and ws-send write them, in which _action names method and path.
+// The headers that htmx adds are HEADERS or headers; of these only
+// Idempotency-Key counts.
+func (cl *client) request(ctx context.Context, b []byte) (*http.Request, error) {
+	var fields map[string]any
+	if err := json.Unmarshal(b, &fields); err != nil {
+		return nil, errMessage
+	}
+	form := make(url.Values)
+	var key string
+	for name, value := range fields {
+		if headers, ok := value.(map[string]any); ok && (name == "HEADERS" || name == "headers") {
+			key = idempotencyKey(headers)
+			continue
+		}
+		values, err := formValues(value)
+		if err != nil {
+			return nil, err
+		}
+		form[name] = values
+	}
+	method, target, err := action(form.Get("_action"))
+	if err != nil {
+		return nil, err
+	}
+	form.Del("_action")
+	r, err := http.NewRequestWithContext(ctx, method, target, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, errMessage
+	}
+	cl.sign(r, key)
+	return r, nil
+}
+
+// sign makes the request one of the client's browser.
+func (cl *client) sign(r *http.Request, key string) {
+	r.Host, r.RemoteAddr = cl.host, cl.address
+	r.RequestURI = r.URL.RequestURI()
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Accept", "text/html")
+	r.Header.Set("HX-Request", "true")
+	for name, value := range map[string]string{"Cookie": cl.cookie, "Origin": cl.origin, "Idempotency-Key": key} {
+		if value != "" {
+			r.Header.Set(name, value)
+		}
+	}
+}
+
+// action splits the value of _action. Only what changes data, below /api/,
+// may be asked for.
+func action(s string) (method, target string, err error) {
+	method, target, _ = strings.Cut(s, " ")
+	u, err := url.ParseRequestURI(target)
+	switch {
+	case err != nil,
+		u.Host != "" || u.Scheme != "",
+		!strings.HasPrefix(u.Path, "/api/") || path.Clean(u.Path) != u.Path,
+		!slices.Contains([]string{http.MethodPost, http.MethodPatch, http.MethodDelete}, method):
+		return "", "", errors.New("this action is not allowed")
+	}
+	return method, target, nil
+}
+
+func idempotencyKey(headers map[string]any) string {
+	for name, value := range headers {
+		if key, ok := value.(string); ok && strings.EqualFold(name, "Idempotency-Key") {
+			return key
+		}
+	}
+	return ""
+}
+
+// formValues returns the values of a form field from JSON.
+func formValues(value any) ([]string, error) {
+	switch value := value.(type) {
+	case []any:
+		var all []string
+		for _, v := range value {
+			one, err := formValues(v)
+			if err != nil || len(one) != 1 {
+				return nil, errMessage
+			}
+			all = append(all, one...)
+		}
+		return all, nil
+	case string:
+		return []string{value}, nil
+	case bool, float64:
+		return []string{fmt.Sprint(value)}, nil
+	default:
+		return nil, errMessage
+	}
+}
+
+// maxAnswer is how much of an answer to an action is kept, in bytes.
+const maxAnswer = 16 << 10
+
+// maxTold is how much of its text a person is told, in characters.
+const maxTold = 300
+
+// A recorder takes the answer to an action.
+type recorder struct {
+	header http.Header
+	status int
+	body   []byte
+}
+
+func (r *recorder) Header() http.Header { return r.header }
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 && status >= 200 {
+		r.status = status
+	}
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	r.WriteHeader(http.StatusOK)
+	r.body = append(r.body, b[:min(len(b), maxAnswer-len(r.body))]...)
+	return len(b), nil
+}
+
+// text returns what the answer says to a person.
+func (r *recorder) text() string {
+	words := strings.Fields(html.UnescapeString(string(withoutTags(r.body))))
+	text := []rune(strings.ToValidUTF8(strings.Join(words, " "), ""))
+	switch {
+	case len(text) == 0:
+		return http.StatusText(r.status)
+	case len(text) > maxTold:
+		return string(text[:maxTold-1]) + "…"
+	}
+	return string(text)
+}

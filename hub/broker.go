@@ -1,0 +1,77 @@
+package hub
+
+import (
+	"context"
+	"sync"
+)
+
+// A Broker carries invalidations between processes. Package brokertest holds
+// the tests that every implementation passes.
+type Broker interface {
+	// Publish hands the names of groups to every subscriber, those of this
+	// process included, in the order of the calls of one goroutine. It does
+	// not wait for a network: what cannot be sent at once is queued. An
+	// error means that this process's subscribers were not told. The slice
+	// belongs to the broker afterwards; it is never empty.
+	Publish(ctx context.Context, groups []string) error
+
+	// Subscribe hands everything that is published after it returned to
+	// receive, one call at a time, until ctx is done; from then on receive
+	// is not called again. Calls return quickly and must not change groups.
+	// No groups at all means that invalidations may have been lost.
+	Subscribe(ctx context.Context, receive func(groups []string)) error
+}
+
+// Local is a [Broker] within one process. Its zero value is ready to use;
+// Publish returns when every subscriber has been called.
+type Local struct {
+	mu          sync.Mutex
+	subscribers map[*subscriber]struct{}
+}
+
+type subscriber struct {
+	ctx     context.Context
+	mu      sync.Mutex
+	receive func(groups []string)
+}
+
+var _ Broker = (*Local)(nil)
+
+// Publish implements [Broker].
+func (l *Local) Publish(_ context.Context, groups []string) error {
+	l.mu.Lock()
+	subscribers := make([]*subscriber, 0, len(l.subscribers))
+	for s := range l.subscribers {
+		subscribers = append(subscribers, s)
+	}
+	l.mu.Unlock()
+	for _, s := range subscribers {
+		s.deliver(groups)
+	}
+	return nil
+}
+
+// Subscribe implements [Broker].
+func (l *Local) Subscribe(ctx context.Context, receive func(groups []string)) error {
+	s := &subscriber{ctx: ctx, receive: receive}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.subscribers == nil {
+		l.subscribers = make(map[*subscriber]struct{})
+	}
+	l.subscribers[s] = struct{}{}
+	context.AfterFunc(ctx, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.subscribers, s)
+	})
+	return nil
+}
+
+func (s *subscriber) deliver(groups []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ctx.Err() == nil {
+		s.receive(groups)
+	}
+}

@@ -1,0 +1,93 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// errClosed is returned by the second call of Close.
+var errClosed = errors.New("hub: closed already")
+
+// Close ends the hub. It takes no more connections, closes those that there
+// are with the code 1012, in batches spread over most of the time that ctx
+// has left, and waits for them and for all goroutines of the hub. When ctx
+// is done it drops what is still there and returns the error of ctx.
+func (h *Hub) Close(ctx context.Context) error {
+	h.mu.Lock()
+	if h.closing {
+		h.mu.Unlock()
+		return errClosed
+	}
+	h.closing = true
+	h.mu.Unlock()
+
+	h.sayGoodbye(ctx)
+	err := h.awaitEmpty(ctx)
+	h.cancel()
+	h.goroutines.Wait()
+	return err
+}
+
+// closeBatches is how many groups connections are closed in.
+const closeBatches = 20
+
+// sayGoodbye asks all connections to come back to whoever takes over.
+func (h *Hub) sayGoodbye(ctx context.Context) {
+	connections := h.connections()
+	var pause time.Duration
+	if deadline, ok := ctx.Deadline(); ok {
+		pause = time.Until(deadline) * 3 / 4 / closeBatches
+	}
+	size := (len(connections) + closeBatches - 1) / closeBatches
+	for i, c := range connections {
+		if i > 0 && i%size == 0 {
+			select {
+			case <-time.After(pause):
+			case <-ctx.Done():
+			}
+		}
+		c.end(goodbyeRestart.code, goodbyeRestart.reason)
+	}
+}
+
+// awaitEmpty waits until the last connection has left, and closes the hub.
+func (h *Hub) awaitEmpty(ctx context.Context) error {
+	h.mu.Lock()
+	h.checkEmpty()
+	h.mu.Unlock()
+	select {
+	case <-h.emptied:
+		return nil
+	case <-ctx.Done():
+	}
+	h.mu.Lock()
+	h.closed = true
+	h.mu.Unlock()
+	for _, c := range h.connections() {
+		c.link.kill()
+	}
+	return ctx.Err()
+}
+
+// checkEmpty closes a closing hub when the last connection has left. Hub.mu
+// is held.
+func (h *Hub) checkEmpty() {
+	if h.closing && !h.closed && h.open == 0 {
+		h.closed = true
+		close(h.emptied)
+	}
+}
+
+// connections returns all connections that have joined.
+func (h *Hub) connections() []*connection {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var all []*connection
+	for _, slot := range h.wheel {
+		for c := range slot {
+			all = append(all, c)
+		}
+	}
+	return all
+}

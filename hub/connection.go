@@ -1,0 +1,164 @@
+package hub
+
+import (
+	"net/netip"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/coder/websocket"
+)
+
+// A connection is one open page, over whatever transport. What it is behind
+// with is not a queue of messages but the difference between what it shows
+// and what its views are; that is all a slow reader costs.
+type connection struct {
+	hub       *Hub
+	link      link
+	transport Transport
+	form      form
+	client    *client // for its actions; nil: it has none
+	session   string
+	network   netip.Prefix
+	counted   bool   // towards the limits; Hub.mu guards it and the next two
+	joined    bool   // is in Hub.wheel
+	slot      int    // there
+	flood     bucket // of the reader only
+
+	reflects atomic.Pointer[span]    // the invalidations that the next flush answers; nil: none
+	goodbye  atomic.Pointer[goodbye] // how it is to end; nil: not yet
+	heard    atomic.Int64            // the beat of the last sign of life
+	queued   atomic.Bool             // waits for a worker
+	waiting  atomic.Bool             // waits for one of its views
+	again    atomic.Bool             // somebody wanted the turn meanwhile
+	ping     atomic.Bool             // is to be asked for a sign of life
+
+	turn    sync.Mutex // held by whoever writes; guards the rest
+	shows   []shown
+	replies []byte // frames for this connection alone
+	leaving bool   // what is being written is the last
+	ended   bool   // nothing is written any more
+}
+
+// shown is a view as a connection shows it.
+type shown struct {
+	view     *view
+	etag     string
+	revision int64
+}
+
+// goodbye is how a connection ends.
+type goodbye struct {
+	code   websocket.StatusCode
+	reason string
+}
+
+// A link carries bytes to a client. Its methods are called by one goroutine
+// at a time, but for kill.
+type link interface {
+	// try writes as much of b as goes without waiting.
+	try(w *worker, b []byte) (int, error)
+
+	// write writes b within Options.Stall, and says how much of it.
+	write(b []byte) (int, error)
+
+	// finish says that nothing more is written.
+	finish()
+
+	// kill drops the client at once.
+	kill()
+}
+
+// say queues a frame for this connection alone. It waits while a slow client
+// is being written to, so that nobody can pile up answers.
+func (c *connection) say(frame []byte) {
+	c.turn.Lock()
+	c.replies = append(c.replies, frame...)
+	c.turn.Unlock()
+	c.hub.flusher.mark(c)
+}
+
+// end closes the connection in order; the first call decides how.
+func (c *connection) end(code websocket.StatusCode, reason string) {
+	if c.goodbye.CompareAndSwap(nil, &goodbye{code, reason}) {
+		c.hub.flusher.mark(c)
+	}
+}
+
+// alive notes a sign of life.
+func (c *connection) alive() { c.heard.Store(c.hub.beat.Load()) }
+
+// flush writes what the connection is behind with, unless somebody is
+// writing already, who then has it flushed again.
+func (c *connection) flush(w *worker) {
+	c.queued.Store(false)
+	c.again.Store(true)
+	if !c.turn.TryLock() {
+		return
+	}
+	c.again.Store(false)
+	if c.ended || c.goodbye.Load() == nil && !c.ready() {
+		c.pass()
+		return
+	}
+	b := w.next(c)
+	if len(b) == 0 && !c.leaving {
+		c.pass()
+		return
+	}
+	c.send(w, b)
+}
+
+// pass gives the turn away.
+func (c *connection) pass() {
+	c.turn.Unlock()
+	if c.again.Load() {
+		c.hub.flusher.mark(c)
+	}
+}
+
+// ready says whether the views of the invalidations to be answered are all
+// there, and takes note of the wait if not.
+func (c *connection) ready() bool {
+	c.waiting.Store(false)
+	s := c.reflects.Swap(nil)
+	if s == nil || !c.held(s) {
+		return true
+	}
+	c.waiting.Store(true)
+	if !c.held(s) { // the view came before anybody could see the wait
+		return true
+	}
+	c.reflects.CompareAndSwap(nil, s)
+	return false
+}
+
+func (c *connection) held(s *span) bool {
+	return slices.ContainsFunc(c.shows, func(v shown) bool { return v.view.heldFor(s) })
+}
+
+// send writes b and passes the turn. What a slow client does not take at
+// once is left to a goroutine of its own.
+func (c *connection) send(w *worker, b []byte) {
+	c.hub.stats.bytes.Add(int64(len(b)))
+	n, err := c.link.try(w, b)
+	if err == nil && n < len(b) {
+		rest := slices.Clone(b[n:])
+		c.hub.goroutines.Go(func() { c.drain(rest) })
+		return
+	}
+	c.sent(err)
+}
+
+// sent ends the connection if that was its last write, and passes the turn.
+func (c *connection) sent(err error) {
+	switch {
+	case err != nil:
+		c.ended = true
+		c.link.kill()
+	case c.leaving:
+		c.ended = true
+		c.link.finish()
+	}
+	c.pass()
+}

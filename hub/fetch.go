@@ -1,0 +1,128 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+)
+
+// maxRetry is the longest wait before a fragment that failed is asked again.
+const maxRetry = 5 * time.Second
+
+// errStale says that a fragment was answered in an older revision than the
+// one before.
+var errStale = errors.New("answered with an older revision than before")
+
+// enqueue has a view fetched as soon as one of the fetchers is free. The
+// queue holds each view once. Hub.mu is held.
+func (h *Hub) enqueue(v *view) {
+	v.queued = true
+	h.queue = append(h.queue, v)
+	if h.fetchers < h.options.Fetches && !h.closed {
+		h.fetchers++
+		h.goroutines.Go(h.fetchQueued)
+	}
+}
+
+// fetchQueued is a fetcher: it lives until the queue is empty.
+func (h *Hub) fetchQueued() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for len(h.queue) > 0 && !h.closed {
+		v := h.queue[0]
+		h.queue[0] = nil
+		h.queue = h.queue[1:]
+		v.queued = false
+		if !v.forgotten {
+			h.fetch(v)
+		}
+	}
+	h.fetchers--
+}
+
+// fetch renders a view. Hub.mu is held, but for the time of the rendering.
+func (h *Hub) fetch(v *view) {
+	v.fetching = true
+	reflects, number := v.stale.Load(), h.number
+	h.mu.Unlock()
+	next, err := h.render(v.View)
+	h.mu.Lock()
+	v.fetching = false
+	switch {
+	case v.forgotten:
+	case errors.Is(err, ErrGone):
+		h.forget(v)
+	case err != nil:
+		h.retry(v, err)
+	case next.olderThan(v.current.Load()):
+		h.retry(v, errStale)
+	default:
+		h.settle(v, next, reflects, number)
+	}
+}
+
+// render asks for a view, without Hub.mu.
+func (h *Hub) render(v View) (*rendered, error) {
+	ctx, cancel := context.WithTimeout(h.ctx, h.options.Timeout)
+	defer cancel()
+	h.stats.fetches.Add(1)
+	f, err := h.pages.Fetch(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	return newRendered(f)
+}
+
+// settle takes what was fetched, asked for when the given invalidation was
+// the last. Hub.mu is held.
+func (h *Hub) settle(v *view, next *rendered, reflects *span, number uint64) {
+	if v.again == nil && h.missed(next.Groups, number) {
+		v.again = v.again.with(h.number)
+	}
+	h.group(v, next.Groups)
+	v.failures = 0
+	v.late.Store(false)
+	v.hold.Stop()
+
+	last := v.current.Load()
+	changed := last == nil || last.ETag != next.ETag
+	if changed {
+		v.version = max(v.version+1, next.Revision)
+		next.version = v.version
+		v.current.Store(next)
+	}
+	v.stale.Store(v.again)
+	if v.again != nil {
+		v.again = nil
+		h.limitHold(v)
+		h.enqueue(v)
+	}
+	if changed {
+		h.spread(v, reflects)
+	} else {
+		h.wake(v)
+	}
+}
+
+// retry asks again for a view that failed, after a while that grows with the
+// failures. Nobody waits for it meanwhile. Hub.mu is held.
+func (h *Hub) retry(v *view, err error) {
+	v.failures++
+	if v.failures == 1 {
+		h.options.Logger.Warn("fetch view", "reference", v.Reference, "error", err)
+	}
+	v.again = nil
+	v.queued = true
+	v.late.Store(true)
+	h.wake(v)
+	delay := min(100*time.Millisecond<<min(v.failures-1, 10), maxRetry)
+	delay -= rand.N(delay / 4)
+	v.retry = time.AfterFunc(delay, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		if !v.forgotten {
+			h.enqueue(v)
+		}
+	})
+}

@@ -1,0 +1,94 @@
+package hub
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A flusher writes to connections in rounds. A round takes all connections
+// that were marked until it starts, so a connection that changes often is
+// written to once a round, and each connection is in it once: that bounds
+// the queue. A round starts at once, but not within Options.Tick of the
+// start of the last one.
+type flusher struct {
+	mu      sync.Mutex
+	marked  []*connection
+	wake    chan struct{} // of capacity one: something is marked
+	workers []*worker
+	number  uint64 // of the round
+}
+
+// mark has a connection flushed in the next round.
+func (f *flusher) mark(c *connection) {
+	if !c.queued.CompareAndSwap(false, true) {
+		return
+	}
+	f.mu.Lock()
+	f.marked = append(f.marked, c)
+	f.mu.Unlock()
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// take returns what is marked and leaves an empty slice in its place.
+func (f *flusher) take(empty []*connection) []*connection {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	marked := f.marked
+	f.marked = empty
+	return marked
+}
+
+// run holds rounds until done is closed.
+func (f *flusher) run(done <-chan struct{}, tick time.Duration) {
+	var spare []*connection
+	pause := time.NewTimer(0)
+	defer pause.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-f.wake:
+		}
+		select {
+		case <-done:
+			return
+		case <-pause.C:
+		}
+		pause.Reset(tick)
+		marked := f.take(spare[:0])
+		f.round(marked)
+		clear(marked)
+		spare = marked
+	}
+}
+
+// chunk is how many connections a worker takes at a time.
+const chunk = 32
+
+// round flushes the connections, with as many workers as there are chunks.
+func (f *flusher) round(connections []*connection) {
+	f.number++
+	var next atomic.Int64
+	work := func(w *worker) {
+		w.round = f.number
+		for {
+			from := int(next.Add(chunk)) - chunk
+			if from >= len(connections) {
+				return
+			}
+			for _, c := range connections[from:min(from+chunk, len(connections))] {
+				c.flush(w)
+			}
+		}
+	}
+	var others sync.WaitGroup
+	for i := 1; i < len(f.workers) && i*chunk < len(connections); i++ {
+		others.Go(func() { work(f.workers[i]) })
+	}
+	work(f.workers[0])
+	others.Wait()
+}

@@ -1,0 +1,60 @@
+package hub
+
+import (
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// beats is how many times the heart beats in a turn. Each connection has a
+// beat at random on which it is pinged, so that pings do not come together.
+const beats = 64
+
+// turn is the time between two visits of the heart to a connection; 0: it
+// has nothing to do.
+func (h *Hub) turn() time.Duration {
+	if h.options.Ping > 0 {
+		return h.options.Ping
+	}
+	return max(h.options.Idle, 0)
+}
+
+// heart visits connections until the hub is closed.
+func (h *Hub) heart(interval time.Duration) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-h.ctx.Done():
+			return
+		case <-ticker.C:
+			h.visit(h.beat.Add(1), interval)
+		}
+	}
+}
+
+// visit pings the connections of this beat, and ends those that have not
+// answered the ping of an earlier beat or have been silent for too long.
+func (h *Hub) visit(now int64, interval time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for c := range h.wheel[now%beats] {
+		if idle := h.options.Idle; idle > 0 && time.Duration(now-c.heard.Load())*interval > idle {
+			h.stats.reaped.Add(1)
+			c.end(websocket.StatusTryAgainLater, "idle")
+		} else if h.options.Ping > 0 {
+			c.ping.Store(true)
+			h.flusher.mark(c)
+		}
+	}
+	if h.options.Ping < 0 {
+		return
+	}
+	asked := now - int64((h.options.Pong+interval-1)/interval)
+	for c := range h.wheel[(asked+beats)%beats] {
+		if c.transport == WebSocket && c.heard.Load() < asked {
+			h.stats.reaped.Add(1)
+			c.link.kill()
+		}
+	}
+}

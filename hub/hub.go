@@ -1,0 +1,136 @@
+package hub
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// A Hub keeps open pages true. Create it with [New]; its methods may be
+// called by many goroutines at once.
+type Hub struct {
+	pages      Pages
+	options    Options
+	origins    map[string]bool
+	flusher    flusher
+	stats      counters
+	beat       atomic.Int64
+	ctx        context.Context // of fetches and of the broker; ends with Close
+	cancel     context.CancelFunc
+	goroutines sync.WaitGroup
+
+	mu       sync.Mutex
+	closing  bool // takes no connections any more
+	closed   bool
+	number   uint64 // of the last invalidation; the first is 1
+	recent   [memory][]string
+	views    map[View]*view
+	groups   map[string]map[*view]struct{}
+	queue    []*view // to be fetched
+	fetchers int
+	wheel    [beats]map[*connection]struct{} // all connections, by when they are pinged
+	open     int                             // how many they are
+	counts   counts
+	emptied  chan struct{} // closed when the last connection has left a closing hub
+}
+
+// New starts a hub; [Hub.Close] ends it.
+func New(pages Pages, options Options) (*Hub, error) {
+	options = options.withDefaults()
+	if options.Ping > 0 && options.Pong >= options.Ping {
+		return nil, fmt.Errorf("hub: pong time of %v is not below the ping interval of %v", options.Pong, options.Ping)
+	}
+	h := &Hub{
+		pages:   pages,
+		options: options,
+		origins: make(map[string]bool),
+		number:  1,
+		views:   make(map[View]*view),
+		groups:  make(map[string]map[*view]struct{}),
+		counts:  newCounts(),
+		emptied: make(chan struct{}),
+	}
+	for _, o := range options.Origins {
+		origin, err := parseOrigin(o)
+		if err != nil {
+			return nil, err
+		}
+		h.origins[origin] = true
+	}
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	if err := options.Broker.Subscribe(h.ctx, h.receive); err != nil {
+		h.cancel()
+		return nil, fmt.Errorf("hub: subscribe: %w", err)
+	}
+	h.start()
+	return h, nil
+}
+
+// start starts the goroutines that end with Hub.ctx.
+func (h *Hub) start() {
+	h.flusher.wake = make(chan struct{}, 1)
+	for range h.options.Workers {
+		h.flusher.workers = append(h.flusher.workers, &worker{hub: h})
+	}
+	h.goroutines.Go(func() { h.flusher.run(h.ctx.Done(), h.options.Tick) })
+	if turn := h.turn(); turn > 0 {
+		h.goroutines.Go(func() { h.heart(turn / beats) })
+	}
+}
+
+// Epoch returns the epoch that page tokens carry: see [Options].
+func (h *Hub) Epoch() string { return h.options.Epoch }
+
+// ServeHTTP connects a page: its token is the query parameter page. It
+// answers a WebSocket handshake, a request that accepts text/event-stream,
+// and any other GET, each in its way; see the package documentation.
+func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !h.enter() {
+		http.Error(w, "closing", http.StatusServiceUnavailable)
+		return
+	}
+	defer h.goroutines.Done()
+	f := swapTrue
+	if r.URL.Query().Get("oob") == "outerMorph" {
+		f = swapMorph
+	}
+	switch {
+	case headerHas(r.Header, "Upgrade", "websocket"):
+		if h.options.Protocol != nil && headerHas(r.Header, "Sec-WebSocket-Protocol", "json") {
+			f = message
+		}
+		h.serveWebSocket(w, r, f)
+	case r.Method != http.MethodGet:
+		w.Header().Set("Allow", http.MethodGet)
+		http.Error(w, "only GET is allowed", http.StatusMethodNotAllowed)
+	case strings.Contains(r.Header.Get("Accept"), "text/event-stream"):
+		h.serveEvents(w, r, f)
+	default:
+		h.servePoll(w, r, f)
+	}
+}
+
+// enter counts a request among what Close waits for, unless it is too late.
+func (h *Hub) enter() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.closed {
+		h.goroutines.Add(1)
+	}
+	return !h.closed
+}
+
+// headerHas says whether a header's comma-separated lists name the token.
+func headerHas(header http.Header, name, token string) bool {
+	for _, list := range header.Values(name) {
+		for entry := range strings.SplitSeq(list, ",") {
+			if strings.EqualFold(strings.TrimSpace(entry), token) {
+				return true
+			}
+		}
+	}
+	return false
+}

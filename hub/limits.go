@@ -1,0 +1,159 @@
+package hub
+
+import (
+	"errors"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// Why connections are refused, as they are told and as [Stats] counts them.
+// The code 1008 stops a client for good; after the others it comes back.
+var (
+	goodbyeOrigin  = goodbye{websocket.StatusPolicyViolation, "origin not allowed"}
+	goodbyeToken   = goodbye{websocket.StatusPolicyViolation, "bad page token"}
+	goodbyeExpired = goodbye{websocket.StatusPolicyViolation, "page token expired"}
+	goodbyeSession = goodbye{websocket.StatusPolicyViolation, "page token of another session"}
+	goodbyeRestart = goodbye{websocket.StatusServiceRestart, "restart"}
+	goodbyeRate    = goodbye{websocket.StatusTryAgainLater, "too many connections at once"}
+	goodbyeViews   = goodbye{websocket.StatusTryAgainLater, "too many views"}
+	goodbyeCrowd   = goodbye{websocket.StatusTryAgainLater, "too many connections of this session"}
+	goodbyeAddress = goodbye{websocket.StatusTryAgainLater, "too many connections of this address"}
+)
+
+// counts are what the limits look at. Hub.mu guards them.
+type counts struct {
+	byTransport [Poll + 1]int
+	bySession   map[string]int
+	byAddress   map[netip.Prefix]int
+	accepts     bucket
+}
+
+func newCounts() counts {
+	return counts{bySession: make(map[string]int), byAddress: make(map[netip.Prefix]int)}
+}
+
+// admit decides whether a connection may join, and counts it if so.
+func (h *Hub) admit(c *connection, r *http.Request) (Page, *goodbye) {
+	page, refused := h.examine(c, r)
+	if refused != nil {
+		h.stats.refuse(refused.reason)
+	}
+	return page, refused
+}
+
+func (h *Hub) examine(c *connection, r *http.Request) (Page, *goodbye) {
+	if !h.originAllowed(r, c.transport) {
+		return Page{}, &goodbyeOrigin
+	}
+	if refused := h.mayAccept(); refused != nil {
+		return Page{}, refused
+	}
+	page, err := h.openPage(c, r)
+	switch {
+	case errors.Is(err, ErrExpired):
+		return Page{}, &goodbyeExpired
+	case errors.Is(err, ErrSession):
+		return Page{}, &goodbyeSession
+	case err != nil:
+		return Page{}, &goodbyeToken
+	case h.options.Views > 0 && len(page.Views) > h.options.Views:
+		return Page{}, &goodbyeViews
+	}
+	c.session, c.network = page.Session, network(r.RemoteAddr)
+	return page, h.count(c)
+}
+
+// openPage asks what the connection shows at its start.
+func (h *Hub) openPage(c *connection, r *http.Request) (Page, error) {
+	if c.form == message {
+		return h.options.Protocol.Open(r)
+	}
+	return h.pages.Open(r, r.URL.Query().Get("page"))
+}
+
+// mayAccept refuses what is too much before anything is done for it.
+func (h *Hub) mayAccept() *goodbye {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closing {
+		return &goodbyeRestart
+	}
+	if rate := h.options.AcceptsPerSecond; rate > 0 && !h.counts.accepts.take(float64(rate), float64(rate)) {
+		return &goodbyeRate
+	}
+	return nil
+}
+
+// count adds a connection to the counts, unless one is at its limit.
+func (h *Hub) count(c *connection) *goodbye {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := &h.counts
+	if most := h.options.PerSession; most > 0 && c.session != "" && n.bySession[c.session] >= most {
+		return &goodbyeCrowd
+	}
+	if most := h.options.PerAddress; most > 0 && c.network.IsValid() && n.byAddress[c.network] >= most {
+		return &goodbyeAddress
+	}
+	c.counted = true
+	n.byTransport[c.transport]++
+	if h.options.PerSession > 0 {
+		n.bySession[c.session]++
+	}
+	if h.options.PerAddress > 0 {
+		n.byAddress[c.network]++
+	}
+	return nil
+}
+
+// remove takes back what count did.
+func (n *counts) remove(c *connection) {
+	if !c.counted {
+		return
+	}
+	c.counted = false
+	n.byTransport[c.transport]--
+	if n.bySession[c.session]--; n.bySession[c.session] <= 0 {
+		delete(n.bySession, c.session)
+	}
+	if n.byAddress[c.network]--; n.byAddress[c.network] <= 0 {
+		delete(n.byAddress, c.network)
+	}
+}
+
+// network returns what the limit per address counts: an IPv4 address, or the
+// IPv6 network that one subscriber is given.
+func network(remote string) netip.Prefix {
+	ap, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	addr := ap.Addr().Unmap().WithZone("")
+	bits := 32
+	if addr.Is6() {
+		bits = 64
+	}
+	p, _ := addr.Prefix(bits)
+	return p
+}
+
+// A bucket holds tokens that come back with time. Its zero value is full.
+type bucket struct {
+	used float64
+	at   time.Time
+}
+
+// take takes a token, if there is one.
+func (b *bucket) take(perSecond, burst float64) bool {
+	now := time.Now()
+	b.used = max(0, b.used-now.Sub(b.at).Seconds()*perSecond)
+	b.at = now
+	if b.used+1 > burst {
+		return false
+	}
+	b.used++
+	return true
+}

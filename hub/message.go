@@ -1,0 +1,39 @@
+package hub
+
+import (
+	"fmt"
+	"html"
+
+	"github.com/coder/websocket"
+)
+
+// How many messages a client may send.
+const (
+	messagesPerSecond = 10
+	messageBurst      = 20
+)
+
+// handle takes a text message. A client that sends too many is told so, and
+// is not wanted back.
+func (c *connection) handle(b []byte) {
+	switch {
+	case !c.flood.take(messagesPerSecond, messageBurst):
+		if c.form == message {
+			c.say(textFrame(c.hub.options.Protocol.Refuse(ReasonRate)))
+		} else {
+			c.tell(ReasonRate)
+		}
+		c.end(websocket.StatusPolicyViolation, "too many messages")
+	case c.form == message:
+		c.converse(b)
+	default:
+		c.act(b)
+	}
+}
+
+// tell shows a text to the person at an HTML client, in the element with the
+// id live-message.
+func (c *connection) tell(text string) {
+	c.say(textFrame(fmt.Appendf(nil,
+		`<div id="live-message" role="alert" hx-swap-oob="true">%s</div>`, html.EscapeString(text))))
+}

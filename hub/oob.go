@@ -1,0 +1,67 @@
+package hub
+
+import (
+	"errors"
+	"slices"
+)
+
+// Why a fragment cannot be swapped into a page by its id. Stock htmx clients
+// replace the wrong element, or everything, when they are sent such a one.
+var (
+	errNoRoot    = errors.New("fragment does not begin with an element")
+	errNotClosed = errors.New("root element of the fragment is not closed")
+	errRoots     = errors.New("fragment has more than one root element, or text beside it")
+	errNoID      = errors.New("root element of the fragment has no id")
+	errConnectID = errors.New(`root element of the fragment has the id "` + connectID + `" of the connect element`)
+)
+
+// connectID is the id of the element that holds a page's live connection. A
+// client that replaces it reconnects, for ever.
+const connectID = "live"
+
+// swapAttribute is the attribute of out-of-band swaps.
+const swapAttribute = "hx-swap-oob"
+
+// A root is where the root element of a fragment lies.
+type root struct {
+	start, end int
+	attribute  int // where an attribute can be put in; 0: there is a swapAttribute already
+}
+
+// findRoot finds the root element, and errors if clients could not use it.
+func findRoot(body []byte) (root, error) {
+	start := skipBlank(body, 0)
+	t, ok := tag{}, false
+	if start < len(body) && body[start] == '<' && startsTag(body, start) {
+		t, ok = readTag(body, start)
+	}
+	if !ok || t.closing {
+		return root{}, errNoRoot
+	}
+	r := root{start: start, end: elementEnd(body, t), attribute: start + 1 + len(t.name)}
+	if r.end < 0 {
+		return root{}, errNotClosed
+	}
+	if skipBlank(body, r.end) < len(body) {
+		return root{}, errRoots
+	}
+	switch id, _ := t.attribute("id"); id {
+	case "":
+		return root{}, errNoID
+	case connectID:
+		return root{}, errConnectID
+	}
+	if _, has := t.attribute(swapAttribute); has {
+		r.attribute = 0
+	}
+	return r, nil
+}
+
+// swap returns the root element, told how it is to be swapped unless it says
+// so itself.
+func (r root) swap(body []byte, how string) []byte {
+	if r.attribute == 0 {
+		return body[r.start:r.end]
+	}
+	return slices.Concat(body[r.start:r.attribute], []byte(` `+swapAttribute+`="`+how+`"`), body[r.attribute:r.end])
+}

@@ -1,0 +1,82 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"net/http"
+)
+
+var (
+	// ErrToken says that a page token is forged or malformed.
+	ErrToken = errors.New("hub: bad page token")
+
+	// ErrExpired says that a page token is too old.
+	ErrExpired = errors.New("hub: page token expired")
+
+	// ErrSession says that a page token belongs to another session.
+	ErrSession = errors.New("hub: page token of another session")
+
+	// ErrGone says that a fragment does not exist any more.
+	ErrGone = errors.New("hub: fragment is gone")
+)
+
+// Pages is what the hub asks of whoever composes pages. Its methods are
+// called from many goroutines at once.
+type Pages interface {
+	// Open reads a page token for the request that presents it: the views
+	// that the page shows, as they were when it was rendered. Any error
+	// refuses the connection for good; [ErrToken], [ErrExpired] and
+	// [ErrSession] say why.
+	Open(r *http.Request, token string) (Page, error)
+
+	// Fetch renders a view as it is now. Of one view there is at most one
+	// call at a time. [ErrGone] drops the view: nothing is sent for it.
+	// After any other error the hub asks again, with a growing delay of at
+	// most five seconds. An answer must not be older than the last
+	// invalidation of its groups that the hub was told of.
+	Fetch(ctx context.Context, v View) (Fragment, error)
+}
+
+// A View is one fragment reference plus the variant in which a page shows it.
+// Both are opaque to the hub; equal views are rendered once, however many
+// connections show them.
+type View struct {
+	Reference string
+	Variant   string // empty: the same for everybody
+}
+
+// Shown is a view as a page shows it.
+type Shown struct {
+	View
+	ETag     string // empty: the page shows nothing of it yet
+	Revision int64  // the page's data-revision; 0: none
+}
+
+// A Page is what a page token says.
+type Page struct {
+	Session string // key of the limit per session; empty: not counted
+	Epoch   string // the hub's epoch when the page was rendered
+	Views   []Shown
+}
+
+// A Fragment is a view as it was rendered.
+type Fragment struct {
+	// Body is HTML with one root element that has an id, or whatever the
+	// [Protocol] encodes. The hub keeps it and does not change it.
+	Body []byte
+
+	// ETag tells renderings apart. If it is empty, the hub uses a hash of
+	// Body.
+	ETag string
+
+	// Groups are the groups whose invalidation changes the fragment.
+	Groups []string
+
+	// Revision only grows while the fragment's data changes: an answer with
+	// a smaller one than before is stale, and asked for again. 0: none.
+	Revision int64
+
+	// ContentType is the media type of Body. JSON goes to connections of
+	// the JSON protocol only; everything else counts as HTML.
+	ContentType string
+}

@@ -1,0 +1,66 @@
+package hub
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"sync"
+)
+
+// servePoll answers what the page is behind with, once, or 304 if that is
+// nothing or what the client was answered before.
+func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, f form) {
+	c := h.newConnection(r, Poll, f)
+	page, refused := h.admit(c, r)
+	defer h.leave(c)
+	w.Header().Set("Cache-Control", "private, no-cache")
+	w.Header().Set("Vary", "Accept")
+	if refused != nil {
+		refuse(w, refused)
+		return
+	}
+	a := &answer{done: make(chan struct{})}
+	c.link = a
+	if !h.join(c, page) {
+		refuse(w, &goodbyeRestart)
+		return
+	}
+	select {
+	case <-a.done:
+	case <-r.Context().Done():
+		return
+	}
+	c.turn.Lock()
+	body := a.body
+	c.turn.Unlock()
+	sum := sha256.Sum256(body)
+	etag := fmt.Sprintf(`"%x"`, sum[:12])
+	w.Header().Set("ETag", etag)
+	if len(body) == 0 || r.Header.Get("If-None-Match") == etag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = w.Write(body)
+}
+
+// An answer takes what a poll is behind with.
+type answer struct {
+	body  []byte
+	ended sync.Once
+	done  chan struct{}
+}
+
+var _ link = (*answer)(nil)
+
+func (a *answer) try(_ *worker, b []byte) (int, error) {
+	a.body = bytes.Clone(b)
+	return len(b), nil
+}
+
+func (a *answer) write(b []byte) (int, error) { return a.try(nil, b) }
+
+func (a *answer) finish() { a.ended.Do(func() { close(a.done) }) }
+
+func (a *answer) kill() { a.finish() }

@@ -1,0 +1,83 @@
+package hub
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+	"sync"
+)
+
+// A form is how the fragments of a view reach a connection.
+type form uint8
+
+const (
+	swapTrue  form = iota // HTML with hx-swap-oob="true"
+	swapMorph             // HTML with hx-swap-oob="outerMorph"
+	message               // what the Protocol makes of it
+	forms
+)
+
+// rendered is a view as it was fetched once. Its messages are made when the
+// first connection needs them, once for all.
+type rendered struct {
+	Fragment
+	version  int64
+	root     root // of an HTML body
+	prepared [forms]struct {
+		once  sync.Once
+		frame []byte // a WebSocket message; nil: nothing to be sent in this form
+		start int    // of the payload
+	}
+}
+
+// newRendered checks that clients can use the fragment.
+func newRendered(f Fragment) (*rendered, error) {
+	r := &rendered{Fragment: f}
+	if r.ETag == "" {
+		sum := sha256.Sum256(f.Body)
+		r.ETag = base64.RawStdEncoding.EncodeToString(sum[:12])
+	}
+	var err error
+	if !r.isJSON() {
+		r.root, err = findRoot(f.Body)
+	}
+	return r, err
+}
+
+func (r *rendered) isJSON() bool { return strings.Contains(r.ContentType, "json") }
+
+func (r *rendered) olderThan(last *rendered) bool {
+	return last != nil && r.Revision != 0 && r.Revision < last.Revision
+}
+
+// frame returns the WebSocket message of the view in a form, and where its
+// payload starts in it.
+func (h *Hub) frame(v *view, r *rendered, f form) (frame []byte, start int) {
+	p := &r.prepared[f]
+	p.once.Do(func() {
+		payload := h.payload(v, r, f)
+		if payload == nil {
+			return
+		}
+		p.frame = textFrame(payload)
+		p.start = len(p.frame) - len(payload)
+	})
+	return p.frame, p.start
+}
+
+func (h *Hub) payload(v *view, r *rendered, f form) []byte {
+	switch {
+	case f == message && r.isJSON():
+		payload, err := h.options.Protocol.Encode(v.View, r.Fragment, r.version)
+		if err != nil {
+			h.options.Logger.Error("encode view", "reference", v.Reference, "error", err)
+			return nil
+		}
+		return payload
+	case f == swapTrue && !r.isJSON():
+		return r.root.swap(r.Body, "true")
+	case f == swapMorph && !r.isJSON():
+		return r.root.swap(r.Body, "outerMorph")
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+package hub
+
+import (
+	"bufio"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+// Buffers of a WebSocket. The library writes control frames only, which fit
+// into the buffer (RFC 6455 §5.5), so that each reaches the socket whole, in
+// one call.
+const (
+	readBuffer  = 512
+	writeBuffer = 128
+	sendBuffer  = 32 << 10 // of the kernel, in bytes: what a stopped client can hold
+)
+
+// closeTimeout is how long the hub waits for the client's part of a close.
+const closeTimeout = 5 * time.Second
+
+// A socket is the network connection below a WebSocket. The library reads
+// from it and writes control frames; the hub writes prepared frames. They
+// take turns, by the turn of the connection.
+type socket struct {
+	net.Conn
+	connection *connection
+	ws         *websocket.Conn
+	raw        syscall.RawConn // nil: not a socket that can be written to without waiting
+	early      []byte          // read before the WebSocket began
+}
+
+var _ link = (*socket)(nil)
+
+// Read is for the library.
+func (s *socket) Read(b []byte) (int, error) {
+	if len(s.early) > 0 {
+		n := copy(b, s.early)
+		s.early = s.early[n:]
+		return n, nil
+	}
+	return s.Conn.Read(b)
+}
+
+// Write is for the library: a whole control frame. After the hub's close
+// frame nothing may follow (RFC 6455 §5.5.1).
+func (s *socket) Write(b []byte) (int, error) {
+	s.connection.turn.Lock()
+	defer s.connection.pass()
+	if s.connection.ended {
+		return len(b), nil
+	}
+	if b[0] == frameClose {
+		s.connection.ended = true
+	}
+	return s.write(b)
+}
+
+func (s *socket) try(w *worker, b []byte) (int, error) {
+	if s.raw == nil {
+		return 0, nil
+	}
+	return w.socket.write(s.raw, b)
+}
+
+func (s *socket) write(b []byte) (int, error) {
+	if err := s.SetWriteDeadline(time.Now().Add(s.connection.hub.options.Stall)); err != nil {
+		return 0, err
+	}
+	n, err := s.Conn.Write(b)
+	if err == nil {
+		err = s.SetWriteDeadline(time.Time{})
+	}
+	return n, err
+}
+
+// finish gives the client some time to answer the close frame; the reader
+// sees it, or the end of that time.
+func (s *socket) finish() { _ = s.SetReadDeadline(time.Now().Add(closeTimeout)) }
+
+// kill leaves the library's part to the reader, which it wakes.
+func (s *socket) kill() { _ = s.Close() }
+
+// A hijacker gives the library a socket in place of the server's connection.
+type hijacker struct {
+	http.ResponseWriter
+	socket *socket
+}
+
+// Hijack implements [http.Hijacker].
+func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := http.NewResponseController(h.ResponseWriter).Hijack()
+	if err != nil {
+		return nil, nil, err
+	}
+	s := h.socket
+	s.Conn = conn
+	if n := buffered.Reader.Buffered(); n > 0 {
+		s.early = make([]byte, n)
+		_, _ = buffered.Read(s.early)
+	}
+	s.tune()
+	return s, bufio.NewReadWriter(bufio.NewReaderSize(s, readBuffer), bufio.NewWriterSize(s, writeBuffer)), nil
+}
+
+// tune bounds what the kernel keeps for a client that does not read.
+func (s *socket) tune() {
+	conn := s.Conn
+	if direct, ok := conn.(syscall.Conn); ok {
+		s.raw, _ = direct.SyscallConn()
+	}
+	if wrapped, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
+		conn = wrapped.NetConn()
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(sendBuffer)
+	}
+	_ = s.SetDeadline(time.Time{}) // those of the server are for requests
+}

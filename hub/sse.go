@@ -1,0 +1,73 @@
+package hub
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+// serveEvents keeps the answer open: server-sent events (HTML Living
+// Standard §9.2). The client's Last-Event-ID is of no use to the hub: the
+// page's token says what it shows.
+func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
+	c := h.newConnection(r, Events, f)
+	page, refused := h.admit(c, r)
+	defer h.leave(c)
+	if refused != nil {
+		refuse(w, refused)
+		return
+	}
+	s := &stream{w: w, control: http.NewResponseController(w), stall: h.options.Stall, done: make(chan struct{})}
+	c.link = s
+	w.Header().Set("Content-Type", "text/event-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	if err := s.control.Flush(); err != nil || !h.join(c, page) {
+		return
+	}
+	select {
+	case <-s.done:
+	case <-r.Context().Done():
+	}
+	c.turn.Lock() // nobody writes after the handler has returned
+	defer c.turn.Unlock()
+	c.ended = true
+}
+
+// A stream is the answer of server-sent events.
+type stream struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+	stall   time.Duration
+	ended   sync.Once
+	done    chan struct{}
+}
+
+var _ link = (*stream)(nil)
+
+func (s *stream) try(*worker, []byte) (int, error) { return 0, nil }
+
+func (s *stream) write(b []byte) (int, error) {
+	if err := s.control.SetWriteDeadline(time.Now().Add(s.stall)); err != nil {
+		return 0, err
+	}
+	n, err := s.w.Write(b)
+	if err == nil {
+		err = s.control.Flush()
+	}
+	return n, err
+}
+
+func (s *stream) finish() { s.ended.Do(func() { close(s.done) }) }
+
+func (s *stream) kill() { s.finish() }
+
+// refuse answers a request that is not a WebSocket. Event streams do not
+// come back after any of these by themselves.
+func refuse(w http.ResponseWriter, g *goodbye) {
+	status := http.StatusForbidden
+	if *g != goodbyeOrigin && *g != goodbyeToken && *g != goodbyeExpired && *g != goodbyeSession {
+		w.Header().Set("Retry-After", "1")
+		status = http.StatusServiceUnavailable
+	}
+	http.Error(w, g.reason, status)
+}

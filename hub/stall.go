@@ -1,0 +1,27 @@
+package hub
+
+import (
+	"errors"
+	"os"
+
+	"github.com/coder/websocket"
+)
+
+// drain writes the rest of what a slow client did not take, and passes the
+// turn that the caller holds. A client that does not take it within
+// Options.Stall is told to come back later: it shows nothing any more, and
+// has as long again to read up to the close frame.
+func (c *connection) drain(rest []byte) {
+	n, err := c.link.write(rest)
+	if c.transport == WebSocket && errors.Is(err, os.ErrDeadlineExceeded) {
+		c.hub.stats.stalled.Add(1)
+		c.hub.leave(c)
+		rest = rest[n:]
+		if !c.leaving {
+			c.leaving = true
+			rest = appendClose(rest, websocket.StatusTryAgainLater, "too slow")
+		}
+		_, err = c.link.write(rest)
+	}
+	c.sent(err)
+}

@@ -1,0 +1,106 @@
+package hub
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"unicode/utf8"
+
+	"github.com/coder/websocket"
+)
+
+// Limits of a message from a client, in bytes.
+const (
+	maxHTMLMessage = 4 << 10
+	maxJSONMessage = 64 << 10
+)
+
+// serveWebSocket accepts before it refuses: clients come back for ever after
+// an HTTP error, and stop after the close code 1008.
+func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
+	c := h.newConnection(r, WebSocket, f)
+	page, refused := h.admit(c, r)
+	s := &socket{connection: c}
+	c.link = s
+	ws, err := websocket.Accept(hijacker{w, s}, r, &websocket.AcceptOptions{
+		Subprotocols:       h.subprotocols(),
+		InsecureSkipVerify: true, // admit has checked the origin
+		OnPingReceived:     func(context.Context, []byte) bool { c.alive(); return true },
+		OnPongReceived:     func(context.Context, []byte) { c.alive() },
+	})
+	if err != nil {
+		h.leave(c)
+		return
+	}
+	s.ws = ws
+	if refused != nil {
+		page = Page{}
+		c.end(refused.code, refused.reason)
+	}
+	if !h.join(c, page) {
+		s.kill()
+	}
+	h.goroutines.Go(c.read)
+}
+
+// subprotocols are what the hub can speak besides HTML.
+func (h *Hub) subprotocols() []string {
+	if h.options.Protocol == nil {
+		return nil
+	}
+	return []string{"json"}
+}
+
+// read hands on what the client sends until the connection ends. It is the
+// one goroutine of a WebSocket, and stays shallow: its stack is most of what
+// an idle connection costs.
+func (c *connection) read() {
+	s := c.link.(*socket)
+	defer c.finished(s)
+	limit := int64(maxHTMLMessage)
+	if c.form == message {
+		limit = maxJSONMessage
+	}
+	s.ws.SetReadLimit(limit)
+	for {
+		kind, r, err := s.ws.Reader(context.Background())
+		if err != nil {
+			return
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			return
+		}
+		c.alive()
+		c.receive(kind, b)
+	}
+}
+
+// finished takes the connection out of the hub and closes the socket. Where
+// the hub has just written a close frame, unread input would have the kernel
+// reset the connection before the client sees that frame: so it is read.
+func (c *connection) finished(s *socket) {
+	c.hub.leave(c)
+	c.turn.Lock()
+	linger := c.ended
+	c.ended = true
+	c.turn.Unlock()
+	if linger {
+		s.finish()
+		_, _ = io.Copy(io.Discard, io.LimitReader(s.Conn, maxJSONMessage))
+	}
+	_ = s.ws.CloseNow()
+}
+
+// receive takes a message from a client.
+func (c *connection) receive(kind websocket.MessageType, b []byte) {
+	switch {
+	case c.goodbye.Load() != nil:
+	case kind != websocket.MessageText:
+		c.end(websocket.StatusUnsupportedData, "text only")
+	case !utf8.Valid(b):
+		c.end(websocket.StatusInvalidFramePayloadData, "invalid UTF-8")
+	default:
+		c.handle(b)
+	}
+}

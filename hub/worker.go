@@ -1,0 +1,112 @@
+package hub
+
+import (
+	"bytes"
+	"slices"
+	"strconv"
+)
+
+// A worker writes to one connection at a time.
+type worker struct {
+	hub     *Hub
+	round   uint64
+	changes []change
+	buffer  []byte
+	socket  nonblocking
+}
+
+// change is what a connection is sent of one view: a WebSocket message, and
+// where its payload starts. Other connections are sent the same bytes.
+type change struct {
+	frame []byte
+	start int
+}
+
+// maxBuffer is the size above which a worker does not keep its buffer.
+const maxBuffer = 1 << 20
+
+// next returns what the connection is to be sent; the bytes are valid until
+// the next call. The connection's turn is held.
+func (w *worker) next(c *connection) []byte {
+	var b []byte
+	goodbye := c.goodbye.Load()
+	if goodbye == nil {
+		b = w.updates(c)
+	}
+	b = append(b, c.replies...)
+	c.replies = nil
+	if c.ping.Swap(false) {
+		b = append(b, c.transport.ping()...)
+	}
+	if goodbye != nil && c.transport == WebSocket {
+		b = appendClose(b, goodbye.code, goodbye.reason)
+	}
+	c.leaving = goodbye != nil || c.transport == Poll
+	return b
+}
+
+// updates returns the changes of a connection's views, and notes that it has
+// them.
+func (w *worker) updates(c *connection) []byte {
+	w.changes = w.changes[:0]
+	for i := range c.shows {
+		s := &c.shows[i]
+		r := s.view.current.Load()
+		if r == nil || r.ETag == s.etag || r.Revision != 0 && r.Revision < s.revision {
+			continue
+		}
+		s.etag, s.revision = r.ETag, max(r.Revision, s.revision)
+		if frame, start := w.hub.frame(s.view, r, c.form); frame != nil {
+			w.changes = append(w.changes, change{frame, start})
+		}
+	}
+	w.hub.stats.updates.Add(int64(len(w.changes)))
+	switch len(w.changes) {
+	case 0:
+		return nil
+	case 1:
+		if c.transport == WebSocket {
+			return slices.Clip(w.changes[0].frame)
+		}
+	}
+	if cap(w.buffer) > maxBuffer {
+		w.buffer = nil
+	}
+	w.buffer = w.compose(w.buffer[:0], c)
+	return w.buffer
+}
+
+// compose appends the changes in the way of the connection: one message of
+// HTML, one event, or several messages of JSON.
+func (w *worker) compose(b []byte, c *connection) []byte {
+	switch {
+	case c.form == message:
+		for _, ch := range w.changes {
+			b = append(b, ch.frame...)
+		}
+		return b
+	case c.transport == Events:
+		return w.event(b)
+	case c.transport == WebSocket:
+		size := 0
+		for _, ch := range w.changes {
+			size += len(ch.frame) - ch.start
+		}
+		b = appendHeader(b, size)
+	}
+	for _, ch := range w.changes {
+		b = append(b, ch.frame[ch.start:]...)
+	}
+	return b
+}
+
+// event appends the changes as one server-sent event.
+func (w *worker) event(b []byte) []byte {
+	b = strconv.AppendUint(append(b, "id: "...), w.round, 10)
+	for _, ch := range w.changes {
+		for line := range bytes.Lines(ch.frame[ch.start:]) {
+			b = append(append(b, "\ndata: "...), bytes.TrimRight(line, "\r\n")...)
+		}
+	}
+	return append(b, "\n\n"...)
+}
