@@ -52,7 +52,7 @@ func stylesheet(link string) (path string, ok bool) {
 		return "", false
 	}
 	u, err := url.Parse(target[1:])
-	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, "/") {
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
 		return "", false
 	}
 	return u.RequestURI(), true
@@ -61,8 +61,9 @@ func stylesheet(link string) (path string, ok bool) {
 func isStylesheet(parameters string) bool {
 	var relations, as string
 	for p := range strings.SplitSeq(parameters, ";") {
-		name, value, _ := strings.Cut(strings.TrimSpace(p), "=")
-		switch value = strings.ToLower(strings.Trim(value, `"`)); strings.ToLower(name) {
+		name, value, _ := strings.Cut(p, "=")
+		value = strings.ToLower(strings.Trim(strings.TrimSpace(value), `"`))
+		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "rel":
 			relations = " " + value + " "
 		case "as":
