@@ -19,6 +19,15 @@ type Source struct {
 	URL     *url.URL
 }
 
+// locate returns what the source is asked for. A path that begins with // is a
+// path here, and names no host.
+func (s Source) locate(ref Reference) (*url.URL, error) {
+	if s.URL == nil {
+		return url.ParseRequestURI(ref.target())
+	}
+	return url.Parse(strings.TrimSuffix(s.URL.String(), "/") + ref.target())
+}
+
 // Registry knows the fragments: by name, their versions and sources. It is
 // safe for concurrent use.
 type Registry struct {
@@ -67,8 +76,8 @@ func (r *Registry) Add(name, version string, source Source) error {
 	if (source.Handler == nil) == (source.URL == nil) {
 		return fmt.Errorf("fragment %s: a source is a handler or a URL", name)
 	}
-	if u := source.URL; u != nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "") {
-		return fmt.Errorf("fragment %s: %q is no http or https URL", name, u)
+	if source.URL != nil && !isBase(source.URL) {
+		return fmt.Errorf("fragment %s: %q is no http or https URL to which a path can be appended", name, source.URL.Redacted())
 	}
 	entry := registered{source: source}
 	if version != "" {
@@ -81,13 +90,20 @@ func (r *Registry) Add(name, version string, source Source) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other registered) bool {
-		same := source.URL != nil && other.source.URL == source.URL
-		return same || other.text() == entry.text()
+		return sameURL(other.source, source) || other.text() == entry.text()
 	})
 	all := append(rest, entry)
-	slices.SortFunc(all, newestFirst)
+	slices.SortStableFunc(all, newestFirst)
 	r.fragments[name] = all
 	return nil
+}
+
+func isBase(u *url.URL) bool {
+	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
+}
+
+func sameURL(a, b Source) bool {
+	return a.URL != nil && b.URL != nil && a.URL.String() == b.URL.String()
 }
 
 // Resolve returns the source of the newest version that a reference allows.

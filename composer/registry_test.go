@@ -1,0 +1,182 @@
+package composer_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"selvedge/composer"
+)
+
+// at returns a source that can be told from others by its URL.
+func at(address string) composer.Source {
+	u, err := url.Parse(address)
+	if err != nil {
+		panic(err)
+	}
+	return composer.Source{URL: u}
+}
+
+func add(t *testing.T, r *composer.Registry, name, version string, s composer.Source) {
+	t.Helper()
+	if err := r.Add(name, version, s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func resolve(t *testing.T, r *composer.Registry, reference string) (string, error) {
+	t.Helper()
+	ref, err := composer.ParseReference(composer.Prefix + reference)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := r.Resolve(ref)
+	if err != nil {
+		return "", err
+	}
+	return source.URL.String(), nil
+}
+
+func TestResolveTakesTheNewestThatFits(t *testing.T) {
+	r := composer.NewRegistry()
+	for _, version := range []string{"1.2.0", "1.10.0", "2.0.0-beta.1", "1.9.3"} {
+		add(t, r, "cart", version, at("http://"+version))
+	}
+	tests := []struct{ reference, want string }{
+		{"cart/x", "http://2.0.0-beta.1"},
+		{"cart@*/x", "http://1.10.0"},
+		{"cart@^1.2/x", "http://1.10.0"},
+		{"cart@~1.9/x", "http://1.9.3"},
+		{"cart@1.2.0/x", "http://1.2.0"},
+		{"cart@<1.9 || >=2.0.0-0/x", "http://2.0.0-beta.1"},
+	}
+	for _, test := range tests {
+		if got, err := resolve(t, r, test.reference); got != test.want || err != nil {
+			t.Errorf("Resolve(%s) = %s, %v; want %s", test.reference, got, err, test.want)
+		}
+	}
+}
+
+func TestNothingFits(t *testing.T) {
+	r := composer.NewRegistry()
+	add(t, r, "cart", "1.2.0", at("http://a"))
+	add(t, r, "cart", "1.10.0", at("http://b"))
+	add(t, r, "new", "", at("http://c"))
+	tests := []struct {
+		reference string
+		want      *composer.VersionError
+		text      string
+	}{
+		{"cart@^2/x", &composer.VersionError{Name: "cart", Constraint: "^2", Versions: []string{"1.10.0", "1.2.0"}}, "no version of cart fits ^2; there is 1.10.0, 1.2.0"},
+		{"new@^2/x", &composer.VersionError{Name: "new", Constraint: "^2", Versions: []string{"unknown"}}, "no version of new fits ^2; there is unknown"},
+		{"none/x", &composer.VersionError{Name: "none"}, `there is no fragment "none"`},
+	}
+	for _, test := range tests {
+		_, err := resolve(t, r, test.reference)
+		var got *composer.VersionError
+		if !errors.As(err, &got) {
+			t.Errorf("Resolve(%s): %v; want a VersionError", test.reference, err)
+			continue
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" || got.Error() != test.text || composer.StatusOf(err) != 404 {
+			t.Errorf("Resolve(%s): %q with %d (-want +got):\n%s", test.reference, got, composer.StatusOf(err), diff)
+		}
+	}
+}
+
+func TestAddReplaces(t *testing.T) {
+	tests := []struct {
+		name  string
+		first composer.Source
+		as    string
+		then  composer.Source
+		want  []string
+	}{
+		{"the same version", at("http://a"), "1.0.0", at("http://b"), []string{"1.0.0"}},
+		{"the version of the same URL", at("http://b"), "", at("http://b"), []string{"1.0.0"}},
+		{"an older version of the same URL", at("http://b"), "0.9.0", at("http://b"), []string{"1.0.0"}},
+		{"and not another version elsewhere", at("http://a"), "0.9.0", at("http://b"), []string{"1.0.0", "0.9.0"}},
+		{"nor an unknown one elsewhere", at("http://a"), "", at("http://b"), []string{"unknown", "1.0.0"}},
+		{"nor a handler", composer.Source{Handler: http.NotFoundHandler()}, "0.9.0", at("http://b"), []string{"1.0.0", "0.9.0"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := composer.NewRegistry()
+			add(t, r, "cart", test.as, test.first)
+			add(t, r, "cart", "1.0.0", test.then)
+			if diff := cmp.Diff([]composer.Entry{{Name: "cart", Versions: test.want}}, r.List()); diff != "" {
+				t.Errorf("List (-want +got):\n%s", diff)
+			}
+			if got, err := resolve(t, r, "cart@1.0.0/x"); got != "http://b" {
+				t.Errorf("Resolve = %s, %v; want what was added last", got, err)
+			}
+		})
+	}
+}
+
+func TestAddRefuses(t *testing.T) {
+	handler := http.NotFoundHandler()
+	tests := []struct {
+		name, fragment, version string
+		source                  composer.Source
+	}{
+		{"a name with a slash", "a/b", "1.0.0", composer.Source{Handler: handler}},
+		{"no name", "", "1.0.0", composer.Source{Handler: handler}},
+		{"half a version", "cart", "1.0", composer.Source{Handler: handler}},
+		{"no source", "cart", "1.0.0", composer.Source{}},
+		{"two sources", "cart", "1.0.0", composer.Source{Handler: handler, URL: at("http://a").URL}},
+		{"another scheme", "cart", "1.0.0", at("ftp://a")},
+		{"no host", "cart", "1.0.0", at("http:///x")},
+		{"a query, behind which no path can stand", "cart", "1.0.0", at("http://a/?x")},
+		{"a fragment of a URL", "cart", "1.0.0", at("http://a/#x")},
+		{"a password, which would not be sent", "cart", "1.0.0", at("http://user:secret@a/")},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := composer.NewRegistry()
+			err := r.Add(test.fragment, test.version, test.source)
+			if err == nil || len(r.List()) > 0 {
+				t.Errorf("Add = %v, List = %v; want an error and nothing added", err, r.List())
+			}
+			if err != nil && strings.Contains(err.Error(), "secret") {
+				t.Errorf("Add = %v; want no password in it", err)
+			}
+		})
+	}
+}
+
+func TestListIsInOrder(t *testing.T) {
+	r := composer.NewRegistry()
+	for _, name := range []string{"shell", "cart", "list"} {
+		add(t, r, name, "1.0.0", at("http://a"))
+	}
+	want := []composer.Entry{{"cart", []string{"1.0.0"}}, {"list", []string{"1.0.0"}}, {"shell", []string{"1.0.0"}}}
+	if diff := cmp.Diff(want, r.List()); diff != "" {
+		t.Errorf("List (-want +got):\n%s", diff)
+	}
+}
+
+func TestARegistryMayGrowWhileItIsUsed(t *testing.T) {
+	r := composer.NewRegistry()
+	add(t, r, "cart", "1.0.0", at("http://a"))
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() { add(t, r, "cart", fmt.Sprintf("1.0.%d", i), at(fmt.Sprintf("http://a%d", i))) })
+		all.Go(func() {
+			if _, err := resolve(t, r, "cart@^1/x"); err != nil {
+				t.Error(err)
+			}
+			r.List()
+		})
+	}
+	all.Wait()
+	if got, _ := resolve(t, r, "cart/x"); got != "http://a7" {
+		t.Errorf("Resolve = %s; want the newest", got)
+	}
+}
