@@ -58,6 +58,9 @@ func (t *timing) String() string {
 	return s
 }
 
+// maxTimingName bounds a name in Server-Timing, and with it the field.
+const maxTimingName = 64
+
 // timingName makes a token of a reference: /fragments/cart/mini?x is
 // cart-mini.
 func timingName(reference string) string {
@@ -68,7 +71,7 @@ func timingName(reference string) string {
 		}
 		return '-'
 	}, path)
-	if name = strings.Trim(name, "-"); name == "" {
+	if name = strings.Trim(name[:min(len(name), maxTimingName)], "-"); name == "" {
 		return "include"
 	}
 	return name

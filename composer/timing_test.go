@@ -1,0 +1,46 @@
+package composer
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestServerTimingSaysWhatBecameOfEachInclude(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var all timings
+		if got := all.String(); got != "" {
+			t.Errorf("of nothing: %q; want nothing", got)
+		}
+		good, bad := all.begin("/fragments/cart/mini?size=s"), all.begin("/fragments/list@^1.2/grid")
+		all.begin("/fragments/slow/x")
+		time.Sleep(1500 * time.Microsecond)
+		all.end(bad, "failed")
+		time.Sleep(time.Millisecond)
+		all.end(good, "")
+		want := `cart-mini;dur=2.500, list--1.2-grid;dur=1.500;desc="failed", slow-x;desc="pending"`
+		if got := all.String(); got != want {
+			t.Errorf("timings = %s; want %s", got, want)
+		}
+	})
+}
+
+func TestTimingNameIsAToken(t *testing.T) {
+	tests := []struct{ name, reference, want string }{
+		{"a path without its query", "/fragments/cart/mini?a=b", "cart-mini"},
+		{"the root of a fragment", "/fragments/cart/", "cart"},
+		{"a reserved reference", "/-/answer", "answer"},
+		{"nothing", "", "include"},
+		{"bytes that end a field", "/fragments/a\r\nb,c;d=\"e\"", "a--b-c-d--e"},
+		{"letters that are no ASCII", "/fragments/é/ü", "include"},
+		{"a very long one", "/fragments/" + strings.Repeat("a", 10_000), strings.Repeat("a", 64)},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := timingName(test.reference); got != test.want {
+				t.Errorf("timingName(%.80q) = %q; want %q", test.reference, got, test.want)
+			}
+		})
+	}
+}
