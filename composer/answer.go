@@ -1,62 +1,63 @@
 package composer
 
-import (
-	"maps"
-	"net/http"
-)
+import "net/http"
 
 // answerWriter is the ResponseWriter that a fragment answers a form or an API
-// call with. It takes out what is between the fragment and us, keeps back an
-// answer that is to be shown in a page, and can undo one that did not begin.
+// call with. Nothing reaches the browser before the fragment's first byte, the
+// header included, so that until then something else can be answered. An
+// answer that is to be shown in a page is kept back whole.
+//
+// Informational answers (1xx) and trailers go no further.
 type answerWriter struct {
-	http.ResponseWriter
-	before http.Header // the header when the fragment was asked
+	w      http.ResponseWriter
+	header http.Header
 	limit  int
 	status int       // 0: nothing was answered
 	shown  *recorder // the answer kept back, or nil
 }
 
 func newAnswerWriter(w http.ResponseWriter, limit int) *answerWriter {
-	return &answerWriter{ResponseWriter: w, before: w.Header().Clone(), limit: limit}
+	return &answerWriter{w: w, header: make(http.Header), limit: limit}
 }
 
-func (w *answerWriter) WriteHeader(status int) {
-	if w.status != 0 {
+func (a *answerWriter) Header() http.Header { return a.header }
+
+func (a *answerWriter) WriteHeader(status int) {
+	if a.status != 0 || status < 200 {
 		return
 	}
-	if status < 200 {
-		w.ResponseWriter.WriteHeader(status)
+	a.status = status
+	if status >= 400 && status < 500 && isShown(a.header) {
+		a.shown = newRecorder(a.limit)
 		return
 	}
-	w.status = status
-	if status >= 400 && status < 500 && isShown(w.Header()) {
-		w.shown = newRecorder(w.limit)
-		return
-	}
-	dropPrivate(w.Header())
-	if own := w.before["Set-Cookie"]; own != nil {
-		w.Header()["Set-Cookie"] = own
-	}
-	w.ResponseWriter.WriteHeader(status)
+	sendHeader(a.w.Header(), a.header)
+	a.w.WriteHeader(status)
 }
 
-func (w *answerWriter) Write(p []byte) (int, error) {
-	w.WriteHeader(http.StatusOK)
-	if w.shown != nil {
-		return w.shown.Write(p)
+// Write never fails for an answer that is kept back: if it is too large, that
+// is said when it is complete.
+func (a *answerWriter) Write(p []byte) (int, error) {
+	a.WriteHeader(http.StatusOK)
+	if a.shown != nil {
+		_, _ = a.shown.Write(p)
+		return len(p), nil
 	}
-	return w.ResponseWriter.Write(p)
+	return a.w.Write(p)
 }
 
-// begun reports whether anything has left for the browser.
-func (w *answerWriter) begun() bool { return w.status != 0 && w.shown == nil }
-
-// undo puts the header back to what it was, so that something else can be
-// answered.
-func (w *answerWriter) undo() {
-	clear(w.Header())
-	maps.Copy(w.Header(), w.before)
+// FlushError is for http.ResponseController, which must not flush past an
+// answer that is kept back.
+func (a *answerWriter) FlushError() error {
+	a.WriteHeader(http.StatusOK)
+	if a.shown != nil {
+		return nil
+	}
+	return http.NewResponseController(a.w).Flush()
 }
 
 // Unwrap is for http.ResponseController.
-func (w *answerWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (a *answerWriter) Unwrap() http.ResponseWriter { return a.w }
+
+// begun reports whether anything has left for the browser.
+func (a *answerWriter) begun() bool { return a.status != 0 && a.shown == nil }

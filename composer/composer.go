@@ -2,6 +2,7 @@ package composer
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -18,8 +19,8 @@ type Options struct {
 	// PageTimeout bounds the time for a whole page; its end is the end of all
 	// its fetches. Default 10 s.
 	PageTimeout time.Duration
-	// ActionTimeout bounds the time a form or an API call may take. Default
-	// 10 s.
+	// ActionTimeout bounds the time a form or an API call may take. A handler
+	// of this process is not cut off then: its context ends. Default 10 s.
 	ActionTimeout time.Duration
 
 	// MaxFragment is the largest answer of a fragment, in bytes; a larger one
@@ -40,9 +41,9 @@ type Options struct {
 	Cookies []string
 
 	// Error answers a request that the composer cannot: err is a *FetchError,
-	// *VersionError or *ReferenceError, whose status is StatusOf(err). It is
-	// called before anything was written. Default: the status with its plain
-	// text.
+	// *RefusedError, *VersionError or *ReferenceError, whose status is
+	// StatusOf(err). It is called before anything was written or set in the
+	// header. Default: the status with its plain text.
 	Error func(w http.ResponseWriter, r *http.Request, err error)
 
 	// Logger is told of failed includes. Default slog.Default().
@@ -108,6 +109,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		registry: registry,
 		options:  options,
 		transport: &http.Transport{
+			DialContext:         (&net.Dialer{Timeout: options.ActionTimeout}).DialContext,
 			MaxIdleConnsPerHost: 64,
 			IdleConnTimeout:     time.Minute,
 		},

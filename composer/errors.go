@@ -30,15 +30,21 @@ var (
 	errTooDeep  = errors.New("includes are nested too deeply")
 	errTooMany  = errors.New("the page has too many includes")
 	errPanic    = errors.New("the handler panicked")
+	errEncoded  = errors.New("the answer has a content encoding that was not asked for")
+	errLength   = errors.New("the answer is not as long as it says")
 )
 
 // StatusOf returns the HTTP status for an error of this package: 400 for a
 // reference that does not parse, 404 for a fragment or version that does not
-// exist, 504 for a fragment that did not answer in time, and 502 otherwise.
+// exist, that of the fragment if it refused, 504 for a fragment that did not
+// answer in time, and 502 otherwise.
 func StatusOf(err error) int {
+	var refused *RefusedError
 	var reference *ReferenceError
 	var version *VersionError
 	switch {
+	case errors.As(err, &refused):
+		return refused.Status
 	case errors.As(err, &reference):
 		return http.StatusBadRequest
 	case errors.As(err, &version):

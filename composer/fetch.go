@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"strings"
 	"time"
 )
 
@@ -17,19 +16,28 @@ type response struct {
 	status int
 	header http.Header
 	body   []byte
+	styles []string // the stylesheets that it announced
 }
 
 // ok reports whether the answer may stand in a page (2xx).
 func (r *response) ok() bool { return r.status >= 200 && r.status < 300 }
 
+// usable returns why an answer is none, whatever its body: it must be final,
+// and in no encoding, since we ask for none.
+func usable(status int, h http.Header) error {
+	if status < 200 || status > 599 {
+		return fmt.Errorf("the answer has the status %d", status)
+	}
+	if encoding := h.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
+		return errEncoded
+	}
+	return nil
+}
+
 // fetch asks a fragment, with the headers of the page's request that it may
 // see, and waits for its whole answer. Any status is an answer; the error is a
-// *FetchError, *VersionError or *ReferenceError.
-func (c *Composer) fetch(ctx context.Context, reference string, header http.Header, wait time.Duration) (*response, error) {
-	ref, err := ParseReference(reference)
-	if err != nil {
-		return nil, err
-	}
+// *FetchError or *VersionError.
+func (c *Composer) fetch(ctx context.Context, ref Reference, header http.Header, wait time.Duration) (*response, error) {
 	source, err := c.registry.Resolve(ref)
 	if err != nil {
 		return nil, err
@@ -38,7 +46,7 @@ func (c *Composer) fetch(ctx context.Context, reference string, header http.Head
 	defer cancel()
 	r, err := newRequest(ctx, source, ref, header)
 	if err != nil {
-		return nil, &FetchError{Reference: reference, Err: err}
+		return nil, &FetchError{Reference: ref.String(), Err: err}
 	}
 	var answer *response
 	if source.Handler != nil {
@@ -47,25 +55,26 @@ func (c *Composer) fetch(ctx context.Context, reference string, header http.Head
 		answer, err = c.dial(r)
 	}
 	if err != nil {
-		return nil, &FetchError{Reference: reference, Err: err}
+		return nil, &FetchError{Reference: ref.String(), Err: err}
 	}
-	c.styles.learn(ref.Name, source.URL != nil, answer.header)
+	answer.styles = c.styles.learn(ref.Name, source.URL != nil, answer.header)
 	return answer, nil
 }
 
 func newRequest(ctx context.Context, source Source, ref Reference, header http.Header) (*http.Request, error) {
-	target := ref.target()
-	if source.URL != nil {
-		target = strings.TrimSuffix(source.URL.String(), "/") + target
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
+	target, err := source.locate(ref)
 	if err != nil {
 		return nil, err
 	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "/", http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	r.URL = target
 	r.Header = header.Clone()
 	if source.Handler != nil {
 		r.Host = header.Get("X-Forwarded-Host")
-		r.RequestURI = target
+		r.RequestURI = ref.target()
 	}
 	return r, nil
 }
@@ -113,6 +122,9 @@ func (c *Composer) dial(r *http.Request) (*response, error) {
 		return nil, contextError(r.Context(), err)
 	}
 	defer func() { _ = res.Body.Close() }()
+	if err := usable(res.StatusCode, res.Header); err != nil {
+		return nil, err
+	}
 	body, err := io.ReadAll(io.LimitReader(res.Body, int64(c.options.MaxFragment)+1))
 	if err != nil {
 		return nil, contextError(r.Context(), err)
@@ -120,7 +132,7 @@ func (c *Composer) dial(r *http.Request) (*response, error) {
 	if len(body) > c.options.MaxFragment {
 		return nil, errTooLarge
 	}
-	return &response{res.StatusCode, res.Header, body}, nil
+	return &response{status: res.StatusCode, header: res.Header, body: body}, nil
 }
 
 // contextError prefers the reason for which we stopped waiting to the error

@@ -3,10 +3,10 @@ package composer
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"maps"
 	"net/http"
-	"net/http/httputil"
-	"net/url"
-	"strings"
 )
 
 // Forward hands requests to the named fragment as they are, path and method
@@ -17,40 +17,56 @@ import (
 // fail with a *RefusedError, so that it can be put into a page.
 func (c *Composer) Forward(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c.forward(w, r, Reference{Name: name, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery})
+		ref, err := referenceFor(name, r.URL)
+		if err != nil {
+			c.fail(w, r, err)
+			return
+		}
+		c.forward(w, r, ref)
 	})
 }
 
 func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference) {
 	source, err := c.registry.Resolve(ref)
 	if err != nil {
-		c.options.Error(w, r, err)
+		c.fail(w, r, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.ActionTimeout)
 	defer cancel()
 	answer := newAnswerWriter(w, c.options.MaxFragment)
 	if err := c.ask(answer, r.WithContext(ctx), source, ref); err != nil {
-		if answer.begun() || errors.Is(r.Context().Err(), context.Canceled) {
+		if answer.begun() {
 			panic(http.ErrAbortHandler)
 		}
-		answer.undo()
-		c.options.Error(w, r, err)
+		c.fail(w, r, err)
 	}
+}
+
+// fail answers a request that cannot be answered as asked. If nobody waits for
+// it any more, nothing is answered and nothing counts as an error.
+func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
+	if errors.Is(r.Context().Err(), context.Canceled) {
+		panic(http.ErrAbortHandler)
+	}
+	c.options.Error(w, r, err)
 }
 
 // ask has a source answer a request. The error is a *FetchError, or a
 // *RefusedError if the answer is to be shown in a page.
 func (c *Composer) ask(w *answerWriter, r *http.Request, source Source, ref Reference) error {
-	var err error
-	if source.Handler != nil {
-		err = c.askHandler(w, r, source.Handler, ref)
-	} else {
-		err = c.askURL(w, r, source.URL, ref)
+	out, err := newAction(r, source, ref)
+	if err == nil {
+		out.Header = c.pass(r, actionHeaders)
+		if source.Handler != nil {
+			err = c.askHandler(w, out, source.Handler)
+		} else {
+			err = c.askURL(w, out)
+		}
 	}
 	switch {
 	case err != nil:
-		return &FetchError{Reference: ref.String(), Err: err}
+		return &FetchError{Reference: ref.String(), Err: contextError(r.Context(), err)}
 	case w.shown != nil && w.shown.tooLarge:
 		return &FetchError{Reference: ref.String(), Status: w.status, Err: errTooLarge}
 	case w.shown != nil:
@@ -59,39 +75,56 @@ func (c *Composer) ask(w *answerWriter, r *http.Request, source Source, ref Refe
 	return nil
 }
 
-func (c *Composer) askHandler(w http.ResponseWriter, r *http.Request, h http.Handler, ref Reference) (err error) {
-	target, err := url.Parse(ref.target())
+// newAction returns the request that a source receives in place of r, without
+// its header.
+func newAction(r *http.Request, source Source, ref Reference) (*http.Request, error) {
+	target, err := source.locate(ref)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	out := r.WithContext(r.Context())
-	out.URL, out.RequestURI = target, ref.target()
-	out.Header = c.pass(r, actionHeaders)
+	out.URL = target
+	if source.Handler != nil {
+		out.RequestURI = ref.target()
+		return out, nil
+	}
+	out.Host, out.RequestURI, out.Close = "", "", false
+	out.TransferEncoding, out.Trailer = nil, nil
+	if out.ContentLength == 0 {
+		out.Body = http.NoBody // one that is not known to be empty would be sent in chunks
+	}
+	return out, nil
+}
+
+// askHandler runs a handler of this process. It returns when the handler
+// does, which is why one that changes something should obey its context.
+func (c *Composer) askHandler(w *answerWriter, r *http.Request, h http.Handler) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			c.logPanic(target, p)
+			c.logPanic(r.URL, p)
 			err = errPanic
 		}
 	}()
-	h.ServeHTTP(w, out)
+	h.ServeHTTP(w, r)
+	if w.status == 0 && r.Context().Err() != nil {
+		return r.Context().Err()
+	}
+	w.WriteHeader(http.StatusOK)
 	return nil
 }
 
-func (c *Composer) askURL(w http.ResponseWriter, r *http.Request, base *url.URL, ref Reference) (err error) {
-	target, err := url.Parse(strings.TrimSuffix(base.String(), "/") + ref.target())
+func (c *Composer) askURL(w *answerWriter, r *http.Request) error {
+	defer func() { _ = r.Body.Close() }() // nothing may read it once we have returned
+	res, err := c.transport.RoundTrip(r)
 	if err != nil {
 		return err
 	}
-	proxy := httputil.ReverseProxy{
-		Transport: c.transport,
-		Rewrite: func(p *httputil.ProxyRequest) {
-			p.Out.URL, p.Out.Host = target, ""
-			p.Out.Header = c.pass(p.In, actionHeaders)
-		},
-		ErrorHandler: func(_ http.ResponseWriter, r *http.Request, proxyErr error) {
-			err = contextError(r.Context(), proxyErr)
-		},
+	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode < 200 {
+		return fmt.Errorf("it answered %d", res.StatusCode)
 	}
-	proxy.ServeHTTP(w, r)
+	maps.Copy(w.Header(), res.Header)
+	w.WriteHeader(res.StatusCode)
+	_, err = io.Copy(w, res.Body)
 	return err
 }

@@ -2,7 +2,6 @@ package composer
 
 import (
 	"bytes"
-	"context"
 	"net/http"
 	"time"
 )
@@ -14,7 +13,7 @@ func (c *Composer) Fragment() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ref, err := ParseReference(r.URL.RequestURI())
 		if err != nil {
-			c.options.Error(w, r, err)
+			c.fail(w, r, err)
 			return
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -22,7 +21,7 @@ func (c *Composer) Fragment() http.Handler {
 			return
 		}
 		if err := c.render(w, r, ref); err != nil {
-			c.options.Error(w, r, err)
+			c.fail(w, r, err)
 		}
 	})
 }
@@ -31,28 +30,22 @@ func (c *Composer) Fragment() http.Handler {
 // written. A 4xx that is written for a person is such an error; any other
 // answer that is no success is passed on as it is.
 func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference) error {
-	ctx, cancel := context.WithTimeout(r.Context(), c.options.PageTimeout)
-	defer cancel()
-	v := c.visit(ctx, r, "", nil)
+	v := c.visit(r, ref.Name, nil)
+	defer v.end()
 	header := v.header.Clone()
 	header["Accept"] = r.Header["Accept"]
-	answer, err := c.fetch(ctx, ref.String(), header, c.options.MaxWait)
+	answer, err := c.fetch(v.ctx, ref, header, c.options.MaxWait)
 	if err != nil {
 		return err
 	}
 	if refused := refusal(ref.String(), answer); refused != nil && refused.Body != nil {
 		return refused
 	}
-	template := optsIn(answer.header)
-	dropPrivate(answer.header)
-	for name, values := range answer.header {
-		w.Header()[name] = values
+	if answer.ok() && optsIn(answer.header) {
+		return v.page(w, answer, answer.status)
 	}
-	w.Header().Del("Content-Length")
-	if template && answer.ok() {
-		w.Header().Del("ETag") // it is the template's, and the fragment is more
-		return v.run(w, answer.body, answer.status)
-	}
+	answer.header.Del("Content-Length") // net/http counts what leaves
+	sendHeader(w.Header(), answer.header)
 	if answer.status == http.StatusOK {
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(answer.body))
 		return nil

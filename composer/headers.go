@@ -76,9 +76,37 @@ func optsIn(h http.Header) bool {
 	return false
 }
 
-// dropPrivate takes out of an answer what is between a fragment and us.
-func dropPrivate(h http.Header) {
-	h.Del(surrogateControl)
-	h.Del(errorHeader)
-	h.Del("Set-Cookie")
+// notForBrowsers are the fields of an answer that end here: what is between a
+// fragment and us, what only we may set, and what speaks of one connection
+// (RFC 9110 §7.6.1).
+var notForBrowsers = []string{
+	surrogateControl, errorHeader, "Set-Cookie",
+	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection",
+	"Te", "Trailer", "Transfer-Encoding", "Upgrade",
+}
+
+// sendHeader gives the header of a fragment's answer to the browser. A field
+// that is there already stays as it is: a fragment cannot weaken what the site
+// says. Only Vary grows.
+func sendHeader(browser, answer http.Header) {
+	answer = answer.Clone()
+	for _, field := range answer.Values("Connection") {
+		for name := range strings.SplitSeq(field, ",") {
+			answer.Del(strings.TrimSpace(name))
+		}
+	}
+	for _, name := range notForBrowsers {
+		answer.Del(name)
+	}
+	for name, values := range answer {
+		if name == "Vary" {
+			browser[name] = append(browser[name], values...)
+		} else if _, ours := browser[name]; !ours {
+			browser[name] = values
+		}
+	}
+	if _, ok := browser["Set-Cookie"]; ok {
+		// A shared cache must not give one browser's session to others.
+		browser.Set("Cache-Control", "no-store")
+	}
 }

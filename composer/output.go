@@ -2,6 +2,7 @@ package composer
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"strconv"
 )
@@ -15,6 +16,7 @@ const outputBuffer = 64 << 10
 // piece and with its length.
 type output struct {
 	w         http.ResponseWriter
+	header    http.Header // sent with the first byte, beside what w has
 	status    int
 	timings   *timings
 	buffer    bytes.Buffer
@@ -40,7 +42,11 @@ func (o *output) flush() error {
 	if err := o.send(); err != nil {
 		return err
 	}
-	return http.NewResponseController(o.w).Flush()
+	err := http.NewResponseController(o.w).Flush()
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil // the page is late then, and complete
+	}
+	return err
 }
 
 func (o *output) send() error {
@@ -55,6 +61,7 @@ func (o *output) commit() {
 		return
 	}
 	o.committed = true
+	sendHeader(o.w.Header(), o.header)
 	if timing := o.timings.String(); timing != "" {
 		o.w.Header().Set("Server-Timing", timing)
 	}
@@ -67,7 +74,7 @@ func (o *output) finish() error {
 	if o.committed {
 		o.w.Header().Set(http.TrailerPrefix+"Server-Timing", o.timings.String())
 	} else {
-		o.w.Header().Set("Content-Length", strconv.Itoa(o.buffer.Len()))
+		o.header.Set("Content-Length", strconv.Itoa(o.buffer.Len()))
 	}
 	return o.send()
 }

@@ -1,7 +1,6 @@
 package composer
 
 import (
-	"context"
 	"errors"
 	"html"
 	"net/http"
@@ -19,15 +18,20 @@ import (
 // left.
 func (c *Composer) Page(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := c.compose(w, r, Prefix+name+r.URL.EscapedPath(), nil); err != nil {
-			c.options.Error(w, r, err)
+		ref, err := referenceFor(name, r.URL)
+		if err == nil {
+			ref.Query = ""
+			err = c.compose(w, r, ref, nil)
+		}
+		if err != nil {
+			c.fail(w, r, err)
 		}
 	})
 }
 
 // Answer is something that a page is put around.
 type Answer struct {
-	Status int
+	Status int    // 200 to 599
 	Title  string // plain text, for /-/title
 	Body   []byte // HTML, for /-/answer
 }
@@ -36,45 +40,37 @@ type Answer struct {
 // names, in which includes of /-/answer and /-/title stand for it. If it
 // returns an error, nothing was written.
 func (c *Composer) Frame(w http.ResponseWriter, r *http.Request, template string, answer Answer) error {
-	return c.compose(w, r, template, &answer)
-}
-
-// compose fetches a template and runs it. It returns an error only if nothing
-// was written.
-func (c *Composer) compose(w http.ResponseWriter, r *http.Request, template string, answer *Answer) error {
-	ctx, cancel := context.WithTimeout(r.Context(), c.options.PageTimeout)
-	defer cancel()
-	v := c.visit(ctx, r, nameOf(template), answer)
-	response, err := c.fetch(ctx, template, v.header, c.options.PageTimeout)
+	ref, err := ParseReference(template)
 	if err != nil {
 		return err
 	}
-	if response.status >= 400 && answer == nil {
-		return refusalOrError(template, response)
-	}
-	w.Header().Set("Content-Type", response.header.Get("Content-Type"))
-	w.Header().Set("Cache-Control", "private, no-cache")
-	status := response.status
-	if answer != nil {
-		status = answer.Status
-	}
-	if optsIn(response.header) {
-		return v.run(w, response.body, status)
-	}
-	w.WriteHeader(status)
-	_, _ = w.Write(response.body)
-	return nil
+	return c.compose(w, r, ref, &answer)
 }
 
-// run writes a template, completed. It returns an error only if nothing was
-// written; later the connection is cut instead.
-func (v *visit) run(w http.ResponseWriter, template []byte, status int) error {
-	run := v.start(v.program(template), 1)
-	if err := run.primary(); err != nil {
+// compose fetches a template and writes the page. It returns an error only if
+// nothing was written.
+func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference, answer *Answer) error {
+	v := c.visit(r, ref.Name, answer)
+	defer v.end()
+	template, err := c.fetch(v.ctx, ref, v.header, c.options.PageTimeout)
+	switch {
+	case err != nil:
 		return err
+	case answer != nil && !template.ok():
+		return &FetchError{Reference: ref.String(), Status: template.status}
+	case answer != nil:
+		return v.page(w, template, answer.Status)
+	case template.status >= 400:
+		return refusalOrError(ref.String(), template)
 	}
-	out := &output{w: w, status: status, timings: &v.timings}
-	err := v.write(out, run)
+	return v.page(w, template, template.status)
+}
+
+// page writes a template, completed. It returns an error only if nothing was
+// written; later the connection is cut instead.
+func (v *visit) page(w http.ResponseWriter, template *response, status int) error {
+	out := &output{w: w, header: pageHeader(template.header), status: status, timings: &v.timings}
+	err := v.fill(out, template)
 	if err == nil {
 		err = out.finish()
 	}
@@ -84,8 +80,36 @@ func (v *visit) run(w http.ResponseWriter, template []byte, status int) error {
 	return err
 }
 
+// pageHeader is what a page has of its template's header. A page is made for
+// one visitor, and is as fresh as its parts, so what the template says of
+// itself to caches does not hold for it.
+func pageHeader(template http.Header) http.Header {
+	h := make(http.Header)
+	for _, name := range []string{"Content-Type", "Content-Language", "Location", "Vary"} {
+		if values := template[name]; len(values) > 0 {
+			h[name] = values
+		}
+	}
+	h.Set("Cache-Control", "private, no-cache")
+	return h
+}
+
+// fill writes a template and what it includes.
+func (v *visit) fill(out *output, template *response) error {
+	if !optsIn(template.header) {
+		_, err := out.Write(template.body)
+		return err
+	}
+	run := v.start(v.program(template.body), 1)
+	if err := run.primary(); err != nil {
+		return err
+	}
+	return v.write(out, run)
+}
+
 // primary waits for the include that gives the page its status, if there is
-// one, and returns its refusal.
+// one. The error is its refusal, or says that it failed and nothing stands in
+// its place.
 func (run *running) primary() error {
 	for _, p := range run.includes {
 		if p.include.Primary {
@@ -93,7 +117,7 @@ func (run *running) primary() error {
 			if p.refusal != nil {
 				return p.refusal
 			}
-			return nil
+			return p.err
 		}
 	}
 	return nil
@@ -135,7 +159,7 @@ func (v *visit) writeInclude(out *output, p *pending) error {
 		return p.err
 	}
 	if out.head {
-		if err := out.sheet.link(out, v.styles.of(nameOf(p.reference))); err != nil {
+		if err := out.sheet.link(out, p.styles); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package composer
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 )
 
 // recorder is the ResponseWriter of a fragment in this process: it keeps the
@@ -43,5 +44,11 @@ func (r *recorder) response() (*response, error) {
 		return nil, errTooLarge
 	}
 	r.WriteHeader(http.StatusOK)
+	if length := r.header.Get("Content-Length"); length != "" && length != strconv.Itoa(r.body.Len()) {
+		return nil, errLength
+	}
+	if err := usable(r.status, r.header); err != nil {
+		return nil, err
+	}
 	return &response{status: r.status, header: r.header, body: r.body.Bytes()}, nil
 }

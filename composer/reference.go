@@ -30,11 +30,18 @@ func (e *ReferenceError) Error() string {
 	return fmt.Sprintf("%q is no reference to a fragment: %s", e.Reference, e.Reason)
 }
 
+// maxReference bounds the length of a reference. Variables can make one long.
+const maxReference = 8 << 10
+
 // ParseReference reads a reference as it stands in a URL, with Prefix. The
 // error is a *ReferenceError.
 func ParseReference(s string) (Reference, error) {
 	refuse := func(reason string) (Reference, error) {
 		return Reference{}, &ReferenceError{s, reason}
+	}
+	if len(s) > maxReference {
+		s = s[:64] + "…"
+		return refuse(fmt.Sprintf("it is longer than %d bytes", maxReference))
 	}
 	u, err := url.Parse(s)
 	if err != nil {
@@ -53,7 +60,7 @@ func ParseReference(s string) (Reference, error) {
 	if id, err = url.PathUnescape(id); err != nil {
 		return refuse("its name is badly encoded")
 	}
-	ref := Reference{Path: "/" + path, Query: u.RawQuery}
+	ref := Reference{Path: "/" + path, Query: escapeQuery(u.RawQuery)}
 	name, constraint, versioned := strings.Cut(id, "@")
 	if !validName(name) {
 		return refuse("a name consists of small letters, digits and hyphens")
@@ -65,6 +72,19 @@ func ParseReference(s string) (Reference, error) {
 		}
 	}
 	return ref, nil
+}
+
+// referenceFor returns the reference to what a URL of this site asks for, in
+// the named fragment. The error is a *ReferenceError.
+func referenceFor(name string, u *url.URL) (Reference, error) {
+	path := u.EscapedPath()
+	switch {
+	case !strings.HasPrefix(path, "/"):
+		return Reference{}, &ReferenceError{path, "its path does not begin with a slash"}
+	case hasDotSegment(u.Path):
+		return Reference{}, &ReferenceError{path, "its path has a . or .. segment"}
+	}
+	return Reference{Name: name, Path: path, Query: escapeQuery(u.RawQuery)}, nil
 }
 
 // String returns the reference as it stands in a URL.
@@ -82,6 +102,21 @@ func (r Reference) target() string {
 		return r.Path
 	}
 	return r.Path + "?" + r.Query
+}
+
+// escapeQuery escapes the bytes that no query may have. HTTP/2 lets a browser
+// send them, and in an HTTP/1 request line a space would end the target
+// (request smuggling).
+func escapeQuery(query string) string {
+	var b strings.Builder
+	for i := range len(query) {
+		if c := query[i]; c <= ' ' || c >= 0x7f || c == '#' {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 func validName(s string) bool {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -31,9 +30,10 @@ type announced struct {
 
 func newStyles() *styles { return &styles{byName: make(map[string]announced)} }
 
-func (s *styles) learn(name string, remote bool, h http.Header) {
-	if h.Get("Link") == "" {
-		return
+// learn returns the stylesheets that an answer announces, and remembers them.
+func (s *styles) learn(name string, remote bool, h http.Header) []string {
+	if len(h.Values("Link")) == 0 {
+		return nil
 	}
 	paths := stylesheets(h)
 	paths = paths[:min(len(paths), maxAnnounced)]
@@ -45,6 +45,7 @@ func (s *styles) learn(name string, remote bool, h http.Header) {
 		s.byName[name] = announced{paths, remote}
 		s.mu.Unlock()
 	}
+	return paths
 }
 
 func (s *styles) of(name string) []string {
@@ -53,7 +54,8 @@ func (s *styles) of(name string) []string {
 	return s.byName[name].paths
 }
 
-// remote returns the fragment that announced a path from another process.
+// remote returns the fragment that announced a stylesheet from another
+// process.
 func (s *styles) remote(path string) (name string, ok bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -70,29 +72,31 @@ func (s *styles) remote(path string) (name string, ok bool) {
 // team can so deploy a fragment and its styles without anybody else.
 func (c *Composer) Assets(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name, ok := c.styles.remote(r.URL.Path)
+		name, ok := c.styles.remote(r.URL.RequestURI())
 		if !ok {
 			next.ServeHTTP(w, r)
 			return
 		}
-		ref := Reference{Name: name, Path: r.URL.EscapedPath()}
-		c.forward(w, r, ref)
+		c.Forward(name).ServeHTTP(w, r)
 	})
 }
 
 // sheet is what a page has told its browser of stylesheets: each once.
 type sheet struct {
-	linked []string
+	linked map[string]bool
 }
 
 // link writes link elements for the paths that have none. They are allowed in
 // a body too, where they hold up only what follows them.
 func (s *sheet) link(w io.Writer, paths []string) error {
 	for _, path := range paths {
-		if slices.Contains(s.linked, path) {
+		if s.linked[path] {
 			continue
 		}
-		s.linked = append(s.linked, path)
+		if s.linked == nil {
+			s.linked = make(map[string]bool)
+		}
+		s.linked[path] = true
 		if _, err := io.WriteString(w, `<link rel="stylesheet" href="`+html.EscapeString(path)+`">`); err != nil {
 			return err
 		}
@@ -100,8 +104,11 @@ func (s *sheet) link(w io.Writer, paths []string) error {
 	return nil
 }
 
+// nameOf returns the fragment that a reference names, "" if it is none.
 func nameOf(reference string) string {
-	name, _, _ := strings.Cut(strings.TrimPrefix(reference, Prefix), "/")
-	name, _, _ = strings.Cut(name, "@")
-	return name
+	ref, err := ParseReference(reference)
+	if err != nil {
+		return ""
+	}
+	return ref.Name
 }

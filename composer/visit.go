@@ -2,9 +2,11 @@ package composer
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -27,14 +29,20 @@ type visit struct {
 	answer   *Answer     // what the page frames, or nil
 	includes atomic.Int32
 	timings  timings
+
+	cancel  context.CancelFunc
+	started sync.WaitGroup // by start
 }
 
-func (c *Composer) visit(ctx context.Context, r *http.Request, template string, answer *Answer) *visit {
+// visit begins a visit. The caller ends it.
+func (c *Composer) visit(r *http.Request, template string, answer *Answer) *visit {
 	header := c.pass(r, includeHeaders)
 	header.Set("Accept", "text/html")
+	ctx, cancel := context.WithTimeout(r.Context(), c.options.PageTimeout)
 	return &visit{
 		Composer: c,
 		ctx:      ctx,
+		cancel:   cancel,
 		template: template,
 		query:    r.URL.RawQuery,
 		header:   header,
@@ -58,8 +66,15 @@ type pending struct {
 
 	inner   *running
 	body    []byte
+	styles  []string // announced by what came
 	err     error
 	refusal *RefusedError // a 4xx of the source, whatever stands in its place
+}
+
+// end ends all fetches, and returns when they have ended.
+func (v *visit) end() {
+	v.cancel()
+	v.started.Wait()
 }
 
 // start starts all includes of a program at once. Depth is 1 for those of the
@@ -78,7 +93,7 @@ func (v *visit) start(p *esi.Program, depth int) *running {
 			done:      make(chan struct{}),
 		}
 		run.includes = append(run.includes, started)
-		go v.resolve(started, depth)
+		v.started.Go(func() { v.resolve(started, depth) })
 	}
 	return run
 }
@@ -99,6 +114,7 @@ func (v *visit) resolve(p *pending, depth int) {
 	answer, err := v.source(p, depth)
 	if err == nil {
 		v.timings.end(p.timing, "")
+		p.styles = answer.styles
 		if optsIn(answer.header) {
 			p.inner = v.start(v.program(answer.body), depth+1)
 		} else {
@@ -112,8 +128,19 @@ func (v *visit) resolve(p *pending, depth int) {
 	case p.include.Fallback != nil:
 		p.inner = v.start(p.include.Fallback, depth)
 	case !p.include.ContinueOnError:
-		p.err = err
+		p.err = pageError(p.reference, err)
 	}
+}
+
+// pageError is the error of a page for an include that failed. That a template
+// names what does not exist is no mistake in the page's address, so it is a
+// *FetchError like any other.
+func pageError(reference string, err error) error {
+	var fetch *FetchError
+	if errors.As(err, &fetch) {
+		return err
+	}
+	return &FetchError{Reference: reference, Err: errors.New(err.Error())}
 }
 
 // source fetches src, and alt if that fails.
@@ -142,7 +169,11 @@ func (v *visit) include(p *pending, reference string, wait time.Duration) (*resp
 	if v.answer != nil && strings.HasPrefix(reference, "/-/") {
 		return v.answer.response(reference)
 	}
-	answer, err := v.fetch(v.ctx, reference, v.header, wait)
+	ref, err := ParseReference(reference)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := v.fetch(v.ctx, ref, v.header, wait)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +190,7 @@ func (v *visit) include(p *pending, reference string, wait time.Duration) (*resp
 // visitor left. A 4xx is no fault of ours: the visitor asked for what the
 // fragment does not have.
 func (v *visit) report(p *pending, err error) {
-	if v.ctx.Err() != nil {
+	if errors.Is(v.ctx.Err(), context.Canceled) {
 		return
 	}
 	level := slog.LevelWarn

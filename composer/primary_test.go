@@ -1,0 +1,92 @@
+package composer_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"selvedge/composer"
+)
+
+func TestTheStatusOfThePrimaryInclude(t *testing.T) {
+	const primary = `head<esi:include src="/fragments/slow/x"/><esi:include src="/fragments/part/x" primary="primary">fallback</esi:include>`
+	json := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.Header().Set("Selvedge-Error", "show")
+		w.WriteHeader(404)
+	}
+	refused := func(status int, body string) error {
+		e := &composer.RefusedError{Reference: "/fragments/part/x", Status: status}
+		if body != "" {
+			e.Body = []byte(body)
+		}
+		return e
+	}
+	tests := []struct {
+		name string
+		part http.HandlerFunc
+		page string
+		want error
+		body string
+	}{
+		{"a success is a page", piece("part"), primary, nil, "headslowpart"},
+		{"a 404 is the page's", status(404, "secret"), primary, refused(404, ""), ""},
+		{"so is its body if it is for a person", shown(422, "<form>"), primary, refused(422, "<form>"), ""},
+		{"but not if it is no HTML", json, primary, refused(404, ""), ""},
+		{"a 500 falls back", shown(500, "secret"), primary, nil, "headslowfallback"},
+		{"a panic falls back", func(http.ResponseWriter, *http.Request) { panic("secret") }, primary, nil, "headslowfallback"},
+		{"a hanging one falls back", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+			`<esi:include src="/fragments/part/x" primary="primary" maxwait="50">fallback</esi:include>`, nil, "fallback"},
+		{"a 404 of another include falls back", status(404, "secret"),
+			`<esi:include src="/fragments/part/x">fallback</esi:include>`, nil, "fallback"},
+		{"a primary in a nested template is not the page's", status(404, "secret"), `<esi:include src="/fragments/nested/x"/>`, nil, "nested fallback"},
+	}
+	for _, kind := range kinds {
+		for _, test := range tests {
+			t.Run(kind.name+" "+test.name, func(t *testing.T) {
+				var got error
+				c := newComposer(t, composer.Options{Error: func(_ http.ResponseWriter, _ *http.Request, err error) { got = err }},
+					fragments{"page": template(test.page), "slow": piece("slow"),
+						"nested": template(`nested <esi:include src="/fragments/part/x" primary="primary">fallback</esi:include>`)},
+					map[string]composer.Source{"part": kind.source(t, test.part)})
+				w := httptest.NewRecorder()
+				c.Page("page").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+				if diff := cmp.Diff(test.want, got); diff != "" {
+					t.Errorf("error (-want +got):\n%s", diff)
+				}
+				if w.Body.String() != test.body || test.want != nil && len(w.Header()) > 0 {
+					t.Errorf("page = %q, header %v; want %q", w.Body, w.Header(), test.body)
+				}
+			})
+		}
+	}
+}
+
+// The page waits for its primary include before the first byte, so an error of
+// it is a status and no cut connection, however slow another include is.
+func TestAFailedPrimaryIncludeIsSaidBeforeTheFirstByte(t *testing.T) {
+	var got error
+	c := newComposer(t, composer.Options{Error: func(_ http.ResponseWriter, _ *http.Request, err error) { got = err }}, fragments{
+		"page": template(`head<esi:include src="/fragments/slow/x"/><esi:include src="/fragments/part/x" primary="primary"/>`),
+		"slow": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+		"part": status(503, "secret"),
+	}, nil)
+	w := httptest.NewRecorder()
+	c.Page("page").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	var fetch *composer.FetchError
+	if !errors.As(got, &fetch) || fetch.Status != 503 || w.Body.Len() > 0 {
+		t.Errorf("error = %v, page %q; want that the fragment answered 503", got, w.Body)
+	}
+}
+
+func TestTheDefaultErrorKeepsTheStatusOfARefusal(t *testing.T) {
+	s := newSite(t, composer.Options{}, fragments{
+		"page": template(`<esi:include src="/fragments/part/x" primary="primary"/>`), "part": status(410, "secret"),
+	}, nil)
+	if got := s.get(t, "/"); got.status != 410 || got.body != "Gone\n" {
+		t.Errorf("page = %d %q; want 410 Gone", got.status, got.body)
+	}
+}
