@@ -13,6 +13,20 @@ import (
 // with is not a queue of messages but the difference between what it shows
 // and what its views are; that is all a slow reader costs.
 type connection struct {
+	reflects atomic.Pointer[span]    // the invalidations that the next flush answers; nil: none
+	goodbye  atomic.Pointer[goodbye] // how it is to end; nil: not yet
+	queued   atomic.Bool             // waits for a worker
+	waiting  atomic.Bool             // waits for one of its views
+	again    atomic.Bool             // somebody wanted the turn meanwhile
+	ping     atomic.Bool             // is to be asked for a sign of life
+	heard    atomic.Int64            // the beat of the last sign of life
+
+	turn    sync.Mutex // held by whoever writes; guards the next four
+	leaving bool       // what is being written is the last
+	ended   bool       // nothing is written any more
+	shows   []shown
+	replies []byte // frames for this connection alone
+
 	hub       *Hub
 	link      link
 	transport Transport
@@ -24,20 +38,6 @@ type connection struct {
 	joined    bool   // is in Hub.wheel
 	slot      int    // there
 	flood     bucket // of the reader only
-
-	reflects atomic.Pointer[span]    // the invalidations that the next flush answers; nil: none
-	goodbye  atomic.Pointer[goodbye] // how it is to end; nil: not yet
-	heard    atomic.Int64            // the beat of the last sign of life
-	queued   atomic.Bool             // waits for a worker
-	waiting  atomic.Bool             // waits for one of its views
-	again    atomic.Bool             // somebody wanted the turn meanwhile
-	ping     atomic.Bool             // is to be asked for a sign of life
-
-	turn    sync.Mutex // held by whoever writes; guards the rest
-	shows   []shown
-	replies []byte // frames for this connection alone
-	leaving bool   // what is being written is the last
-	ended   bool   // nothing is written any more
 }
 
 // shown is a view as a connection shows it.
@@ -45,6 +45,7 @@ type shown struct {
 	view     *view
 	etag     string
 	revision int64
+	index    int // of the connection in view.connections
 }
 
 // goodbye is how a connection ends.
@@ -140,7 +141,8 @@ func (c *connection) held(s *span) bool {
 // send writes b and passes the turn. What a slow client does not take at
 // once is left to a goroutine of its own.
 func (c *connection) send(w *worker, b []byte) {
-	c.hub.stats.bytes.Add(int64(len(b)))
+	w.frames++
+	w.bytes += int64(len(b))
 	n, err := c.link.try(w, b)
 	if err == nil && n < len(b) {
 		rest := slices.Clone(b[n:])

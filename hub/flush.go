@@ -10,7 +10,7 @@ import (
 // that were marked until it starts, so a connection that changes often is
 // written to once a round, and each connection is in it once: that bounds
 // the queue. A round starts at once, but not within Options.Tick of the
-// start of the last one.
+// start of one in which something was written.
 type flusher struct {
 	mu      sync.Mutex
 	marked  []*connection
@@ -21,7 +21,7 @@ type flusher struct {
 
 // mark has a connection flushed in the next round.
 func (f *flusher) mark(c *connection) {
-	if !c.queued.CompareAndSwap(false, true) {
+	if c.queued.Load() || !c.queued.CompareAndSwap(false, true) {
 		return
 	}
 	f.mu.Lock()
@@ -58,9 +58,13 @@ func (f *flusher) run(done <-chan struct{}, tick time.Duration) {
 			return
 		case <-pause.C:
 		}
-		pause.Reset(tick)
+		start := time.Now()
 		marked := f.take(spare[:0])
-		f.round(marked)
+		if wrote := f.round(marked); wrote {
+			pause.Reset(tick - time.Since(start))
+		} else {
+			pause.Reset(0)
+		}
 		clear(marked)
 		spare = marked
 	}
@@ -69,20 +73,25 @@ func (f *flusher) run(done <-chan struct{}, tick time.Duration) {
 // chunk is how many connections a worker takes at a time.
 const chunk = 32
 
-// round flushes the connections, with as many workers as there are chunks.
-func (f *flusher) round(connections []*connection) {
+// round flushes the connections, with as many workers as there are chunks,
+// and says whether anything was written.
+func (f *flusher) round(connections []*connection) bool {
 	f.number++
 	var next atomic.Int64
+	var wrote atomic.Bool
 	work := func(w *worker) {
 		w.round = f.number
 		for {
 			from := int(next.Add(chunk)) - chunk
 			if from >= len(connections) {
-				return
+				break
 			}
 			for _, c := range connections[from:min(from+chunk, len(connections))] {
 				c.flush(w)
 			}
+		}
+		if w.report() {
+			wrote.Store(true)
 		}
 	}
 	var others sync.WaitGroup
@@ -91,4 +100,5 @@ func (f *flusher) round(connections []*connection) {
 	}
 	work(f.workers[0])
 	others.Wait()
+	return wrote.Load()
 }

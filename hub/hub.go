@@ -134,3 +134,18 @@ func headerHas(header http.Header, name, token string) bool {
 	}
 	return false
 }
+
+// ServeJSON connects a client of the JSON protocol, whether or not its
+// WebSocket handshake names the subprotocol json.
+func (h *Hub) ServeJSON(w http.ResponseWriter, r *http.Request) {
+	if h.options.Protocol == nil {
+		http.NotFound(w, r)
+		return
+	}
+	if !h.enter() {
+		http.Error(w, "closing", http.StatusServiceUnavailable)
+		return
+	}
+	defer h.goroutines.Done()
+	h.serveWebSocket(w, r, message)
+}

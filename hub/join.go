@@ -3,6 +3,8 @@ package hub
 import (
 	"math/rand/v2"
 	"net/http"
+	"slices"
+	"strings"
 )
 
 // newConnection returns a connection that shows nothing yet.
@@ -48,25 +50,52 @@ func (h *Hub) join(c *connection, page Page) bool {
 // show adds views to what a connection shows. Hub.mu is held, and the turn
 // of a connection that has joined.
 func (h *Hub) show(c *connection, views []Shown) {
-	shows := make([]shown, len(c.shows), len(c.shows)+len(views))
-	copy(shows, c.shows)
+	shows := slices.Grow(slices.Clone(c.shows), len(views))
 	for _, s := range views {
-		v := h.view(s.View)
-		if _, twice := v.connections[c]; twice {
+		if slices.ContainsFunc(shows, func(other shown) bool { return other.view.View == s.View }) {
 			continue
 		}
-		v.connections[c] = struct{}{}
-		shows = append(shows, shown{v, s.ETag, s.Revision})
-		if r := v.current.Load(); r != nil && r.Revision < s.Revision && v.stale.Load() == nil {
-			h.touch(v, h.number) // the page knows better
+		v := h.view(s.View)
+		if r := v.current.Load(); r == nil || r.ETag != s.ETag {
+			s.ETag = strings.Clone(s.ETag) // not the whole token
+		} else {
+			s.ETag = r.ETag
 		}
+		shows = append(shows, shown{v, s.ETag, s.Revision, len(v.connections)})
+		v.connections = append(v.connections, c)
+		h.doubt(v, s.Revision)
 	}
 	c.shows = shows
 	c.reflects.Store(&span{0, h.number})
 }
 
-// leave takes the connection out of the hub; views that nobody shows any
-// more are forgotten. Calls after the first do nothing.
+// doubt has a view fetched again if a page shows a later revision of it than
+// the hub knows. Hub.mu is held.
+func (h *Hub) doubt(v *view, revision int64) {
+	if r := v.current.Load(); r != nil && r.Revision < revision && v.stale.Load() == nil {
+		h.touch(v, h.number)
+	}
+}
+
+// hide takes the connection from its views; those that nobody shows any more
+// are forgotten. Hub.mu is held.
+func (h *Hub) hide(c *connection) {
+	for _, s := range c.shows {
+		all := s.view.connections
+		last := all[len(all)-1]
+		i := slices.IndexFunc(last.shows, func(other shown) bool { return other.view == s.view })
+		last.shows[i].index = s.index
+		all[s.index] = last
+		all[len(all)-1] = nil
+		s.view.connections = all[:len(all)-1]
+		if len(s.view.connections) == 0 {
+			h.forget(s.view)
+		}
+	}
+}
+
+// leave takes the connection out of the hub. Calls after the first do
+// nothing.
 func (h *Hub) leave(c *connection) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -76,12 +105,7 @@ func (h *Hub) leave(c *connection) {
 	}
 	c.joined = false
 	delete(h.wheel[c.slot], c)
-	for _, s := range c.shows {
-		delete(s.view.connections, c)
-		if len(s.view.connections) == 0 {
-			h.forget(s.view)
-		}
-	}
+	h.hide(c)
 	h.open--
 	h.checkEmpty()
 }

@@ -14,7 +14,7 @@ import (
 // into the buffer (RFC 6455 §5.5), so that each reaches the socket whole, in
 // one call.
 const (
-	readBuffer  = 512
+	readBuffer  = 256
 	writeBuffer = 128
 	sendBuffer  = 32 << 10 // of the kernel, in bytes: what a stopped client can hold
 )

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -9,9 +10,9 @@ import (
 // is not atomic; the atomics are read by the workers without it.
 type view struct {
 	View
-	connections map[*connection]struct{}
-	groups      []string // under which Hub.groups lists the view
-	queued      bool     // waits for a fetch, or for its retry
+	connections []*connection // in the order of their joining, for the sake of caches
+	groups      []string      // under which Hub.groups lists the view
+	queued      bool          // waits for a fetch, or for its retry
 	fetching    bool
 	again       *span // invalidations that came during the fetch
 	failures    int   // fetches that failed in a row
@@ -78,7 +79,7 @@ func (h *Hub) limitHold(v *view) {
 
 // wake flushes the connections that wait for the view. Hub.mu is held.
 func (h *Hub) wake(v *view) {
-	for c := range v.connections {
+	for _, c := range v.connections {
 		if c.waiting.Load() {
 			h.flusher.mark(c)
 		}
@@ -88,8 +89,10 @@ func (h *Hub) wake(v *view) {
 // spread marks all connections of a view that has changed, by the
 // invalidations of s. Hub.mu is held.
 func (h *Hub) spread(v *view, s *span) {
-	for c := range v.connections {
-		c.reflects.CompareAndSwap(nil, s)
+	for _, c := range v.connections {
+		if c.reflects.Load() == nil {
+			c.reflects.CompareAndSwap(nil, s)
+		}
 		h.flusher.mark(c)
 	}
 }
@@ -100,7 +103,8 @@ func (h *Hub) view(name View) *view {
 	if v, ok := h.views[name]; ok {
 		return v
 	}
-	v := &view{View: name, connections: make(map[*connection]struct{})}
+	name = View{strings.Clone(name.Reference), strings.Clone(name.Variant)} // not the whole token
+	v := &view{View: name}
 	h.views[name] = v
 	h.touch(v, h.number)
 	return v

@@ -8,11 +8,12 @@ import (
 
 // A worker writes to one connection at a time.
 type worker struct {
-	hub     *Hub
-	round   uint64
-	changes []change
-	buffer  []byte
-	socket  nonblocking
+	hub                    *Hub
+	round                  uint64
+	changes                []change
+	buffer                 []byte
+	updates, frames, bytes int64 // of this round
+	socket                 nonblocking
 }
 
 // change is what a connection is sent of one view: a WebSocket message, and
@@ -31,7 +32,7 @@ func (w *worker) next(c *connection) []byte {
 	var b []byte
 	goodbye := c.goodbye.Load()
 	if goodbye == nil {
-		b = w.updates(c)
+		b = w.behind(c)
 	}
 	b = append(b, c.replies...)
 	c.replies = nil
@@ -45,9 +46,9 @@ func (w *worker) next(c *connection) []byte {
 	return b
 }
 
-// updates returns the changes of a connection's views, and notes that it has
+// behind returns the changes of a connection's views, and notes that it has
 // them.
-func (w *worker) updates(c *connection) []byte {
+func (w *worker) behind(c *connection) []byte {
 	w.changes = w.changes[:0]
 	for i := range c.shows {
 		s := &c.shows[i]
@@ -60,7 +61,7 @@ func (w *worker) updates(c *connection) []byte {
 			w.changes = append(w.changes, change{frame, start})
 		}
 	}
-	w.hub.stats.updates.Add(int64(len(w.changes)))
+	w.updates += int64(len(w.changes))
 	switch len(w.changes) {
 	case 0:
 		return nil
@@ -109,4 +110,16 @@ func (w *worker) event(b []byte) []byte {
 		}
 	}
 	return append(b, "\n\n"...)
+}
+
+// report adds what the worker wrote in a round to the hub's figures, and says
+// whether it wrote.
+func (w *worker) report() bool {
+	n := &w.hub.stats
+	n.updates.Add(w.updates)
+	n.frames.Add(w.frames)
+	n.bytes.Add(w.bytes)
+	wrote := w.frames > 0
+	w.updates, w.frames, w.bytes = 0, 0, 0
+	return wrote
 }

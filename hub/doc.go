@@ -1,0 +1,101 @@
+// Package hub keeps open pages true: it renders a fragment again when one of
+// its groups is invalidated, and sends it to every page that shows it, as an
+// out-of-band swap that stock htmx understands.
+//
+//	h, err := hub.New(composer, hub.Options{})
+//	if err != nil {
+//		return err
+//	}
+//	defer h.Close(ctx)
+//	mux.Handle("GET /live", h)
+//	...
+//	h.Invalidate("product:42", "cart:7f3a")
+//
+// # Connections
+//
+// A page connects with the token that says which views it shows, and with
+// which ETags. The request chooses the transport:
+//
+//   - an upgrade to WebSocket: one text message for all that changed;
+//   - Accept: text/event-stream: server-sent events, one for all that
+//     changed; ids only grow within a stream;
+//   - any other GET: what changed since the page was rendered, once, or 304.
+//
+// All of them join in one way: the connection is registered for its views,
+// then the ETags are compared, then it is sent what differs and from then on
+// what changes. A change between the rendering of the page and its connection
+// is thus sent like any other, and so is a fragment that came too late for its
+// page, whose ETag in the token is empty.
+//
+// # What is sent
+//
+// A view that was invalidated is fetched once, however many connections show
+// it, and its message is made once. An answer with the ETag of before is not
+// sent. What one invalidation changed travels in one message to a connection,
+// unless a view takes longer than Options.Hold or fails: it follows when it is
+// there. While writes follow each other faster than their views are rendered,
+// a message may hold a part of a later write.
+//
+// The root element of a fragment needs an id and gets the attribute
+// hx-swap-oob="true", or "outerMorph" for clients that connect with
+// oob=outerMorph, unless it has that attribute. [Lint] names what clients
+// cannot use; such a fragment is not sent, but logged and asked for again,
+// like one that fails.
+//
+// A connection is never sent an older revision of a view than it has shown.
+// When the epoch of its token is not the hub's, it is sent everything.
+//
+// # When queues are full
+//
+// No queue holds messages to pages. A connection that was not written to yet
+// is merely behind: it will be sent what its views are then, so a slow reader
+// costs memory in the number of its views.
+//
+//   - Marked connections: each is in the queue once. Writers take all of them
+//     at a time, and then wait for Options.Tick.
+//   - Views to be fetched: each is in the queue once; Options.Fetches are
+//     fetched at the same time. One that is invalidated during its fetch is
+//     fetched again.
+//   - A socket: the kernel keeps some 200 KB for a client that has stopped
+//     reading, the hub the rest of one message. If that is not taken within
+//     Options.Stall the connection is closed with 1013 and shows nothing any
+//     more; if the client does not read up to the close frame within the same
+//     time again, it is dropped.
+//   - Answers to a client's own messages: the next message is not read while
+//     the client is slow to take what is written to it.
+//   - Invalidations during a fetch: the last 512 are remembered for views
+//     whose groups are not known yet; after more, a view is fetched again.
+//   - Connections and their views: Options.PerSession, PerAddress, Views and
+//     AcceptsPerSecond.
+//
+// # Close codes
+//
+// 1012 when the hub closes, and 1013 over a limit, for slow readers and idle
+// connections: stock clients come back. 1008 for a token or origin that is
+// not accepted and for a flood of messages: they stay away; so they do after
+// 1003 (binary messages), 1007 (invalid UTF-8) and 1009 (messages over 4 KiB,
+// 64 KiB for JSON). What must stop a client is said after the handshake is
+// accepted, because stock clients repeat a failed handshake for ever. Event
+// streams and polls are answered 403 or 503 instead.
+//
+// # Messages from pages
+//
+// An HTML client may send actions, as ws-send of htmx 2 and hx-ws:send of
+// htmx 4 do: a JSON object of form fields, one of which is
+//
+//	"_action": "POST /api/cart"
+//
+// with POST, PATCH or DELETE and a path below /api/. Options.Actions is called
+// as if the browser of the handshake had sent that form; of the headers in
+// HEADERS or headers only Idempotency-Key is used. A success is not answered:
+// what it changed is invalidated. A refusal is shown in the element with the
+// id live-message. A client may send 10 messages a second, 20 at once.
+//
+// # JSON clients
+//
+// With Options.Protocol set, a handshake with the subprotocol json, or one at
+// [Hub.ServeJSON], speaks JSON. The protocol says which views such a
+// connection shows, what its messages mean, and how a fragment becomes a
+// message; the rest is the same machinery, but each view is a message of its
+// own.
+package hub

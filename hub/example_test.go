@@ -1,0 +1,60 @@
+package hub_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+
+	"github.com/coder/websocket"
+
+	"selvedge/hub"
+)
+
+// clock is a composer of one page with one fragment.
+type clock struct{ hour int }
+
+func (c *clock) Open(*http.Request, string) (hub.Page, error) {
+	return hub.Page{Epoch: "1", Views: []hub.Shown{{View: hub.View{Reference: "clock"}, ETag: `"9"`}}}, nil
+}
+
+func (c *clock) Fetch(context.Context, hub.View) (hub.Fragment, error) {
+	return hub.Fragment{
+		Body:   fmt.Appendf(nil, `<p id="clock">%d o'clock</p>`, c.hour),
+		ETag:   fmt.Sprintf("%q", fmt.Sprint(c.hour)),
+		Groups: []string{"time"},
+	}, nil
+}
+
+func Example() {
+	ctx := context.Background()
+	c := &clock{hour: 10} // the page was rendered at nine
+	h, err := hub.New(c, hub.Options{Epoch: "1"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	server := httptest.NewServer(h)
+	defer server.Close()
+
+	page, _, err := websocket.Dial(ctx, server.URL+"/live?page=TOKEN", nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, joined, _ := page.Read(ctx)
+	fmt.Printf("%s\n", joined)
+
+	c.hour = 11
+	h.Invalidate("time")
+	_, changed, _ := page.Read(ctx)
+	fmt.Printf("%s\n", changed)
+
+	go h.Close(ctx)
+	_, _, err = page.Read(ctx)
+	fmt.Println(websocket.CloseStatus(err))
+	// Output:
+	// <p hx-swap-oob="true" id="clock">10 o'clock</p>
+	// <p hx-swap-oob="true" id="clock">11 o'clock</p>
+	// StatusServiceRestart
+}
