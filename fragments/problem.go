@@ -152,6 +152,8 @@ var storeProblems = []struct {
 		Detail: "It is no longer the cart that you saw. Please look at it again and confirm the order."}},
 	{store.ErrKeyReused, Problem{Status: http.StatusUnprocessableEntity, Title: "Idempotency key reused",
 		Detail: "This key was used for another request. Load the page again, or choose another key."}},
+	{store.ErrBusy, Problem{Status: http.StatusServiceUnavailable, Title: "Too busy",
+		Detail: "The shop has more to write than it can right now. Nothing was changed; please try again in a moment."}},
 }
 
 // shortProblem lists the lines that want more than there is.

@@ -14,7 +14,7 @@ import (
 
 const prefix = "/static/"
 
-//go:embed *.css
+//go:embed *.css icon.svg
 var files embed.FS
 
 // urls has the URL of every file by its name, and assets the file by its URL.

@@ -52,11 +52,21 @@ func openStore(ctx context.Context, folder string, products int, logger *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	if err := fill(ctx, s, products, logger); err != nil {
+	if err := prepare(ctx, s, products, logger); err != nil {
 		_ = s.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// prepare fills the store, and searches it once: the first search builds the
+// index, for which no visitor should wait.
+func prepare(ctx context.Context, s *store.Store, products int, logger *slog.Logger) error {
+	if err := fill(ctx, s, products, logger); err != nil {
+		return err
+	}
+	_, err := s.Products(ctx, store.Query{})
+	return err
 }
 
 func fill(ctx context.Context, s *store.Store, products int, logger *slog.Logger) error {

@@ -65,7 +65,7 @@ func TestDetailsShowTheProduct(t *testing.T) {
 		{".productdetails-summary", "For the first coffee of the day."},
 		{"h2:contains(Description) + p", "Thrown on the wheel.\nGlazed twice."},
 		{"h2:contains(Description) + p + p", "The saucer is <flat>."},
-		{"nav[aria-label=Breadcrumb] a[href='/']", "All products"},
+		{"nav[aria-label=Breadcrumb] a[href='/']", "All goods"},
 		{"nav[aria-label=Breadcrumb] a[href='/?category=kitchen']", "Kitchen"},
 		{"nav[aria-label=Breadcrumb] [aria-current=page]", "Mug & <Saucer>"},
 		{"tr:nth-child(2) th[scope=row]", "Capacity"},

@@ -43,13 +43,13 @@ func TestGridIsGolden(t *testing.T) {
 func TestGridHeading(t *testing.T) {
 	h := newFragment(t, newStore(t, products...))
 	tests := []struct{ query, heading, count string }{
-		{"", "All products", "4 products"},
+		{"", "All goods", "4 products"},
 		{"?q=wool", "Results for “wool”", "1 product"},
 		{"?category=kitchen", "Kitchen", "3 products"},
 		{"?category=kitchen&q=mug", "Results for “mug” in Kitchen", "1 product"},
 		{"?q=%3Cx%3E", "Results for “<x>”", "0 products"},
-		{"?perPage=3", "All products", "1–3 of 4 products"},
-		{"?perPage=3&page=2", "All products", "4 of 4 products"},
+		{"?perPage=3", "All goods", "1–3 of 4 products"},
+		{"?perPage=3&page=2", "All goods", "4 of 4 products"},
 	}
 	for _, test := range tests {
 		doc := page(t, h, "/grid"+test.query)

@@ -109,7 +109,7 @@ func heading(q store.Query) string {
 	case q.Category != "":
 		return capitalize(q.Category)
 	default:
-		return "All products"
+		return "All goods"
 	}
 }
 

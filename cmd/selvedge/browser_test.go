@@ -1,0 +1,175 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// browser is a tab of a real Chromium.
+type browser struct {
+	t    testing.TB
+	ctx  context.Context
+	base string // what open puts before a path
+}
+
+// startBrowser starts Chromium, or skips the test where there is none; where
+// CI is set, a machine without it fails instead.
+func startBrowser(t testing.TB, base string) *browser {
+	t.Helper()
+	path := findBrowser(t)
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true))
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(stop)
+	tab, closeTab := chromedp.NewContext(allocator)
+	t.Cleanup(closeTab)
+	if err := chromedp.Do(tab); err != nil {
+		t.Fatalf("start %s: %v", path, err)
+	}
+	return &browser{t: t, ctx: tab, base: base}
+}
+
+// patience is how long one step may take before the test gives up.
+const patience = 20 * time.Second
+
+// act runs one step and returns what it yields.
+func act[T any](b *browser, step chromedp.Action[T]) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, step)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return v
+}
+
+func findBrowser(t testing.TB) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	missing(t, "Chromium")
+	return ""
+}
+
+// missing skips a test for lack of something, except in CI.
+func missing(t testing.TB, what string) {
+	t.Helper()
+	if os.Getenv("CI") != "" || os.Getenv("SELVEDGE_BROWSER_TESTS") == "required" {
+		t.Fatalf("this test needs %s, which is not installed; the task tools installs it", what)
+	}
+	t.Skipf("this test needs %s, which is not installed; the task tools installs it", what)
+}
+
+func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	act(b, chromedp.Steps(steps...))
+}
+
+// open goes to a page.
+func (b *browser) open(path string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(b.base + path))
+}
+
+// follow clicks something that leads to another page, and returns its path.
+func (b *browser) follow(css string) string {
+	b.t.Helper()
+	return b.arrive(chromedp.Click(chromedp.CSS(css)))
+}
+
+// arrive waits for the page that some steps lead to, and returns its path.
+func (b *browser) arrive(steps ...chromedp.Action[chromedp.Void]) string {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, steps...); err != nil {
+		b.t.Fatal(err)
+	}
+	return strings.TrimPrefix(act(b, chromedp.Location()), b.base)
+}
+
+// fill replaces what stands in a field, by typing.
+func (b *browser) fill(css, text string) {
+	b.t.Helper()
+	b.do(chromedp.Focus(chromedp.CSS(css)),
+		chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(text))
+}
+
+// press types keys wherever the focus is.
+func (b *browser) press(keys string) { b.t.Helper(); b.do(chromedp.KeyEvent(keys)) }
+
+// text returns what a person reads in an element.
+func (b *browser) text(css string) string {
+	b.t.Helper()
+	return strings.Join(strings.Fields(act(b, chromedp.Text(chromedp.CSS(css)))), " ")
+}
+
+// wants checks what a person reads in an element.
+func (b *browser) wants(css, text string) {
+	b.t.Helper()
+	if got := b.text(css); !strings.Contains(got, text) {
+		b.t.Errorf("%s reads %q; want %q in it", css, got, text)
+	}
+}
+
+// tabTo moves the focus with the Tab key alone until it is on an element.
+func (b *browser) tabTo(css string) {
+	b.t.Helper()
+	for range 150 {
+		b.press(kb.Tab)
+		if evaluate[bool](b, "document.activeElement.matches("+quote(css)+")") {
+			return
+		}
+	}
+	b.t.Fatalf("the Tab key does not reach %s", css)
+}
+
+// size sets the size of the window in CSS pixels.
+func (b *browser) size(width, height int64) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, height))
+}
+
+// dark prefers dark colors, or light ones.
+func (b *browser) dark(on bool) {
+	b.t.Helper()
+	scheme := map[bool]string{true: "dark", false: "light"}[on]
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+}
+
+// withoutScripts turns JavaScript off, as some people do.
+func (b *browser) withoutScripts() {
+	b.t.Helper()
+	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+}
+
+func call[P any](b *browser, command cdp.Command[P, cdp.Empty], params P) {
+	b.t.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, command, params)
+		return err
+	}))
+}
+
+func evaluate[T any](b *browser, script string) T {
+	b.t.Helper()
+	return act(b, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+}
+
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `\'`) + "'" }
