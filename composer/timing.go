@@ -35,16 +35,28 @@ func (t *timings) end(ended *timing, note string) {
 	ended.took, ended.ended, ended.note = time.Since(ended.started), true, note
 }
 
+// maxServerTiming bounds the field, in bytes: as a trailer it has to fit into
+// the 4 KiB that clients such as Go's read ahead.
+const maxServerTiming = 3 << 10
+
 // String is the value of a Server-Timing field: every include with the
-// milliseconds it took, or with a note that it is still pending.
+// milliseconds it took, or with a note that it is still pending, as far as
+// they fit.
 func (t *timings) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	parts := make([]string, len(t.list))
+	var b strings.Builder
 	for i, one := range t.list {
-		parts[i] = one.String()
+		entry := one.String()
+		if b.Len()+len(", ")+len(entry) > maxServerTiming {
+			break
+		}
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(entry)
 	}
-	return strings.Join(parts, ", ")
+	return b.String()
 }
 
 func (t *timing) String() string {

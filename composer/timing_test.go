@@ -44,3 +44,14 @@ func TestTimingNameIsAToken(t *testing.T) {
 		})
 	}
 }
+
+func TestServerTimingIsBounded(t *testing.T) {
+	var all timings
+	for range 1000 {
+		all.begin("/fragments/cart/mini")
+	}
+	got := all.String()
+	if len(got) > 3<<10 || len(got) < 3000 || !strings.HasSuffix(got, `cart-mini;desc="pending"`) {
+		t.Errorf("timings have %d bytes and end in %q; want 3 KiB of whole entries", len(got), got[len(got)-30:])
+	}
+}
