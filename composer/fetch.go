@@ -57,7 +57,9 @@ func (c *Composer) fetch(ctx context.Context, ref Reference, header http.Header,
 	if err != nil {
 		return nil, &FetchError{Reference: ref.String(), Err: err}
 	}
-	answer.styles = c.styles.learn(ref.Name, source.URL != nil, answer.header)
+	if answer.ok() {
+		answer.styles = c.styles.learn(ref.Name, source.URL != nil, answer.header)
+	}
 	return answer, nil
 }
 
