@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -351,4 +352,44 @@ func ExampleComposer_Page() {
 	c.Page("shell").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	fmt.Println(w.Body)
 	// Output: <h1>Shop</h1><p>2 things</p>
+}
+
+func TestServerTimingNamesEveryInclude(t *testing.T) {
+	const duration = `;dur=[0-9.]+`
+	tests := []struct {
+		name, page      string
+		header, trailer string // regular expressions
+	}{
+		{name: "a page that waits before its first byte says it in its header",
+			page:   `<esi:include src="/fragments/nested/x?q"/><esi:include src="/fragments/bad/x" onerror="continue"/>`,
+			header: `^nested-x` + duration + `, bad-x` + duration + `;desc="failed", part-y` + duration + `$`},
+		{name: "one that streams says the rest in a trailer",
+			page:    `head<esi:include src="/fragments/slow/x"/>`,
+			header:  `^slow-x;desc="pending"$`,
+			trailer: `^slow-x` + duration + `$`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			release := make(chan struct{})
+			s := newSite(t, composer.Options{MaxWait: 10 * time.Second}, fragments{
+				"page": template(test.page), "nested": template(`<esi:include src="/fragments/part/y"/>`), "part": piece(""), "bad": status(500, ""),
+				"slow": func(http.ResponseWriter, *http.Request) { <-release },
+			}, nil)
+			res, err := s.server.Client().Do(s.request(t, http.MethodGet, "/", nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = res.Body.Close() }()
+			close(release)
+			if _, err := io.Copy(io.Discard, res.Body); err != nil {
+				t.Fatal(err)
+			}
+			if got := res.Header.Get("Server-Timing"); !regexp.MustCompile(test.header).MatchString(got) {
+				t.Errorf("Server-Timing = %s; want %s", got, test.header)
+			}
+			if got := res.Trailer.Get("Server-Timing"); !regexp.MustCompile(test.trailer).MatchString(got) {
+				t.Errorf("its trailer = %s; want %s", got, test.trailer)
+			}
+		})
+	}
 }

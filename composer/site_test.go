@@ -86,6 +86,7 @@ func newSite(t *testing.T, o composer.Options, f fragments, sources map[string]c
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
 	server.Start()
 	t.Cleanup(server.Close)
+	server.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &site{c, server}
 }
 
@@ -99,11 +100,10 @@ type answer struct {
 
 func (s *site) do(t *testing.T, r *http.Request) answer {
 	t.Helper()
-	client := s.server.Client()
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	res, err := client.Do(r)
+	res, err := s.server.Client().Do(r)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return answer{err: err}
 	}
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(res.Body)

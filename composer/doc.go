@@ -1,0 +1,99 @@
+// Package composer assembles pages from fragments: pieces of HTML that other
+// handlers or other processes answer with, and that other teams own.
+//
+//	registry := composer.NewRegistry()
+//	registry.Add("shell", "1.0.0", composer.Source{Handler: shell})
+//	registry.Add("cart", "1.4.2", composer.Source{URL: cart}) // another process
+//	c, err := composer.New(registry, composer.Options{})
+//	if err != nil {
+//		return err
+//	}
+//	http.Handle("GET /", composer.Session(c.Page("shell")))
+//	http.Handle("/api/cart", composer.Session(c.Forward("cart")))
+//	http.Handle(composer.Prefix, composer.Session(c.Fragment()))
+//
+// # Pages
+//
+// [Composer.Page] asks a fragment for the path of the page. The answer is the
+// page's template; if it says Surrogate-Control: content="ESI/1.0", it is read
+// as ESI (see package esi), and so is any fragment that says so. No other
+// fragment is: what it answers is copied.
+//
+// All includes start together. Bytes leave in document order as soon as they
+// exist, so the head of a page is there before its slowest fragment. Status,
+// Content-Type and Location are those of the template, and no fragment's
+// header or cookie becomes the page's. An include that is marked primary gives
+// the page its status: the page waits for it before anything leaves, and fails
+// with a [RefusedError] if it answers 4xx. Only the page's own template can
+// mark one.
+//
+// # Includes and fallbacks
+//
+// An include succeeds with a 2xx, in time, whole, and no larger than the
+// limit. Otherwise what stands in its place is, in this order: what alt names,
+// the content of the element, nothing if it says onerror="continue". If there
+// is none of these, the page is in error: 502 or 504 before the first byte,
+// and a connection that is cut after it, so that nobody takes a part for the
+// whole. No byte of a failed answer reaches the page.
+//
+// The attribute maxwait bounds the wait in milliseconds, for src and again for
+// alt. When the page ends, for whatever reason, all its fetches end.
+//
+// # Forms and API calls
+//
+// [Composer.Forward] hands a request to a fragment and its answer back. A 4xx
+// of HTML with the header Selvedge-Error: show was written for the person at
+// the browser: it comes as a [RefusedError] to Options.Error, which can put it
+// into a page with [Composer.Frame]. Until the fragment's first byte, a panic,
+// a timeout or a lost connection is answered as an error; after it, the
+// connection is cut. An answer is limited in size only if it is kept back for
+// a page. Informational answers (1xx) and trailers are dropped.
+//
+// # Fragments by reference
+//
+// [Composer.Fragment] serves /fragments/cart/mini, and a version that a
+// constraint allows with /fragments/cart@^1.2/mini. The bytes are those that a
+// page includes for the same session and the same Accept. See [ParseReference]
+// and [Registry].
+//
+// # What a fragment receives
+//
+// The path without its name, and of the request's header the fields on a list
+// that is short on purpose: what a fragment does not see cannot change its
+// answer. Includes see Accept-Language, User-Agent, Referer, X-Request-Id and
+// the trace fields; forms and API calls see Accept, Authorization, the
+// conditional and content fields, and Idempotency-Key too. Of the cookies, they
+// see those that Options names. X-Forwarded-Host and X-Forwarded-Proto are
+// ours, whatever the browser sent.
+//
+// An answer's Set-Cookie, Surrogate-Control and connection fields end here.
+// What the site has already set in the header, a fragment cannot replace; Vary
+// is added to. An answer with which [Session] sets a cookie is not stored by
+// anybody.
+//
+// # Styles
+//
+// A fragment announces its stylesheets with Link fields of the relation
+// stylesheet, or preload as style. Where the template has $(SELVEDGE_STYLES)
+// inside esi:vars, the page links those that its fragments announced last
+// time; one that is new is linked right before its fragment. Each is linked
+// once. Targets on other hosts are ignored. [Composer.Assets] serves what
+// fragments of other processes announced.
+//
+// # Limits
+//
+// Options bound the time for an include, a page and an action, the size of an
+// answer, and the number and depth of includes; every limit has a default. A
+// reference has 8 KiB at most, and a fragment announces 16 stylesheets at
+// most. Server-Timing names the includes of a page as far as 3 KiB reach; a
+// page that streams repeats it as a trailer. A handler of this process that
+// ignores its context costs a goroutine, and not the page.
+//
+// # Errors
+//
+// Options.Error answers what cannot be composed; [StatusOf] gives the status:
+// [ReferenceError] 400, [VersionError] 404, [RefusedError] as the fragment
+// said, [FetchError] 502 or 504. For who has left nothing is answered: the
+// handler panics with [http.ErrAbortHandler], as it does to cut a connection.
+// A middleware that recovers panics must let that one pass.
+package composer
