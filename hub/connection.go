@@ -45,7 +45,8 @@ type shown struct {
 	view     *view
 	etag     string
 	revision int64
-	index    int // of the connection in view.connections
+	index    int32  // of the connection in view.connections
+	number   uint32 // of the change that it was sent last; 0: none yet
 }
 
 // goodbye is how a connection ends.

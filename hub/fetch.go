@@ -90,6 +90,10 @@ func (h *Hub) settle(v *view, next *rendered, reflects *span, number uint64) {
 	if changed {
 		v.version = max(v.version+1, next.Revision)
 		next.version = v.version
+		next.number = 1
+		if last != nil {
+			next.number = last.number + 1
+		}
 		v.current.Store(next)
 	}
 	v.stale.Store(v.again)

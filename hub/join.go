@@ -61,7 +61,7 @@ func (h *Hub) show(c *connection, views []Shown) {
 		} else {
 			s.ETag = r.ETag
 		}
-		shows = append(shows, shown{v, s.ETag, s.Revision, len(v.connections)})
+		shows = append(shows, shown{v, s.ETag, s.Revision, int32(len(v.connections)), 0})
 		v.connections = append(v.connections, c)
 		h.doubt(v, s.Revision)
 	}

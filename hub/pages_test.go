@@ -4,9 +4,11 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"selvedge/hub"
 )
@@ -18,7 +20,7 @@ type pages struct {
 	content map[string]hub.Fragment
 	fail    map[string]error
 	fetched map[string]int
-	before  func(reference string) // called by Fetch, if set
+	delay   map[string]time.Duration
 }
 
 func newPages() *pages {
@@ -26,6 +28,7 @@ func newPages() *pages {
 		content: make(map[string]hub.Fragment),
 		fail:    make(map[string]error),
 		fetched: make(map[string]int),
+		delay:   make(map[string]time.Duration),
 	}
 }
 
@@ -52,19 +55,19 @@ func (p *pages) Open(_ *http.Request, token string) (hub.Page, error) {
 
 func (p *pages) Fetch(_ context.Context, v hub.View) (hub.Fragment, error) {
 	p.mu.Lock()
-	before := p.before
-	p.mu.Unlock()
-	if before != nil {
-		before(v.Reference)
-	}
-	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.fetched[v.Reference]++
-	if err := p.fail[v.Reference]; err != nil {
-		return hub.Fragment{}, err
-	}
 	f, ok := p.content[v.Reference]
-	if !ok {
+	err := p.fail[v.Reference]
+	if delay := p.delay[v.Reference]; delay > 0 {
+		p.mu.Unlock()
+		<-time.After(delay)
+		p.mu.Lock()
+	}
+	switch {
+	case err != nil:
+		return hub.Fragment{}, err
+	case !ok:
 		return hub.Fragment{}, hub.ErrGone
 	}
 	return f, nil
@@ -86,10 +89,17 @@ func (p *pages) put(reference string, f hub.Fragment) {
 	p.content[reference] = f
 }
 
-func (p *pages) break_(reference string, err error) {
+func (p *pages) fails(reference string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.fail[reference] = err
+}
+
+// slow has a view answer, after a while, what it was at the start.
+func (p *pages) slow(reference string, delay time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.delay[reference] = delay
 }
 
 func (p *pages) fetches(reference string) int {
@@ -126,3 +136,10 @@ func element(reference string, number int64) string {
 func swapped(reference string, number int64) string {
 	return fmt.Sprintf(`<b hx-swap-oob="true" id="%s" data-revision="%d">%d</b>`, reference, number, number)
 }
+
+// broken is a broker that reaches nobody.
+type broken struct{}
+
+func (broken) Subscribe(context.Context, func([]string)) error { return nil }
+
+func (broken) Publish(context.Context, []string) error { return errors.New("no network") }

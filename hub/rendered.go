@@ -22,7 +22,8 @@ const (
 type rendered struct {
 	Fragment
 	version  int64
-	root     root // of an HTML body
+	number   uint32 // of the view's changes, from 1
+	root     root   // of an HTML body
 	prepared [forms]struct {
 		once  sync.Once
 		frame []byte // a WebSocket message; nil: nothing to be sent in this form

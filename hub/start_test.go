@@ -2,6 +2,8 @@ package hub_test
 
 import (
 	"context"
+	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -20,28 +22,99 @@ const patience = 20 * time.Second
 type server struct {
 	*hub.Hub
 	*pages
-	http *httptest.Server
+	address string
+	client  *http.Client
 }
 
+// start serves a hub over TCP.
 func start(t *testing.T, options hub.Options) *server {
+	t.Helper()
+	s := newServer(t, options)
+	srv := httptest.NewServer(s.Hub)
+	t.Cleanup(srv.Close)
+	s.address, s.client = srv.URL, srv.Client()
+	s.closeLater(t)
+	return s
+}
+
+// startPiped serves a hub over pipes, without buffers, as synctest needs it.
+func startPiped(t *testing.T, options hub.Options) *server {
+	t.Helper()
+	s := newServer(t, options)
+	l := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
+	srv := &http.Server{Handler: s.Hub}
+	go func() { _ = srv.Serve(l) }()
+	transport := &http.Transport{DialContext: l.dial, DisableKeepAlives: true}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		_ = srv.Close()
+	})
+	s.address, s.client = "http://shop.example", &http.Client{Transport: transport}
+	s.closeLater(t)
+	return s
+}
+
+func newServer(t *testing.T, options hub.Options) *server {
 	t.Helper()
 	s := &server{pages: newPages()}
 	if options.Epoch == "" {
 		options.Epoch = epoch
+	}
+	if options.Logger == nil {
+		options.Logger = slog.New(slog.DiscardHandler)
 	}
 	h, err := hub.New(s.pages, options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Hub = h
-	s.http = httptest.NewServer(h)
+	return s
+}
+
+func (s *server) closeLater(t *testing.T) {
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		_ = h.Close(ctx)
-		s.http.Close()
+		_ = s.Close(ctx)
 	})
-	return s
+}
+
+// pipes is a listener whose connections are those of net.Pipe.
+type pipes struct {
+	conns chan net.Conn
+	done  chan struct{}
+}
+
+func (l *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipes) Close() error {
+	select {
+	case <-l.done:
+	default:
+		close(l.done)
+	}
+	return nil
+}
+
+func (l *pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (l *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	ours, theirs := net.Pipe()
+	select {
+	case l.conns <- theirs:
+		return ours, nil
+	case <-l.done:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // change sets a view and invalidates its group.
@@ -51,7 +124,7 @@ func (s *server) change(reference string, number int64) {
 }
 
 func (s *server) url(token string) string {
-	return s.http.URL + "/live?page=" + url.QueryEscape(token)
+	return s.address + "/live?page=" + url.QueryEscape(token)
 }
 
 // page is a client.
@@ -60,14 +133,21 @@ type page struct {
 	ws *websocket.Conn
 }
 
-func (s *server) dial(t *testing.T, token string, options *websocket.DialOptions) *page {
+func (s *server) dial(t *testing.T, token string) *page {
+	t.Helper()
+	return s.dialWith(t, token, websocket.DialOptions{})
+}
+
+func (s *server) dialWith(t *testing.T, token string, options websocket.DialOptions) *page {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	ws, _, err := websocket.Dial(ctx, s.url(token), options)
+	options.HTTPClient = s.client
+	ws, _, err := websocket.Dial(ctx, s.url(token), &options)
 	if err != nil {
 		t.Fatal(err)
 	}
+	ws.SetReadLimit(-1)
 	t.Cleanup(func() { _ = ws.CloseNow() })
 	return &page{t, ws}
 }
@@ -95,7 +175,7 @@ func (p *page) want(message string) {
 // wantClose reads until the connection is closed with this code.
 func (p *page) wantClose(code websocket.StatusCode) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), patience)
+	ctx, cancel := context.WithTimeout(p.t.Context(), time.Hour)
 	defer cancel()
 	for {
 		_, _, err := p.ws.Read(ctx)
@@ -129,19 +209,4 @@ func eventually(t *testing.T, what string, condition func() bool) {
 			t.Fatalf("%s: not within %v", what, patience)
 		}
 	}
-}
-
-func get(t *testing.T, url string, header http.Header) *http.Response {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header = header
-	resp, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = resp.Body.Close() })
-	return resp
 }

@@ -8,12 +8,13 @@ import (
 
 // A worker writes to one connection at a time.
 type worker struct {
-	hub                    *Hub
-	round                  uint64
-	changes                []change
-	buffer                 []byte
-	updates, frames, bytes int64 // of this round
-	socket                 nonblocking
+	hub     *Hub
+	round   uint64
+	changes []change
+	buffer  []byte
+
+	updates, merged, frames, bytes int64 // of this round
+	socket                         nonblocking
 }
 
 // change is what a connection is sent of one view: a WebSocket message, and
@@ -56,7 +57,10 @@ func (w *worker) behind(c *connection) []byte {
 		if r == nil || r.ETag == s.etag || r.Revision != 0 && r.Revision < s.revision {
 			continue
 		}
-		s.etag, s.revision = r.ETag, max(r.Revision, s.revision)
+		if s.number > 0 {
+			w.merged += int64(r.number - s.number - 1)
+		}
+		s.etag, s.revision, s.number = r.ETag, max(r.Revision, s.revision), r.number
 		if frame, start := w.hub.frame(s.view, r, c.form); frame != nil {
 			w.changes = append(w.changes, change{frame, start})
 		}
@@ -117,9 +121,10 @@ func (w *worker) event(b []byte) []byte {
 func (w *worker) report() bool {
 	n := &w.hub.stats
 	n.updates.Add(w.updates)
+	n.merged.Add(w.merged)
 	n.frames.Add(w.frames)
 	n.bytes.Add(w.bytes)
 	wrote := w.frames > 0
-	w.updates, w.frames, w.bytes = 0, 0, 0
+	w.updates, w.merged, w.frames, w.bytes = 0, 0, 0, 0
 	return wrote
 }
