@@ -20,22 +20,24 @@ const limit = 64 << 10
 
 // broken are fragments that cannot stand in a page.
 var broken = map[string]http.HandlerFunc{
-	"panics before it answers":       func(http.ResponseWriter, *http.Request) { panic("secret") },
-	"panics after it began":          func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "secret"); panic("secret") },
-	"is cut off in its body":         cutOff,
-	"is one byte too large":          piece(strings.Repeat("s", limit+1)),
-	"is too large in many writes":    tooLarge,
-	"answers 404":                    status(404, "secret"),
-	"answers 500":                    status(500, "secret"),
-	"answers 302":                    status(302, "secret"),
-	"answers 304":                    status(304, ""),
-	"answers a 404 for a person":     shown(404, "secret"),
-	"says that it is longer":         lies("100"),
-	"says an encoding":               encoded,
-	"hangs until its request ends":   func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-	"began and then hangs":           beginAndHang,
-	"answers a status that is none":  status(600, "secret"),
-	"answers with a broken redirect": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/fragments/good/x", 301) },
+	"panics before it answers":      func(http.ResponseWriter, *http.Request) { panic("secret") },
+	"panics after it began":         func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "secret"); panic("secret") },
+	"is cut off in its body":        cutOff,
+	"is one byte too large":         piece(strings.Repeat("s", limit+1)),
+	"is too large in many writes":   tooLarge,
+	"answers 404":                   status(404, "secret"),
+	"answers 500":                   status(500, "secret"),
+	"answers 302":                   status(302, "secret"),
+	"answers 304":                   status(304, ""),
+	"answers a 404 for a person":    shown(404, "secret"),
+	"says that it is longer":        lies("100"),
+	"says an encoding":              encoded,
+	"hangs until its request ends":  func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
+	"began and then hangs":          beginAndHang,
+	"answers a status that is none": status(600, "secret"),
+	"answers with a broken redirect": func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/fragments/good/x", http.StatusMovedPermanently)
+	},
 }
 
 func cutOff(w http.ResponseWriter, _ *http.Request) {
@@ -157,7 +159,7 @@ func TestErrorBeforeTheFirstByte(t *testing.T) {
 		w.WriteHeader(composer.StatusOf(err))
 	}}, fragments{"page": template(`<esi:include src="/fragments/bad/x"/>tail`), "bad": status(500, "secret")}, nil)
 	w := httptest.NewRecorder()
-	c.Page("page").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
 	var fetch *composer.FetchError
 	if !errors.As(got, &fetch) || fetch.Reference != "/fragments/bad/x" || fetch.Status != 500 {
 		t.Errorf("error = %#v; want that /fragments/bad/x answered 500", got)
@@ -217,7 +219,7 @@ func TestAnIncludeIsWaitedForAsLongAsItSays(t *testing.T) {
 				c := newComposer(t, composer.Options{MaxWait: 2 * time.Second, PageTimeout: 5 * time.Second},
 					fragments{"page": template(test.page), "slow": slow}, nil)
 				w, started := httptest.NewRecorder(), time.Now()
-				c.Page("page").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+				c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
 				if took := time.Since(started); took != test.want || w.Body.String() != test.body {
 					t.Errorf("page took %v and is %q; want %v and %q", took, w.Body, test.want, test.body)
 				}
@@ -234,7 +236,7 @@ func TestAnIncludeThatIsLateMakesThePage504(t *testing.T) {
 			"slow": func(http.ResponseWriter, *http.Request) { time.Sleep(time.Minute) },
 		}, nil)
 		w, started := httptest.NewRecorder(), time.Now()
-		c.Page("page").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+		c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
 		if took := time.Since(started); w.Code != 504 || took != time.Second {
 			t.Errorf("answer = %d after %v; want 504 after 1s", w.Code, took)
 		}
@@ -264,7 +266,7 @@ func TestWhoLeavesEndsAllFetches(t *testing.T) {
 				leave()
 			}()
 			defer func() {
-				if p := recover(); p != http.ErrAbortHandler {
+				if p := recover(); p != any(http.ErrAbortHandler) {
 					t.Errorf("panic = %v; want %v", p, http.ErrAbortHandler)
 				}
 				for range n {
@@ -284,7 +286,7 @@ func TestAFailedPageEndsItsOtherFetches(t *testing.T) {
 		"slow": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done(); close(ended) },
 	}, nil)
 	w := httptest.NewRecorder()
-	c.Page("page").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
 	<-ended
 	if w.Code != 502 {
 		t.Errorf("status = %d; want 502", w.Code)

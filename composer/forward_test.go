@@ -78,7 +78,7 @@ func TestForwardHandsBackTheAnswer(t *testing.T) {
 			w := httptest.NewRecorder()
 			w.Header().Set("Content-Security-Policy", "default-src 'none'")
 			w.Header().Set("Vary", "Sec-Fetch-Dest")
-			c.Forward("api").ServeHTTP(w, httptest.NewRequest("POST", "/api/x", nil))
+			c.Forward("api").ServeHTTP(w, request(t, "POST", "/api/x"))
 			w.Header().Del("Date")
 			w.Header().Del("Content-Length")
 			want := http.Header{
@@ -117,7 +117,7 @@ func TestForwardKeepsBackAnAnswerForAPerson(t *testing.T) {
 				c := newComposer(t, composer.Options{Error: func(_ http.ResponseWriter, _ *http.Request, err error) { got = err }},
 					nil, map[string]composer.Source{"api": kind.source(t, test.api)})
 				w := httptest.NewRecorder()
-				c.Forward("api").ServeHTTP(w, httptest.NewRequest("POST", "/api/x", nil))
+				c.Forward("api").ServeHTTP(w, request(t, "POST", "/api/x"))
 				if diff := cmp.Diff(test.want, got); diff != "" {
 					t.Errorf("error (-want +got):\n%s", diff)
 				}
@@ -210,7 +210,7 @@ func TestForwardToAProcessThatIsGone(t *testing.T) {
 	var got error
 	c := newComposer(t, composer.Options{Error: func(_ http.ResponseWriter, _ *http.Request, err error) { got = err }},
 		nil, map[string]composer.Source{"api": sourceAt(t, gone.URL)})
-	c.Forward("api").ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/api/x", strings.NewReader("a=b")))
+	c.Forward("api").ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), "POST", "/api/x", strings.NewReader("a=b")))
 	var fetch *composer.FetchError
 	if !errors.As(got, &fetch) || fetch.Reference != "/fragments/api/api/x" || composer.StatusOf(got) != 502 {
 		t.Errorf("error = %v with %d; want a FetchError with 502", got, composer.StatusOf(got))
@@ -237,7 +237,7 @@ func TestForwardDropsInformationalAnswers(t *testing.T) {
 			c := newComposer(t, composer.Options{}, nil, map[string]composer.Source{"api": kind.source(t, api)})
 			w := httptest.NewRecorder()
 			w.Header().Set("X-Frame-Options", "DENY")
-			c.Forward("api").ServeHTTP(w, httptest.NewRequest("GET", "/api/x", nil))
+			c.Forward("api").ServeHTTP(w, request(t, "GET", "/api/x"))
 			if w.Code != 200 || w.Header().Get("X-Frame-Options") != "DENY" || w.Body.String() != "ok" {
 				t.Errorf("answer = %d %v %q; want the fragment's, and what the site set", w.Code, w.Header(), w.Body)
 			}
@@ -281,7 +281,7 @@ func TestForwardEndsForWhoLeaves(t *testing.T) {
 			ctx, leave := context.WithCancel(t.Context())
 			go func() { <-started; leave() }()
 			defer func() {
-				if p := recover(); p != http.ErrAbortHandler {
+				if p := recover(); p != any(http.ErrAbortHandler) {
 					t.Errorf("panic = %v; want %v", p, http.ErrAbortHandler)
 				}
 				<-ended
@@ -297,7 +297,7 @@ func TestActionTimeoutIsTheOneSet(t *testing.T) {
 			"api": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 		}, nil)
 		w, started := httptest.NewRecorder(), time.Now()
-		c.Forward("api").ServeHTTP(w, httptest.NewRequest("POST", "/api/x", nil))
+		c.Forward("api").ServeHTTP(w, request(t, "POST", "/api/x"))
 		if took := time.Since(started); took != 3*time.Second || w.Code != 504 {
 			t.Errorf("answer = %d after %v; want 504 after 3s", w.Code, took)
 		}
@@ -311,7 +311,7 @@ func TestAQueryCannotEndTheRequestLine(t *testing.T) {
 	api := func(_ http.ResponseWriter, r *http.Request) { lines <- r.Method + " " + r.RequestURI }
 	c := newComposer(t, composer.Options{}, fragments{"page": template(`<esi:include src="/fragments/api/y?$(QUERY_STRING)" onerror="continue"/>`)},
 		map[string]composer.Source{"api": {URL: remote(t, api)}})
-	r := httptest.NewRequest("GET", "/api/x", nil)
+	r := request(t, "GET", "/api/x")
 	r.URL = &url.URL{Path: "/api/x", RawQuery: "a HTTP/1.1#b"}
 	c.Forward("api").ServeHTTP(httptest.NewRecorder(), r)
 	c.Page("page").ServeHTTP(httptest.NewRecorder(), r)

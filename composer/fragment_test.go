@@ -145,7 +145,7 @@ func TestStatusOfAFragmentAlone(t *testing.T) {
 func TestVersionsAreSaidWhenNoneFits(t *testing.T) {
 	var got error
 	c := newComposer(t, composer.Options{Error: func(_ http.ResponseWriter, _ *http.Request, err error) { got = err }}, fragments{"part": piece("part")}, nil)
-	c.Fragment().ServeHTTP(httptest.NewRecorder(), request("GET", "/fragments/part@%3E1.0.0/x"))
+	c.Fragment().ServeHTTP(httptest.NewRecorder(), request(t, "GET", "/fragments/part@%3E1.0.0/x"))
 	var version *composer.VersionError
 	if !errors.As(got, &version) || cmp.Diff(version.Versions, []string{"1.0.0"}) != "" || version.Constraint != ">1.0.0" {
 		t.Errorf("error = %#v; want that >1.0.0 does not fit 1.0.0", got)

@@ -1,6 +1,7 @@
 package composer_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -184,7 +185,7 @@ func TestHeadersThatTheSiteSetStay(t *testing.T) {
 	w := httptest.NewRecorder()
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Vary", "Accept")
-	err := c.Frame(w, httptest.NewRequest("GET", "/", nil), "/fragments/page/x", composer.Answer{Status: 404, Body: []byte("gone")})
+	err := c.Frame(w, request(t, "GET", "/"), "/fragments/page/x", composer.Answer{Status: 404, Body: []byte("gone")})
 	if err != nil || w.Code != 404 || w.Body.String() != "gone" {
 		t.Fatalf("Frame: %v, %d %q; want 404 and the answer", err, w.Code, w.Body)
 	}
@@ -201,7 +202,7 @@ func TestFrame(t *testing.T) {
 	}, nil)
 	answer := composer.Answer{Status: 422, Title: "A <b>", Body: []byte("<p><esi:include src='/x'/></p>")}
 	w := httptest.NewRecorder()
-	if err := c.Frame(w, httptest.NewRequest("POST", "/api/x", nil), "/fragments/page/x", answer); err != nil {
+	if err := c.Frame(w, request(t, "POST", "/api/x"), "/fragments/page/x", answer); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := w.Body.String(), "<title>A &lt;b&gt;</title><p><esi:include src='/x'/></p>none"; w.Code != 422 || got != want {
@@ -209,7 +210,7 @@ func TestFrame(t *testing.T) {
 	}
 	for _, reference := range []string{"/fragments/broken/x", "/fragments/lost/x", "/fragments/none/x", "no reference"} {
 		w := httptest.NewRecorder()
-		err := c.Frame(w, httptest.NewRequest("GET", "/", nil), reference, answer)
+		err := c.Frame(w, request(t, "GET", "/"), reference, answer)
 		if err == nil || w.Body.Len() > 0 || len(w.Header()) > 0 {
 			t.Errorf("Frame in %q: %v, header %v, body %q; want an error and nothing written", reference, err, w.Header(), w.Body)
 		}
@@ -233,7 +234,7 @@ func TestStatusIsTheTemplates(t *testing.T) {
 		body string
 	}{
 		{"success", status(203, "page"), 203, "page"},
-		{"redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", 302) }, 302, "<a href=\"/other\">Found</a>.\n\n"},
+		{"redirect", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusFound) }, 302, "<a href=\"/other\">Found</a>.\n\n"},
 		{"not found", status(404, "secret"), 404, "Not Found\n"},
 		{"broken", status(500, "secret"), 502, "Bad Gateway\n"},
 		{"panics", func(http.ResponseWriter, *http.Request) { panic("secret") }, 502, "Bad Gateway\n"},
@@ -271,7 +272,7 @@ func TestPathOfAPageIsThatOfItsTemplate(t *testing.T) {
 		c := newComposer(t, composer.Options{}, nil, map[string]composer.Source{"page": kind.source(t, echo)})
 		for _, test := range tests {
 			t.Run(kind.name+" "+test.target, func(t *testing.T) {
-				r := httptest.NewRequest("GET", "http://shop"+test.target, nil)
+				r := request(t, "GET", "http://shop"+test.target)
 				w := httptest.NewRecorder()
 				c.Page("page").ServeHTTP(w, r)
 				if w.Code != test.wantStatus || w.Body.String() != test.wantBody {
@@ -287,7 +288,7 @@ func TestAPathWithoutSlashNamesNothing(t *testing.T) {
 	c := newComposer(t, composer.Options{}, fragments{"page": piece("page"), "page2": piece("other")}, nil)
 	for _, h := range []http.Handler{c.Page("page"), c.Forward("page")} {
 		w := httptest.NewRecorder()
-		http.StripPrefix("/", h).ServeHTTP(w, httptest.NewRequest("GET", "/2/x", nil))
+		http.StripPrefix("/", h).ServeHTTP(w, request(t, "GET", "/2/x"))
 		if w.Code != 400 {
 			t.Errorf("path 2/x = %d %q; want 400", w.Code, w.Body)
 		}
@@ -302,7 +303,7 @@ func TestAPageNeedsNoFlusher(t *testing.T) {
 		"slow": func(w http.ResponseWriter, _ *http.Request) { <-release; _, _ = io.WriteString(w, "b") },
 	}, nil)
 	w := plainWriter{httptest.NewRecorder(), release, new(sync.Once)}
-	c.Page("page").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
 	if got := w.ResponseWriter.(*httptest.ResponseRecorder).Body.String(); got != "ab" {
 		t.Errorf("page = %q; want %q", got, "ab")
 	}
@@ -349,7 +350,7 @@ func ExampleComposer_Page() {
 	}
 	defer c.Close()
 	w := httptest.NewRecorder()
-	c.Page("shell").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	c.Page("shell").ServeHTTP(w, httptest.NewRequestWithContext(context.Background(), "GET", "/", nil))
 	fmt.Println(w.Body)
 	// Output: <h1>Shop</h1><p>2 things</p>
 }

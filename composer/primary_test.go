@@ -53,7 +53,7 @@ func TestTheStatusOfThePrimaryInclude(t *testing.T) {
 						"nested": template(`nested <esi:include src="/fragments/part/x" primary="primary">fallback</esi:include>`)},
 					map[string]composer.Source{"part": kind.source(t, test.part)})
 				w := httptest.NewRecorder()
-				c.Page("page").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+				c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
 				if diff := cmp.Diff(test.want, got); diff != "" {
 					t.Errorf("error (-want +got):\n%s", diff)
 				}
@@ -75,7 +75,7 @@ func TestAFailedPrimaryIncludeIsSaidBeforeTheFirstByte(t *testing.T) {
 		"part": status(503, "secret"),
 	}, nil)
 	w := httptest.NewRecorder()
-	c.Page("page").ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
 	var fetch *composer.FetchError
 	if !errors.As(got, &fetch) || fetch.Status != 503 || w.Body.Len() > 0 {
 		t.Errorf("error = %v, page %q; want that the fragment answered 503", got, w.Body)

@@ -11,8 +11,6 @@ import (
 	"selvedge/composer"
 )
 
-func request(method, target string) *http.Request { return httptest.NewRequest(method, target, nil) }
-
 const good = "0123456789abcdef0123456789abcdef"
 
 // visitSession asks for a page with a session and returns the cookie that was
@@ -34,7 +32,7 @@ func visitSession(t *testing.T, r *http.Request) (set *http.Cookie, seen string)
 }
 
 func TestANewSession(t *testing.T) {
-	set, seen := visitSession(t, request("GET", "/"))
+	set, seen := visitSession(t, request(t, "GET", "/"))
 	if set == nil || len(set.Value) != 32 || strings.Trim(set.Value, "0123456789abcdef") != "" {
 		t.Fatalf("cookie = %v; want 32 hexadecimal digits", set)
 	}
@@ -44,13 +42,13 @@ func TestANewSession(t *testing.T) {
 	if want := "session=" + set.Value; seen != want {
 		t.Errorf("the request sees %q; want %q", seen, want)
 	}
-	if again, _ := visitSession(t, request("GET", "/")); again.Value == set.Value {
+	if again, _ := visitSession(t, request(t, "GET", "/")); again.Value == set.Value {
 		t.Error("two browsers got the same session")
 	}
 }
 
 func TestASessionOverTLSStaysThere(t *testing.T) {
-	r := request("GET", "/")
+	r := request(t, "GET", "/")
 	r.TLS = &tls.ConnectionState{}
 	if set, _ := visitSession(t, r); !set.Secure {
 		t.Errorf("cookie = %v; want Secure", set)
@@ -76,7 +74,7 @@ func TestOnlyASessionOfOursIsKept(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r := request("GET", "/")
+			r := request(t, "GET", "/")
 			r.Header["Cookie"] = test.cookie
 			set, seen := visitSession(t, r)
 			if test.keeps {
@@ -107,7 +105,7 @@ func TestAnAnswerWithANewSessionIsForOneBrowser(t *testing.T) {
 		handlers := map[string]http.Handler{"fragment": c.Fragment(), "forward": c.Forward("part"), "page": c.Page("part")}
 		for name, h := range handlers {
 			t.Run(kind.name+" "+name, func(t *testing.T) {
-				r := request("GET", "/fragments/part/x")
+				r := request(t, "GET", "/fragments/part/x")
 				w := httptest.NewRecorder()
 				composer.Session(h).ServeHTTP(w, r)
 				if w.Code != 200 || w.Header().Get("Set-Cookie") == "" || w.Header().Get("Cache-Control") != "no-store" {

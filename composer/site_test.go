@@ -124,6 +124,11 @@ func (s *site) get(t *testing.T, target string) answer {
 	return s.do(t, s.request(t, http.MethodGet, target, nil))
 }
 
+// request is what a composer is given that stands behind no server.
+func request(t *testing.T, method, target string) *http.Request {
+	return httptest.NewRequestWithContext(t.Context(), method, target, http.NoBody)
+}
+
 // template answers with a page that contains ESI.
 func template(page string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {

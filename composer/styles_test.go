@@ -148,7 +148,7 @@ func TestAssetsComeFromTheProcessThatAnnouncedThem(t *testing.T) {
 	c := newComposer(t, composer.Options{}, fragments{"ours": ours}, map[string]composer.Source{"cart": {URL: remote(t, cart)}})
 	get := func(h http.Handler, target string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
-		h.ServeHTTP(w, request("GET", target))
+		h.ServeHTTP(w, request(t, "GET", target))
 		return w
 	}
 	assets := c.Assets(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "next") }))
