@@ -14,7 +14,11 @@ var (
 type Cart struct {
 	ID      string
 	Version int64 // one more with every write
-	Lines   []Line
+	// Revision is the number of the last change, counted over the whole store,
+	// of the cart or of a product in it. It grows whenever anything that the
+	// cart shows changes, and never shrinks; 0 if nothing was ever written.
+	Revision int64
+	Lines    []Line
 }
 
 // Line is one product in a cart. The product is the one of now: its price

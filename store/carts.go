@@ -114,15 +114,19 @@ func (s *Store) changeCart(ctx context.Context, doing string, r request, change 
 
 func touchCart(ctx context.Context, tx *sql.Tx, cartID string) (int64, error) {
 	var version int64
-	const touch = `INSERT INTO carts (id, version) VALUES ($1, 1)
-		ON CONFLICT (id) DO UPDATE SET version = carts.version + 1 RETURNING version`
-	err := tx.QueryRowContext(ctx, touch, cartID).Scan(&version)
+	change, err := nextChange(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	const touch = `INSERT INTO carts (id, version, changed) VALUES ($1, 1, $2)
+		ON CONFLICT (id) DO UPDATE SET version = carts.version + 1, changed = $2 RETURNING version`
+	err = tx.QueryRowContext(ctx, touch, cartID, change).Scan(&version)
 	return version, err
 }
 
 func readCart(ctx context.Context, tx *sql.Tx, cartID string) (Cart, error) {
 	cart := Cart{ID: cartID}
-	err := tx.QueryRowContext(ctx, `SELECT version FROM carts WHERE id = $1`, cartID).Scan(&cart.Version)
+	err := tx.QueryRowContext(ctx, `SELECT version, changed FROM carts WHERE id = $1`, cartID).Scan(&cart.Version, &cart.Revision)
 	if errors.Is(err, sql.ErrNoRows) {
 		return cart, nil
 	}
@@ -135,6 +139,7 @@ func readCart(ctx context.Context, tx *sql.Tx, cartID string) (Cart, error) {
 		var l Line
 		l.Product, err = scanProduct(row, &l.Quantity)
 		cart.Lines = append(cart.Lines, l)
+		cart.Revision = max(cart.Revision, l.Product.Revision)
 		return err
 	}, lines, cartID)
 	return cart, err

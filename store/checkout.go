@@ -46,11 +46,11 @@ func (s *Store) Checkout(ctx context.Context, cartID, key string, version int64,
 
 // buy completes the order with what is in its cart and writes it.
 func buy(ctx context.Context, tx *sql.Tx, version int64, order *Order) error {
-	if err := claimCart(ctx, tx, order.CartID, version); err != nil {
-		return err
-	}
 	change, err := nextChange(ctx, tx)
 	if err != nil {
+		return err
+	}
+	if err := claimCart(ctx, tx, order.CartID, version, change); err != nil {
 		return err
 	}
 	cart, err := readCart(ctx, tx, order.CartID)
@@ -78,9 +78,9 @@ func buy(ctx context.Context, tx *sql.Tx, version int64, order *Order) error {
 
 // claimCart adds one to the cart's version if it is the one that the buyer
 // saw.
-func claimCart(ctx context.Context, tx *sql.Tx, cartID string, version int64) error {
-	const claim = `UPDATE carts SET version = version + 1 WHERE id = $1 AND (version = $2 OR $2 < 0)`
-	n, err := exec(ctx, tx, claim, cartID, version)
+func claimCart(ctx context.Context, tx *sql.Tx, cartID string, version, change int64) error {
+	const claim = `UPDATE carts SET version = version + 1, changed = $3 WHERE id = $1 AND (version = $2 OR $2 < 0)`
+	n, err := exec(ctx, tx, claim, cartID, version, change)
 	if err != nil || n == 1 {
 		return err
 	}

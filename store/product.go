@@ -14,6 +14,7 @@ type Product struct {
 	Pictures    []Picture // at least two; the first one stands on the card
 	Stock       int       // pieces left, never below zero
 	Version     int64     // one more with every write
+	Revision    int64     // number of the store's change that last wrote it; see Cart.Revision
 	Added       time.Time // when it came into the shop; orders SortNewest
 }
 

@@ -57,7 +57,7 @@ func (s *Store) Fill(ctx context.Context, products iter.Seq[Product]) (int, erro
 }
 
 func insertProducts(ctx context.Context, tx *sql.Tx, change int64, products iter.Seq[Product]) (int, error) {
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO products (`+productColumns+`, changed)
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO products (`+productColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
 	if err != nil {
 		return 0, err
@@ -126,16 +126,16 @@ func (s *Store) SetStock(ctx context.Context, id int64, stock int) (Product, err
 	return p, err
 }
 
-// lastChange returns the number of the last change of any product.
+// lastChange returns the number of the last change.
 func lastChange(ctx context.Context, tx *sql.Tx) (int64, error) {
 	var last int64
 	err := tx.QueryRowContext(ctx, `SELECT last FROM changes`).Scan(&last)
 	return last, err
 }
 
-// nextChange numbers a change of products. It comes before the change and
-// before reading what the change depends on: it is also the lock that makes
-// writers of products take turns.
+// nextChange numbers a change of products or of a cart. It comes before the
+// change and before reading what the change depends on: it is also the lock
+// that makes writers take turns.
 func nextChange(ctx context.Context, tx *sql.Tx) (int64, error) {
 	var next int64
 	err := tx.QueryRowContext(ctx, `UPDATE changes SET last = last + 1 RETURNING last`).Scan(&next)
@@ -143,7 +143,7 @@ func nextChange(ctx context.Context, tx *sql.Tx) (int64, error) {
 }
 
 const productColumns = `id, name, summary, description, category,
-	price, currency, specs, pictures, stock, added, version`
+	price, currency, specs, pictures, stock, added, version, changed`
 
 // scanProduct reads productColumns and the columns that stand before them. No
 // row is ErrNotFound.
@@ -152,7 +152,7 @@ func scanProduct(row scanner, before ...any) (Product, error) {
 	var specs, pictures []byte
 	var added int64
 	err := row.Scan(append(before, &p.ID, &p.Name, &p.Summary, &p.Description, &p.Category,
-		&p.Price.Amount, &p.Price.Currency, &specs, &pictures, &p.Stock, &added, &p.Version)...)
+		&p.Price.Amount, &p.Price.Currency, &specs, &pictures, &p.Stock, &added, &p.Version, &p.Revision)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Product{}, ErrNotFound
 	}

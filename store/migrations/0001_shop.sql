@@ -1,8 +1,8 @@
 -- Amounts of money are minor units, times are unix milliseconds in UTC, and
 -- specs and pictures are JSON.
 
--- changes has one row. Whatever writes a product takes the next number from it
--- first and stamps the product with it. The row stays locked until the writer
+-- changes has one row. Whatever writes a product or a cart takes the next number
+-- from it first and stamps what it writes with it. The row stays locked until the writer
 -- commits, so numbers become visible in their order, and a reader that saw
 -- number n finds everything younger by asking for changed > n.
 CREATE TABLE changes (
@@ -29,7 +29,8 @@ CREATE INDEX products_changed ON products (changed);
 
 CREATE TABLE carts (
     id      TEXT   NOT NULL PRIMARY KEY CHECK (id <> ''),
-    version BIGINT NOT NULL CHECK (version > 0)
+    version BIGINT NOT NULL CHECK (version > 0),
+    changed BIGINT NOT NULL
 );
 
 -- position is the version that the cart had when the line came in, so that

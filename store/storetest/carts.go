@@ -4,8 +4,6 @@ import (
 	"math"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"selvedge/store"
 )
 
@@ -137,7 +135,7 @@ func testLineProduct(t *testing.T, s *store.Store) {
 		t.Fatal(err)
 	}
 	want := store.Cart{ID: "cart", Version: 1, Lines: []store.Line{{Product: product(t, s, 13), Quantity: 4}}}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := diff(want, got); diff != "" {
 		t.Errorf("Cart (-want +got):\n%s", diff)
 	}
 	if !got.Short() {

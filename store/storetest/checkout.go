@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"selvedge/store"
 )
 
@@ -79,7 +77,7 @@ func testOrderMade(t *testing.T, s *store.Store) {
 			{ProductID: 11, Name: "Linen apron", Price: store.Euro(4500), Quantity: 1},
 		},
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := diff(want, got); diff != "" {
 		t.Errorf("Checkout (-want +got):\n%s", diff)
 	}
 	if got.Placed.Before(before) || got.Placed.After(time.Now()) {
@@ -107,11 +105,11 @@ func testShort(t *testing.T, s *store.Store) {
 		t.Fatalf("Checkout: %v; want a *ShortError", err)
 	}
 	want := []store.Line{{Product: product(t, s, 14), Quantity: 3}, {Product: product(t, s, 17), Quantity: 2}}
-	if diff := cmp.Diff(want, short.Lines); diff != "" {
+	if diff := diff(want, short.Lines); diff != "" {
 		t.Errorf("short lines (-want +got):\n%s", diff)
 	}
 	for _, want := range goods() {
-		if diff := cmp.Diff(want, product(t, s, want.ID)); diff != "" {
+		if diff := diff(want, product(t, s, want.ID)); diff != "" {
 			t.Errorf("product %d has changed (-want +got):\n%s", want.ID, diff)
 		}
 	}
@@ -139,7 +137,7 @@ func testOrders(t *testing.T, open func(testing.TB) *store.Store) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(order, got); diff != "" {
+		if diff := diff(order, got); diff != "" {
 			t.Errorf("Order (-made +read):\n%s", diff)
 		}
 	})
@@ -154,7 +152,7 @@ func testOrders(t *testing.T, open func(testing.TB) *store.Store) {
 			if reason(err) != reason(store.ErrNotFound) {
 				t.Errorf("Order(%q, %q): %v; want %v", tt.cartID, tt.orderID, err, store.ErrNotFound)
 			}
-			if diff := cmp.Diff(store.Order{}, got); diff != "" {
+			if diff := diff(store.Order{}, got); diff != "" {
 				t.Errorf("Order(%q, %q) gives something away:\n%s", tt.cartID, tt.orderID, diff)
 			}
 		})

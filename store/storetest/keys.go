@@ -3,8 +3,6 @@ package storetest
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"selvedge/store"
 )
 
@@ -77,7 +75,7 @@ func testCheckoutAgain(t *testing.T, s *store.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(first, again); diff != "" {
+	if diff := diff(first, again); diff != "" {
 		t.Errorf("second answer (-first +second):\n%s", diff)
 	}
 	if got, want := cart(t, s, "cart"), "v3: 3 of 13"; got != want {

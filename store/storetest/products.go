@@ -6,8 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"selvedge/store"
 )
 
@@ -16,7 +14,7 @@ func testProducts(t *testing.T, open func(testing.TB) *store.Store) {
 		s := open(t)
 		fill(t, s, goods()...)
 		for _, want := range goods() {
-			if diff := cmp.Diff(want, product(t, s, want.ID)); diff != "" {
+			if diff := diff(want, product(t, s, want.ID)); diff != "" {
 				t.Errorf("Product(%d) (-want +got):\n%s", want.ID, diff)
 			}
 		}
@@ -126,10 +124,10 @@ func testStock(t *testing.T, open func(testing.TB) *store.Store) {
 			}
 			want := goods()[0]
 			want.Stock, want.Version = tt.stock, tt.wantVersion
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := diff(want, got); diff != "" {
 				t.Errorf("SetStock(%d, %d) (-want +got):\n%s", tt.id, tt.stock, diff)
 			}
-			if diff := cmp.Diff(now, got); diff != "" {
+			if diff := diff(now, got); diff != "" {
 				t.Errorf("Product and SetStock differ:\n%s", diff)
 			}
 		})

@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	gocmp "github.com/google/go-cmp/cmp"
-
 	"selvedge/store"
 )
 
@@ -34,7 +32,7 @@ func testRandom(t *testing.T, s *store.Store) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := gocmp.Diff(reference(products, q), got); diff != "" {
+		if diff := diff(reference(products, q), got); diff != "" {
 			t.Fatalf("Products(%+v) (-want +got):\n%s", q, diff)
 		}
 	}

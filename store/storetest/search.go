@@ -4,8 +4,6 @@ import (
 	"math"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"selvedge/store"
 )
 
@@ -13,7 +11,7 @@ func testSearch(t *testing.T, open func(testing.TB) *store.Store) {
 	t.Run("An empty shop has one empty page.", func(t *testing.T) {
 		got, err := open(t).Products(t.Context(), store.Query{Text: "mug"})
 		want := store.List{Page: 1, Pages: 1, Categories: []store.CategoryCount{}, Lowest: store.Euro(0), Highest: store.Euro(0)}
-		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		if diff := diff(want, got); diff != "" || err != nil {
 			t.Errorf("Products: %v (-want +got):\n%s", err, diff)
 		}
 	})
@@ -29,7 +27,7 @@ func testSearch(t *testing.T, open func(testing.TB) *store.Store) {
 			t.Fatal(err)
 		}
 		list, err := s.Products(t.Context(), store.Query{Text: "strassenlampe"})
-		if diff := cmp.Diff([]store.Product{want}, list.Products); diff != "" || err != nil {
+		if diff := diff([]store.Product{want}, list.Products); diff != "" || err != nil {
 			t.Errorf("Products: %v (-want +got):\n%s", err, diff)
 		}
 	})
@@ -85,7 +83,7 @@ func testWhich(t *testing.T, s *store.Store) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, ids(list.Products)); diff != "" {
+			if diff := diff(tt.want, ids(list.Products)); diff != "" {
 				t.Errorf("Products(%+v) (-want +got):\n%s", tt.query, diff)
 			}
 			if list.Total != len(tt.want) {
@@ -133,7 +131,7 @@ func testPages(t *testing.T, s *store.Store) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(tt.want, result{ids(l.Products), l.Page, l.Pages, l.Total}); diff != "" {
+			if diff := diff(tt.want, result{ids(l.Products), l.Page, l.Pages, l.Total}); diff != "" {
 				t.Errorf("Products(%+v) (-want +got):\n%s", tt.query, diff)
 			}
 		})
@@ -175,7 +173,7 @@ func testCounts(t *testing.T, s *store.Store) {
 				Categories: tt.categories, InStock: tt.inStock,
 				Lowest: store.Euro(tt.lowest), Highest: store.Euro(tt.highest),
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
+			if diff := diff(want, got); diff != "" {
 				t.Errorf("Products(%+v) (-want +got):\n%s", tt.query, diff)
 			}
 		})

@@ -5,8 +5,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"selvedge/store"
 )
 
@@ -23,7 +21,7 @@ func testShared(t *testing.T, open func(testing.TB) (a, b *store.Store)) {
 			t.Fatal(err)
 		}
 		again, err := a.Checkout(t.Context(), "cart", "key", 1, customer)
-		if diff := cmp.Diff(order, again); diff != "" || err != nil {
+		if diff := diff(order, again); diff != "" || err != nil {
 			t.Errorf("the same checkout in the other store: %v (-first +second):\n%s", err, diff)
 		}
 	})
@@ -32,7 +30,7 @@ func testShared(t *testing.T, open func(testing.TB) (a, b *store.Store)) {
 		sees := func(q store.Query, want ...int64) {
 			t.Helper()
 			list, err := b.Products(t.Context(), q)
-			if diff := cmp.Diff(want, ids(list.Products)); diff != "" || err != nil {
+			if diff := diff(want, ids(list.Products)); diff != "" || err != nil {
 				t.Errorf("Products(%+v): %v (-want +got):\n%s", q, err, diff)
 			}
 		}

@@ -15,6 +15,7 @@ import (
 func Run(t *testing.T, open func(testing.TB) *store.Store) {
 	t.Run("products", func(t *testing.T) { testProducts(t, open) })
 	t.Run("carts", func(t *testing.T) { testCarts(t, open) })
+	t.Run("revisions", func(t *testing.T) { testRevisions(t, open) })
 	t.Run("keys", func(t *testing.T) { testKeys(t, open) })
 	t.Run("checkout", func(t *testing.T) { testCheckout(t, open) })
 	t.Run("orders", func(t *testing.T) { testOrders(t, open) })
