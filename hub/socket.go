@@ -16,8 +16,13 @@ import (
 const (
 	readBuffer  = 256
 	writeBuffer = 128
-	sendBuffer  = 32 << 10 // of the kernel, in bytes: what a stopped client can hold
 )
+
+// sendBuffer is the size of the kernel's buffer. With it a client that has
+// stopped reading holds 214 KB, its own buffers included. Less makes large
+// messages wait for delayed acknowledgments of 44 ms where a packet is 64 KB,
+// as on the loopback interface.
+const sendBuffer = 64 << 10
 
 // closeTimeout is how long the hub waits for the client's part of a close.
 const closeTimeout = 5 * time.Second
