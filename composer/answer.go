@@ -10,14 +10,15 @@ import "net/http"
 // Informational answers (1xx) and trailers go no further.
 type answerWriter struct {
 	w      http.ResponseWriter
+	begins func(status int, h http.Header) // called before the answer leaves
 	header http.Header
 	limit  int
 	status int       // 0: nothing was answered
 	shown  *recorder // the answer kept back, or nil
 }
 
-func newAnswerWriter(w http.ResponseWriter, limit int) *answerWriter {
-	return &answerWriter{w: w, header: make(http.Header), limit: limit}
+func newAnswerWriter(w http.ResponseWriter, limit int, begins func(int, http.Header)) *answerWriter {
+	return &answerWriter{w: w, begins: begins, header: make(http.Header), limit: limit}
 }
 
 func (a *answerWriter) Header() http.Header { return a.header }
@@ -31,6 +32,7 @@ func (a *answerWriter) WriteHeader(status int) {
 		a.shown = newRecorder(a.limit)
 		return
 	}
+	a.begins(status, a.header)
 	sendHeader(a.w.Header(), a.header)
 	a.w.WriteHeader(status)
 }

@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"crypto/rand"
 	"log/slog"
 	"net"
 	"net/http"
@@ -36,6 +37,18 @@ type Options struct {
 	// their text. Default 16 MiB.
 	MaxPrograms int
 
+	// TokenKey signs page tokens. Processes that serve each other's pages, and
+	// a process that goes on after a restart, need the same. Default: random.
+	TokenKey []byte
+	// TokenAge is how long a page may connect with its token. Default 24 h.
+	TokenAge time.Duration
+	// Epoch is written into page tokens, as it is.
+	Epoch string
+
+	// Invalidated is told of the groups that an answer to a form or an API
+	// call says were changed, before the answer leaves. It must not wait.
+	Invalidated func(groups []string)
+
 	// Cookies are the names of the cookies that fragments receive. Default
 	// SessionCookie and no other.
 	Cookies []string
@@ -54,10 +67,14 @@ func (o Options) withDefaults() Options {
 	orDuration(&o.MaxWait, time.Second)
 	orDuration(&o.PageTimeout, 10*time.Second)
 	orDuration(&o.ActionTimeout, 10*time.Second)
+	orDuration(&o.TokenAge, 24*time.Hour)
 	orInt(&o.MaxFragment, 1<<20)
 	orInt(&o.MaxIncludes, 256)
 	orInt(&o.MaxDepth, 5)
 	orInt(&o.MaxPrograms, 16<<20)
+	if o.TokenKey == nil {
+		o.TokenKey = []byte(rand.Text())
+	}
 	if o.Cookies == nil {
 		o.Cookies = []string{SessionCookie}
 	}

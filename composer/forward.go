@@ -34,7 +34,9 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.ActionTimeout)
 	defer cancel()
-	answer := newAnswerWriter(w, c.options.MaxFragment)
+	answer := newAnswerWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
+		c.invalidated(r.Method, status, h)
+	})
 	if err := c.ask(answer, r.WithContext(ctx), source, ref); err != nil {
 		if answer.begun() {
 			panic(http.ErrAbortHandler)

@@ -13,6 +13,7 @@ const (
 	surrogateControl = "Surrogate-Control"
 	// surrogateCapability says in requests that we read ESI (§2.1).
 	surrogateCapability = "Surrogate-Capability"
+	capability          = `selvedge="Surrogate/1.0 ESI/1.0"`
 	// errorHeader with the value "show" says that the body of a 4xx answer
 	// was written for the person at the browser, and may stand in a page.
 	errorHeader = "Selvedge-Error"
@@ -52,7 +53,7 @@ func (c *Composer) pass(r *http.Request, allowed []string) http.Header {
 	}
 	h.Set("X-Forwarded-Host", r.Host)
 	h.Set("X-Forwarded-Proto", scheme(r))
-	h.Set(surrogateCapability, `selvedge="Surrogate/1.0 ESI/1.0"`)
+	h.Set(surrogateCapability, capability)
 	return h
 }
 

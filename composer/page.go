@@ -3,6 +3,7 @@ package composer
 import (
 	"errors"
 	"html"
+	"io"
 	"net/http"
 )
 
@@ -133,10 +134,9 @@ func (v *visit) write(out *output, run *running) error {
 		case s.Include != nil:
 			err = v.writeInclude(out, run.includes[next])
 			next++
-		case s.Variable != nil && s.Variable.Name == stylesVariable:
-			out.head = true
-			err = v.writeStyles(out, run)
-		case s.Variable == nil:
+		case s.Variable != nil:
+			err = v.writeVariable(out, run, s.Variable.Name)
+		default:
 			_, err = out.Write(s.Text)
 		}
 		if err != nil {
@@ -158,6 +158,9 @@ func (v *visit) writeInclude(out *output, p *pending) error {
 	if p.err != nil {
 		return p.err
 	}
+	if p.shown != nil {
+		v.shown = append(v.shown, *p.shown)
+	}
 	if out.head {
 		if err := out.sheet.link(out, p.styles); err != nil {
 			return err
@@ -168,6 +171,20 @@ func (v *visit) writeInclude(out *output, p *pending) error {
 	}
 	_, err := out.Write(p.body)
 	return err
+}
+
+// writeVariable writes what a variable in the text of a template stands for.
+// One that we do not know is empty (ESI 1.0 §4).
+func (v *visit) writeVariable(out *output, run *running, name string) error {
+	switch name {
+	case stylesVariable:
+		out.head = true
+		return v.writeStyles(out, run)
+	case pageVariable:
+		_, err := io.WriteString(out, v.newToken(v.session, v.shown))
+		return err
+	}
+	return nil
 }
 
 // writeStyles writes what is known of the stylesheets that a template and its

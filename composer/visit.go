@@ -25,29 +25,31 @@ type visit struct {
 	ctx      context.Context // ends with the page
 	template string          // the fragment that the template came from
 	query    string
+	session  string
 	header   http.Header // what includes receive
 	answer   *Answer     // what the page frames, or nil
 	includes atomic.Int32
 	timings  timings
+	shown    []shown // by write: the views of the page so far
 
 	cancel  context.CancelFunc
 	started sync.WaitGroup // by start
 }
 
-// visit begins a visit. The caller ends it.
+// visit begins a visit for a request. The caller ends it.
 func (c *Composer) visit(r *http.Request, template string, answer *Answer) *visit {
 	header := c.pass(r, includeHeaders)
 	header.Set("Accept", "text/html")
-	ctx, cancel := context.WithTimeout(r.Context(), c.options.PageTimeout)
-	return &visit{
-		Composer: c,
-		ctx:      ctx,
-		cancel:   cancel,
-		template: template,
-		query:    r.URL.RawQuery,
-		header:   header,
-		answer:   answer,
-	}
+	v := c.newVisit(r.Context(), header)
+	v.template, v.query, v.answer = template, r.URL.RawQuery, answer
+	v.session = sessionOf(r)
+	return v
+}
+
+// newVisit begins a visit of nothing in particular. The caller ends it.
+func (c *Composer) newVisit(ctx context.Context, header http.Header) *visit {
+	ctx, cancel := context.WithTimeout(ctx, c.options.PageTimeout)
+	return &visit{Composer: c, ctx: ctx, cancel: cancel, header: header}
 }
 
 // running is a program whose includes have been started.
@@ -67,6 +69,7 @@ type pending struct {
 	inner   *running
 	body    []byte
 	styles  []string // announced by what came
+	shown   *shown   // the view that it is, or nil
 	err     error
 	refusal *RefusedError // a 4xx of the source, whatever stands in its place
 }
@@ -115,6 +118,7 @@ func (v *visit) resolve(p *pending, depth int) {
 	if err == nil {
 		v.timings.end(p.timing, "")
 		p.styles = answer.styles
+		p.shown = shownBy(p.reference, answer)
 		if optsIn(answer.header) {
 			p.inner = v.start(v.program(answer.body), depth+1)
 		} else {
@@ -127,6 +131,7 @@ func (v *visit) resolve(p *pending, depth int) {
 	switch {
 	case p.include.Fallback != nil:
 		p.inner = v.start(p.include.Fallback, depth)
+		p.shown = owed(p, err)
 	case !p.include.ContinueOnError:
 		p.err = pageError(p.reference, err)
 	}

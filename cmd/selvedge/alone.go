@@ -40,8 +40,7 @@ func serveAlone(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	defer site.composer.Close()
-	return process.listenAndServe(ctx, site.routesAlone(f))
+	return process.listenAndServe(ctx, site.routesAlone(f), site.close)
 }
 
 func (p *process) fragment(name string) (*fragments.Fragment, error) {

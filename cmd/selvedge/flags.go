@@ -18,7 +18,7 @@ func text(name, value, usage string) cli.Flag {
 
 // commonFlags are those of every command that serves.
 func commonFlags(listen string) []cli.Flag {
-	return []cli.Flag{
+	return append(liveFlags(),
 		text("listen", listen, "address to listen on, as host:port; port 0 takes a free one"),
 		text("data", "selvedge-data", "folder of the database, made if it is missing, or :memory:"),
 		&cli.IntFlag{
@@ -28,7 +28,7 @@ func commonFlags(listen string) []cli.Flag {
 		},
 		text("admin-token", "", "bearer token that may set the stock of products; empty: nobody may"),
 		text("log", "", "text or json; by default text on a terminal and JSON otherwise"),
-	}
+	)
 }
 
 func serveFlags() []cli.Flag {

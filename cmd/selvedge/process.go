@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/fragments"
+	"selvedge/hub"
 	"selvedge/store"
 )
 
@@ -26,6 +27,8 @@ type process struct {
 	listener  net.Listener
 	store     *store.Store
 	fragments []*fragments.Fragment
+	tokenKey  []byte                 // signs page tokens
+	live      hub.Options            // the limits that the operator chose
 	print     func(url string) error // tells the address in use
 }
 
@@ -60,6 +63,10 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 	if p.store, err = openStore(ctx, c.String("data"), products, p.logger); err != nil {
 		return err
 	}
+	if p.tokenKey, err = tokenKey(c.String("data")); err != nil {
+		return err
+	}
+	p.live = liveOptions(c)
 	p.fragments, err = shopFragments(p.store, c.String("admin-token"))
 	return err
 }
@@ -75,9 +82,9 @@ func (p *process) close() {
 	}
 }
 
-// listenAndServe answers requests until ctx ends, and then finishes those
-// that run.
-func (p *process) listenAndServe(ctx context.Context, h http.Handler) error {
+// listenAndServe answers requests until ctx ends. Then it has drain end the
+// live connections, and finishes the requests that run.
+func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func(context.Context) error) error {
 	server := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -100,7 +107,7 @@ func (p *process) listenAndServe(ctx context.Context, h http.Handler) error {
 	p.logger.Info("stopping")
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
-	err := server.Shutdown(stop)
+	err := errors.Join(drain(stop), server.Shutdown(stop))
 	return errors.Join(err, closed(<-failed))
 }
 

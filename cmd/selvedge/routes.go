@@ -38,6 +38,8 @@ func (s *site) routes() http.Handler {
 		r.Handle("/api/cart/{id}", basket)
 		r.Handle("/api/checkout", basket)
 
+		r.Get("/live", s.hub.ServeHTTP)
+
 		read(r, composer.Prefix, http.HandlerFunc(s.listFragments))
 		r.Handle(composer.Prefix+"*", s.composer.Fragment())
 	})

@@ -42,7 +42,6 @@ func serve(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	defer site.composer.Close()
 
 	watch, stop := context.WithCancel(ctx)
 	var watching sync.WaitGroup
@@ -51,7 +50,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 	for _, r := range remotes {
 		watching.Go(func() { r.watch(watch, registry, process.logger) })
 	}
-	return process.listenAndServe(ctx, site.routes())
+	return process.listenAndServe(ctx, site.routes(), site.close)
 }
 
 // register adds the shop's own fragments and those of other processes, which

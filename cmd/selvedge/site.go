@@ -1,10 +1,13 @@
 package main
 
 import (
+	"context"
+	"crypto/rand"
 	"net/http"
 
 	"selvedge/composer"
 	"selvedge/fragments/shell"
+	"selvedge/hub"
 )
 
 // site is what answers requests: the composer, and pages for what it cannot
@@ -13,16 +16,41 @@ type site struct {
 	*process
 	registry *composer.Registry
 	composer *composer.Composer
+	hub      *hub.Hub
 	// frame is the template around an answer with a given status that stands
 	// on a page by itself.
 	frame func(status int) string
+	// whole answers every request, also those that come over a live
+	// connection instead of one of their own.
+	whole http.Handler
 }
 
 func newSite(registry *composer.Registry, process *process) (*site, error) {
 	s := &site{process: process, registry: registry, frame: shopFrame}
+	epoch := rand.Text()
 	var err error
-	s.composer, err = composer.New(registry, composer.Options{Error: s.fail, Logger: process.logger})
+	s.composer, err = composer.New(registry, composer.Options{
+		Error:       s.fail,
+		Logger:      process.logger,
+		TokenKey:    process.tokenKey,
+		Epoch:       epoch,
+		Invalidated: func(groups []string) { s.hub.Invalidate(groups...) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	options := process.live
+	options.Epoch, options.Logger = epoch, process.logger
+	options.Actions = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.whole.ServeHTTP(w, r) })
+	s.hub, err = hub.New(pages{s.composer}, options)
 	return s, err
+}
+
+// close ends what the site has open, live connections first.
+func (s *site) close(ctx context.Context) error {
+	err := s.hub.Close(ctx)
+	s.composer.Close()
+	return err
 }
 
 func shopFrame(status int) string {

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v3"
+
+	"selvedge/composer"
+	"selvedge/hub"
+	"selvedge/store/sqlite"
+)
+
+// liveFlags are the limits of live connections.
+func liveFlags() []cli.Flag {
+	limit := func(name string, value int, usage string) cli.Flag {
+		return &cli.IntFlag{Name: name, Value: value, Usage: usage + "; 0: no limit", Sources: fromEnvironment(name)}
+	}
+	return []cli.Flag{
+		limit("live-per-session", 20, "live connections of one session"),
+		limit("live-per-address", 200, "live connections of one IPv4 address or IPv6 /64 network"),
+		limit("live-views", 64, "fragments that one live connection follows"),
+		limit("live-accepts", 0, "live connections accepted in a second"),
+		&cli.StringSliceFlag{
+			Name:    "live-origin",
+			Usage:   "another origin whose pages may connect, as https://shop.example; may be repeated",
+			Sources: fromEnvironment("live-origin"),
+		},
+	}
+}
+
+func liveOptions(c *cli.Command) hub.Options {
+	return hub.Options{
+		PerSession:       c.Int("live-per-session"),
+		PerAddress:       c.Int("live-per-address"),
+		Views:            c.Int("live-views"),
+		AcceptsPerSecond: c.Int("live-accepts"),
+		Origins:          c.StringSlice("live-origin"),
+	}
+}
+
+// pages is the composer as the hub sees it.
+type pages struct{ composer *composer.Composer }
+
+var _ hub.Pages = pages{}
+
+// Open reads a page token.
+func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
+	t, err := p.composer.ReadToken(r, token)
+	switch {
+	case errors.Is(err, composer.ErrExpired):
+		return hub.Page{}, hub.ErrExpired
+	case errors.Is(err, composer.ErrSession):
+		return hub.Page{}, hub.ErrSession
+	case err != nil:
+		return hub.Page{}, hub.ErrToken
+	}
+	page := hub.Page{Session: t.Session, Epoch: t.Epoch}
+	for _, s := range t.Views {
+		page.Views = append(page.Views, hub.Shown{View: hub.View(s.View), ETag: s.ETag, Revision: s.Revision})
+	}
+	return page, nil
+}
+
+// Fetch renders a view.
+func (p pages) Fetch(ctx context.Context, v hub.View) (hub.Fragment, error) {
+	rendered, err := p.composer.Render(ctx, composer.View(v))
+	if refused := (*composer.RefusedError)(nil); errors.As(err, &refused) {
+		return hub.Fragment{}, fmt.Errorf("%w: %w", hub.ErrGone, err)
+	}
+	if err != nil {
+		return hub.Fragment{}, err
+	}
+	return hub.Fragment{
+		Body: rendered.Body, ContentType: rendered.ContentType,
+		ETag: rendered.ETag, Groups: rendered.Groups, Revision: rendered.Revision,
+	}, nil
+}
+
+// tokenKey returns the key that signs page tokens. It lies beside the data, so
+// that pages which are open while the server is restarted can come back.
+func tokenKey(folder string) ([]byte, error) {
+	if folder == sqlite.Memory {
+		return []byte(rand.Text()), nil
+	}
+	path := filepath.Join(folder, "token.key")
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return readKey(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("key of page tokens: %w", err)
+	}
+	key := []byte(rand.Text())
+	_, err = file.Write(key)
+	if err = errors.Join(err, file.Close()); err != nil {
+		return nil, fmt.Errorf("key of page tokens: %w", err)
+	}
+	return key, nil
+}
+
+func readKey(path string) ([]byte, error) {
+	key, err := os.ReadFile(path) //nolint:gosec // the operator's own folder
+	if err == nil && len(key) < 16 {
+		err = fmt.Errorf("%s is too short; remove it to have another one made", path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("key of page tokens: %w", err)
+	}
+	return key, nil
+}

@@ -1,0 +1,149 @@
+package composer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"strings"
+)
+
+// View is one fragment as some visitors see it: a reference, and the request
+// headers that its answer varies on.
+type View struct {
+	Reference string
+	Variant   string // header lines; empty: the same for everybody
+}
+
+// Shown is a view as a page shows it.
+type Shown struct {
+	View
+	ETag     string // as in Rendered; empty: the page shows nothing of it yet
+	Revision int64  // 0: the fragment has none
+}
+
+// Rendered is a view as it is.
+type Rendered struct {
+	Body        []byte
+	ContentType string
+	ETag        string   // stands for the fragment's own, or for its bytes if it has none
+	Groups      []string // the data that it was made from
+	Revision    int64    // data-revision of its root element; 0: none
+}
+
+// variants are the headers that a view can vary on. The page's token has a
+// bit for each, by position.
+var variants = []string{"Cookie", "Accept-Language", "User-Agent"}
+
+// allVariants is the variance of a fragment that has not answered yet.
+const allVariants = 1<<3 - 1
+
+// variance returns the bits of the headers that an answer varies on. A private
+// answer varies on the session.
+func variance(h http.Header) (bits byte) {
+	for i, name := range variants {
+		if hasToken(h, "Vary", name) {
+			bits |= 1 << i
+		}
+	}
+	if hasToken(h, "Cache-Control", "private") {
+		bits |= 1
+	}
+	return bits
+}
+
+func hasToken(h http.Header, field, token string) bool {
+	for _, line := range h.Values(field) {
+		for part := range strings.SplitSeq(line, ",") {
+			if strings.EqualFold(strings.TrimSpace(part), token) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// variant returns the header lines of a request that the bits stand for.
+func variant(h http.Header, bits byte) string {
+	var b strings.Builder
+	for i, name := range variants {
+		if bits&(1<<i) == 0 {
+			continue
+		}
+		for _, value := range h.Values(name) {
+			b.WriteString(name + ": " + value + "\n")
+		}
+	}
+	return b.String()
+}
+
+// header returns what a fragment receives when it is asked for a view.
+func (view View) header() http.Header {
+	h := http.Header{"Accept": {"text/html"}}
+	h.Set(surrogateCapability, capability)
+	for line := range strings.Lines(view.Variant) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		h.Add(name, value)
+	}
+	return h
+}
+
+// tag stands for the ETag of an answer, or for its bytes if it has none.
+func tag(answer *response) string {
+	sum := sha256.Sum256([]byte(answer.header.Get("ETag")))
+	if answer.header.Get("ETag") == "" {
+		sum = sha256.Sum256(answer.body)
+	}
+	return base64.RawURLEncoding.EncodeToString(sum[:tagBytes])
+}
+
+// tagBytes is how much of a hash a page's token spends on an ETag. A view
+// whose ETags collide, once in 2^48, would show its old state until its data
+// changes again.
+const tagBytes = 6
+
+// Render renders a view as it is. The error is a *RefusedError if the fragment
+// does not exist any more, and otherwise one that may pass.
+func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
+	ref, err := ParseReference(view.Reference)
+	if err != nil {
+		return Rendered{}, err
+	}
+	v := c.newVisit(ctx, view.header())
+	defer v.end()
+	answer, err := c.fetch(v.ctx, ref, v.header, c.options.PageTimeout)
+	if err != nil {
+		return Rendered{}, err
+	}
+	if !answer.ok() {
+		return Rendered{}, refusalOrError(view.Reference, answer)
+	}
+	body, err := v.complete(answer)
+	if err != nil {
+		return Rendered{}, err
+	}
+	found, _ := rootOf(body)
+	return Rendered{
+		Body:        body,
+		ContentType: answer.header.Get("Content-Type"),
+		ETag:        tag(answer),
+		Groups:      groups(answer.header, "Cache-Groups"),
+		Revision:    found.revision,
+	}, nil
+}
+
+// complete returns an answer with all its includes.
+func (v *visit) complete(answer *response) ([]byte, error) {
+	if !optsIn(answer.header) {
+		return answer.body, nil
+	}
+	whole := newRecorder(v.options.MaxFragment)
+	out := &output{w: whole, status: answer.status, timings: &v.timings}
+	if err := v.write(out, v.start(v.program(answer.body), 1)); err != nil {
+		return nil, err
+	}
+	if err := out.send(); err != nil {
+		return nil, err
+	}
+	return whole.body.Bytes(), nil
+}
