@@ -69,6 +69,8 @@ func TestForwardHandsBackTheAnswer(t *testing.T) {
 		h.Set("Selvedge-Error", "no")
 		h.Set("Content-Security-Policy", "default-src *")
 		h.Set("Keep-Alive", "timeout=9")
+		h.Set("Connection", "X-Hop")
+		h.Set("X-Hop", "1")
 		w.WriteHeader(409)
 		_, _ = io.WriteString(w, `{"title":"<esi:include/>"}`)
 	}
@@ -263,6 +265,24 @@ func TestForwardRefusesAnUpgradeThatNobodyAskedFor(t *testing.T) {
 	}
 	if got := s.get(t, "/"); got.body != "none" {
 		t.Errorf("page = %q; want its fallback", got.body)
+	}
+}
+
+// A request without a body stays one, though a middleware may have wrapped the
+// body to limit it: it would be sent in chunks otherwise.
+func TestForwardSendsNoBodyWhereThereIsNone(t *testing.T) {
+	var length int64
+	var encoding []string
+	api := func(_ http.ResponseWriter, r *http.Request) { length, encoding = r.ContentLength, r.TransferEncoding }
+	c := newComposer(t, composer.Options{}, nil, map[string]composer.Source{"api": {URL: remote(t, api)}})
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodDelete} {
+		r := request(t, method, "/api/x")
+		w := httptest.NewRecorder()
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
+		c.Forward("api").ServeHTTP(w, r)
+		if length != 0 || encoding != nil {
+			t.Errorf("%s arrives with length %d, encoding %q; want no body", method, length, encoding)
+		}
 	}
 }
 

@@ -51,6 +51,17 @@ func TestAFragmentAloneIsWhatAPageIncludes(t *testing.T) {
 	}
 }
 
+// Who asks for a fragment alone says what it should look like.
+func TestAFragmentAloneSeesAccept(t *testing.T) {
+	echo := func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.Header.Get("Accept")) }
+	s := newSite(t, composer.Options{}, fragments{"echo": echo}, nil)
+	r := s.request(t, http.MethodGet, "/fragments/echo/x", nil)
+	r.Header.Set("Accept", "application/json")
+	if got := s.do(t, r).body; got != "application/json" {
+		t.Errorf("the fragment saw Accept %q; want that of the request", got)
+	}
+}
+
 func TestAFragmentAloneThatIncludesIsComplete(t *testing.T) {
 	outer := func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", `"outer"`)
@@ -119,6 +130,7 @@ func TestStatusOfAFragmentAlone(t *testing.T) {
 		{"an error of its own", "part/x", status(503, "sorry"), 503, "sorry"},
 		{"a 404 of its own", "part/x", status(404, "nothing"), 404, "nothing"},
 		{"a 404 for a person is for a page", "part/x", shown(404, "nothing"), 404, "Not Found\n"},
+		{"a status that is none", "part/x", status(999, "secret"), 502, "Bad Gateway\n"},
 		{"a panic", "part/x", func(http.ResponseWriter, *http.Request) { panic("secret") }, 502, "Bad Gateway\n"},
 		{"an answer that is too large", "part/x", piece(strings.Repeat("s", limit+1)), 502, "Bad Gateway\n"},
 		{"a constraint that fits", "part@^1/x", piece("part"), 200, "part"},
