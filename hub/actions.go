@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -61,8 +62,8 @@ func (c *connection) act(b []byte) {
 // The headers that htmx adds are HEADERS or headers; of these only
 // Idempotency-Key counts.
 func (cl *client) request(ctx context.Context, b []byte) (*http.Request, error) {
-	var fields map[string]any
-	if err := json.Unmarshal(b, &fields); err != nil {
+	fields, err := formFields(b)
+	if err != nil {
 		return nil, errMessage
 	}
 	form := make(url.Values)
@@ -129,26 +130,36 @@ func idempotencyKey(headers map[string]any) string {
 	return ""
 }
 
-// formValues returns the values of a form field from JSON.
-func formValues(value any) ([]string, error) {
-	switch value := value.(type) {
-	case []any:
-		var all []string
-		for _, v := range value {
-			one, err := formValues(v)
-			if err != nil || len(one) != 1 {
-				return nil, errMessage
-			}
-			all = append(all, one...)
-		}
-		return all, nil
-	case string:
-		return []string{value}, nil
-	case bool, float64:
-		return []string{fmt.Sprint(value)}, nil
-	default:
+// formFields returns the members of a JSON object, with numbers as they are
+// written.
+func formFields(b []byte) (fields map[string]any, err error) {
+	if !json.Valid(b) {
 		return nil, errMessage
 	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	err = d.Decode(&fields)
+	return fields, err
+}
+
+// formValues returns the values of a form field from JSON.
+func formValues(value any) ([]string, error) {
+	list, ok := value.([]any)
+	if !ok {
+		list = []any{value}
+	}
+	var all []string
+	for _, v := range list {
+		switch v := v.(type) {
+		case string:
+			all = append(all, v)
+		case bool, json.Number:
+			all = append(all, fmt.Sprint(v))
+		default:
+			return nil, errMessage
+		}
+	}
+	return all, nil
 }
 
 // maxAnswer is how much of an answer to an action is kept, in bytes.

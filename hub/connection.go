@@ -40,13 +40,25 @@ type connection struct {
 	flood     bucket // of the reader only
 }
 
-// shown is a view as a connection shows it.
+// shown is a view as a connection shows it. The turn guards it, but for the
+// view, which stays, and the index, which Hub.mu guards; so it is not copied.
 type shown struct {
 	view     *view
-	etag     string
-	revision int64
 	index    int32  // of the connection in view.connections
 	number   uint32 // of the change that it was sent last; 0: none yet
+	etag     string
+	revision int64
+}
+
+// showing returns the view of that name as the connection shows it, or nil.
+// The turn or Hub.mu is held.
+func (c *connection) showing(name View) *shown {
+	for i := range c.shows {
+		if s := &c.shows[i]; s.view.View == name {
+			return s
+		}
+	}
+	return nil
 }
 
 // goodbye is how a connection ends.
@@ -136,7 +148,12 @@ func (c *connection) ready() bool {
 }
 
 func (c *connection) held(s *span) bool {
-	return slices.ContainsFunc(c.shows, func(v shown) bool { return v.view.heldFor(s) })
+	for i := range c.shows {
+		if c.shows[i].view.heldFor(s) {
+			return true
+		}
+	}
+	return false
 }
 
 // send writes b and passes the turn. What a slow client does not take at

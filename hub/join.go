@@ -50,22 +50,21 @@ func (h *Hub) join(c *connection, page Page) bool {
 // show adds views to what a connection shows. Hub.mu is held, and the turn
 // of a connection that has joined.
 func (h *Hub) show(c *connection, views []Shown) {
-	shows := slices.Grow(slices.Clone(c.shows), len(views))
+	c.shows = slices.Grow(slices.Clip(c.shows), len(views))
 	for _, s := range views {
-		if slices.ContainsFunc(shows, func(other shown) bool { return other.view.View == s.View }) {
+		if c.showing(s.View) != nil {
 			continue
 		}
 		v := h.view(s.View)
-		if r := v.current.Load(); r == nil || r.ETag != s.ETag {
-			s.ETag = strings.Clone(s.ETag) // not the whole token
-		} else {
+		if r := v.current.Load(); r != nil && r.ETag == s.ETag {
 			s.ETag = r.ETag
+		} else {
+			s.ETag = strings.Clone(s.ETag) // not the whole token
 		}
-		shows = append(shows, shown{v, s.ETag, s.Revision, int32(len(v.connections)), 0})
+		c.shows = append(c.shows, shown{view: v, index: int32(len(v.connections)), etag: s.ETag, revision: s.Revision})
 		v.connections = append(v.connections, c)
 		h.doubt(v, s.Revision)
 	}
-	c.shows = shows
 	c.reflects.Store(&span{0, h.number})
 }
 
@@ -80,16 +79,16 @@ func (h *Hub) doubt(v *view, revision int64) {
 // hide takes the connection from its views; those that nobody shows any more
 // are forgotten. Hub.mu is held.
 func (h *Hub) hide(c *connection) {
-	for _, s := range c.shows {
-		all := s.view.connections
-		last := all[len(all)-1]
-		i := slices.IndexFunc(last.shows, func(other shown) bool { return other.view == s.view })
-		last.shows[i].index = s.index
-		all[s.index] = last
-		all[len(all)-1] = nil
-		s.view.connections = all[:len(all)-1]
-		if len(s.view.connections) == 0 {
-			h.forget(s.view)
+	for i := range c.shows {
+		v, index := c.shows[i].view, c.shows[i].index
+		last := len(v.connections) - 1
+		moved := v.connections[last]
+		v.connections[index] = moved
+		moved.showing(v.View).index = index
+		v.connections[last] = nil
+		v.connections = v.connections[:last]
+		if last == 0 {
+			h.forget(v)
 		}
 	}
 }

@@ -61,8 +61,8 @@ func (h *Hub) showMore(c *connection, views []View) bool {
 	defer h.mu.Unlock()
 	var more []Shown
 	for _, name := range views {
-		if i := slices.IndexFunc(c.shows, func(s shown) bool { return s.view.View == name }); i >= 0 {
-			c.shows[i].etag = ""
+		if s := c.showing(name); s != nil {
+			s.etag = ""
 		} else if s := (Shown{View: name}); !slices.Contains(more, s) {
 			more = append(more, s)
 		}

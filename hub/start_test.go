@@ -30,11 +30,17 @@ type server struct {
 func start(t *testing.T, options hub.Options) *server {
 	t.Helper()
 	s := newServer(t, options)
-	srv := httptest.NewServer(s.Hub)
-	t.Cleanup(srv.Close)
-	s.address, s.client = srv.URL, srv.Client()
+	s.serve(t, s.Hub)
 	s.closeLater(t)
 	return s
+}
+
+// serve starts an HTTP server, to which clients connect from then on.
+func (s *server) serve(t *testing.T, handler http.Handler) {
+	t.Helper()
+	srv := httptest.NewServer(handler)
+	t.Cleanup(srv.Close)
+	s.address, s.client = srv.URL, srv.Client()
 }
 
 // startPiped serves a hub over pipes, without buffers, as synctest needs it.

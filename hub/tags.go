@@ -227,7 +227,8 @@ func elementEnd(body []byte, t tag) int {
 	}
 }
 
-// withoutTags returns a body with a space in place of each tag.
+// withoutTags returns a body with a space in place of each tag, and without
+// scripts and the like.
 func withoutTags(body []byte) []byte {
 	var text []byte
 	for i := 0; ; {
@@ -236,7 +237,7 @@ func withoutTags(body []byte) []byte {
 			return append(text, body[i:]...)
 		}
 		text = append(append(text, body[i:t.start]...), ' ')
-		i = t.end
+		i = t.next
 	}
 }
 

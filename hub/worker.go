@@ -57,7 +57,7 @@ func (w *worker) behind(c *connection) []byte {
 		if r == nil || r.ETag == s.etag || r.Revision != 0 && r.Revision < s.revision {
 			continue
 		}
-		if s.number > 0 {
+		if s.number > 0 && r.number > s.number {
 			w.merged += int64(r.number - s.number - 1)
 		}
 		s.etag, s.revision, s.number = r.ETag, max(r.Revision, s.revision), r.number
