@@ -97,23 +97,39 @@ func (s *site) routesAlone(f *fragments.Fragment) http.Handler {
 	return s.front(r)
 }
 
-// bareOrPage answers a browser that navigates with a page, and everybody else
-// with the fragment and nothing around it.
+// bareOrPage answers a browser that navigates with a page, another composer
+// with what the fragment says, and everybody else with the rendered fragment
+// and nothing around it.
 func (s *site) bareOrPage(f *fragments.Fragment) http.Handler {
-	bare := s.composer.Forward(f.Manifest().Name)
-	page := s.composer.Page(standalone)
+	name := f.Manifest().Name
+	page, raw := s.composer.Page(standalone), s.composer.Forward(name)
+	rendered := under(composer.Prefix+name, s.composer.Fragment())
 	index := fragments.Index(f)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Sec-Fetch-Dest")
+		w.Header().Add("Vary", "Sec-Fetch-Dest, Surrogate-Capability")
 		read := r.Method == http.MethodGet || r.Method == http.MethodHead
 		switch {
 		case read && navigates(r) && !strings.HasPrefix(r.URL.Path, "/api/"):
 			page.ServeHTTP(w, r)
 		case read && r.URL.Path == "/" && !f.Manifest().HasRoot():
 			index.ServeHTTP(w, r)
+		case read && r.Header.Get("Surrogate-Capability") == "":
+			rendered.ServeHTTP(w, r)
 		default:
-			bare.ServeHTTP(w, r)
+			raw.ServeHTTP(w, r)
 		}
+	})
+}
+
+// under puts a prefix before the path of requests.
+func under(prefix string, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		out := r.Clone(r.Context())
+		out.URL.Path = prefix + out.URL.Path
+		if out.URL.RawPath != "" {
+			out.URL.RawPath = prefix + out.URL.RawPath
+		}
+		h.ServeHTTP(w, out)
 	})
 }
 

@@ -7,7 +7,11 @@ import (
 	"selvedge/store"
 )
 
-func revision(c store.Cart) string { return strconv.FormatInt(c.Version, 10) }
+func version(c store.Cart) string { return strconv.FormatInt(c.Version, 10) }
+
+// revision grows with everything that the page of a cart shows, the stock of
+// its products included.
+func revision(c store.Cart) string { return strconv.FormatInt(c.Revision, 10) }
 
 // pieces says a number of pieces in words.
 func pieces(n int) string {

@@ -15,16 +15,24 @@ import (
 // detailsView is what the page of a product shows.
 type detailsView struct {
 	ID           string
-	Revision     string
 	Name         string
 	Summary      string
 	Paragraphs   []string
 	Category     string
 	CategoryHref string
 	Price        string
-	Stock        stock
 	Pictures     []picture
 	Specs        []store.Spec
+}
+
+// stockView says whether the product can be bought.
+type stockView struct {
+	ID           string
+	Revision     string
+	Name         string
+	Category     string
+	CategoryHref string
+	stock
 }
 
 type picture struct {
@@ -42,14 +50,12 @@ const few = 5
 func newDetailsView(p store.Product) detailsView {
 	v := detailsView{
 		ID:           strconv.FormatInt(p.ID, 10),
-		Revision:     strconv.FormatInt(p.Version, 10),
 		Name:         p.Name,
 		Summary:      p.Summary,
 		Paragraphs:   paragraphs(p.Description),
 		Category:     capitalize(p.Category),
-		CategoryHref: "/?category=" + url.QueryEscape(p.Category),
+		CategoryHref: categoryHref(p),
 		Price:        p.Price.String(),
-		Stock:        newStock(p.Stock),
 		Specs:        p.Specs,
 	}
 	for _, pic := range p.Pictures {
@@ -57,6 +63,19 @@ func newDetailsView(p store.Product) detailsView {
 	}
 	return v
 }
+
+func newStockView(p store.Product) stockView {
+	return stockView{
+		ID:           strconv.FormatInt(p.ID, 10),
+		Revision:     strconv.FormatInt(p.Revision, 10),
+		Name:         p.Name,
+		Category:     capitalize(p.Category),
+		CategoryHref: categoryHref(p),
+		stock:        newStock(p.Stock),
+	}
+}
+
+func categoryHref(p store.Product) string { return "/?category=" + url.QueryEscape(p.Category) }
 
 func newStock(pieces int) stock {
 	switch {

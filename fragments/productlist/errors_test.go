@@ -79,6 +79,10 @@ func (broken) Products(context.Context, store.Query) (store.List, error) {
 	return store.List{}, errors.New("disk on fire")
 }
 
+func (broken) Product(context.Context, int64) (store.Product, error) {
+	return store.Product{}, errors.New("disk on fire")
+}
+
 func TestBrokenStoreIsNotShown(t *testing.T) {
 	logger := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler))
@@ -87,7 +91,7 @@ func TestBrokenStoreIsNotShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/grid", "/api/products"} {
+	for _, path := range []string{"/grid", "/stock/1", "/api/products"} {
 		resp := get(h, path)
 		body, err := io.ReadAll(resp.Body)
 		if err != nil {

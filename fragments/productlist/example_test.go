@@ -43,11 +43,11 @@ func Example() {
 		return
 	}
 	for _, card := range grid.Find(".productcard").EachIter() {
-		fmt.Printf("%s, %s, %s\n", card.Find("h2").Text(), card.Find(".productcard-price").Text(), card.Find(".stock").Text())
+		fmt.Printf("%s, %s\n", card.Find("h2").Text(), card.Find(".productcard-price").Text())
 	}
 	fmt.Println(answer.Header().Get("Cache-Groups"))
 	// Output:
-	// Blanket, €1,290.00, Only 3 left
-	// Mug, €18.50, In stock
+	// Blanket, €1,290.00
+	// Mug, €18.50
 	// "products", "product:2", "product:1"
 }

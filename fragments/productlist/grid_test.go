@@ -66,19 +66,23 @@ func TestGridHeading(t *testing.T) {
 }
 
 func TestCardsSayWhatCanBeBought(t *testing.T) {
-	doc := page(t, newFragment(t, newStore(t, products...)), "/grid")
+	h := newFragment(t, newStore(t, products...))
+	doc := page(t, h, "/grid")
 	type card struct {
 		Name, Href, Price, Stock, Button string
 		Disabled                         bool
 	}
 	var got []card
 	doc.Find(".productlist-grid > li").Each(func(_ int, li *goquery.Selection) {
-		link, button := li.Find("h2 a"), li.Find(`button[form="add-to-cart"][name="productId"]`)
+		link := li.Find("h2 a")
+		src := li.Find(`esi\:include`).AttrOr("src", "")
+		state := page(t, h, strings.TrimPrefix(src, "/fragments/productlist"))
+		button := state.Find(`button[form="add-to-cart"][name="productId"]`)
 		got = append(got, card{
 			Name:     link.Text(),
 			Href:     link.AttrOr("href", ""),
 			Price:    li.Find(".productcard-price").Text(),
-			Stock:    li.Find("#stock-" + button.AttrOr("value", "") + "[data-revision='1']").Text(),
+			Stock:    state.Find("#stock-" + button.AttrOr("value", "") + "[data-revision='1'] .stock").Text(),
 			Button:   button.AttrOr("aria-label", ""),
 			Disabled: button.Is("[disabled]"),
 		})
@@ -180,18 +184,18 @@ func TestGridChangesWithItsProducts(t *testing.T) {
 	if again := get(h, "/grid", "If-None-Match", etag); again.StatusCode != http.StatusNotModified {
 		t.Errorf("GET /grid with its ETag = %s; want 304", again.Status)
 	}
-	if _, err := s.SetStock(t.Context(), 2, 0); err != nil {
+	state := get(h, "/stock/2").Header.Get("ETag")
+	if _, err := s.SetStock(t.Context(), 2, 1); err != nil {
 		t.Fatal(err)
 	}
-	if after := get(h, "/grid", "If-None-Match", etag); after.StatusCode != http.StatusOK {
-		t.Errorf("GET /grid after a change = %s; want 200", after.Status)
+	if after := get(h, "/grid", "If-None-Match", etag); after.StatusCode != http.StatusNotModified {
+		t.Errorf("GET /grid after a sale = %s; want 304, since only the stock changed", after.Status)
 	}
-	doc := page(t, h, "/grid")
-	if got := doc.Find("#stock-2").Text(); got != "Sold out" {
-		t.Errorf("stock of product 2 = %q; want Sold out", got)
+	if after := get(h, "/stock/2", "If-None-Match", state); after.StatusCode != http.StatusOK {
+		t.Errorf("GET /stock/2 after a sale = %s; want 200", after.Status)
 	}
-	if got := doc.Find("#productlist").AttrOr("data-revision", ""); got != "5" {
-		t.Errorf("revision after a change = %q; want 5, one more than before", got)
+	if got := page(t, h, "/stock/2").Find("#stock-2[data-revision='2'] .stock").Text(); got != "Only 1 left" {
+		t.Errorf("stock of product 2 = %q; want Only 1 left, revision 2", got)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"selvedge/fragments"
@@ -19,6 +20,7 @@ const Version = "1.0.0"
 // Products is what the fragment asks of a store.
 type Products interface {
 	Products(context.Context, store.Query) (store.List, error)
+	Product(ctx context.Context, id int64) (store.Product, error)
 }
 
 // New returns the fragment that lists products.
@@ -31,6 +33,7 @@ func New(products Products) (*fragments.Fragment, error) {
 		Styles:  []string{"productlist.css"},
 		Routes: []fragments.Route{
 			{Pattern: "GET /grid", Title: "Products, filters and pages", Sample: "/grid", Handle: h.grid},
+			{Pattern: "GET /stock/{id}", Title: "Whether a product can be bought", Sample: "/stock/1", Handle: h.stock},
 			{Pattern: "GET /search", Title: "Search form of the header", Sample: "/search?q=wool", Handle: h.search},
 			{Pattern: "GET /api/products", Title: "Products as JSON", Sample: "/api/products", Handle: h.api},
 		},
@@ -50,7 +53,23 @@ func (h handler) grid(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return fragments.HTML(w, r, grid(newGridView(q, list)), answer(list))
+	a := answer(list)
+	a.Template = true
+	return fragments.HTML(w, r, grid(newGridView(q, list)), a)
+}
+
+func (h handler) stock(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return store.ErrNotFound
+	}
+	p, err := h.products.Product(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	return fragments.HTML(w, r, stockState(newStockView(p)), fragments.Answer{
+		Groups: []string{group(p)}, CacheControl: cacheControl,
+	})
 }
 
 func (h handler) api(w http.ResponseWriter, r *http.Request) error {
@@ -121,7 +140,7 @@ func checkPage(page, pages int) error {
 func answer(list store.List) fragments.Answer {
 	groups := []string{"products"}
 	for _, p := range list.Products {
-		groups = append(groups, fmt.Sprintf("product:%d", p.ID))
+		groups = append(groups, group(p))
 	}
 	return fragments.Answer{Groups: groups, CacheControl: cacheControl}
 }
@@ -131,3 +150,5 @@ func link(w http.ResponseWriter, rel, href string) {
 		w.Header().Add("Link", fmt.Sprintf("<%s>; rel=%q", href, rel))
 	}
 }
+
+func group(p store.Product) string { return fmt.Sprintf("product:%d", p.ID) }

@@ -2,6 +2,7 @@ package productlist
 
 import (
 	"fmt"
+	"strconv"
 	"unicode"
 	"unicode/utf8"
 
@@ -11,24 +12,29 @@ import (
 
 // gridView is what the grid shows.
 type gridView struct {
-	Heading  string
-	Revision int64
-	Count    string // "72 products" or "25–48 of 72 products"
-	Filter   filterView
-	Cards    []card
-	Pages    pagesView
+	Heading string
+	Count   string // "72 products" or "25–48 of 72 products"
+	Filter  filterView
+	Cards   []card
+	Pages   pagesView
 }
 
 // card is a product in the grid.
 type card struct {
-	ID       int64
-	Revision int64
+	ID       string
 	Href     string
 	Name     string
 	Category string
 	Price    string
-	Stock    stock
 	Picture  picture
+}
+
+// stockView is the part of a card that says whether the product can be bought.
+type stockView struct {
+	ID       string
+	Revision int64
+	Name     string
+	stock
 }
 
 type picture struct {
@@ -45,11 +51,10 @@ const few = 5
 
 func newGridView(q store.Query, list store.List) gridView {
 	v := gridView{
-		Heading:  heading(q),
-		Revision: revision(list.Products),
-		Count:    count(q, list),
-		Filter:   newFilterView(q, list),
-		Pages:    newPagesView(q, list.Pages),
+		Heading: heading(q),
+		Count:   count(q, list),
+		Filter:  newFilterView(q, list),
+		Pages:   newPagesView(q, list.Pages),
 	}
 	for _, p := range list.Products {
 		v.Cards = append(v.Cards, newCard(p))
@@ -59,15 +64,17 @@ func newGridView(q store.Query, list store.List) gridView {
 
 func newCard(p store.Product) card {
 	return card{
-		ID:       p.ID,
-		Revision: p.Version,
+		ID:       strconv.FormatInt(p.ID, 10),
 		Href:     fmt.Sprintf("/products/%d", p.ID),
 		Name:     p.Name,
 		Category: capitalize(p.Category),
 		Price:    p.Price.String(),
-		Stock:    newStock(p.Stock),
 		Picture:  newPicture(p),
 	}
+}
+
+func newStockView(p store.Product) stockView {
+	return stockView{ID: strconv.FormatInt(p.ID, 10), Revision: p.Revision, Name: p.Name, stock: newStock(p.Stock)}
 }
 
 // newPicture returns the first picture of a product, or nothing if it has none.
@@ -90,15 +97,6 @@ func newStock(pieces int) stock {
 }
 
 func (s stock) soldOut() bool { return s.Class == "stock-out" }
-
-// revision returns a number that grows with every write to one of the products.
-func revision(products []store.Product) int64 {
-	var sum int64
-	for _, p := range products {
-		sum += p.Version
-	}
-	return sum
-}
 
 func heading(q store.Query) string {
 	switch {
