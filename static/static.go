@@ -14,7 +14,7 @@ import (
 
 const prefix = "/static/"
 
-//go:embed *.css icon.svg
+//go:embed *.css *.js icon.svg
 var files embed.FS
 
 // urls has the URL of every file by its name, and assets the file by its URL.
@@ -85,6 +85,9 @@ func load(files embed.FS) (urls map[string]string, assets map[string]asset) {
 			panic(err)
 		}
 		ext := path.Ext(e.Name())
+		if ext == ".js" {
+			body = compact(body)
+		}
 		a := newAsset(contentTypes[ext], body)
 		u := prefix + strings.TrimSuffix(e.Name(), ext) + "." + a.hash + ext
 		urls[e.Name()], assets[u] = u, a

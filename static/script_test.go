@@ -1,0 +1,59 @@
+package static_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"selvedge/static"
+)
+
+// budget is the most that the script may have on the wire, in bytes.
+const budget = 4096
+
+func TestTheScriptStaysInItsBudget(t *testing.T) {
+	res := request(t, "GET", static.URL("selvedge.js"), "Accept-Encoding", "gzip")
+	if got := res.Body.Len(); got > budget {
+		t.Errorf("selvedge.js has %d bytes gzipped; want %d at most", got, budget)
+	}
+	if got := res.Header().Get("Content-Type"); got != "text/javascript; charset=utf-8" {
+		t.Errorf("Content-Type: %q; want that of a script", got)
+	}
+}
+
+func TestScriptsAreServedCompact(t *testing.T) {
+	source, err := os.ReadFile("selvedge.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []byte
+	for line := range bytes.Lines(source) {
+		if text := bytes.TrimSpace(line); len(text) > 0 && !bytes.HasPrefix(text, []byte("//")) {
+			want = append(append(want, text...), '\n')
+		}
+	}
+	got := request(t, "GET", static.URL("selvedge.js")).Body.Bytes()
+	if !bytes.Equal(got, want) || bytes.Equal(got, source) {
+		t.Errorf("selvedge.js is served with %d bytes; want the %d that are code", len(got), len(want))
+	}
+}
+
+// TestScriptsHaveNoMultilineTokens holds what dropping lines depends on.
+func TestScriptsHaveNoMultilineTokens(t *testing.T) {
+	scripts, err := filepath.Glob("*.js")
+	if err != nil || len(scripts) == 0 {
+		t.Fatalf("Glob = %v, %v; want scripts", scripts, err)
+	}
+	for _, name := range scripts {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, token := range []string{"`", "/*"} {
+			if bytes.Contains(source, []byte(token)) {
+				t.Errorf("%s has %s, which can begin something of several lines", name, token)
+			}
+		}
+	}
+}

@@ -1,0 +1,407 @@
+// The shop's pages work without this script. With it, forms are sent in the
+// background and open pages stay true. It speaks the wire format of htmx: an
+// answer or a live message is HTML, whose top-level elements say with
+// hx-swap-oob how they replace the element of the page that has their id.
+//
+// It has four parts: swapping, forms, optimism, and the live connection.
+document.addEventListener("DOMContentLoaded", () => {
+  "use strict";
+  if (window.htmx) return; // an operator chose htmx, which does all of this
+
+  const byId = (id) => document.getElementById(id);
+  const now = () => Date.now();
+  const within = (ms) => AbortSignal.timeout?.(ms);
+
+  // Swapping
+
+  // apply puts the elements of an HTML text into the page, except what the
+  // page shows already or shows newer. It returns how many were newer.
+  function apply(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    let newer = 0;
+    for (const next of [...template.content.children]) {
+      const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
+      if (!style || !next.id) continue;
+      const targets = selector ? document.querySelectorAll(selector) : [byId(next.id)];
+      for (const old of targets) {
+        if (!old || isStale(old, next)) continue;
+        if (next.dataset.revision) newer++;
+        keepingFocus(old, () => swap(old, next.cloneNode(true), style));
+      }
+    }
+    return newer;
+  }
+
+  const places = { beforebegin: "before", afterbegin: "prepend", beforeend: "append", afterend: "after" };
+
+  function swap(old, next, style) {
+    if (places[style]) old[places[style]](...next.childNodes);
+    else if (style === "delete") old.remove();
+    else if (style.startsWith("inner")) morphChildren(old, next);
+    else morph(old, next);
+  }
+
+  // A revision only grows when data changes: an equal one is the same content.
+  function isStale(old, next) {
+    const [shown, sent] = [old, next].map((el) => el.dataset?.revision);
+    return shown && sent && Number(sent) <= Number(shown);
+  }
+
+  // Where the element with the focus goes away, its surroundings get it, so
+  // that the Tab key does not begin again at the top of the page.
+  function keepingFocus(around, change) {
+    const focused = document.activeElement;
+    change();
+    if (focused && !focused.isConnected) focusOn(around);
+  }
+
+  function focusOn(el) {
+    el.tabIndex = -1;
+    el.focus({ preventScroll: true });
+  }
+
+  // What a person changes in a field, and what the server had put there.
+  const inputs = [["value", "defaultValue"], ["checked", "defaultChecked"], ["selected", "defaultSelected"]];
+
+  // morph turns an element into another one in place. It keeps all nodes that
+  // it can, because with a node go focus, selection, scroll position and, for a
+  // live region, the ear of a screen reader.
+  function morph(old, next) {
+    if (old.nodeName !== next.nodeName) return old.replaceWith(next);
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.data !== next.data) old.data = next.data;
+      return;
+    }
+    if (isStale(old, next)) return;
+    const untouched = inputs.filter(([is, was]) => was in old && old[is] === old[was]);
+    for (const { name } of [...old.attributes]) {
+      if (!next.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+    }
+    for (const { name, value } of next.attributes) {
+      if (old.getAttribute(name) !== value && name !== "hx-swap-oob") old.setAttribute(name, value);
+    }
+    morphChildren(old, next);
+    for (const [is] of untouched) {
+      if (old[is] !== next[is]) old[is] = next[is];
+    }
+  }
+
+  // morphChildren pairs children that have the same name and id, in order.
+  function morphChildren(parent, next) {
+    const pairs = (a, b) => a.nodeName === b.nodeName && a.id === b.id;
+    const wanted = [...next.childNodes];
+    for (const child of [...parent.childNodes]) {
+      if (child.id && !wanted.some((n) => pairs(child, n))) child.remove();
+    }
+    let at = parent.firstChild;
+    for (const child of wanted) {
+      let match = at;
+      while (match && !pairs(match, child)) match = match.nextSibling;
+      if (!match) {
+        parent.insertBefore(child, at);
+        continue;
+      }
+      if (match === at) at = at.nextSibling;
+      else if (parent.moveBefore) parent.moveBefore(match, at); // keeps the focus
+      else parent.insertBefore(match, at);
+      morph(match, child);
+    }
+    while (at) {
+      const rest = at;
+      at = at.nextSibling;
+      rest.remove();
+    }
+  }
+
+  // Forms
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target, button = event.submitter;
+    if (event.defaultPrevented || !form.matches("[hx-post], [hx-get]")) return;
+    event.preventDefault();
+    const data = new FormData(form);
+    if (button?.name) data.append(button.name, button.value);
+    send(form, button ?? form, new URLSearchParams(data));
+  });
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[hx-post], a[hx-get]");
+    const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || elsewhere || event.defaultPrevented) return;
+    event.preventDefault();
+    send(link, link, new URLSearchParams());
+  });
+
+  const sending = new Set(); // guards against sending a thing twice
+  let queue = Promise.resolve(); // one request after the other, as they were made
+
+  function send(source, control, data) {
+    const post = source.hasAttribute("hx-post");
+    const url = new URL(source.getAttribute(post ? "hx-post" : "hx-get"), location);
+    if (!post) data.forEach((value, name) => url.searchParams.append(name, value));
+    const what = [post, url, data].join();
+    if (sending.has(what)) return;
+    sending.add(what);
+    control.setAttribute("aria-busy", "true");
+    const settle = expect(source, data);
+    queue = queue.then(() => exchange(url, post ? data : null, settle)).then(() => {
+      sending.delete(what);
+      control.removeAttribute("aria-busy");
+    });
+  }
+
+  // exchange never fails: what goes wrong is said to the person.
+  async function exchange(url, body, settle) {
+    say("");
+    try {
+      const answer = await fetch(url, {
+        method: body ? "POST" : "GET",
+        body,
+        headers: { Accept: "text/html", "HX-Request": "true", "HX-Current-URL": location.href },
+        signal: within(20000),
+      });
+      const page = answer.headers.get("HX-Redirect") ?? (answer.redirected && answer.url);
+      if (page) return location.assign(page);
+      const html = await answer.text();
+      settle(answer.ok);
+      apply(html);
+      if (!answer.ok && !byId("notice")?.textContent) say("That did not work. Please load the page again.");
+    } catch {
+      settle(false);
+      say("The shop does not answer. Please try again in a moment.");
+    }
+  }
+
+  function say(text) {
+    const notice = byId("notice");
+    if (notice) notice.textContent = text;
+  }
+
+  // Optimism
+
+  // expect shows what a form that changes a line of the cart will bring. The
+  // function that it returns takes that back, except where the truth has come
+  // in the meantime; after a refusal the fields have their old values again.
+  function expect(form, data) {
+    const line = byId(form.dataset.line);
+    if (!line) return () => {};
+    const quantity = data.get("_method") === "DELETE" ? 0 : Number(data.get("quantity"));
+    const back = [];
+    const set = (el, property, value) => {
+      const root = el.closest("[data-revision]"), shown = root?.dataset.revision, was = el[property];
+      el[property] = value;
+      back.push(() => root?.dataset.revision === shown && (el[property] = was));
+    };
+    for (const el of line.querySelectorAll("[data-cents]")) {
+      set(el, "textContent", euros.format((el.dataset.cents * quantity) / 100));
+    }
+    for (const el of document.querySelectorAll("[data-pieces]")) {
+      set(el, "textContent", el.textContent - line.dataset.quantity + quantity);
+    }
+    const focused = document.activeElement;
+    if (!quantity && line.contains(focused)) {
+      focusOn(line.parentNode);
+      back.push(() => focused.focus());
+    }
+    set(line, "hidden", !quantity);
+    return (ok) => {
+      back.reverse().forEach((undo) => undo());
+      if (!ok) form.reset();
+    };
+  }
+
+  const euros = new Intl.NumberFormat("en-US", { style: "currency", currency: "EUR" });
+
+  // The live connection
+
+  const url = byId("live")?.getAttribute("ws-connect");
+  if (url) keepLive(new URL(url, location).href);
+
+  // keepLive holds a connection by the best transport that works: WebSocket,
+  // then server-sent events, then polling. Where one does not open although
+  // the server answers a plain request, the next is used, and a better one is
+  // tried again every minute, beside the one that works.
+  function keepLive(url) {
+    const second = 1000, minute = 60 * second;
+    const forGood = [1000, 1003, 1007, 1008, 1009]; // close codes after which nobody comes back
+    const names = ["ws", "sse", "poll", "none"];
+    // The number of transports that are taken to fail, for who wants to see it.
+    let failing = Math.max(0, names.indexOf(new URLSearchParams(location.search).get("transport")));
+    let current, attempt; // the open channel, and the one that is being opened
+    let failures = 0; // since a connection that lasted
+    let ended = false; // the server wants no more of this page
+    let heard = now(), timer;
+
+    // Each opens a channel and returns what closes it.
+    const transports = [
+      (up, down) => {
+        const socket = new WebSocket(url.replace(/^http/, "ws"));
+        socket.onopen = up;
+        socket.onmessage = (event) => receive(event.data);
+        socket.onclose = (event) => down(event.code);
+        return () => socket.close();
+      },
+      (up, down) => {
+        const events = new EventSource(url);
+        events.onopen = up;
+        events.onmessage = (event) => receive(event.data);
+        events.onerror = () => down();
+        return () => events.close();
+      },
+      (up, down) => {
+        const poll = async () => ((await ask()).ok ? up() : down());
+        poll();
+        const every = setInterval(poll, 5 * second);
+        return () => clearInterval(every);
+      },
+    ];
+
+    function open(level) {
+      clearTimeout(timer);
+      attempt?.close();
+      const channel = (attempt = { level, close: () => {} });
+      const down = (code) => {
+        clearTimeout(patience);
+        lost(channel, code);
+      };
+      const up = () => {
+        clearTimeout(patience);
+        if (channel !== attempt) return;
+        attempt = null;
+        current?.close();
+        current = channel;
+        channel.since = heard = now();
+        show();
+        if (level > failing) timer = setTimeout(open, minute, failing);
+      };
+      const patience = setTimeout(down, level < failing ? 0 : 10 * second);
+      try {
+        if (level >= failing) channel.close = transports[level](up, down);
+      } catch {
+        setTimeout(down); // this browser does not have it
+      }
+    }
+
+    // lost decides what follows the end of a channel.
+    async function lost(channel, code) {
+      channel.close();
+      if (channel === attempt) attempt = null;
+      else if (channel === current) current = null;
+      else return;
+      if (forGood.includes(code)) return end();
+      if (current) { // a better transport does not work yet
+        timer = setTimeout(open, minute, failing);
+        return;
+      }
+      failures = now() - channel.since > 10 * second ? 0 : failures + 1;
+      show("reconnecting");
+      if (!channel.since || failures > 3) {
+        const { ok } = await ask();
+        if (current || attempt || ended) return;
+        if (!ok) show("offline");
+        else if (channel.level < 2) return open(channel.level + 1);
+      }
+      // Full jitter: after a restart, pages do not come back all at once.
+      timer = setTimeout(open, Math.random() * Math.min(30 * second, second * 2 ** failures), 0);
+    }
+
+    // ask polls once: ok says that the server sent what the page shows, missed
+    // how much of that it did not show yet, and nothing that nobody answered.
+    async function ask() {
+      if (failing > 2) return {};
+      try {
+        const answer = await fetch(url, { headers: { Accept: "text/html" }, signal: within(10 * second) });
+        if (answer.status === 403) end();
+        const ok = answer.ok || answer.status === 304;
+        return { answered: true, ok, missed: ok && receive(await answer.text()) };
+      } catch {
+        return {};
+      }
+    }
+
+    function receive(html) {
+      heard = now();
+      return apply(html);
+    }
+
+    // wake makes sure of the connection. A dead one looks like a quiet one,
+    // since scripts do not see pings, so a poll goes beside it: where that
+    // finds nobody, or news, the channel has failed.
+    async function wake() {
+      if (document.hidden || ended) return;
+      const channel = current;
+      if (!channel) {
+        if (!attempt) open(0);
+        return;
+      }
+      heard = now();
+      const { answered, missed } = await ask();
+      if (!answered || missed) lost(channel);
+      else if (channel === current) show();
+    }
+
+    function close() {
+      clearTimeout(timer);
+      current?.close();
+      attempt?.close();
+      current = attempt = null;
+    }
+
+    function end() {
+      ended = true;
+      close();
+      show("ended");
+    }
+
+    setInterval(() => current && now() - heard > minute && wake(), 15 * second);
+    document.addEventListener("visibilitychange", wake);
+    addEventListener("online", wake);
+    addEventListener("offline", () => show("offline"));
+    addEventListener("pagehide", close); // a page with connections is not kept for Back
+    addEventListener("pageshow", (event) => event.persisted && wake());
+
+    // What a person sees of it
+
+    const status = byId("live-status");
+    const words = {
+      live: "Live",
+      polling: "Live, every 5 seconds",
+      reconnecting: "Reconnecting",
+      offline: "Offline",
+      ended: "No longer live",
+    };
+    let news;
+
+    // show waits a moment with the news of an interruption: most are over then.
+    function show(trouble) {
+      clearTimeout(news);
+      news = setTimeout(() => {
+        if (!status) return;
+        const [text, reconnect, refresh] = status.children;
+        status.dataset.state = trouble ?? (current.level === 2 ? "polling" : "live");
+        status.dataset.transport = names[current?.level ?? 3];
+        text.textContent = words[status.dataset.state];
+        reconnect.hidden = !trouble || ended;
+        refresh.hidden = !trouble;
+        status.hidden = false;
+      }, trouble === "reconnecting" ? second : 0);
+    }
+
+    status?.addEventListener("click", ({ target }) => {
+      failures = 0;
+      if (target === status.children[1]) wake();
+      if (target === status.children[2]) location.reload();
+    });
+
+    const failure = byId("live-failure"); // in development mode
+    if (failure) failure.value = names[failing];
+    failure?.addEventListener("change", () => {
+      failing = names.indexOf(failure.value);
+      close();
+      open(0);
+    });
+
+    open(0);
+  }
+});
