@@ -216,4 +216,3 @@ func (in *tokenReader) views(h http.Header) []Shown {
 	}
 	return views
 }
-
