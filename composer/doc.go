@@ -80,6 +80,25 @@
 // once. Targets on other hosts are ignored. [Composer.Assets] serves what
 // fragments of other processes announced.
 //
+// # Views, page tokens and invalidations
+//
+// A fragment that says which data it was made from (Cache-Groups, RFC 9875 §2)
+// and whose first element has an id is a [View] of the page that includes it.
+// So is an include that did not answer in time, if its content has such an
+// element: the page shows nothing of it yet. Where the template has
+// $(SELVEDGE_PAGE) inside esi:vars, after its includes, the page gets a token
+// that names these views with their ETags and revisions. The token is signed,
+// expires, and is worth nothing to another session.
+//
+// [Composer.ReadToken] reads it back, and [Composer.Render] renders one of its
+// views as it is now: one for everybody if the answer varies on nothing
+// personal (Vary, Cache-Control: private), and otherwise one for each of
+// Cookie, Accept-Language and User-Agent that it varies on. A fragment that
+// includes others is compared by its own ETag.
+//
+// Options.Invalidated hears of the groups that an answer to a form or an API
+// call says were changed (Cache-Group-Invalidation, RFC 9875 §3).
+//
 // # Limits
 //
 // Options bound the time for an include, a page and an action, the size of an

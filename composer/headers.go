@@ -29,7 +29,7 @@ var (
 	}
 	actionHeaders = append([]string{
 		"Accept", "Authorization", "Content-Type", "Content-Length", "Content-Encoding",
-		"Idempotency-Key", "If-Match", "If-None-Match", "If-Modified-Since",
+		"Hx-Current-Url", "Hx-Request", "Idempotency-Key", "If-Match", "If-None-Match", "If-Modified-Since",
 	}, includeHeaders...)
 )
 
