@@ -29,12 +29,11 @@ func view(html, cacheControl string, groups ...string) http.HandlerFunc {
 	}
 }
 
-// tokenOf composes the page / for a session and returns what stands for its
-// token.
-func tokenOf(t *testing.T, c *composer.Composer, session string) string {
+// tokenOf composes the page / for Alice and returns what stands for its token.
+func tokenOf(t *testing.T, c *composer.Composer) string {
 	t.Helper()
 	r := request(t, http.MethodGet, "/?q=1")
-	r.AddCookie(&http.Cookie{Name: composer.SessionCookie, Value: session})
+	r.AddCookie(&http.Cookie{Name: composer.SessionCookie, Value: alice})
 	w := newRecording()
 	c.Page("page").ServeHTTP(w, r)
 	_, rest, _ := strings.Cut(w.body.String(), "[")
@@ -70,7 +69,7 @@ func tokenFragments() fragments {
 
 func TestATokenNamesTheViewsOfItsPage(t *testing.T) {
 	c := newComposer(t, composer.Options{Epoch: "e1"}, tokenFragments(), nil)
-	got, err := c.ReadToken(present(t, alice), tokenOf(t, c, alice))
+	got, err := c.ReadToken(present(t, alice), tokenOf(t, c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +93,7 @@ func TestATokenNamesTheViewsOfItsPage(t *testing.T) {
 func TestTokensThatAreRefused(t *testing.T) {
 	c := newComposer(t, composer.Options{}, tokenFragments(), nil)
 	other := newComposer(t, composer.Options{}, tokenFragments(), nil)
-	good := tokenOf(t, c, alice)
+	good := tokenOf(t, c)
 	tests := []struct {
 		name, session, token string
 		want                 error
@@ -104,7 +103,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 		{"padding after it", alice, good + "=", composer.ErrToken},
 		{"a byte less", alice, good[:len(good)-2], composer.ErrToken},
 		{"too long", alice, strings.Repeat("A", 8<<10), composer.ErrToken},
-		{"another composer's", alice, tokenOf(t, other, alice), composer.ErrToken},
+		{"another composer's", alice, tokenOf(t, other), composer.ErrToken},
 		{"another session's", bob, good, composer.ErrSession},
 		{"its own", alice, good, nil},
 	}
@@ -119,7 +118,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 
 func TestEveryForgedByteIsNoticed(t *testing.T) {
 	c := newComposer(t, composer.Options{}, tokenFragments(), nil)
-	good, err := base64.RawURLEncoding.DecodeString(tokenOf(t, c, alice))
+	good, err := base64.RawURLEncoding.DecodeString(tokenOf(t, c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +135,7 @@ func TestEveryForgedByteIsNoticed(t *testing.T) {
 func TestATokenExpires(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newComposer(t, composer.Options{TokenAge: time.Hour}, tokenFragments(), nil)
-		token := tokenOf(t, c, alice)
+		token := tokenOf(t, c)
 		time.Sleep(59 * time.Minute)
 		if _, err := c.ReadToken(present(t, alice), token); err != nil {
 			t.Errorf("after 59 minutes of 60: %v; want no error", err)
@@ -158,7 +157,7 @@ func TestATokenIsShort(t *testing.T) {
 		"page":        template(page + `<esi:vars>[$(SELVEDGE_PAGE)]</esi:vars>`),
 		"productlist": view(`<div id="s" data-revision="123456789">s</div>`, "public", "x"),
 	}, nil)
-	token := tokenOf(t, c, alice)
+	token := tokenOf(t, c)
 	if got, err := c.ReadToken(present(t, alice), token); err != nil || len(got.Views) != 30 {
 		t.Fatalf("%d views, %v; want 30", len(got.Views), err)
 	}
