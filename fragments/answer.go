@@ -59,12 +59,17 @@ func JSON(w http.ResponseWriter, r *http.Request, v any, a Answer) error {
 // (an open redirect).
 func SeeOther(w http.ResponseWriter, r *http.Request, fallback string, a Answer) error {
 	a.Location = backOr(r, fallback)
-	return Redirect(w, a)
+	return Redirect(w, r, a)
 }
 
-// Redirect sends a browser to a.Location with 303 See Other.
-func Redirect(w http.ResponseWriter, a Answer) error {
+// Redirect sends a browser to a.Location with 303 See Other, and a script that
+// sent the request in the background with the header HX-Redirect.
+func Redirect(w http.ResponseWriter, r *http.Request, a Answer) error {
 	a.Status = http.StatusSeeOther
+	if InBackground(r) {
+		w.Header().Set("HX-Redirect", a.Location)
+		a.Status, a.Location = http.StatusNoContent, ""
+	}
 	if err := a.setHeaders(w.Header()); err != nil {
 		return err
 	}

@@ -32,6 +32,14 @@
 // (Surrogate-Control). An ETag is made from the bytes where none is given, and
 // a request that has it gets 304 Not Modified. HEAD works wherever GET does.
 //
+// # Answers in the background
+//
+// Where [InBackground] says that a script sent the request, [Swap] answers with
+// the elements that have changed, in the wire format of htmx: each says
+// hx-swap-oob and takes the place of the element with its id. [Redirect] and
+// [SeeOther] then name the page to go to in HX-Redirect, and an error is a
+// [Notice].
+//
 // # Errors
 //
 // A handler returns its errors. [Error] makes the answer: problem details

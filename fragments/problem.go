@@ -52,14 +52,20 @@ func (p *Problem) title() string {
 const statusClientClosed = 499
 
 // Error answers a request with an error: as problem+json, or as a section of
-// HTML for who prefers that. The errors of package store have the status that
+// HTML for who prefers that, or as a Notice if the request was sent in the
+// background. The errors of package store have the status that
 // fits them, a *Problem its own, and every other error is a 500. A 5xx answer
 // shows the id of the request, with which the error is logged, and not the
 // error. When the request was given up, nothing is logged.
 func Error(w http.ResponseWriter, r *http.Request, err error) {
 	p, id := explain(r, err)
 	a := Answer{Status: p.Status, CacheControl: "no-store", Vary: []string{"Accept"}}
-	if PrefersHTML(r) {
+	switch {
+	case InBackground(r) && PrefersHTML(r):
+		if Swap(w, r, a, Notice(p.words(id))) == nil {
+			return
+		}
+	case PrefersHTML(r):
 		if HTML(w, r, problemView(p.title(), p.Detail, id, backOr(r, "/")), a) == nil {
 			return
 		}
@@ -91,6 +97,18 @@ func explain(r *http.Request, err error) (p *Problem, id string) {
 			"id", id, "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", err)
 	}
 	return p, id
+}
+
+// words says the problem in one line.
+func (p *Problem) words(id string) string {
+	text := p.title() + "."
+	if p.Detail != "" {
+		text += " " + p.Detail
+	}
+	if id != "" {
+		text += " Error number " + id + "."
+	}
+	return text
 }
 
 // members returns the JSON object of the problem. Extra cannot replace the

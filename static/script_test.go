@@ -2,8 +2,11 @@ package static_test
 
 import (
 	"bytes"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"testing"
 
 	"selvedge/static"
@@ -54,6 +57,21 @@ func TestScriptsHaveNoMultilineTokens(t *testing.T) {
 			if bytes.Contains(source, []byte(token)) {
 				t.Errorf("%s has %s, which can begin something of several lines", name, token)
 			}
+		}
+	}
+}
+
+func TestAScriptOfSomebodyElseIsServedAsItIs(t *testing.T) {
+	body := "// Licensed\n  run()\n"
+	url, handler := static.Script("htmx.min.js", []byte(body))
+	if !regexp.MustCompile(`^/static/htmx\.min\.[0-9a-f]{10}\.js$`).MatchString(url) {
+		t.Errorf("Script(htmx.min.js) has the URL %s; want its name with a hash", url)
+	}
+	for method, want := range map[string]int{"GET": http.StatusOK, "POST": http.StatusMethodNotAllowed} {
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, url, nil))
+		if w.Code != want || method == "GET" && w.Body.String() != body {
+			t.Errorf("%s = %d %q; want %d", method, w.Code, w.Body, want)
 		}
 	}
 }

@@ -41,10 +41,10 @@ func problemOf(err error) *fragments.Problem {
 		Detail: "The part of the shop that should answer cannot be reached. Please try again in a moment."}
 }
 
-// problem answers with a problem: as problem+json, or on a page for who
-// prefers HTML.
+// problem answers with a problem: on a page for who prefers HTML and has sent
+// the request by themselves, and otherwise as the kit does.
 func (s *site) problem(w http.ResponseWriter, r *http.Request, p *fragments.Problem) {
-	if !fragments.PrefersHTML(r) {
+	if !fragments.PrefersHTML(r) || fragments.InBackground(r) {
 		fragments.Error(w, r, p)
 		return
 	}

@@ -28,6 +28,16 @@ func commonFlags(listen string) []cli.Flag {
 		},
 		text("admin-token", "", "bearer token that may set the stock of products; empty: nobody may"),
 		text("log", "", "text or json; by default text on a terminal and JSON otherwise"),
+		&cli.StringSliceFlag{
+			Name:    "script",
+			Usage:   "load a script, `FILE`, in every page instead of the one that comes with the shop; may be repeated",
+			Sources: fromEnvironment("script"),
+		},
+		&cli.BoolFlag{
+			Name:    "dev",
+			Usage:   "put a switch on every page that makes live connections fail",
+			Sources: fromEnvironment("dev"),
+		},
 	)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/fragments"
+	"selvedge/fragments/shell"
 	"selvedge/hub"
 	"selvedge/store"
 )
@@ -27,6 +28,7 @@ type process struct {
 	listener  net.Listener
 	store     *store.Store
 	fragments []*fragments.Fragment
+	scripts   scripts
 	tokenKey  []byte                 // signs page tokens
 	live      hub.Options            // the limits that the operator chose
 	print     func(url string) error // tells the address in use
@@ -67,7 +69,11 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	p.live = liveOptions(c)
-	p.fragments, err = shopFragments(p.store, c.String("admin-token"))
+	if p.scripts, err = readScripts(c.StringSlice("script")); err != nil {
+		return err
+	}
+	layout := shell.Options{Scripts: p.scripts.urls, Dev: c.Bool("dev")}
+	p.fragments, err = shopFragments(p.store, layout, c.String("admin-token"))
 	return err
 }
 

@@ -59,11 +59,15 @@ func read(r chi.Router, pattern string, h http.Handler) {
 	r.Method(http.MethodHead, pattern, h)
 }
 
-// assets are our own files, and the stylesheets of fragments in other
-// processes.
+// assets are our own files, the operator's scripts, and the stylesheets of
+// fragments in other processes.
 func (s *site) assets() http.Handler {
 	ours, theirs := static.Handler(), s.composer.Assets(http.HandlerFunc(s.notFound))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if script := s.scripts.handlers[r.URL.Path]; script != nil {
+			script.ServeHTTP(w, r)
+			return
+		}
 		if static.Has(r.URL.Path) {
 			ours.ServeHTTP(w, r)
 			return

@@ -19,8 +19,8 @@ import (
 )
 
 // shopFragments returns the fragments of the shop.
-func shopFragments(s *store.Store, adminToken string) ([]*fragments.Fragment, error) {
-	layout, err := shell.New()
+func shopFragments(s *store.Store, o shell.Options, adminToken string) ([]*fragments.Fragment, error) {
+	layout, err := shell.New(o)
 	if err != nil {
 		return nil, err
 	}

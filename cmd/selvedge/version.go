@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/fragments"
+	"selvedge/fragments/shell"
 )
 
 func versionCommand() *cli.Command {
@@ -19,7 +20,7 @@ func versionCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			all, err := shopFragments(nil, "")
+			all, err := shopFragments(nil, shell.Options{}, "")
 			if err != nil {
 				return err
 			}

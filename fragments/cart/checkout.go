@@ -53,9 +53,11 @@ func (h handlers) refuse(w http.ResponseWriter, r *http.Request, address address
 	if cartErr != nil {
 		return errors.Join(cartErr, err)
 	}
-	return fragments.HTML(w, r, retryView(cart, address, refusalOf(err)), fragments.Answer{
-		Status: status, CacheControl: "no-store", Vary: []string{"Accept", "Cookie"},
-	})
+	a := fragments.Answer{Status: status, CacheControl: "no-store", Vary: []string{"Accept", "Cookie"}}
+	if fragments.InBackground(r) {
+		return fragments.Swap(w, r, a, fragments.Notice(refusalOf(err)), pageView(cart), checkoutForm(cart, address))
+	}
+	return fragments.HTML(w, r, retryView(cart, address, refusalOf(err)), a)
 }
 
 // retryStatus returns the status of a refusal after which the form can be sent
@@ -96,7 +98,7 @@ func answerOrder(w http.ResponseWriter, r *http.Request, order store.Order) erro
 		a.Changed = append(a.Changed, productGroup(l.ProductID))
 	}
 	if fragments.PrefersHTML(r) {
-		return fragments.Redirect(w, a)
+		return fragments.Redirect(w, r, a)
 	}
 	return fragments.JSON(w, r, jsonOrder(order), a)
 }

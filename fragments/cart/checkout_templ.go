@@ -31,7 +31,7 @@ func checkoutForm(c store.Cart, a address) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<form id=\"checkout\" class=\"checkout-form\" method=\"post\" action=\"/api/checkout\"><input type=\"hidden\" name=\"idempotencyKey\" value=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<form id=\"checkout\" class=\"checkout-form\" method=\"post\" action=\"/api/checkout\" hx-post=\"/api/checkout\" hx-swap=\"none\"><input type=\"hidden\" name=\"idempotencyKey\" value=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -28,7 +28,8 @@
 // # Answers
 //
 // A write answers with the JSON of the cart or the order, or, to a browser
-// that sent a form, with a redirect to the page to look at. Reads name the
+// that sent a form, with a redirect to the page to look at; a script gets the
+// parts of its page that have changed instead. Reads name the
 // groups "cart:ID" and "product:ID" of every line; a write invalidates
 // "cart:ID", and a checkout also what it took from the stock.
 package cart

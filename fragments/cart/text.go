@@ -21,6 +21,11 @@ func pieces(n int) string {
 	return fmt.Sprintf("%d pieces", n)
 }
 
+// contents says what a cart comes to.
+func contents(c store.Cart) string {
+	return fmt.Sprintf("In your cart: %s, %s.", pieces(c.Count()), c.Subtotal())
+}
+
 // shortage says how much is left of a product that a line wants more of; it is
 // empty for a line that can be bought.
 func shortage(l store.Line) string {

@@ -1,10 +1,13 @@
 package cart
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
+
+	"github.com/a-h/templ"
 
 	"selvedge/fragments"
 	"selvedge/store"
@@ -122,7 +125,7 @@ func keyOf(r *http.Request, formKey string, choices ...any) (string, error) {
 }
 
 // answerCart answers a write: the cart for a program, the page that it was
-// sent from for a person.
+// sent from for a person, and for a script what has changed in that page.
 func answerCart(w http.ResponseWriter, r *http.Request, cart store.Cart, err error, status int) error {
 	if err != nil {
 		return err
@@ -133,8 +136,22 @@ func answerCart(w http.ResponseWriter, r *http.Request, cart store.Cart, err err
 		CacheControl: "no-store",
 		Vary:         []string{"Accept"},
 	}
-	if fragments.PrefersHTML(r) {
-		return fragments.SeeOther(w, r, "/cart", a)
+	switch {
+	case !fragments.PrefersHTML(r):
+		return fragments.JSON(w, r, jsonCart(cart), a)
+	case fragments.InBackground(r):
+		a.Status = http.StatusOK
+		return fragments.Swap(w, r, a, changedViews(cart, fragments.PagePath(r))...)
 	}
-	return fragments.JSON(w, r, jsonCart(cart), a)
+	return fragments.SeeOther(w, r, "/cart", a)
+}
+
+// changedViews are the views of a changed cart that a page shows. A checkout
+// that was refused shows the cart at the path of the REST route.
+func changedViews(cart store.Cart, page string) []templ.Component {
+	views := []templ.Component{fragments.Notice(""), fragments.Announcement(contents(cart)), miniView(cart)}
+	if page == "/cart" || page == "/api/checkout" {
+		return append(views, pageView(cart))
+	}
+	return append(views, addFormView(cart, rand.Text()))
 }

@@ -3,7 +3,7 @@
 // them, and nothing of the shop's data. Every include has a fallback that a
 // person can go on from.
 //
-//	f, err := shell.New()
+//	f, err := shell.New(shell.Options{})
 //	if err != nil {
 //		return err
 //	}
@@ -19,5 +19,11 @@
 //
 // The include marked primary="primary" gives its status to the page.
 // $(QUERY_STRING) is the query of the page, and $(SELVEDGE_STYLES) the
-// stylesheets that the fragments of the page announce.
+// stylesheets that the fragments of the page announce. $(SELVEDGE_PAGE) is the
+// token of the page, by which its live connection at /live says what it shows.
+//
+// # Scripts
+//
+// Pages work without scripts. With one, the element live holds the connection,
+// and messages are told in the elements notice, announcement and live-message.
 package shell

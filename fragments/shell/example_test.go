@@ -9,7 +9,7 @@ import (
 )
 
 func Example() {
-	f, err := shell.New()
+	f, err := shell.New(shell.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -7,6 +7,7 @@ import (
 	"github.com/a-h/templ"
 
 	"selvedge/fragments"
+	"selvedge/static"
 )
 
 // Name and Version are those of the manifest.
@@ -15,27 +16,43 @@ const (
 	Version = "1.0.0"
 )
 
-// New returns the fragment. It needs nothing: a template is the same for
+// Options say what pages load. The zero value is the shop as it comes.
+type Options struct {
+	// Scripts are the URLs of the scripts of every page, in their order: htmx
+	// and its extension for live connections, say. Empty: the script of
+	// package static.
+	Scripts []string
+	// Dev adds a switch to every page that makes live connections fail.
+	Dev bool
+}
+
+// shop is the layout with its options.
+type shop struct{ Options }
+
+// New returns the fragment. It needs nothing else: a template is the same for
 // everybody and at all times.
-func New() (*fragments.Fragment, error) {
+func New(o Options) (*fragments.Fragment, error) {
+	if len(o.Scripts) == 0 {
+		o.Scripts = []string{static.URL("selvedge.js")}
+	}
 	return fragments.New(fragments.Manifest{
 		Name:    Name,
 		Version: Version,
 		Title:   "The layout of the shop's pages",
 		Styles:  []string{"shell.css"},
-		Routes:  routes(),
+		Routes:  shop{o}.routes(),
 	})
 }
 
-func routes() []fragments.Route {
+func (s shop) routes() []fragments.Route {
 	return []fragments.Route{
-		{Pattern: "GET /{$}", Title: "Page of the list", Handle: page(listPage)},
-		{Pattern: "GET /products/{id}", Title: "Page of a product", Handle: pageOf(productPage)},
-		{Pattern: "GET /cart", Title: "Page of the cart", Handle: page(cartPage)},
-		{Pattern: "GET /orders/{id}", Title: "Page of an order", Handle: pageOf(orderPage)},
-		{Pattern: "GET /frame", Title: "Page around any other answer", Handle: page(framePage)},
-		{Pattern: "GET /not-found", Title: "Page around an answer that found nothing", Handle: page(notFoundPage)},
-		{Pattern: "GET /error", Title: "Page around an error", Handle: page(errorPage)},
+		{Pattern: "GET /{$}", Title: "Page of the list", Handle: page(s.listPage)},
+		{Pattern: "GET /products/{id}", Title: "Page of a product", Handle: pageOf(s.productPage)},
+		{Pattern: "GET /cart", Title: "Page of the cart", Handle: page(s.cartPage)},
+		{Pattern: "GET /orders/{id}", Title: "Page of an order", Handle: pageOf(s.orderPage)},
+		{Pattern: "GET /frame", Title: "Page around any other answer", Handle: page(s.framePage)},
+		{Pattern: "GET /not-found", Title: "Page around an answer that found nothing", Handle: page(s.notFoundPage)},
+		{Pattern: "GET /error", Title: "Page around an error", Handle: page(s.errorPage)},
 	}
 }
 
