@@ -50,7 +50,7 @@ func Example() {
 	_, changed, _ := page.Read(ctx)
 	fmt.Printf("%s\n", changed)
 
-	go h.Close(ctx)
+	go func() { _ = h.Close(ctx) }()
 	_, _, err = page.Read(ctx)
 	fmt.Println(websocket.CloseStatus(err))
 	// Output:

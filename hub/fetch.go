@@ -77,9 +77,6 @@ func (h *Hub) render(v View) (*rendered, error) {
 // settle takes what was fetched, asked for when the given invalidation was
 // the last. Hub.mu is held.
 func (h *Hub) settle(v *view, next *rendered, reflects *span, number uint64) {
-	if v.again == nil && h.missed(next.Groups, number) {
-		v.again = v.again.with(h.number)
-	}
 	h.group(v, next.Groups)
 	v.failures = 0
 	v.late.Store(false)
@@ -96,9 +93,8 @@ func (h *Hub) settle(v *view, next *rendered, reflects *span, number uint64) {
 		}
 		v.current.Store(next)
 	}
-	v.stale.Store(v.again)
-	if v.again != nil {
-		v.again = nil
+	v.stale.Store(h.since(number, next.Groups))
+	if v.stale.Load() != nil {
 		h.limitHold(v)
 		h.enqueue(v)
 	}
@@ -116,7 +112,6 @@ func (h *Hub) retry(v *view, err error) {
 	if v.failures == 1 {
 		h.options.Logger.Warn("fetch view", "reference", v.Reference, "error", err)
 	}
-	v.again = nil
 	v.queued = true
 	v.late.Store(true)
 	h.wake(v)

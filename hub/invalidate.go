@@ -44,21 +44,18 @@ func (h *Hub) receive(groups []string) {
 	}
 }
 
-// missed says whether one of the invalidations after the given one concerns
-// groups. When it does not remember, it says yes. A fetch whose answer names
-// groups that the view was not listed under asks this. Hub.mu is held.
-func (h *Hub) missed(groups []string, after uint64) bool {
-	if h.number-after > memory {
-		return true
-	}
-	for n := after + 1; n <= h.number; n++ {
+// since returns the invalidations after the given one from the first that
+// concerns the groups; nil, if none does. When it does not remember them all,
+// it takes the first to do so. What a fetch has answered may be older than
+// these, whether or not the view was listed under the groups before. Hub.mu
+// is held.
+func (h *Hub) since(number uint64, groups []string) *span {
+	for n := number + 1; n <= h.number; n++ {
 		invalidated := h.recent[n%memory]
-		if len(invalidated) == 0 {
-			return true
-		}
-		if slices.ContainsFunc(invalidated, func(g string) bool { return slices.Contains(groups, g) }) {
-			return true
+		if h.number-number > memory || len(invalidated) == 0 ||
+			slices.ContainsFunc(invalidated, func(g string) bool { return slices.Contains(groups, g) }) {
+			return &span{n, h.number}
 		}
 	}
-	return false
+	return nil
 }

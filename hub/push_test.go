@@ -89,6 +89,19 @@ func TestAnOlderRevisionIsAskedForAgain(t *testing.T) {
 	p.want(swapped("a", 6))
 }
 
+func TestAPageIsNotSentLessThanItShows(t *testing.T) {
+	s := start(t, hub.Options{})
+	s.set("a", 3) // another process has 5 already
+	s.set("b", 2)
+	p := s.dial(t, token(shown("a", 5), shown("b", 1)))
+	p.want(swapped("b", 2))
+	s.change("a", 4)
+	s.change("b", 3)
+	p.want(swapped("b", 3))
+	s.change("a", 6)
+	p.want(swapped("a", 6))
+}
+
 func TestAPageThatKnowsMoreHasTheViewFetched(t *testing.T) {
 	s := start(t, hub.Options{})
 	s.set("a", 1)

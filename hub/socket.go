@@ -19,10 +19,11 @@ const (
 )
 
 // sendBuffer is the size of the kernel's buffer. With it a client that has
-// stopped reading holds 214 KB, its own buffers included. Less makes large
-// messages wait for delayed acknowledgments of 44 ms where a packet is 64 KB,
-// as on the loopback interface.
-const sendBuffer = 64 << 10
+// stopped reading holds up to 213 KB, its own buffers included; with 64 KiB,
+// 268 KB. With 32 KiB and less, large messages wait for delayed
+// acknowledgments of 44 ms where a packet is 64 KB, as on the loopback
+// interface.
+const sendBuffer = 36 << 10
 
 // closeTimeout is how long the hub waits for the client's part of a close.
 const closeTimeout = 5 * time.Second

@@ -155,6 +155,22 @@ func TestAnInvalidationDuringAFetchIsNotMissed(t *testing.T) {
 	})
 }
 
+func TestMoreInvalidationsThanAreRememberedAreNotMissed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := startPiped(t, hub.Options{})
+		s.set("a", 2)
+		s.slow("a", 100*time.Millisecond)
+		p := s.dial(t, token(shown("a", 1)))
+		synctest.Wait()
+		s.change("a", 3)
+		for range 1000 {
+			s.Invalidate("another")
+		}
+		p.want(swapped("a", 2))
+		p.want(swapped("a", 3))
+	})
+}
+
 func TestRetriesBackOffToFiveSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := startPiped(t, hub.Options{Ping: -1, Idle: -1})

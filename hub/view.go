@@ -14,7 +14,6 @@ type view struct {
 	groups      []string      // under which Hub.groups lists the view
 	queued      bool          // waits for a fetch, or for its retry
 	fetching    bool
-	again       *span // invalidations that came during the fetch
 	failures    int   // fetches that failed in a row
 	version     int64 // of the last message to JSON clients
 	forgotten   bool  // no longer of the hub
@@ -48,19 +47,16 @@ func (v *view) heldFor(s *span) bool {
 	return stale != nil && stale.meets(s) && !v.late.Load()
 }
 
-// touch notes that invalidation n concerns the view, and has it fetched.
+// touch notes that invalidation n concerns the view, and has it fetched; if
+// it is being fetched, settle sees that it is to be fetched again.
 // Hub.mu is held.
 func (h *Hub) touch(v *view, n uint64) {
 	wasTrue := v.stale.Load() == nil
 	v.stale.Store(v.stale.Load().with(n))
-	if v.fetching {
-		v.again = v.again.with(n)
-		return
-	}
 	if wasTrue {
 		h.limitHold(v)
 	}
-	if !v.queued {
+	if !v.queued && !v.fetching {
 		h.enqueue(v)
 	}
 }

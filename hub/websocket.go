@@ -15,6 +15,10 @@ const (
 	maxJSONMessage = 64 << 10
 )
 
+// maxUnread is how much a client may send behind what ended the connection,
+// in bytes, and still be sure to see the close frame.
+const maxUnread = 1 << 20
+
 // serveWebSocket accepts before it refuses: clients come back for ever after
 // an HTTP error, and stop after the close code 1008.
 func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
@@ -87,7 +91,7 @@ func (c *connection) finished(s *socket) {
 	c.turn.Unlock()
 	if linger {
 		s.finish()
-		_, _ = io.Copy(io.Discard, io.LimitReader(s.Conn, maxJSONMessage))
+		_, _ = io.Copy(io.Discard, io.LimitReader(s.Conn, maxUnread))
 	}
 	_ = s.ws.CloseNow()
 }
