@@ -17,6 +17,9 @@ const (
 	// errorHeader with the value "show" says that the body of a 4xx answer
 	// was written for the person at the browser, and may stand in a page.
 	errorHeader = "Selvedge-Error"
+	// revisionHeader is the revision of an answer, for those that have no root
+	// element with data-revision.
+	revisionHeader = "Selvedge-Revision"
 )
 
 // includeHeaders are the request headers that an include receives from the

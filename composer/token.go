@@ -56,7 +56,7 @@ func shownBy(reference string, answer *response) *shown {
 	if !ok {
 		return nil
 	}
-	return &shown{reference, variance(answer.header), tag(answer), found.revision}
+	return &shown{reference, variance(answer.header), tag(answer), revision(answer.header, found)}
 }
 
 // owed returns the view that a page will be sent when it is ready: an include

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"strconv"
 	"strings"
 )
 
@@ -28,7 +29,7 @@ type Rendered struct {
 	ContentType string
 	ETag        string   // stands for the fragment's own, or for its bytes if it has none
 	Groups      []string // the data that it was made from
-	Revision    int64    // data-revision of its root element; 0: none
+	Revision    int64    // Selvedge-Revision, or else data-revision of its root element; 0: none
 }
 
 // variants are the headers that a view can vary on. The page's token has a
@@ -77,14 +78,18 @@ func variant(h http.Header, bits byte) string {
 	return b.String()
 }
 
-// header returns what a fragment receives when it is asked for a view.
+// header returns what a fragment receives when it is asked for a view: it is
+// asked for HTML, unless the variant says otherwise.
 func (view View) header() http.Header {
-	h := http.Header{"Accept": {"text/html"}}
-	h.Set(surrogateCapability, capability)
+	h := make(http.Header)
 	for line := range strings.Lines(view.Variant) {
 		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
 		h.Add(name, value)
 	}
+	if h.Get("Accept") == "" {
+		h.Set("Accept", "text/html")
+	}
+	h.Set(surrogateCapability, capability)
 	return h
 }
 
@@ -128,8 +133,16 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 		ContentType: answer.header.Get("Content-Type"),
 		ETag:        tag(answer),
 		Groups:      groups(answer.header, "Cache-Groups"),
-		Revision:    found.revision,
+		Revision:    revision(answer.header, found),
 	}, nil
+}
+
+// revision returns the revision of an answer, 0 if it has none.
+func revision(h http.Header, found root) int64 {
+	if n, err := strconv.ParseInt(h.Get(revisionHeader), 10, 64); err == nil {
+		return n
+	}
+	return found.revision
 }
 
 // complete returns an answer with all its includes.

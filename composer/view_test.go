@@ -51,6 +51,23 @@ func TestRenderGivesAViewWhatItsVisitorsSee(t *testing.T) {
 	}
 }
 
+func TestRenderGivesAViewTheRevisionOfItsHeader(t *testing.T) {
+	c := newComposer(t, composer.Options{}, fragments{
+		"cart": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Selvedge-Revision", r.URL.Query().Get("revision"))
+			w.Header().Set("Content-Type", r.Header.Get("Accept"))
+			_, _ = io.WriteString(w, `{"note":"<p id=c data-revision=3>"}`)
+		},
+	}, nil)
+	for query, want := range map[string]int64{"?revision=9": 9, "": 3, "?revision=x": 3} {
+		view := composer.View{Reference: "/fragments/cart/api/cart" + query, Variant: "Accept: application/json\n"}
+		got, err := c.Render(t.Context(), view)
+		if err != nil || got.Revision != want || got.ContentType != "application/json" {
+			t.Errorf("Render(%q) has revision %d, type %q, %v; want %d, application/json", query, got.Revision, got.ContentType, err, want)
+		}
+	}
+}
+
 // TestAnOuterFragmentIsComparedByItsOwnETag changes what a fragment includes.
 func TestAnOuterFragmentIsComparedByItsOwnETag(t *testing.T) {
 	inner := "1"

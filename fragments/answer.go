@@ -27,6 +27,7 @@ type Answer struct {
 	ETag         string   // with its quotes; empty: that of a read is made from the body
 	Template     bool     // the body contains ESI and is to be processed
 	Location     string   // of what was made, for a 201, or where to go, for a 303
+	Revision     int64    // of JSON, as data-revision is of HTML: grows with every change; 0: none
 }
 
 // HTML renders a component. Nothing is written if that fails.
@@ -152,6 +153,9 @@ func (a Answer) setHeaders(h http.Header) error {
 	}
 	if a.Template {
 		h.Set("Surrogate-Control", `content="ESI/1.0"`)
+	}
+	if a.Revision != 0 {
+		h.Set("Selvedge-Revision", strconv.FormatInt(a.Revision, 10))
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ func TestAnswerBecomesHeaders(t *testing.T) {
 			CacheControl: "public, max-age=5",
 			Vary:         []string{"Accept", "Cookie"},
 			Template:     true,
+			Revision:     7,
 		})
 	})
 	w := serve(f, httptest.NewRequestWithContext(t.Context(), "GET", "/it", nil))
@@ -45,6 +46,7 @@ func TestAnswerBecomesHeaders(t *testing.T) {
 		"Cache-Control":            {"public, max-age=5"},
 		"Vary":                     {"Accept, Cookie"},
 		"Surrogate-Control":        {`content="ESI/1.0"`},
+		"Selvedge-Revision":        {"7"},
 		"Link":                     {"<" + static.URL("cart.css") + ">; rel=preload; as=style"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -38,14 +38,22 @@ func Decode(w http.ResponseWriter, r *http.Request, dst any) error {
 	if err != nil {
 		return bodyProblem(err)
 	}
+	if isJSON {
+		return Unmarshal(body, dst)
+	}
 	if !utf8.Valid(body) {
 		return malformed("The request is not UTF-8.", nil)
 	}
-	fields := fieldsOf(dst)
-	if isJSON {
-		return decodeObject(body, fields)
+	return decodeForm(body, fieldsOf(dst))
+}
+
+// Unmarshal reads a JSON object that did not come as the body of a request,
+// such as a message, as strictly as Decode does.
+func Unmarshal(object []byte, dst any) error {
+	if !utf8.Valid(object) {
+		return malformed("The request is not UTF-8.", nil)
 	}
-	return decodeForm(body, fields)
+	return decodeObject(object, fieldsOf(dst))
 }
 
 // bodyProblem says why a body could not be read: it was too large, or it ended

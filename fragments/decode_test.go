@@ -163,3 +163,16 @@ func checkRoundTrip(t *testing.T, in input) {
 		t.Errorf("read again (-first +second):\n%s", diff)
 	}
 }
+
+func TestUnmarshalIsAsStrictAsDecode(t *testing.T) {
+	var in input
+	if err := fragments.Unmarshal([]byte(`{"id":7,"name":"Ada"}`), &in); err != nil || in.ID != 7 || in.Name != "Ada" {
+		t.Errorf("Unmarshal = %+v, %v; want id 7 of Ada", in, err)
+	}
+	for _, object := range []string{"", "null", "[]", "{", `{"id":7}{}`, `{"ID":7}`, `{"id":7,"id":8}`, `{"id":"7"}`, "{\"name\":\"\xff\"}"} {
+		var problem *fragments.Problem
+		if err := fragments.Unmarshal([]byte(object), &in); !errors.As(err, &problem) {
+			t.Errorf("Unmarshal(%q) = %v; want a *Problem", object, err)
+		}
+	}
+}

@@ -29,8 +29,10 @@
 // headers say: the groups that were read (Cache-Groups, RFC 9875 §2), the
 // groups that a write changed (Cache-Group-Invalidation, RFC 9875 §3), how long
 // the answer may be kept (RFC 9111), and whether it contains ESI
-// (Surrogate-Control). An ETag is made from the bytes where none is given, and
-// a request that has it gets 304 Not Modified. HEAD works wherever GET does.
+// (Surrogate-Control). A live client never goes back to an older revision: HTML
+// has it as data-revision on its root element, JSON as Selvedge-Revision. An
+// ETag is made from the bytes where none is given, and a request that has it
+// gets 304 Not Modified. HEAD works wherever GET does.
 //
 // # Answers in the background
 //

@@ -45,7 +45,9 @@ func (h handlers) get(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return fragments.JSON(w, r, jsonCart(cart), reading(cart))
+	a := reading(cart)
+	a.Revision = cart.Revision
+	return fragments.JSON(w, r, jsonCart(cart), a)
 }
 
 func (h handlers) order(w http.ResponseWriter, r *http.Request) error {

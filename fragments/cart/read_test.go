@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -109,6 +110,27 @@ func TestJSONOfACart(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, parseJSON(t, s.get("/api/cart"))); diff != "" {
 		t.Errorf("cart (-want +got):\n%s", diff)
+	}
+}
+
+func TestRevisionOfTheJSONGrowsWithWhatItShows(t *testing.T) {
+	s := open(t)
+	if got := s.get("/api/cart").Header().Get("Selvedge-Revision"); got != "" {
+		t.Errorf("revision of a cart that was never written to = %s; want none", got)
+	}
+	last := 0
+	changes := []func(){
+		func() { s.fill(t) },
+		func() { s.setStock(t, 1, 1) },
+		func() { s.sendJSON("DELETE", "/api/cart/1", "") },
+	}
+	for i, change := range changes {
+		change()
+		got, err := strconv.Atoi(s.get("/api/cart").Header().Get("Selvedge-Revision"))
+		if err != nil || got <= last {
+			t.Errorf("revision after change %d = %d, %v; want more than %d", i, got, err, last)
+		}
+		last = got
 	}
 }
 

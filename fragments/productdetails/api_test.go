@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -34,6 +35,18 @@ func TestAPIShowsTheProduct(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("product (-want +got):\n%s", diff)
+	}
+}
+
+func TestRevisionOfTheJSONIsTheProducts(t *testing.T) {
+	s := newStore(t)
+	p, err := s.SetStock(t.Context(), 1, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp := send(newFragment(t, s, ""), http.MethodGet, "/api/products/1", "")
+	if got, want := resp.Header.Get("Selvedge-Revision"), strconv.FormatInt(p.Revision, 10); got != want {
+		t.Errorf("Selvedge-Revision = %q; want %s", got, want)
 	}
 }
 

@@ -83,7 +83,9 @@ func (h handler) api(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return fragments.JSON(w, r, newProductJSON(p), read(p))
+	a := read(p)
+	a.Revision = p.Revision
+	return fragments.JSON(w, r, newProductJSON(p), a)
 }
 
 func (h handler) setStock(w http.ResponseWriter, r *http.Request) error {
