@@ -67,10 +67,15 @@ func startShop(t testing.TB, args ...string) *shop {
 	return newShop(t, readAddress(t, stdout, log), log)
 }
 
-// startProcess runs the program as a process of its own.
+// startProcess runs the program as a process of its own, on a free port.
 func startProcess(t testing.TB, args ...string) (*shop, *os.Process) {
 	t.Helper()
-	args = append(args, "--listen", "127.0.0.1:0", "--log", "text")
+	return startProcessAt(t, "127.0.0.1:0", args...)
+}
+
+func startProcessAt(t testing.TB, address string, args ...string) (*shop, *os.Process) {
+	t.Helper()
+	args = append(args, "--listen", address, "--log", "text")
 	c := exec.CommandContext(t.Context(), os.Args[0], args...)
 	c.Env = append(os.Environ(), asProgram+"=1")
 	log := &lockedBuffer{}

@@ -43,6 +43,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 
+	site.lint(ctx)
 	watch, stop := context.WithCancel(ctx)
 	var watching sync.WaitGroup
 	defer watching.Wait()

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"selvedge/composer"
+	"selvedge/hub"
+)
+
+// lint looks at the sample paths of our own fragments and names what would
+// break the pages that are open when it is pushed to them. Only what says
+// which data it was made from is ever pushed.
+func (s *site) lint(ctx context.Context) {
+	for _, f := range s.fragments {
+		m := f.Manifest()
+		for _, route := range m.Routes {
+			if route.Sample == "" || !strings.HasPrefix(route.Pattern, "GET ") || strings.HasPrefix(route.Sample, "/api/") {
+				continue
+			}
+			reference := composer.Prefix + m.Name + route.Sample
+			view, err := s.composer.Render(ctx, composer.View{Reference: reference})
+			if err != nil || len(view.Groups) == 0 {
+				continue
+			}
+			for _, fault := range hub.Lint(view.Body) {
+				s.logger.Warn("this fragment would break open pages", "reference", reference, "fault", fault)
+			}
+		}
+	}
+}
