@@ -16,9 +16,10 @@ import (
 
 // browser is a tab of a real Chromium.
 type browser struct {
-	t    testing.TB
-	ctx  context.Context
-	base string // what open puts before a path
+	t       testing.TB
+	ctx     context.Context
+	base    string // what open puts before a path
+	scripts bool   // JavaScript is on
 }
 
 // startBrowser starts Chromium, or skips the test where there is none; where
@@ -36,7 +37,20 @@ func startBrowser(t testing.TB, base string) *browser {
 	if err := chromedp.Do(tab); err != nil {
 		t.Fatalf("start %s: %v", path, err)
 	}
-	return &browser{t: t, ctx: tab, base: base}
+	return &browser{t: t, ctx: tab, base: base, scripts: true}
+}
+
+// tab opens another tab of the same browser, with the same session.
+func (b *browser) tab() *browser {
+	b.t.Helper()
+	tab, closeTab := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(closeTab)
+	if err := chromedp.Do(tab); err != nil {
+		b.t.Fatal(err)
+	}
+	other := *b
+	other.ctx = tab
+	return &other
 }
 
 // patience is how long one step may take before the test gives up.
@@ -89,6 +103,30 @@ func (b *browser) open(path string) {
 func (b *browser) follow(css string) string {
 	b.t.Helper()
 	return b.arrive(chromedp.Click(chromedp.CSS(css)))
+}
+
+// submit clicks the button of a form that stays on its page: without scripts
+// the page is loaded again, with them it is changed.
+func (b *browser) submit(css string) {
+	b.t.Helper()
+	if !b.scripts {
+		b.follow(css)
+		return
+	}
+	b.do(chromedp.Click(chromedp.CSS(css)))
+	b.until("the form is answered", "!document.querySelector('[aria-busy]')")
+}
+
+// until waits for a script to be true.
+func (b *browser) until(what, script string) {
+	b.t.Helper()
+	eventually(b.t, what, func() bool { return evaluate[bool](b, script) })
+}
+
+// sees waits for a person to read something in an element.
+func (b *browser) sees(css, text string) {
+	b.t.Helper()
+	b.until(css+" reads "+text, "document.querySelector("+quote(css)+")?.innerText.replace(/\\s+/g, ' ').includes("+quote(text)+") ?? false")
 }
 
 // arrive waits for the page that some steps lead to, and returns its path.
@@ -156,6 +194,7 @@ func (b *browser) dark(on bool) {
 // withoutScripts turns JavaScript off, as some people do.
 func (b *browser) withoutScripts() {
 	b.t.Helper()
+	b.scripts = false
 	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 }
 

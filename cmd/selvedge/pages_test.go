@@ -77,7 +77,7 @@ func TestPagesAreAccessible(t *testing.T) {
 		}
 		b.open("/cart")
 		b.do(chromedp.SetAttributes(chromedp.CSS("#checkout"), map[string]string{"novalidate": ""}))
-		b.follow("#checkout button")
+		b.submit("#checkout button")
 		look("refused checkout, " + view.name)
 	}
 	b.open("/cart")
@@ -98,18 +98,18 @@ var views = []struct {
 func fillCart(b *browser) {
 	b.t.Helper()
 	b.open("/products/3")
-	b.follow("button[name=productId]")
+	b.submit("button[name=productId]")
 	b.open("/products/22")
 	b.fill("input[name=quantity]", "6") // more than there are
-	b.follow("button[name=productId]")
+	b.submit("button[name=productId]")
 	b.open("/products/7")
-	b.follow("button[name=productId]")
+	b.submit("button[name=productId]")
 }
 
 func checkOut(b *browser) {
 	b.t.Helper()
 	b.fill("form[action='/api/cart/22'] input[name=quantity]", "1")
-	b.follow(".cart-quantity[action='/api/cart/22'] button")
+	b.submit(".cart-quantity[action='/api/cart/22'] button")
 	for name, text := range map[string]string{"name": "Ada Lovelace", "street": "Main Street 1", "postalCode": "1010", "city": "Vienna", "country": "Austria"} {
 		b.fill("[name="+name+"]", text)
 	}

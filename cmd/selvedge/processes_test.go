@@ -225,7 +225,7 @@ func TestStoppingFinishesRunningRequests(t *testing.T) {
 }
 
 // eventually waits for something that another goroutine or process does.
-func eventually(t *testing.T, what string, done func() bool) {
+func eventually(t testing.TB, what string, done func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
