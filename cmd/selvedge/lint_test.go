@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -11,12 +12,21 @@ import (
 
 	"selvedge/composer"
 	"selvedge/fragments"
+	"selvedge/fragments/shell"
+	"selvedge/store/sqlite"
 )
 
 func TestOurFragmentsBreakNoOpenPage(t *testing.T) {
-	s := startShop(t)
-	s.page("/")
-	if log := s.log.String(); strings.Contains(log, "would break open pages") {
+	shop, err := openStore(t.Context(), sqlite.Memory, 0, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = shop.Close() }()
+	all, err := shopFragments(shop, shell.Options{}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if log := lintLog(t, all...); log != "" {
 		t.Errorf("the lint finds faults:\n%s", log)
 	}
 }
@@ -35,22 +45,30 @@ func TestAFragmentThatWouldBreakPagesIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	registry := composer.NewRegistry()
-	if err := registry.Add("table", "1.0.0", composer.Source{Handler: f}); err != nil {
-		t.Fatal(err)
+	log := lintLog(t, f)
+	if !strings.Contains(log, "/fragments/table/row") || !strings.Contains(log, "root element tr") {
+		t.Errorf("the lint says %q; want the reference and the fault", log)
 	}
+}
+
+// lintLog returns what the lint of fragments logs.
+func lintLog(t *testing.T, all ...*fragments.Fragment) string {
+	t.Helper()
 	var log strings.Builder
 	logger, err := newLogger(&log, "text")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := newSite(registry, &process{logger: logger, fragments: []*fragments.Fragment{f}})
+	p := &process{logger: logger, fragments: all}
+	registry := composer.NewRegistry()
+	if err := register(registry, p, nil); err != nil {
+		t.Fatal(err)
+	}
+	s, err := newSite(registry, p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.close(t.Context()) }()
 	s.lint(t.Context())
-	if !strings.Contains(log.String(), "/fragments/table/row") || !strings.Contains(log.String(), "root element tr") {
-		t.Errorf("the lint says %q; want the reference and the fault", log.String())
-	}
+	return log.String()
 }

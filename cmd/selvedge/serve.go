@@ -43,11 +43,11 @@ func serve(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 
-	site.lint(ctx)
 	watch, stop := context.WithCancel(ctx)
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer stop()
+	watching.Go(func() { site.lint(watch) })
 	for _, r := range remotes {
 		watching.Go(func() { r.watch(watch, registry, process.logger) })
 	}
