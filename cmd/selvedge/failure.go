@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 
 	"selvedge/composer"
 	"selvedge/fragments"
@@ -29,9 +30,9 @@ func problemOf(err error) *fragments.Problem {
 		return &fragments.Problem{Status: refused.Status,
 			Detail: "This page cannot be had as it was asked for. Asked with Accept: text/html, it says why."}
 	case errors.As(err, &reference):
-		return &fragments.Problem{Status: http.StatusBadRequest, Detail: reference.Error() + "."}
+		return &fragments.Problem{Status: http.StatusBadRequest, Detail: sentence(reference)}
 	case errors.As(err, &version):
-		return &fragments.Problem{Status: http.StatusNotFound, Detail: version.Error() + ".",
+		return &fragments.Problem{Status: http.StatusNotFound, Detail: sentence(version),
 			Extra: map[string]any{"versions": version.Versions}}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &fragments.Problem{Status: http.StatusGatewayTimeout, Title: "This takes too long", Err: err,
@@ -39,6 +40,12 @@ func problemOf(err error) *fragments.Problem {
 	}
 	return &fragments.Problem{Status: composer.StatusOf(err), Title: "A part of the shop is out of reach", Err: err,
 		Detail: "The part of the shop that should answer cannot be reached. Please try again in a moment."}
+}
+
+// sentence makes one of an error's text.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 // problem answers with a problem: on a page for who prefers HTML and has sent
