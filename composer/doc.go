@@ -88,7 +88,9 @@
 // element: the page shows nothing of it yet. Where the template has
 // $(SELVEDGE_PAGE) inside esi:vars, after its includes, the page gets a token
 // that names these views with their ETags and revisions. The token is signed,
-// expires, and is worth nothing to another session.
+// expires, and is worth nothing to another session. A revision is a number that
+// only grows: the header Selvedge-Revision, or data-revision of the first
+// element.
 //
 // [Composer.ReadToken] reads it back, and [Composer.Render] renders one of its
 // views as it is now: one for everybody if the answer varies on nothing

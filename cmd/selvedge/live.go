@@ -71,6 +71,9 @@ func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
 func (p pages) Fetch(ctx context.Context, v hub.View) (hub.Fragment, error) {
 	rendered, err := p.composer.Render(ctx, composer.View(v))
 	if refused := (*composer.RefusedError)(nil); errors.As(err, &refused) {
+		if f, ok := absentProduct(v); ok && refused.Status == http.StatusNotFound {
+			return f, nil
+		}
 		return hub.Fragment{}, fmt.Errorf("%w: %w", hub.ErrGone, err)
 	}
 	if err != nil {

@@ -24,6 +24,12 @@ func (s *site) routes() http.Handler {
 	r.NotFound(s.notFound)
 	r.MethodNotAllowed(s.methodNotAllowed)
 	s.common(r)
+
+	// A session begins with a page or with REST, not with a live connection.
+	r.Get("/live", s.hub.ServeHTTP)
+	r.Get("/api/live", s.hub.ServeJSON)
+	read(r, "/api/live/schema.json", serveSchema())
+
 	r.Group(func(r chi.Router) {
 		r.Use(composer.Session)
 		read(r, "/", page)
@@ -37,8 +43,6 @@ func (s *site) routes() http.Handler {
 		r.Handle("/api/cart", basket)
 		r.Handle("/api/cart/{id}", basket)
 		r.Handle("/api/checkout", basket)
-
-		r.Get("/live", s.hub.ServeHTTP)
 
 		read(r, composer.Prefix, http.HandlerFunc(s.listFragments))
 		r.Handle(composer.Prefix+"*", s.composer.Fragment())

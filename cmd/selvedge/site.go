@@ -40,7 +40,7 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 		return nil, err
 	}
 	options := process.live
-	options.Epoch, options.Logger = epoch, process.logger
+	options.Epoch, options.Logger, options.Protocol = epoch, process.logger, protocol{}
 	options.Actions = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.whole.ServeHTTP(w, r) })
 	s.hub, err = hub.New(pages{s.composer}, options)
 	return s, err
