@@ -1,0 +1,204 @@
+package main
+
+import (
+	"net/http"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// live opens a page and waits until it says that it is kept true.
+func (b *browser) live(path string) {
+	b.t.Helper()
+	b.open(path)
+	b.sees("#live-status", "Live")
+}
+
+// sell sets the stock of a product, as a sale to somebody else does.
+func (s *shop) sell(id, left string) {
+	s.t.Helper()
+	res := s.do(http.MethodPatch, "/api/products/"+id+"/stock", `{"stock":`+left+`}`,
+		"Content-Type", "application/json", "Accept", "application/json", "Authorization", "Bearer secret")
+	if res.StatusCode != http.StatusOK {
+		s.t.Fatalf("setting the stock: %d %s; want 200", res.StatusCode, res.body)
+	}
+}
+
+func TestTabsOnOneCartAgree(t *testing.T) {
+	s := startShop(t)
+	product := startBrowser(t, s.url)
+	product.live("/products/1")
+	cart := product.tab()
+	cart.live("/cart")
+
+	product.submit("button[name=productId]")
+	product.sees("#cart-mini", "1")
+	cart.sees("#cart-mini", "1")
+	cart.sees("#cart", "Café crème mug")
+	cart.sees(".cart-totals", "€19.80")
+
+	cart.fill("#quantity-1", "4")
+	cart.submit(".cart-quantity button")
+	product.sees("#cart-mini", "4")
+	cart.sees(".cart-totals", "€59.60")
+
+	cart.submit(".cart-remove")
+	product.sees("#cart-mini", "0")
+	cart.sees("#cart", "nothing in it")
+}
+
+func TestTheLastPieceIsSoldOnEveryPage(t *testing.T) {
+	s := startShop(t, "--admin-token", "secret")
+	list := startBrowser(t, s.url)
+	list.live("/")
+	product := list.tab()
+	product.live("/products/1")
+	s.sell("1", "0")
+	for name, b := range map[string]*browser{"list": list, "product": product} {
+		b.sees("#stock-1", "Sold out")
+		if b.text("h1") == "" || evaluate[int](b, "document.querySelectorAll('[id=stock-1]').length") != 1 {
+			t.Errorf("the %s is not what it was around the stock", name)
+		}
+	}
+}
+
+// TestAPushLeavesThePersonAlone types into a form of the cart while another
+// tab changes the cart.
+func TestAPushLeavesThePersonAlone(t *testing.T) {
+	s := startShop(t)
+	b := startBrowser(t, s.url)
+	fillCart(b)
+	b.size(390, 600)
+	b.live("/cart")
+	evaluate[string](b, "document.documentElement.style.scrollBehavior = 'auto'") // where things are must not be a matter of when
+	b.fill("#quantity-3", "7")
+	b.fill("#checkout-name", "Ada Lovelace")
+	b.do(chromedp.KeyEvent(kb.ArrowLeft), chromedp.KeyEvent(kb.ArrowLeft))
+	const state = `[Math.round(field.getBoundingClientRect().top), document.activeElement.id, document.activeElement.value, document.activeElement.selectionStart,
+		document.getElementById("quantity-3").value, document.activeElement === field].join()`
+	evaluate[bool](b, "window.field = document.activeElement; field.scrollIntoView(); true")
+	before := evaluate[string](b, state)
+
+	other := b.tab()
+	other.open("/cart")
+	other.submit("form[action='/api/cart/7'] .cart-remove")
+	b.until("the line goes away", "!document.getElementById('line-7')")
+	b.sees("#cart-mini", "7")
+	if after := evaluate[string](b, state); after != before || !strings.Contains(before, "checkout-name,Ada Lovelace,10,7,true") {
+		t.Errorf("place, focus, text, caret, quantity are %s after a push; want %s", after, before)
+	}
+}
+
+// TestPagesOutliveTheServer kills the server under an open page.
+func TestPagesOutliveTheServer(t *testing.T) {
+	data := t.TempDir()
+	s, process := startProcess(t, "serve", "--data", data, "--admin-token", "secret")
+	b := startBrowser(t, s.url)
+	b.size(1280, 900)
+	b.live("/products/1")
+	if err := process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	b.sees("#live-status", "Offline")
+	b.sees("#live-status", "Reconnect")
+	b.sees("#live-status", "Refresh")
+	b.do(chromedp.Click(chromedp.CSS("button[name=productId]")))
+	b.sees("#notice", "does not answer")
+
+	again, _ := startProcessAt(t, strings.TrimPrefix(s.url, "http://"), "serve", "--data", data, "--admin-token", "secret")
+	again.sell("1", "3")
+	b.do(chromedp.Click(chromedp.CSS("#live-status button")))
+	b.sees("#live-status", "Live")
+	b.sees("#stock-1", "Only 3 left")
+	again.sell("1", "2")
+	b.sees("#stock-1", "Only 2 left")
+	if got := evaluate[bool](b, "document.querySelector('#live-status button').checkVisibility()"); got {
+		t.Error("a page that is live offers to reconnect")
+	}
+}
+
+// TestAPageComesBackByItself stops the server properly, and touches nothing.
+func TestAPageComesBackByItself(t *testing.T) {
+	data := t.TempDir()
+	s, process := startProcess(t, "serve", "--data", data, "--admin-token", "secret")
+	b := startBrowser(t, s.url)
+	b.live("/")
+	if err := process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	b.sees("#live-status", "Offline")
+	again, _ := startProcessAt(t, strings.TrimPrefix(s.url, "http://"), "serve", "--data", data, "--admin-token", "secret")
+	again.sell("1", "0")
+	b.sees("#live-status", "Live")
+	b.sees("#stock-1", "Sold out")
+}
+
+// TestALateFragmentArrives has the cart sleep while a page is composed.
+func TestALateFragmentArrives(t *testing.T) {
+	data := t.TempDir()
+	alone, process := startProcess(t, "fragment", "cart", "--data", data)
+	s := startShop(t, "--data", data, "--fragment", "cart="+alone.url)
+	b := startBrowser(t, s.url)
+	b.open("/")
+	if err := process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	b.open("/")
+	if got := evaluate[bool](b, "document.getElementById('cart-mini').matches(':not([data-revision])')"); !got {
+		t.Error("the badge is there, though its fragment sleeps")
+	}
+	if err := process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	b.until("the badge arrives", "document.getElementById('cart-mini').matches('[data-revision]')")
+	b.until("the form arrives", "document.getElementById('add-to-cart').matches('[data-revision]')")
+	b.submit("#stock-1 button")
+	b.sees("#cart-mini", "1")
+}
+
+// TestATabComesBackToTheTruth leaves a page, changes what it shows, and goes
+// Back.
+func TestATabComesBackToTheTruth(t *testing.T) {
+	s := startShop(t, "--admin-token", "secret")
+	b := startBrowser(t, s.url)
+	b.live("/products/1")
+	b.open("/fragments/")
+	s.sell("1", "1")
+	b.do(chromedp.NavigateBack())
+	b.sees("#live-status", "Live")
+	b.sees("#stock-1", "Only 1 left")
+}
+
+func TestTransportsFallBack(t *testing.T) {
+	s := startShop(t, "--admin-token", "secret", "--dev")
+	tests := []struct{ transport, says string }{
+		{"ws", "Live"},
+		{"sse", "Live"},
+		{"poll", "Live, every 5 seconds"},
+	}
+	b := startBrowser(t, s.url)
+	for _, test := range tests {
+		t.Run(test.transport, func(t *testing.T) {
+			s.sell("1", "9")
+			b.open("/products/1?transport=" + test.transport)
+			b.until(test.transport+" is used", "document.querySelector('#live-status[data-transport="+test.transport+"]') !== null")
+			b.sees("#live-status", test.says)
+			s.sell("1", "2")
+			b.sees("#stock-1", "Only 2 left")
+		})
+	}
+	t.Run("by the switch", func(t *testing.T) {
+		b.live("/products/1")
+		for _, choice := range []struct{ value, transport, says string }{
+			{"sse", "sse", "Live"}, {"none", "none", "Offline"}, {"poll", "poll", "Live, every 5 seconds"}, {"ws", "ws", "Live"},
+		} {
+			evaluate[bool](b, "s = document.getElementById('live-failure'), s.value = '"+choice.value+"', s.dispatchEvent(new Event('change'))")
+			b.until(choice.value+" leads to "+choice.transport, "document.querySelector('#live-status[data-transport="+choice.transport+"]') !== null")
+			b.sees("#live-status", choice.says)
+		}
+	})
+}

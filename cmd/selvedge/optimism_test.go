@@ -1,0 +1,141 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// hold keeps requests that forms send in the background until release, and
+// counts them.
+func (b *browser) hold() {
+	b.t.Helper()
+	evaluate[bool](b, `
+		window.sent = 0;
+		window.held = new Promise(resolve => window.release = resolve);
+		const send = window.fetch;
+		window.fetch = async (url, options) => {
+			if (!options.headers["HX-Request"]) return send(url, options);
+			window.sent++;
+			await window.held;
+			return send(url, options);
+		};
+		true`)
+}
+
+func (b *browser) release() {
+	b.t.Helper()
+	evaluate[bool](b, "release(); true")
+}
+
+// TestAChangeIsShownBeforeItsAnswer looks at the cart while its requests are
+// held, and after they are answered.
+func TestAChangeIsShownBeforeItsAnswer(t *testing.T) {
+	s := startShop(t)
+	b := startBrowser(t, s.url)
+	fillCart(b)
+	b.live("/cart")
+	b.hold()
+	b.fill("#quantity-3", "3")
+	b.do(chromedp.Click(chromedp.CSS("form[action='/api/cart/3'] .button")),
+		chromedp.Click(chromedp.CSS("form[action='/api/cart/22'] .cart-remove")))
+	b.wants("#line-3 .cart-line-total", "€417.00")
+	b.wants("#cart-mini", "4")
+	b.until("the removed line is hidden", "!document.getElementById('line-22').checkVisibility()")
+	if got := evaluate[string](b, "document.activeElement.className"); got != "cart-lines" {
+		t.Errorf("the focus of the removed line is on %q; want the list of lines", got)
+	}
+	b.release()
+	b.sees(".cart-totals", "€")
+	b.until("the answers are there", "!document.querySelector('[aria-busy], #line-22')")
+	b.wants("#line-3 .cart-line-total", "€417.00")
+	b.wants("#cart-mini", "4")
+}
+
+// TestARefusedChangeIsTakenBack asks for what the server does not do.
+func TestARefusedChangeIsTakenBack(t *testing.T) {
+	tests := []struct {
+		name, wanted, spoil, change, says string
+	}{
+		{"a quantity that is refused", "500", "document.getElementById('quantity-3').max = 1000",
+			"form[action='/api/cart/3'] .button", "between 1 and 99"},
+		{"a removal that is not answered", "", "window.fetch = async () => { throw new TypeError('gone') }",
+			"form[action='/api/cart/3'] .cart-remove", "does not answer"},
+		{"a quantity that a proxy answers", "5", "window.fetch = async () => new Response('<h1>Bad gateway</h1>', {status: 502})",
+			"form[action='/api/cart/3'] .button", "did not work"},
+	}
+	s := startShop(t)
+	b := startBrowser(t, s.url)
+	fillCart(b)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			b.live("/cart")
+			before := b.text(".cart-lines")
+			evaluate[any](b, test.spoil)
+			if test.wanted != "" {
+				b.fill("#quantity-3", test.wanted)
+			}
+			b.do(chromedp.Click(chromedp.CSS(test.change)))
+			b.sees("#notice", test.says)
+			if after := b.text(".cart-lines"); after != before {
+				t.Errorf("the lines read %q; want %q", after, before)
+			}
+			b.wants("#cart-mini", "8")
+			if got := evaluate[string](b, "document.getElementById('quantity-3').value"); got != "1" {
+				t.Errorf("the quantity is %s; want it taken back to 1", got)
+			}
+			if got := evaluate[string](b, "document.activeElement.innerText"); !strings.Contains("Update Remove", got) || got == "" {
+				t.Errorf("the focus is on %q; want the button that was pressed", got)
+			}
+		})
+	}
+}
+
+// TestAThingIsSentOnce clicks as impatient people do.
+func TestAThingIsSentOnce(t *testing.T) {
+	s := startShop(t)
+	b := startBrowser(t, s.url)
+	b.live("/")
+	b.hold()
+	for range 3 {
+		b.do(chromedp.Click(chromedp.CSS("#stock-1 button")))
+	}
+	b.do(chromedp.Click(chromedp.CSS("#stock-3 button")))
+	b.release()
+	b.sees("#cart-mini", "2")
+	if sent := evaluate[int](b, "sent"); sent != 2 {
+		t.Errorf("%d requests were sent for three clicks on one button and one on another; want 2", sent)
+	}
+	b.submit("#stock-1 button")
+	b.sees("#cart-mini", "3")
+}
+
+// TestARefusalIsSaidOnThePage asks for what is not there any more, and fills a
+// form badly.
+func TestARefusalIsSaidOnThePage(t *testing.T) {
+	s := startShop(t, "--admin-token", "secret")
+	b := startBrowser(t, s.url)
+	b.open("/?transport=none") // the page does not hear of the sale
+	s.sell("1", "0")
+	b.submit("#stock-1 button")
+	b.sees("#notice", "sold out")
+	b.submit("#stock-3 button")
+	b.sees("#cart-mini", "1")
+	b.until("the message goes away", "document.getElementById('notice').innerText === ''")
+
+	b.live("/cart")
+	for field, text := range map[string]string{"name": "Ada Lovelace", "street": "Main Street 1", "postalCode": "1010", "city": "!", "country": "Austria"} {
+		b.fill("[name="+field+"]", text)
+	}
+	b.submit("#checkout button")
+	b.sees("#notice", "Nothing was ordered")
+	b.sees("#checkout-city-message", "no letters or digits")
+	if got := evaluate[string](b, "document.getElementById('checkout-name').value"); got != "Ada Lovelace" {
+		t.Errorf("the name is %q after the refusal; want it kept", got)
+	}
+	b.fill("[name=city]", "Vienna")
+	if path := b.follow("#checkout button"); !strings.HasPrefix(path, "/orders/") {
+		t.Errorf("the checkout leads to %s; want an order", path)
+	}
+}
