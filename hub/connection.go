@@ -13,25 +13,26 @@ import (
 // with is not a queue of messages but the difference between what it shows
 // and what its views are; that is all a slow reader costs.
 type connection struct {
+	// What a flush looks at comes first, for the sake of caches.
 	reflects atomic.Pointer[span]    // the invalidations that the next flush answers; nil: none
 	goodbye  atomic.Pointer[goodbye] // how it is to end; nil: not yet
 	queued   atomic.Bool             // waits for a worker
 	waiting  atomic.Bool             // waits for one of its views
 	again    atomic.Bool             // somebody wanted the turn meanwhile
 	ping     atomic.Bool             // is to be asked for a sign of life
-	heard    atomic.Int64            // the beat of the last sign of life
+	turn     sync.Mutex              // held by whoever writes; guards the next five
+	shows    []shown
+	rendered []Shown // its page, as far as that was not compared yet
+	replies  []byte  // frames for this connection alone
+	leaving  bool    // what is being written is the last
+	ended    bool    // nothing is written any more
 
-	turn    sync.Mutex // held by whoever writes; guards the next four
-	leaving bool       // what is being written is the last
-	ended   bool       // nothing is written any more
-	shows   []shown
-	replies []byte // frames for this connection alone
-
-	hub       *Hub
-	link      link
 	transport Transport
 	form      form
-	client    *client // for its actions; nil: it has none
+	hub       *Hub
+	link      link
+	heard     atomic.Int64 // the beat of the last sign of life
+	client    *client      // for its actions; nil: it has none
 	session   string
 	network   netip.Prefix
 	counted   bool   // towards the limits; Hub.mu guards it and the next two
@@ -43,11 +44,9 @@ type connection struct {
 // shown is a view as a connection shows it. The turn guards it, but for the
 // view, which stays, and the index, which Hub.mu guards; so it is not copied.
 type shown struct {
-	view     *view
-	index    int32  // of the connection in view.connections
-	number   uint32 // of the change that it was sent last; 0: none yet
-	etag     string
-	revision int64
+	view   *view
+	number uint32 // of the change that it has; 0: as in connection.rendered, if it is there
+	index  int32  // of the connection in view.connections
 }
 
 // showing returns the view of that name as the connection shows it, or nil.
@@ -59,6 +58,24 @@ func (c *connection) showing(name View) *shown {
 		}
 	}
 	return nil
+}
+
+// has says whether the page showed the view so when it was rendered, or in a
+// later revision. What it showed is remembered until the connection has that
+// or more. The turn is held.
+func (c *connection) has(v View, r *rendered) bool {
+	i := slices.IndexFunc(c.rendered, func(s Shown) bool { return s.View == v })
+	if i < 0 {
+		return false
+	}
+	s := c.rendered[i]
+	if s.ETag != r.ETag && r.Revision != 0 && r.Revision < s.Revision {
+		return true
+	}
+	if c.rendered = slices.Delete(c.rendered, i, i+1); len(c.rendered) == 0 {
+		c.rendered = nil
+	}
+	return s.ETag == r.ETag
 }
 
 // goodbye is how a connection ends.

@@ -4,7 +4,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
-	"strings"
 )
 
 // newConnection returns a connection that shows nothing yet.
@@ -39,6 +38,7 @@ func (h *Hub) join(c *connection, page Page) bool {
 	}
 	h.wheel[c.slot][c] = struct{}{}
 	h.open++
+	c.rendered = page.Views
 	h.show(c, page.Views)
 	if h.closing {
 		c.end(goodbyeRestart.code, goodbyeRestart.reason)
@@ -56,12 +56,7 @@ func (h *Hub) show(c *connection, views []Shown) {
 			continue
 		}
 		v := h.view(s.View)
-		if r := v.current.Load(); r != nil && r.ETag == s.ETag {
-			s.ETag = r.ETag
-		} else {
-			s.ETag = strings.Clone(s.ETag) // not the whole token
-		}
-		c.shows = append(c.shows, shown{view: v, index: int32(len(v.connections)), etag: s.ETag, revision: s.Revision})
+		c.shows = append(c.shows, shown{view: v, index: int32(len(v.connections))})
 		v.connections = append(v.connections, c)
 		h.doubt(v, s.Revision)
 	}

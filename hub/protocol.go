@@ -62,7 +62,8 @@ func (h *Hub) showMore(c *connection, views []View) bool {
 	var more []Shown
 	for _, name := range views {
 		if s := c.showing(name); s != nil {
-			s.etag = ""
+			s.number = 0
+			c.rendered = slices.DeleteFunc(c.rendered, func(s Shown) bool { return s.View == name })
 		} else if s := (Shown{View: name}); !slices.Contains(more, s) {
 			more = append(more, s)
 		}

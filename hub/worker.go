@@ -10,11 +10,20 @@ import (
 type worker struct {
 	hub     *Hub
 	round   uint64
-	changes []change
-	buffer  []byte
+	socket  nonblocking
+	changes []change // of the connection
+
+	composed []change // what was composed last,
+	format   format   // how,
+	buffer   []byte   // and the result
 
 	updates, merged, frames, bytes int64 // of this round
-	socket                         nonblocking
+}
+
+// format is what a composition depends on besides the changes.
+type format struct {
+	transport Transport
+	form      form
 }
 
 // change is what a connection is sent of one view: a WebSocket message, and
@@ -54,13 +63,17 @@ func (w *worker) behind(c *connection) []byte {
 	for i := range c.shows {
 		s := &c.shows[i]
 		r := s.view.current.Load()
-		if r == nil || r.ETag == s.etag || r.Revision != 0 && r.Revision < s.revision {
+		if r == nil || r.number == s.number {
+			continue
+		}
+		if c.rendered != nil && c.has(s.view.View, r) {
+			s.number = r.number
 			continue
 		}
 		if s.number > 0 && r.number > s.number {
 			w.merged += int64(r.number - s.number - 1)
 		}
-		s.etag, s.revision, s.number = r.ETag, max(r.Revision, s.revision), r.number
+		s.number = r.number
 		if frame, start := w.hub.frame(s.view, r, c.form); frame != nil {
 			w.changes = append(w.changes, change{frame, start})
 		}
@@ -74,16 +87,29 @@ func (w *worker) behind(c *connection) []byte {
 			return slices.Clip(w.changes[0].frame)
 		}
 	}
-	if cap(w.buffer) > maxBuffer {
-		w.buffer = nil
-	}
-	w.buffer = w.compose(w.buffer[:0], c)
-	return w.buffer
+	return w.compose(c)
 }
 
-// compose appends the changes in the way of the connection: one message of
-// HTML, one event, or several messages of JSON.
-func (w *worker) compose(b []byte, c *connection) []byte {
+// compose returns the changes in the way of the connection. Those that are
+// behind with the same views are mostly written to one after the other: what
+// was composed for the last is used again.
+func (w *worker) compose(c *connection) []byte {
+	f := format{c.transport, c.form}
+	same := func(a, b change) bool { return &a.frame[0] == &b.frame[0] }
+	if f != w.format || c.transport == Events || !slices.EqualFunc(w.changes, w.composed, same) {
+		if cap(w.buffer) > maxBuffer {
+			w.buffer = nil
+		}
+		w.format = f
+		w.composed = append(w.composed[:0], w.changes...)
+		w.buffer = w.appendChanges(w.buffer[:0], c)
+	}
+	return slices.Clip(w.buffer)
+}
+
+// appendChanges appends one message of HTML, one event, or several messages
+// of JSON.
+func (w *worker) appendChanges(b []byte, c *connection) []byte {
 	switch {
 	case c.form == message:
 		for _, ch := range w.changes {
