@@ -53,20 +53,20 @@ func TestTheCartIsThatOfREST(t *testing.T) {
 
 func TestASaleReachesWhoFollowsTheProduct(t *testing.T) {
 	s := startShop(t, "--admin-token", "secret")
-	s.setStock(1, 3)
+	s.setStock(3, 3)
 	mine, other := s.visitor(t).connect(t), s.visitor(t)
 	mine.wantCart()
-	mine.send(`{"type":"SUBSCRIBE","data":{"products":[1]}}`)
-	before := mine.wantStock(1, 3)
-	other.json(http.MethodPost, "/api/cart", `{"productId":1,"quantity":3}`)
+	mine.send(`{"type":"SUBSCRIBE","data":{"products":[3]}}`)
+	before := mine.wantStock(3, 3)
+	other.json(http.MethodPost, "/api/cart", `{"productId":3,"quantity":3}`)
 	if got := other.json(http.MethodPost, "/api/checkout", buyer); got.StatusCode != http.StatusCreated {
 		t.Fatalf("checkout: %d %s", got.StatusCode, got.body)
 	}
-	if after := mine.wantStock(1, 0); after.Version <= before.Version {
+	if after := mine.wantStock(3, 0); after.Version <= before.Version {
 		t.Errorf("version %d after %d; want it to grow", after.Version, before.Version)
 	}
-	mine.send(`{"type":"SUBSCRIBE","data":{"products":[1]}}`)
-	mine.wantStock(1, 0)
+	mine.send(`{"type":"SUBSCRIBE","data":{"products":[3]}}`)
+	mine.wantStock(3, 0)
 }
 
 func TestTheStockOfWhatIsInTheCartIsPartOfIt(t *testing.T) {
