@@ -1,0 +1,222 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// A client is one page with one connection, and no more than that.
+type client struct {
+	number   int
+	fd       int
+	state    state
+	rest     []byte          // of a message that is not all there
+	shows    [maxViews]int64 // revisions of the views
+	right    int             // how many views show what the swarm's watch waits for
+	attempts int             // to connect, since the last connection
+	due      time.Time       // when it dials, if it waits for that
+}
+
+// state is how far a client's connection is.
+type state uint8
+
+const (
+	away state = iota
+	dialing
+	upgrading
+	open
+)
+
+// dial begins to connect a client.
+func (s *swarm) dial(c *client) {
+	var err error
+	if c.fd, err = dial(c.number, s.server); err != nil {
+		c.fd = -1
+		s.comeBack(c)
+		return
+	}
+	c.state = dialing
+	s.dialing++
+	event := syscall.EpollEvent{Events: syscall.EPOLLOUT, Fd: int32(c.number)}
+	if err := syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_ADD, c.fd, &event); err != nil {
+		s.cutOff(c)
+	}
+}
+
+// upgrade asks for a WebSocket on a connection that the kernel has made, or
+// could not make.
+func (s *swarm) upgrade(c *client) {
+	if n, err := syscall.GetsockoptInt(c.fd, syscall.SOL_SOCKET, syscall.SO_ERROR); err != nil || n != 0 {
+		s.cutOff(c)
+		return
+	}
+	handshake := s.handshake(c)
+	if n, err := syscall.Write(c.fd, handshake); err != nil || n < len(handshake) {
+		s.cutOff(c)
+		return
+	}
+	c.state = upgrading
+	event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(c.number)}
+	if err := syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_MOD, c.fd, &event); err != nil {
+		s.cutOff(c)
+	}
+}
+
+// handshake is what a browser sends (RFC 6455 §4.1).
+func (s *swarm) handshake(c *client) []byte {
+	session := fmt.Sprintf("%032x", c.number)
+	t := token{epoch: s.epoch, session: session, views: s.views, personal: s.personal}
+	return fmt.Appendf(nil, "GET /live?page=%s HTTP/1.1\r\n"+
+		"Host: %[2]s\r\n"+
+		"Connection: Upgrade\r\n"+
+		"Pragma: no-cache\r\n"+
+		"Cache-Control: no-cache\r\n"+
+		"User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36\r\n"+
+		"Upgrade: websocket\r\n"+
+		"Origin: http://%[2]s\r\n"+
+		"Sec-WebSocket-Version: 13\r\n"+
+		"Accept-Encoding: gzip, deflate, br, zstd\r\n"+
+		"Accept-Language: en-US,en;q=0.9\r\n"+
+		"Cookie: session=%[3]s\r\n"+
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"+
+		"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n",
+		t, s.server, session)
+}
+
+// receive reads what has come for a client.
+func (s *swarm) receive(c *client) {
+	n, err := syscall.Read(c.fd, s.buffer)
+	if err == syscall.EAGAIN || err == syscall.EINTR {
+		return
+	}
+	if err != nil || n <= 0 {
+		s.cutOff(c)
+		return
+	}
+	b := s.buffer[:n]
+	if len(c.rest) > 0 {
+		b = append(c.rest, b...)
+	}
+	if c.state == upgrading {
+		b = s.upgraded(c, b)
+	}
+	for c.state == open {
+		f, n, err := parseFrame(b)
+		if err != nil {
+			s.cutOff(c)
+			return
+		}
+		if n == 0 {
+			break
+		}
+		s.take(c, f)
+		b = b[n:]
+	}
+	c.rest = nil
+	if len(b) > 0 {
+		c.rest = slices.Clone(b)
+	}
+}
+
+var (
+	headEnd  = []byte("\r\n\r\n")
+	switched = []byte("HTTP/1.1 101 ")
+)
+
+// upgraded reads the answer to the handshake, and returns what comes after
+// it.
+func (s *swarm) upgraded(c *client, b []byte) []byte {
+	head, rest, whole := bytes.Cut(b, headEnd)
+	switch {
+	case !whole:
+		return b
+	case !bytes.HasPrefix(head, switched):
+		s.cutOff(c)
+		return nil
+	}
+	c.state = open
+	c.attempts = 0
+	s.dialing--
+	s.open++
+	return rest
+}
+
+// take takes a frame.
+func (s *swarm) take(c *client, f frame) {
+	switch f.opcode {
+	case opText:
+		s.messages++
+		s.apply(c, f.payload)
+	case opPing:
+		s.pings++
+		if _, err := syscall.Write(c.fd, appendPong(nil, f.payload)); err != nil {
+			s.cutOff(c)
+		}
+	case opClose:
+		s.cutOff(c)
+	}
+}
+
+// apply shows the updates of a message.
+func (s *swarm) apply(c *client, message []byte) {
+	for u, rest, ok := nextUpdate(message); ok; u, rest, ok = nextUpdate(rest) {
+		s.updates++
+		if u.view >= maxViews {
+			continue
+		}
+		before := c.shows[u.view]
+		c.shows[u.view] = u.revision
+		if u.revision < before {
+			s.backwards++
+		}
+		if s.watch != nil && u.revision != before {
+			s.watch.see(c, u)
+		}
+	}
+}
+
+// cutOff ends a connection that did not end by the client's will.
+func (s *swarm) cutOff(c *client) {
+	if c.state == open {
+		s.lost++
+	}
+	s.drop(c)
+	s.comeBack(c)
+}
+
+// drop ends a connection, whatever its state.
+func (s *swarm) drop(c *client) {
+	switch c.state {
+	case dialing, upgrading:
+		s.dialing--
+	case open:
+		s.open--
+	}
+	if c.fd >= 0 {
+		reset(c.fd)
+	}
+	c.fd, c.state, c.rest = -1, away, nil
+}
+
+// The back-off of htmx 4's hx-ws.
+const (
+	firstDelay = 500 * time.Millisecond
+	jitter     = 0.3
+	maxDelay   = 60 * time.Second
+)
+
+// comeBack has a client connect again, after a delay that doubles.
+func (s *swarm) comeBack(c *client) {
+	if !s.returning {
+		return
+	}
+	delay := float64(min(firstDelay<<min(c.attempts, 16), maxDelay))
+	c.attempts++
+	s.dialAt(c, time.Now().Add(time.Duration(delay*(1-jitter+2*jitter*rand.Float64()))))
+}

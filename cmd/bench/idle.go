@@ -1,0 +1,33 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// measureIdle measures the processor time of a server whose connections do
+// nothing but answer pings, which come at the interval of the hub's default
+// and at a phase of each connection's own.
+func (b *bench) measureIdle(ctx context.Context) error {
+	return b.watched("idle", b.idleFor, func() error {
+		var before, after time.Duration
+		if err := b.server.call("Usage", struct{}{}, &before); err != nil {
+			return err
+		}
+		pings, begun := b.swarm.pings, time.Now()
+		if err := b.swarm.run(ctx, b.idleFor, nil); err != nil {
+			return err
+		}
+		if err := b.server.call("Usage", struct{}{}, &after); err != nil {
+			return err
+		}
+		took := time.Since(begun)
+		pings = b.swarm.pings - pings
+		expected := float64(b.connections) * float64(took) / float64(b.ping)
+		b.require(plausible(pings, expected), "%d pings came while idle and not %.0f", pings, expected)
+		b.idle = append(b.idle, float64(after-before)/float64(took))
+		return nil
+	})
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/urfave/cli/v3"
+)
+
+// changeSize is the size of a view in bytes where one change goes to all
+// pages; it makes a message of 500 bytes.
+const changeSize = 475
+
+// updateSize is that of the small views of which many change: the state of a
+// product's stock.
+const updateSize = 175
+
+// A plan says how much is measured.
+type plan struct {
+	connections int
+	rounds      int
+	changes     int           // sent to all pages, in a round
+	gap         time.Duration // between them
+	idleFor     time.Duration // for which the idle server is watched
+	updateFor   time.Duration // for which all views change all the time
+	ping        time.Duration // the hub's default, which the idle server keeps
+}
+
+var defaultPlan = plan{
+	changes:   10,
+	gap:       400 * time.Millisecond,
+	idleFor:   12500 * time.Millisecond,
+	updateFor: 3 * time.Second,
+	ping:      25 * time.Second,
+}
+
+// liveCommand measures live connections.
+func liveCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "live",
+		Usage: "measure live connections: memory, changes to all pages, reconnects",
+		Flags: []cli.Flag{
+			&cli.IntFlag{Name: "connections", Value: 10000, Usage: "open pages, or as many as the limit of descriptors allows"},
+			&cli.IntFlag{Name: "rounds", Value: 3, Usage: "how many times all is measured; the table shows medians"},
+		},
+		Action: func(ctx context.Context, c *cli.Command) error {
+			p := defaultPlan
+			p.connections, p.rounds = c.Int("connections"), c.Int("rounds")
+			if p.connections < 1 || p.rounds < 1 {
+				return errors.New("--connections and --rounds are numbers from 1")
+			}
+			return measureLive(ctx, p, c.Root().Writer, c.Root().ErrWriter)
+		},
+	}
+}

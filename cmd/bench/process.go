@@ -1,0 +1,83 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/rpc"
+	"os"
+	"os/exec"
+	"strconv"
+	"time"
+)
+
+// A process is a server in a process of its own.
+type process struct {
+	Greeting
+	command *exec.Cmd
+	orders  *rpc.Client
+}
+
+// orderTime is how long a server may take to obey, or to start.
+const orderTime = 30 * time.Second
+
+// start starts a server process that serves a subject, whose pages show a
+// revision, and waits until it listens.
+func start(ctx context.Context, subject, address string, revision int64, stderr io.Writer) (*process, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	p := &process{command: exec.CommandContext(ctx, self, "serve-live",
+		"--subject", subject, "--listen", address, "--revision", strconv.FormatInt(revision, 10))}
+	p.command.Stderr = stderr
+	in, err := p.command.StdinPipe()
+	if err != nil {
+		return nil, err
+	}
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.command.Start(); err != nil {
+		return nil, fmt.Errorf("start server process: %w", err)
+	}
+	p.orders = rpc.NewClient(pipe{out, in})
+	if err := p.call("Greet", struct{}{}, &p.Greeting); err != nil {
+		p.kill()
+		return nil, err
+	}
+	return p, nil
+}
+
+// order has the server do something, and does not wait for it.
+func (p *process) order(what string, argument any) *rpc.Call {
+	return p.orders.Go("Server."+what, argument, new(struct{}), make(chan *rpc.Call, 1))
+}
+
+// call has the server do something, and waits for the reply.
+func (p *process) call(what string, argument, reply any) error {
+	return wait(p.orders.Go("Server."+what, argument, reply, make(chan *rpc.Call, 1)))
+}
+
+// wait waits for what was ordered.
+func wait(call *rpc.Call) error {
+	select {
+	case <-call.Done:
+	case <-time.After(orderTime):
+		return fmt.Errorf("%s: the server did not answer within %v", call.ServiceMethod, orderTime)
+	}
+	if call.Error != nil {
+		return fmt.Errorf("%s: %w", call.ServiceMethod, call.Error)
+	}
+	return nil
+}
+
+// kill ends the process with SIGKILL, and waits for its end.
+func (p *process) kill() {
+	_ = p.command.Process.Kill()
+	_ = p.orders.Close()
+	_ = p.command.Wait()
+}

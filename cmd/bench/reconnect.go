@@ -1,0 +1,57 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// returnTime is how long pages may take to come back.
+const returnTime = 30 * time.Second
+
+// measureReconnect kills the server, starts another at once, whose pages show
+// something else, and measures how long it takes until all pages are back and
+// show that. They come back as those of htmx 4 do.
+func (b *bench) measureReconnect(ctx context.Context) error {
+	b.revision++
+	b.swarm.returning, b.swarm.atOnce = true, b.connections
+	w := b.swarm.expect(b.revision, pageViews)
+	if err := b.restart(ctx); err != nil {
+		return err
+	}
+	b.outage = append(b.outage, milliseconds(time.Since(w.start)))
+	err := b.swarm.arrive(ctx, returnTime, b.connections)
+	if err != nil && !errors.Is(err, errTime) {
+		return err
+	}
+	b.swarm.returning = false
+	b.right = append(b.right, float64(len(w.times))/float64(b.connections))
+	b.reconnect = append(b.reconnect, spreadOf(w.times))
+	b.require(b.swarm.lost >= b.connections, "%d connections were lost by kill -9", b.swarm.lost)
+	b.swarm.lost -= b.connections
+	return nil
+}
+
+// restart replaces the server while the clients live on.
+func (b *bench) restart(ctx context.Context) error {
+	old := b.server
+	type started struct {
+		server *process
+		err    error
+	}
+	done := make(chan started, 1)
+	go func() {
+		old.kill()
+		p, err := start(ctx, hubSubject, old.Address, b.revision, b.stderr)
+		done <- started{p, err}
+	}()
+	err := b.swarm.run(ctx, orderTime, func() bool { return len(done) > 0 })
+	s := <-done
+	if s.err != nil {
+		return errors.Join(err, s.err)
+	}
+	b.server = s.server
+	return err
+}

@@ -1,0 +1,146 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v3"
+)
+
+func liveCommands() []*cli.Command { return []*cli.Command{liveCommand(), serverCommand()} }
+
+// A bench measures.
+type bench struct {
+	plan
+	results
+	swarm    *swarm
+	server   *process
+	revision int64 // of the last change
+	stderr   io.Writer
+}
+
+// pageViews is how many views a page shows, unless said otherwise.
+const pageViews = 8
+
+// measureLive measures all and writes the table. It returns an error if the
+// run is not valid.
+func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
+	wanted := p.connections
+	var err error
+	if p.connections, err = affordable(wanted); err != nil {
+		return err
+	}
+	b := &bench{plan: p, stderr: stderr}
+	if b.swarm, err = newSwarm(p.connections); err != nil {
+		return err
+	}
+	defer b.swarm.close()
+	load := loadAverage()
+	for i := range p.rounds {
+		b.say("round %d of %d", i+1, p.rounds)
+		if err := b.round(ctx); err != nil {
+			return fmt.Errorf("round %d: %w", i+1, err)
+		}
+	}
+	if p.connections < wanted {
+		_, _ = fmt.Fprintf(stdout, "The limit of descriptors allows %d of %d connections.\n", p.connections, wanted)
+	}
+	_, _ = fmt.Fprintf(stdout, "%d connections, %d rounds, clients and server on the same %d processors; load average %s before, %s after\n\n",
+		p.connections, p.rounds, runtime.NumCPU(), load, loadAverage())
+	if err := writeTable(stdout, b.rows()); err != nil {
+		return err
+	}
+	if len(b.faults) > 0 {
+		return fmt.Errorf("the run is not valid: %s", strings.Join(b.faults, "; "))
+	}
+	return nil
+}
+
+func (b *bench) say(format string, arguments ...any) {
+	_, _ = fmt.Fprintf(b.stderr, format+"\n", arguments...)
+}
+
+// round measures everything once, each subject in a process of its own.
+func (b *bench) round(ctx context.Context) error {
+	for _, subject := range []struct {
+		name  string
+		steps []func(context.Context) error
+	}{
+		{hubSubject, []func(context.Context) error{
+			b.measureMemory(0, &b.memory), b.measureIdle, b.measureChanges, b.measureRenders, b.measureReconnect, b.measureUpdates,
+		}},
+		{hubSubject, []func(context.Context) error{b.measureMemory(2, &b.memoryPersonal)}},
+		{naiveSubject, []func(context.Context) error{b.measureMemory(0, &b.memoryNaive), b.measureNaive}},
+	} {
+		if err := b.serve(ctx, subject.name, subject.steps); err != nil {
+			return fmt.Errorf("%s: %w", subject.name, err)
+		}
+	}
+	return nil
+}
+
+// serve takes the steps of one server process, which may be replaced on the
+// way.
+func (b *bench) serve(ctx context.Context, subject string, steps []func(context.Context) error) error {
+	b.revision++
+	var err error
+	if b.server, err = start(ctx, subject, "127.0.0.1:0", b.revision, b.stderr); err != nil {
+		return err
+	}
+	defer func() { b.server.kill() }()
+	defer b.swarm.disconnect()
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+		b.require(b.swarm.open == b.connections && b.swarm.lost == 0, "%d of %d connections are open, %d were lost",
+			b.swarm.open, b.connections, b.swarm.lost)
+		b.require(b.swarm.backwards == 0, "%d updates were older than what the page showed", b.swarm.backwards)
+		b.swarm.lost, b.swarm.backwards = 0, 0
+	}
+	return nil
+}
+
+// busiest is the share of one processor above which the clients, which are
+// one goroutine, may be what was measured.
+const busiest = 0.9
+
+// watched takes a step that is planned to take some time, and requires that
+// it did and that the clients were not what was slow.
+func (b *bench) watched(name string, planned time.Duration, step func() error) error {
+	used, err := processorTime()
+	if err != nil {
+		return err
+	}
+	begun := time.Now()
+	if err := step(); err != nil {
+		return err
+	}
+	took := time.Since(begun)
+	after, err := processorTime()
+	if err != nil {
+		return err
+	}
+	share := float64(after-used) / float64(took)
+	b.say("  %s: %v, clients used %.0f %% of a processor", name, took.Round(time.Millisecond), 100*share)
+	b.require(share <= busiest, "%s: the clients used %.0f %% of a processor", name, 100*share)
+	b.require(took <= planned*3/2+time.Second, "%s took %v and not %v", name, took, planned)
+	return nil
+}
+
+// loadAverage is that of the last minute.
+func loadAverage() string {
+	line, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	first, _, _ := strings.Cut(string(line), " ")
+	return first
+}

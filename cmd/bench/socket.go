@@ -1,0 +1,69 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+	"syscall"
+)
+
+// bindAddressNoPort is IP_BIND_ADDRESS_NO_PORT of ip(7): a source address is
+// bound without a port, which the kernel chooses when it knows where to.
+const bindAddressNoPort = 24
+
+// perSource is how many clients share a source address: more make the search
+// for a free port slow.
+const perSource = 5000
+
+// dial begins to connect client number i to a server on the loopback
+// interface, from one of several addresses there.
+func dial(i int, server netip.AddrPort) (fd int, err error) {
+	fd, err = syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return -1, os.NewSyscallError("socket", err)
+	}
+	if err := connect(fd, i, server); err != nil {
+		_ = syscall.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+func connect(fd, i int, server netip.AddrPort) error {
+	if err := syscall.SetsockoptInt(fd, syscall.IPPROTO_IP, bindAddressNoPort, 1); err != nil {
+		return os.NewSyscallError("setsockopt IP_BIND_ADDRESS_NO_PORT", err)
+	}
+	from := syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, byte(1 + i/perSource)}}
+	if err := syscall.Bind(fd, &from); err != nil {
+		return os.NewSyscallError("bind", err)
+	}
+	to := syscall.SockaddrInet4{Addr: server.Addr().As4(), Port: int(server.Port())}
+	if err := syscall.Connect(fd, &to); err != nil && err != syscall.EINPROGRESS {
+		return os.NewSyscallError("connect", err)
+	}
+	return nil
+}
+
+// reset closes a connection at once, and leaves no port in TIME_WAIT.
+func reset(fd int) {
+	_ = syscall.SetsockoptLinger(fd, syscall.SOL_SOCKET, syscall.SO_LINGER, &syscall.Linger{Onoff: 1})
+	_ = syscall.Close(fd)
+}
+
+// spareDescriptors are left for what is not a client.
+const spareDescriptors = 500
+
+// affordable is how many of the wanted connections the limit of descriptors
+// allows.
+func affordable(want int) (int, error) {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 0, os.NewSyscallError("getrlimit", err)
+	}
+	if limit.Cur < 2*spareDescriptors {
+		return 0, fmt.Errorf("only %d descriptors may be open; this needs %d", limit.Cur, 2*spareDescriptors)
+	}
+	return int(min(uint64(want), limit.Cur-spareDescriptors)), nil
+}
