@@ -29,8 +29,8 @@ type Pages interface {
 	// [ErrSession] say why.
 	Open(r *http.Request, token string) (Page, error)
 
-	// Fetch renders a view as it is now. Of one view there is at most one
-	// call at a time. [ErrGone] drops the view: nothing is sent for it.
+	// Fetch renders a view as it is now. As long as a view is shown there is
+	// at most one call for it at a time. [ErrGone] drops the view: nothing is sent for it.
 	// After any other error the hub asks again, with a growing delay of at
 	// most five seconds. An answer must not be older than the last
 	// invalidation of its groups that the hub was told of.

@@ -87,8 +87,17 @@ func (s *socket) write(b []byte) (int, error) {
 // sees it, or the end of that time.
 func (s *socket) finish() { _ = s.SetReadDeadline(time.Now().Add(closeTimeout)) }
 
-// kill leaves the library's part to the reader, which it wakes.
-func (s *socket) kill() { _ = s.Close() }
+// kill leaves the library's part to the reader, which it wakes. It does not
+// wait to say goodbye over TLS.
+func (s *socket) kill() { _ = s.lowest().Close() }
+
+// lowest returns the connection below TLS.
+func (s *socket) lowest() net.Conn {
+	if wrapped, ok := s.Conn.(interface{ NetConn() net.Conn }); ok {
+		return wrapped.NetConn()
+	}
+	return s.Conn
+}
 
 // A hijacker gives the library a socket in place of the server's connection.
 type hijacker struct {
@@ -114,14 +123,10 @@ func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 
 // tune bounds what the kernel keeps for a client that does not read.
 func (s *socket) tune() {
-	conn := s.Conn
-	if direct, ok := conn.(syscall.Conn); ok {
+	if direct, ok := s.Conn.(syscall.Conn); ok {
 		s.raw, _ = direct.SyscallConn()
 	}
-	if wrapped, ok := conn.(interface{ NetConn() net.Conn }); ok { // TLS
-		conn = wrapped.NetConn()
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
+	if tcp, ok := s.lowest().(*net.TCPConn); ok {
 		_ = tcp.SetWriteBuffer(sendBuffer)
 	}
 	_ = s.SetDeadline(time.Time{}) // those of the server are for requests
