@@ -80,12 +80,16 @@ func TestServerTimingNamesEveryFragment(t *testing.T) {
 func TestAFragmentAloneIsByteForByteWhatThePageIncludes(t *testing.T) {
 	s := startShop(t)
 	s.post("/api/cart", "productId=1&quantity=2")
-	page := s.page("/").body
 	for _, path := range []string{"/fragments/cart/mini", "/fragments/productlist/grid", "/fragments/productlist@^1.0/search?", "/fragments/productlist@1.0.0/grid"} {
 		got := s.do(http.MethodGet, path, "")
-		if got.StatusCode != http.StatusOK || got.body == "" || !strings.Contains(page, got.body) {
-			t.Errorf("GET %s = %d, %q; want what stands in the page", path, got.StatusCode, got.body)
+		if got.StatusCode != http.StatusOK || got.body == "" {
+			t.Errorf("GET %s = %d, %q; want a fragment", path, got.StatusCode, got.body)
+			continue
 		}
+		// A page that had to hurry shows a fallback instead; the next one does not.
+		eventually(t, path+" stands in the page as it is alone", func() bool {
+			return strings.Contains(s.page("/").body, got.body)
+		})
 	}
 }
 
