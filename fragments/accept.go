@@ -9,13 +9,14 @@ import (
 
 // PrefersHTML reports whether the request would rather have HTML than JSON, by
 // the weights of its Accept header (RFC 9110 §12.5.1). Without a preference, a
-// path under /api/ or /fragments/ is for programs and every other path for
-// people. An answer that depends on it says Vary: Accept.
+// path under /api/ or /fragments/ is for programs, unless a script sends the
+// request in the background, and every other path for people. An answer that
+// depends on it says Vary: Accept.
 func PrefersHTML(r *http.Request) bool {
 	lines := r.Header.Values("Accept")
 	html, json := weight(lines, "text", "html"), weight(lines, "application", "json")
 	if html == json {
-		return !strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, "/fragments/")
+		return InBackground(r) || !strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasPrefix(r.URL.Path, "/fragments/")
 	}
 	return html > json
 }

@@ -98,3 +98,15 @@ func TestPagePath(t *testing.T) {
 		}
 	}
 }
+
+// TestABackgroundRequestIsAPersons is about htmx, which accepts anything.
+func TestABackgroundRequestIsAPersons(t *testing.T) {
+	for accept, want := range map[string]bool{"*/*": true, "text/html, */*": true, "application/json": false} {
+		r := background(t, "")
+		r.URL.Path = "/api/cart"
+		r.Header.Set("Accept", accept)
+		if got := fragments.PrefersHTML(r); got != want {
+			t.Errorf("PrefersHTML of %s = %v; want %v", accept, got, want)
+		}
+	}
+}

@@ -74,7 +74,6 @@ func TestAPushLeavesThePersonAlone(t *testing.T) {
 	fillCart(b)
 	b.size(390, 600)
 	b.live("/cart")
-	evaluate[string](b, "document.documentElement.style.scrollBehavior = 'auto'") // where things are must not be a matter of when
 	b.fill("#quantity-3", "7")
 	b.fill("#checkout-name", "Ada Lovelace")
 	b.do(chromedp.KeyEvent(kb.ArrowLeft), chromedp.KeyEvent(kb.ArrowLeft))

@@ -7,7 +7,6 @@ import (
 	"github.com/a-h/templ"
 
 	"selvedge/fragments"
-	"selvedge/static"
 )
 
 // Name and Version are those of the manifest.
@@ -32,9 +31,6 @@ type shop struct{ Options }
 // New returns the fragment. It needs nothing else: a template is the same for
 // everybody and at all times.
 func New(o Options) (*fragments.Fragment, error) {
-	if len(o.Scripts) == 0 {
-		o.Scripts = []string{static.URL("selvedge.js")}
-	}
 	return fragments.New(fragments.Manifest{
 		Name:    Name,
 		Version: Version,

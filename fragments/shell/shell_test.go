@@ -159,3 +159,23 @@ func TestProductTemplateGolden(t *testing.T) {
 		t.Errorf("template, to be accepted with -update (-want +got):\n%s", diff)
 	}
 }
+
+func TestScriptsOfTheOperatorReplaceOurs(t *testing.T) {
+	f, err := shell.New(shell.Options{Scripts: []string{"/static/htmx.js", "/static/ws.js"}, Dev: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	f.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/cart", nil))
+	doc, err := goquery.NewDocumentFromReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := doc.Find("script").Map(func(_ int, script *goquery.Selection) string { return script.AttrOr("src", "") })
+	if diff := cmp.Diff([]string{"/static/htmx.js", "/static/ws.js"}, got); diff != "" {
+		t.Errorf("scripts (-want +got):\n%s", diff)
+	}
+	if doc.Find("script[defer]").Length() > 0 || doc.Find("select#live-failure option").Length() != 4 {
+		t.Error("scripts of the operator are deferred, or the switch of development is not there")
+	}
+}
