@@ -24,23 +24,11 @@ type compiler struct {
 	text  int // where the text begins that is not yet a segment
 	stack []element
 	open  map[string]int // names on the stack
+
+	variables int // elements on the stack in which text has variables
+	comments  int // <!--esi on the stack
+	patterns  int // compiled so far
 }
-
-// element is one that has begun and not yet ended.
-type element struct {
-	name     string
-	offset   int
-	segments int // how many there were when it began, itself included
-	include  *Include
-}
-
-// maxNesting bounds the depth of elements in elements, and with it the depth
-// of recursion in whoever runs the program. Elements further down are taken
-// for ones without content.
-const maxNesting = 64
-
-// The name that <!--esi has on the stack: no element can have it.
-const esiComment = "!--esi"
 
 func (c *compiler) run() {
 	c.open = make(map[string]int)
@@ -48,9 +36,7 @@ func (c *compiler) run() {
 		c.next()
 	}
 	c.flush(len(c.src))
-	for _, e := range c.stack {
-		c.unclosed(e)
-	}
+	c.end()
 }
 
 // next moves past whatever comes next: the end of an <!--esi, something that
@@ -61,7 +47,7 @@ func (c *compiler) next() {
 	if i < 0 {
 		i = len(rest)
 	}
-	if c.open[esiComment] > 0 {
+	if c.comments > 0 {
 		if end := bytes.Index(rest[:i], []byte("-->")); end >= 0 {
 			c.flush(c.at + end)
 			c.close(esiComment, c.at+end)
@@ -95,12 +81,17 @@ func isESIComment(rest []byte) bool {
 // skipPast moves behind an opaque part of the page, or to the page's end if it
 // has no end of its own.
 func (c *compiler) skipPast(begin, end string) {
-	i := bytes.Index(c.src[c.at+len(begin):], []byte(end))
+	start := c.at
+	i := bytes.Index(c.src[start+len(begin):], []byte(end))
 	if i < 0 {
 		c.at = len(c.src)
-		return
+	} else {
+		c.at = start + len(begin) + i + len(end)
 	}
-	c.at += len(begin) + i + len(end)
+	if c.variables > 0 {
+		c.flush(start)
+		c.copy(start, c.at)
+	}
 }
 
 // tag compiles the tag at c.at.
@@ -112,82 +103,48 @@ func (c *compiler) tag() {
 		return
 	}
 	c.flush(c.at)
-	if t.closing {
+	c.resume(t.end)
+	switch {
+	case t.closing:
 		c.close(t.name, t.offset)
-	} else {
+	case t.name == "text" && !t.empty:
+		c.verbatim(&t)
+	default:
 		c.begin(&t)
 	}
-	c.resume(t.end)
 }
 
-func (c *compiler) begin(t *tag) {
-	e := element{name: t.name, offset: t.offset}
-	switch t.name {
-	case "include":
-		e.include = t.include(func(text string) { c.warn(t.offset, text) })
-		c.segments = append(c.segments, Segment{Include: e.include})
-	case "vars", "remove", "comment":
-	default:
-		c.warn(t.offset, "esi:"+t.name+" is unknown and was taken out")
-		return
-	}
-	if !t.empty {
-		c.push(e)
-	}
-}
-
-func (c *compiler) push(e element) {
-	if len(c.stack) == maxNesting {
-		c.warn(e.offset, e.name+" is nested too deeply")
-		return
-	}
-	e.segments = len(c.segments)
-	c.stack = append(c.stack, e)
-	c.open[e.name]++
-}
-
-// close ends the innermost open element of that name, and with it those
-// inside that were never closed.
-func (c *compiler) close(name string, offset int) {
-	if c.open[name] == 0 {
-		c.warn(offset, name+" is closed but was not open")
-		return
-	}
+// verbatim compiles an esi:text: what it encloses is text and nothing else.
+func (c *compiler) verbatim(t *tag) {
+	at := t.end
 	for {
-		e := c.stack[len(c.stack)-1]
-		c.stack = c.stack[:len(c.stack)-1]
-		c.open[e.name]--
-		if e.name == name {
-			c.fold(e)
+		i := bytes.Index(c.src[at:], []byte("</esi:text"))
+		if i < 0 {
+			c.warn(t.offset, "text is not closed")
+			c.copy(t.end, len(c.src))
 			return
 		}
-		c.unclosed(e)
-	}
-}
-
-// unclosed warns of an element without an end tag. An include needs none.
-func (c *compiler) unclosed(e element) {
-	if e.include == nil {
-		c.warn(e.offset, e.name+" is not closed")
-	}
-}
-
-// fold takes the content of a closed element out of the flat list.
-func (c *compiler) fold(e element) {
-	switch e.name {
-	case "include":
-		if content := c.segments[e.segments:]; len(content) > 0 {
-			e.include.Fallback = &Program{Segments: append([]Segment(nil), content...)}
+		at += i
+		end := skip(c.src, at+len("</esi:text"), isSpace)
+		if end < len(c.src) && c.src[end] == '>' {
+			c.copy(t.end, at)
+			c.resume(end + 1)
+			return
 		}
-		c.segments = c.segments[:e.segments]
-	case "remove", "comment":
-		c.segments = c.segments[:e.segments]
+		at = end
 	}
+}
+
+// copy makes a segment of an opaque part of the page and goes on reading
+// behind it.
+func (c *compiler) copy(start, end int) {
+	c.segments = appendText(c.segments, c.src[start:end], false)
+	c.resume(end)
 }
 
 // flush makes a segment of the text up to end.
 func (c *compiler) flush(end int) {
-	c.segments = appendText(c.segments, c.src[c.text:end], c.open["vars"] > 0)
+	c.segments = appendText(c.segments, c.src[c.text:end], c.variables > 0)
 	c.text = end
 }
 

@@ -11,7 +11,9 @@ import (
 )
 
 // show writes a program so that a person can compare it: includes as [src],
-// with |alt, ?content, !continue, *primary and @maxwait; variables as {NAME}.
+// with |alt, ?content, !continue, *primary, @maxwait, ~ttl, ^ for no-store and
+// > for redirects; variables as {NAME}; the branches of a choose as
+// (when:…|otherwise:…), those of a try as (attempt:…|except:…).
 func show(p *esi.Program) string {
 	var b strings.Builder
 	for _, s := range p.Segments {
@@ -19,12 +21,27 @@ func show(p *esi.Program) string {
 		case s.Include != nil:
 			b.WriteString(showInclude(s.Include))
 		case s.Variable != nil:
-			b.WriteString("{" + s.Variable.Name + "}")
+			b.WriteString("{" + strings.TrimSuffix(strings.TrimPrefix(s.Variable.String(), "$("), ")") + "}")
+		case s.Choose != nil:
+			b.WriteString(showChoose(s.Choose))
+		case s.Try != nil:
+			b.WriteString("(attempt:" + show(s.Try.Attempt) + "|except:" + show(s.Try.Except) + ")")
 		default:
 			b.Write(s.Text)
 		}
 	}
 	return b.String()
+}
+
+func showChoose(c *esi.Choose) string {
+	var branches []string
+	for _, w := range c.When {
+		branches = append(branches, "when:"+show(w.Program))
+	}
+	if c.Otherwise != nil {
+		branches = append(branches, "otherwise:"+show(c.Otherwise))
+	}
+	return "(" + strings.Join(branches, "|") + ")"
 }
 
 func showInclude(in *esi.Include) string {
@@ -37,6 +54,15 @@ func showInclude(in *esi.Include) string {
 	}
 	if in.MaxWait > 0 {
 		s += "@" + in.MaxWait.String()
+	}
+	if in.TTL > 0 {
+		s += "~" + in.TTL.String()
+	}
+	if in.NoStore {
+		s += "^"
+	}
+	if in.FollowRedirects {
+		s += ">"
 	}
 	if in.Fallback != nil {
 		s += "?" + show(in.Fallback)

@@ -10,40 +10,94 @@
 //		case s.Include != nil:
 //			// fetch s.Include.Src and write what came
 //		case s.Variable != nil:
-//			// write what the variable stands for
+//			// write what the variable stands for, escaped
+//		case s.Choose != nil:
+//			// go on with s.Choose.Take(lookup)
+//		case s.Try != nil:
+//			// go on with s.Try.Attempt, or with s.Try.Except if that fails
 //		default:
 //			w.Write(s.Text)
 //		}
 //	}
 //
-// The package knows nothing of HTTP: who runs a program fetches the includes
-// and gives the variables their values.
+// The package knows nothing of HTTP: who runs a program fetches the includes,
+// and gives the variables their values and escapes them.
 //
 // # The language
 //
 // These elements are understood; every other esi: tag is taken out with a
 // warning, and what it encloses stays.
 //
-//	<esi:include src="…" alt="…" onerror="continue" maxwait="300" primary="primary"/>
+//	<esi:include src="…" alt="…" onerror="continue" maxwait="300" ttl="5m"
+//		no-store="on" redirect="follow" primary="primary"/>
 //	<esi:include src="…">what to show instead when src and alt fail</esi:include>
+//	<esi:inline name="…" fetchable="yes">a fragment that stands in its page</esi:inline>
+//	<esi:choose>
+//		<esi:when test="$(HTTP_COOKIE{group})=='gold'">…</esi:when>
+//		<esi:otherwise>…</esi:otherwise>
+//	</esi:choose>
+//	<esi:try>
+//		<esi:attempt>…</esi:attempt>
+//		<esi:except>what to show if an include of the attempt fails</esi:except>
+//	</esi:try>
 //	<esi:vars>text in which $(NAME) is a variable</esi:vars>
+//	<esi:text>text in which <esi:include/> is text</esi:text>
 //	<esi:remove>what is shown only where ESI is not understood</esi:remove>
 //	<esi:comment text="…"/>
 //	<!--esi text that is shown only where ESI is understood -->
 //
-// An include with an open start tag and no end tag is one without content. The
-// attribute maxwait is in milliseconds. Attribute values stand in quotes;
-// the five entities of XML are decoded in them. Variables in an attribute are
-// expanded, variables in text only inside vars, so that $(document).ready
-// elsewhere is safe.
+// An include with an open start tag and no end tag is one without content. In
+// src and alt, #id asks for one element of the answer. The attribute maxwait
+// is in milliseconds; ttl is in seconds unless it says m, h or d, and of 0 it
+// is no-store. Attribute values stand in quotes; the five entities of XML are
+// decoded in them.
+//
+// The branches of a choose or a try stand in it directly, and nothing else is
+// shown of it. A branch elsewhere is dropped, and one that is never closed ends
+// with what it stands in, so that no branch shows without its test. The
+// first when whose test is true is taken; one whose test is no expression
+// never is. A try without except shows nothing if its attempt fails.
+//
+// An inline stands in its place; nobody can ask for it alone.
 //
 // HTML comments and CDATA sections are opaque: nothing in them is an
 // instruction. Scripts and styles are not: a page is scanned as bytes, not
 // parsed as HTML.
 //
+// # Variables
+//
+// A variable is written $(NAME), $(NAME{key}), $(NAME|default) or
+// $(NAME{key}|'default with spaces'). Key and default have at most 256 bytes.
+// Variables stand in the addresses of includes, in tests, and in the text of
+// vars, when, otherwise, attempt and except, so that $(document).ready
+// elsewhere is safe. What a variable brings in is never read again, neither as
+// an element nor as a variable nor as a part of an expression.
+//
+// # Expressions
+//
+// From what binds most to what binds least (ESI 1.0 §5.1):
+//
+//	==  !=  <  <=  >  >=  has  has_i  matches  matches_i
+//	!
+//	&  &&
+//	|  ||
+//
+// Operands are numbers, strings in quotes (in three, to have quotes in them),
+// variables, true, false, and expressions in parentheses. Two operands that
+// both look like numbers and are not in quotes are compared as numbers, and
+// all others as strings, byte by byte. A comparison with an empty operand is
+// false, whatever its operator. By itself an operand is true unless it is
+// empty, 0 or false. The right side of has is looked for in the left one; that
+// of matches is a regular expression (RE2) in quotes. With _i they ignore case.
+//
 // # What a page can do to it
 //
 // Nothing. Compile cannot fail and ends in time linear in the length of the
-// page. Bytes that are no well-formed esi: tag come out as they went in. What
-// an author would want to know is in Program.Warnings, with line and column.
+// page. Elements are nested at most 64 deep, as are parentheses, and a page has
+// at most 32 regular expressions of 256 bytes. Bytes that are no well-formed
+// esi: tag come out as they went in. What an author would want to know is in
+// Program.Warnings, with line and column.
+//
+// Compile takes a whole page, so how the page arrived cannot change its
+// program.
 package esi

@@ -19,6 +19,10 @@ var seeds = []string{
 	`<esi:include src="<esi:include src='<esi:`,
 	"</esi:include></esi:vars><esi:",
 	"<esi:vars>$($($(A)$(B",
+	`<esi:choose><esi:when test="$(A{b}|'c') matches '^a+$' && !(1<2)">a</esi:when><esi:otherwise>b</esi:otherwise></esi:choose>`,
+	`<esi:try><esi:attempt><esi:include src="/a#b" ttl="5m"/></esi:attempt><esi:except>c</esi:except></esi:try>`,
+	`<esi:text><esi:x/></esi:text><esi:inline name="/x">y</esi:inline>`,
+	"<esi:when test='1'><esi:choose><esi:when test='(((",
 }
 
 func FuzzCompile(f *testing.F) {
@@ -38,6 +42,25 @@ func FuzzCompile(f *testing.F) {
 	})
 }
 
+func FuzzExpression(f *testing.F) {
+	for _, s := range []string{"1==1", "!('a' < $(B{c}|'d')) | 1 & 2", `$(A) matches "a*" || $(A) has_i 'b'`, `"""a""">=-1.5`, "((("} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		e, err := esi.ParseExpression(text)
+		if (e == nil) == (err == nil) {
+			t.Fatalf("ParseExpression(%q) = %v, %v; want one of the two", text, e, err)
+		}
+		if err != nil {
+			return
+		}
+		negated, err := esi.ParseExpression("!(" + text + ")")
+		if err == nil && negated.True(lookup) == e.True(lookup) {
+			t.Errorf("%q and its negation are both %t", text, e.True(lookup))
+		}
+	})
+}
+
 // BenchmarkCompile shows that cost grows with length and not faster, for a
 // shop's page and for pages made to be slow: compare the MB/s of the sizes.
 func BenchmarkCompile(b *testing.B) {
@@ -48,6 +71,14 @@ func BenchmarkCompile(b *testing.B) {
 		"broken":    `<esi:include src="<esi:include src='`,
 		"comments":  "<!--esi <!-- ",
 		"variables": "<esi:vars>$(A$(B)",
+		"choose":    `<esi:choose><esi:when test="$(A{b}) == 'c' & 1 < 2">a $(B)</esi:when><esi:otherwise>b</esi:otherwise></esi:choose>`,
+		"try":       `<esi:try><esi:attempt><esi:include src="/a"/></esi:attempt><esi:except>b</esi:except></esi:try>`,
+		"branches":  `<esi:choose>a<esi:when test='1'>b</esi:when>`,
+		"tests":     `<esi:choose><esi:when test="((((((!!!!!!1|1|1|1&`,
+		"patterns":  `<esi:choose><esi:when test="1 matches '(a{1,1000}){0,1}'"/></esi:choose>`,
+		"defaults":  `<esi:vars>$(A{bbbb$(A|'bbbb`,
+		"text":      "<esi:text></esi:textual>",
+		"parts":     `<esi:include src="/a#$(A)#$(B)"/>`,
 		"stray":     "</esi:vars><esi:include src='/a'>",
 	}
 	for name, unit := range pages {

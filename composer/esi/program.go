@@ -9,12 +9,14 @@ type Program struct {
 	Warnings []Warning
 }
 
-// Segment is one step of a program: an include, a variable or, if both are
-// nil, bytes to be copied.
+// Segment is one step of a program: an include, a variable, a choose, a try
+// or, if all of these are nil, bytes to be copied.
 type Segment struct {
 	Text     []byte
 	Include  *Include
 	Variable *Variable
+	Choose   *Choose
+	Try      *Try
 }
 
 // Include asks for another resource to be put in its place (ESI 1.0 §3.1).
@@ -31,8 +33,49 @@ type Include struct {
 	// Zero leaves it to whoever runs the program.
 	MaxWait time.Duration
 
+	// TTL is how long an answer stays fresh, whatever it says of itself. Zero
+	// leaves it to the answer.
+	TTL time.Duration
+	// NoStore forbids to keep an answer, whatever it says of itself.
+	NoStore bool
+
 	ContinueOnError bool
+
+	// FollowRedirects lets a redirect to the same origin be followed; any
+	// other is a failure.
+	FollowRedirects bool
 
 	// Primary marks the include that gives the page its status.
 	Primary bool
+}
+
+// Choose stands for the first of its branches whose test is true (ESI 1.0
+// §3.3).
+type Choose struct {
+	When      []When
+	Otherwise *Program // nil: there is none
+}
+
+// When is a branch of a choose.
+type When struct {
+	Test    *Expression
+	Program *Program
+}
+
+// Take returns the branch for what lookup says of the variables, nil if none
+// is taken.
+func (c *Choose) Take(lookup func(Variable) string) *Program {
+	for _, w := range c.When {
+		if w.Test.True(lookup) {
+			return w.Program
+		}
+	}
+	return c.Otherwise
+}
+
+// Try stands for Attempt if all that it includes can be shown, and otherwise
+// for Except (ESI 1.0 §3.4). Neither is nil.
+type Try struct {
+	Attempt *Program
+	Except  *Program
 }

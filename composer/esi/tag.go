@@ -1,10 +1,6 @@
 package esi
 
-import (
-	"bytes"
-	"strconv"
-	"time"
-)
+import "bytes"
 
 // tag is one esi: tag as it stands in the page.
 type tag struct {
@@ -16,17 +12,20 @@ type tag struct {
 }
 
 type attribute struct {
-	name  string
-	value []byte
+	name   string
+	value  []byte
+	offset int // of the value
 }
 
-func (t *tag) attribute(name string) []byte {
+// attribute returns the first attribute of that name, and one whose value is
+// nil if there is none.
+func (t *tag) attribute(name string) attribute {
 	for _, a := range t.attributes {
 		if a.name == name {
-			return a.value
+			return a
 		}
 	}
-	return nil
+	return attribute{}
 }
 
 // scanTag reads the tag that begins at offset with <esi: or </esi:. If the
@@ -90,7 +89,7 @@ func scanAttribute(src []byte, at int) (attribute, int, bool) {
 		return attribute{}, len(src), false
 	}
 	value := src[at+1 : at+1+length]
-	return attribute{name, value}, at + length + 2, true
+	return attribute{name, value, at + 1}, at + length + 2, true
 }
 
 func skip(src []byte, at int, while func(byte) bool) int {
@@ -104,32 +103,4 @@ func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\
 
 func isNameByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == ':'
-}
-
-// include reads the attributes of an include; warn is told what is wrong with
-// them.
-func (t *tag) include(warn func(string)) *Include {
-	in := &Include{
-		Src:     parseValue(t.attribute("src")),
-		Alt:     parseValue(t.attribute("alt")),
-		Primary: t.attribute("primary") != nil,
-	}
-	if in.Src.Empty() {
-		warn("include has no src")
-	}
-	if v := t.attribute("onerror"); v != nil {
-		in.ContinueOnError = string(v) == "continue"
-		if !in.ContinueOnError {
-			warn("onerror of an include can only be \"continue\"")
-		}
-	}
-	if v := t.attribute("maxwait"); v != nil {
-		ms, err := strconv.ParseUint(string(v), 10, 31)
-		if err != nil || ms == 0 {
-			warn("maxwait of an include is a number of milliseconds above 0")
-		} else {
-			in.MaxWait = time.Duration(ms) * time.Millisecond
-		}
-	}
-	return in
 }

@@ -5,19 +5,15 @@ import (
 	"strings"
 )
 
-// Variable is a name that stands for something that is known only when a
-// page is asked for (ESI 1.0 §4).
-type Variable struct {
-	Name string // such as QUERY_STRING
-}
-
-// Value is the value of an attribute: text in which variables may stand.
+// Value is the address of an include: text in which variables may stand.
 type Value struct {
 	segments []Segment
+	part     string
 }
 
-// Expand returns the value with every variable replaced by what lookup says
-// for it. What a variable brings in is not expanded again.
+// Expand returns the address without its part, every variable replaced by
+// what lookup says for it, or else by its default. What a variable brings in
+// is not expanded again.
 func (v Value) Expand(lookup func(Variable) string) string {
 	if len(v.segments) == 1 && v.segments[0].Variable == nil {
 		return string(v.segments[0].Text)
@@ -25,7 +21,7 @@ func (v Value) Expand(lookup func(Variable) string) string {
 	var b strings.Builder
 	for _, s := range v.segments {
 		if s.Variable != nil {
-			b.WriteString(lookup(*s.Variable))
+			b.WriteString(s.Variable.Or(lookup(*s.Variable)))
 		} else {
 			b.Write(s.Text)
 		}
@@ -33,65 +29,80 @@ func (v Value) Expand(lookup func(Variable) string) string {
 	return b.String()
 }
 
+// Part returns the id of the element that is meant, empty if it is the whole
+// answer: of /page#offers it is offers. No variable can bring it in.
+func (v Value) Part() string { return v.part }
+
 // Empty reports whether the attribute is missing or has no characters.
 func (v Value) Empty() bool { return len(v.segments) == 0 }
 
-// String returns the value as it was written.
+// String returns the address as it can be written.
 func (v Value) String() string {
-	return v.Expand(func(x Variable) string { return "$(" + x.Name + ")" })
+	s := source(v.segments)
+	if v.part != "" {
+		s += "#" + v.part
+	}
+	return s
 }
 
 var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&apos;", "'", "&amp;", "&")
 
-func parseValue(raw []byte) Value {
-	text := raw
-	if bytes.IndexByte(raw, '&') >= 0 {
-		text = []byte(entities.Replace(string(raw)))
+// decode returns an attribute's text without entities.
+func decode(raw []byte) []byte {
+	if bytes.IndexByte(raw, '&') < 0 {
+		return raw
 	}
-	return Value{appendText(nil, text, true)}
+	return []byte(entities.Replace(string(raw)))
+}
+
+// parseValue reads an address. What follows # is its part, unless the # stands
+// in a variable.
+func parseValue(raw []byte) Value {
+	v := Value{segments: appendText(nil, decode(raw), true)}
+	for i, s := range v.segments {
+		before, part, ok := bytes.Cut(s.Text, []byte("#"))
+		if !ok {
+			continue
+		}
+		v.part = string(part) + source(v.segments[i+1:])
+		v.segments = v.segments[:i]
+		if len(before) > 0 {
+			v.segments = append(v.segments, Segment{Text: before})
+		}
+		break
+	}
+	return v
+}
+
+// source returns texts and variables as they can be written.
+func source(segments []Segment) string {
+	var b strings.Builder
+	for _, s := range segments {
+		if s.Variable != nil {
+			b.WriteString(s.Variable.String())
+		} else {
+			b.Write(s.Text)
+		}
+	}
+	return b.String()
 }
 
 // appendText appends text as segments, cut at its variables if variables is
 // true.
 func appendText(segments []Segment, text []byte, variables bool) []Segment {
 	for variables {
-		start, end, ok := findVariable(text)
+		v, start, end, ok := findVariable(text)
 		if !ok {
 			break
 		}
 		if start > 0 {
 			segments = append(segments, Segment{Text: text[:start:start]})
 		}
-		name := string(text[start+2 : end-1])
-		segments = append(segments, Segment{Variable: &Variable{Name: name}})
+		segments = append(segments, Segment{Variable: &v})
 		text = text[end:]
 	}
 	if len(text) > 0 {
 		segments = append(segments, Segment{Text: text[:len(text):len(text)]})
 	}
 	return segments
-}
-
-// findVariable returns where the first $(NAME) of text begins and ends. A
-// name consists of capitals, digits and underscores.
-func findVariable(text []byte) (start, end int, ok bool) {
-	for from := 0; ; {
-		i := bytes.Index(text[from:], []byte("$("))
-		if i < 0 {
-			return 0, 0, false
-		}
-		start = from + i
-		end = start + 2
-		for end < len(text) && isVariableByte(text[end]) {
-			end++
-		}
-		if end > start+2 && end < len(text) && text[end] == ')' {
-			return start, end + 1, true
-		}
-		from = end
-	}
-}
-
-func isVariableByte(c byte) bool {
-	return 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
 }

@@ -1,0 +1,90 @@
+package esi
+
+import (
+	"errors"
+	"strconv"
+	"time"
+)
+
+// include reads the attributes of an include.
+func (c *compiler) include(t *tag) *Include {
+	in := &Include{
+		Src:     parseValue(t.attribute("src").value),
+		Alt:     parseValue(t.attribute("alt").value),
+		Primary: t.attribute("primary").value != nil,
+	}
+	if in.Src.Empty() {
+		c.warn(t.offset, "include has no src")
+	}
+	in.ContinueOnError = c.only(t, "onerror", "continue")
+	in.FollowRedirects = c.only(t, "redirect", "follow")
+	if v := t.attribute("maxwait").value; v != nil {
+		ms, err := strconv.ParseUint(string(v), 10, 31)
+		if err != nil || ms == 0 {
+			c.warn(t.offset, "maxwait of an include is a number of milliseconds above 0")
+		} else {
+			in.MaxWait = time.Duration(ms) * time.Millisecond
+		}
+	}
+	if v := t.attribute("ttl").value; v != nil {
+		ttl, ok := parseTTL(string(v))
+		if !ok {
+			c.warn(t.offset, "ttl of an include is a number and s, m, h or d, such as 5m")
+		}
+		in.TTL, in.NoStore = ttl, ok && ttl == 0
+	}
+	switch v := t.attribute("no-store").value; string(v) {
+	case "on", "true", "yes", "no-store":
+		in.NoStore = true
+	case "off", "false", "no":
+	default:
+		if v != nil {
+			c.warn(t.offset, `no-store of an include can only be "on" or "off"`)
+		}
+	}
+	return in
+}
+
+// only reports whether an attribute has the one value that it can have.
+func (c *compiler) only(t *tag, name, value string) bool {
+	v := t.attribute(name).value
+	if v != nil && string(v) != value {
+		c.warn(t.offset, name+" of an include can only be "+strconv.Quote(value))
+	}
+	return string(v) == value
+}
+
+// parseTTL reads a time such as 30s, 5m, 2h or 1d. A number alone is in
+// seconds.
+func parseTTL(s string) (time.Duration, bool) {
+	unit := time.Second
+	if s != "" {
+		units := map[byte]time.Duration{'s': time.Second, 'm': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}
+		if u, ok := units[s[len(s)-1]]; ok {
+			unit = u
+			s = s[:len(s)-1]
+		}
+	}
+	n, err := strconv.ParseUint(s, 10, 16)
+	return time.Duration(n) * unit, err == nil
+}
+
+// test reads the test of a when. One that is no expression is never true.
+func (c *compiler) test(t *tag) *Expression {
+	a := t.attribute("test")
+	if a.value == nil {
+		c.warn(t.offset, "when has no test, so it is never taken")
+		return nil
+	}
+	text := decode(a.value)
+	e, err := parseExpression(text, &c.patterns)
+	var wrong *ExpressionError
+	if errors.As(err, &wrong) {
+		at := a.offset
+		if len(text) == len(a.value) {
+			at += wrong.Offset
+		}
+		c.warn(at, wrong.Reason+", so this when is never taken")
+	}
+	return e
+}

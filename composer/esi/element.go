@@ -1,0 +1,213 @@
+package esi
+
+import "bytes"
+
+// element is one that has begun and not yet ended.
+type element struct {
+	name     string
+	offset   int
+	segments int // how many there were when it began, itself included
+
+	include   *Include
+	choose    *Choose
+	try       *Try
+	test      *Expression // of when
+	placed    bool        // a choose or try that has a branch
+	misplaced bool        // its content is dropped
+}
+
+// maxNesting bounds the depth of elements in elements, and with it the depth
+// of recursion in whoever runs the program. Elements further down are taken
+// for ones without content.
+const maxNesting = 64
+
+// The name that <!--esi has on the stack: no element can have it.
+const esiComment = "!--esi"
+
+// parent returns the element in which one of that name must stand, empty if
+// it can stand anywhere.
+func parent(name string) string {
+	switch name {
+	case "when", "otherwise":
+		return "choose"
+	case "attempt", "except":
+		return "try"
+	}
+	return ""
+}
+
+// isBranch reports whether the element is a part of a choose or a try.
+func (e element) isBranch() bool { return parent(e.name) != "" }
+
+// expands reports whether variables in the text of the element are expanded.
+func (e element) expands() bool { return e.name == "vars" || e.isBranch() }
+
+// begin compiles a start tag.
+func (c *compiler) begin(t *tag) {
+	e := element{name: t.name, offset: t.offset}
+	switch t.name {
+	case "include":
+		e.include = c.include(t)
+		c.segments = append(c.segments, Segment{Include: e.include})
+		if t.empty {
+			return
+		}
+	case "choose":
+		e.choose = &Choose{}
+	case "try":
+		e.try = &Try{Attempt: &Program{}, Except: &Program{}}
+	case "when":
+		e.test = c.test(t)
+	case "inline":
+		if len(t.attribute("name").value) == 0 {
+			c.warn(t.offset, "inline has no name")
+		}
+	case "vars", "remove", "comment", "otherwise", "attempt", "except", "text":
+	default:
+		c.warn(t.offset, "esi:"+t.name+" is unknown and was taken out")
+		return
+	}
+	if p := parent(t.name); p != "" && (len(c.stack) == 0 || c.stack[len(c.stack)-1].name != p) {
+		c.warn(t.offset, t.name+" does not stand in a "+p+", so it is dropped")
+		e.misplaced = true
+	}
+	c.push(e)
+	if t.empty {
+		c.close(e.name, e.offset)
+	}
+}
+
+func (c *compiler) push(e element) {
+	if len(c.stack) == maxNesting {
+		c.warn(e.offset, e.name+" is nested too deeply")
+		return
+	}
+	e.segments = len(c.segments)
+	c.stack = append(c.stack, e)
+	c.count(e, 1)
+}
+
+func (c *compiler) pop() element {
+	e := c.stack[len(c.stack)-1]
+	c.stack = c.stack[:len(c.stack)-1]
+	c.count(e, -1)
+	return e
+}
+
+// count keeps the numbers of the elements that are open.
+func (c *compiler) count(e element, n int) {
+	c.open[e.name] += n
+	if e.expands() {
+		c.variables += n
+	}
+	if e.name == esiComment {
+		c.comments += n
+	}
+}
+
+// close ends the innermost open element of that name, and with it those
+// inside that were never closed.
+func (c *compiler) close(name string, offset int) {
+	if c.open[name] == 0 {
+		c.warn(offset, name+" is closed but was not open")
+		return
+	}
+	for {
+		e := c.pop()
+		if e.name == name {
+			c.fold(e)
+			return
+		}
+		c.unclosed(e)
+		c.foldBranch(e)
+	}
+}
+
+// end ends the elements that are open at the page's end.
+func (c *compiler) end() {
+	for _, e := range c.stack {
+		c.unclosed(e)
+	}
+	for len(c.stack) > 0 {
+		c.foldBranch(c.pop())
+	}
+}
+
+// unclosed warns of an element without an end tag. An include needs none.
+func (c *compiler) unclosed(e element) {
+	if e.include == nil {
+		c.warn(e.offset, e.name+" is not closed")
+	}
+}
+
+// fold takes the content of a closed element out of the flat list.
+func (c *compiler) fold(e element) {
+	switch e.name {
+	case "include":
+		if content := c.cut(e.segments); len(content.Segments) > 0 {
+			e.include.Fallback = content
+		}
+	case "remove", "comment":
+		c.segments = c.segments[:e.segments]
+	case "choose", "try":
+		c.onlyBranches(e)
+	default:
+		c.foldBranch(e)
+	}
+}
+
+// cut takes the end of the flat list away as a program.
+func (c *compiler) cut(from int) *Program {
+	content := c.segments[from:]
+	c.segments = c.segments[:from]
+	return &Program{Segments: append([]Segment(nil), content...)}
+}
+
+// foldBranch gives a branch to its choose or try. One that is never closed
+// ends with what it stands in, so that what it guards is never shown without
+// its test.
+func (c *compiler) foldBranch(e element) {
+	if !e.isBranch() {
+		return
+	}
+	content := c.cut(e.segments)
+	if e.misplaced {
+		return
+	}
+	around := &c.stack[len(c.stack)-1]
+	if !around.placed {
+		// Here it is if it is never closed.
+		around.placed = true
+		c.segments = append(c.segments, around.segment())
+	}
+	switch {
+	case e.name == "when" && e.test != nil:
+		around.choose.When = append(around.choose.When, When{e.test, content})
+	case e.name == "otherwise" && around.choose.Otherwise == nil:
+		around.choose.Otherwise = content
+	case e.name == "attempt" && len(around.try.Attempt.Segments) == 0:
+		*around.try.Attempt = *content
+	case e.name == "except" && len(around.try.Except.Segments) == 0:
+		*around.try.Except = *content
+	case e.name != "when":
+		c.warn(e.offset, "there is another "+e.name+" already, so this one is dropped")
+	}
+}
+
+func (e element) segment() Segment { return Segment{Choose: e.choose, Try: e.try} }
+
+// onlyBranches drops what stands in a choose or a try beside its branches.
+func (c *compiler) onlyBranches(e element) {
+	for _, s := range c.segments[e.segments:] {
+		branches := s.Choose != nil && s.Choose == e.choose || s.Try != nil && s.Try == e.try
+		blank := s.Text != nil && len(bytes.TrimSpace(s.Text)) == 0
+		if !branches && !blank {
+			c.warn(e.offset, "what stands in "+e.name+" beside its branches is dropped")
+			break
+		}
+	}
+	c.segments = c.segments[:e.segments]
+	if e.placed {
+		c.segments = append(c.segments, e.segment())
+	}
+}

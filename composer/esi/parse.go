@@ -1,0 +1,239 @@
+package esi
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+)
+
+// Bounds of what a pattern of matches can cost. An expression with more is
+// none.
+const (
+	maxPattern  = 256 // bytes of one
+	maxPatterns = 32  // in one page, or in one expression that stands alone
+)
+
+// ParseExpression compiles a test. The error is an *ExpressionError.
+func ParseExpression(text string) (*Expression, error) {
+	patterns := 0
+	return parseExpression([]byte(text), &patterns)
+}
+
+func parseExpression(text []byte, patterns *int) (*Expression, error) {
+	p := parser{text: text, patterns: patterns}
+	root := p.or()
+	if p.space(); p.err == nil && p.at < len(p.text) {
+		p.fail("an operator is missing")
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	return &Expression{root}, nil
+}
+
+// parser reads an expression by recursive descent, from what binds least to
+// what binds most: or, and, not, comparisons, operands (ESI 1.0 §5.1). After
+// the first error every part of it is nil.
+type parser struct {
+	text     []byte
+	at       int
+	depth    int
+	patterns *int // compiled so far
+	err      error
+}
+
+func (p *parser) fail(reason string) node {
+	if p.err == nil {
+		p.err = &ExpressionError{p.at, reason}
+	}
+	return nil
+}
+
+func (p *parser) space() { p.at = skip(p.text, p.at, isSpace) }
+
+// take moves past the first of these that comes next, and returns it.
+func (p *parser) take(tokens ...string) string {
+	p.space()
+	for _, token := range tokens {
+		if bytes.HasPrefix(p.text[p.at:], []byte(token)) {
+			p.at += len(token)
+			return token
+		}
+	}
+	return ""
+}
+
+func (p *parser) or() node {
+	nodes := some{p.and()}
+	for p.err == nil && p.take("||", "|") != "" {
+		nodes = append(nodes, p.and())
+	}
+	if len(nodes) == 1 {
+		return nodes[0]
+	}
+	return nodes
+}
+
+func (p *parser) and() node {
+	nodes := all{p.not()}
+	for p.err == nil && p.take("&&", "&") != "" {
+		nodes = append(nodes, p.not())
+	}
+	if len(nodes) == 1 {
+		return nodes[0]
+	}
+	return nodes
+}
+
+// not reads a comparison that may be negated: !1==2 is !(1==2).
+func (p *parser) not() node {
+	negated, times := false, 0
+	for p.take("!") != "" {
+		negated = !negated
+		times++
+	}
+	n := p.comparison()
+	switch {
+	case negated:
+		return not{n}
+	case times > 0:
+		return not{not{n}}
+	}
+	return n
+}
+
+func (p *parser) comparison() node {
+	n := comparison{first: p.operand()}
+	for p.err == nil {
+		operator := p.operator()
+		if operator == "" {
+			break
+		}
+		c := compared{operator: operator}
+		if operator == "matches" || operator == "matches_i" {
+			c.pattern = p.pattern(operator == "matches_i")
+		} else {
+			c.node = p.operand()
+		}
+		n.rest = append(n.rest, c)
+	}
+	if len(n.rest) == 0 {
+		return n.first
+	}
+	return n
+}
+
+func (p *parser) operator() string {
+	if sign := p.take("==", "!=", "<=", ">=", "<", ">"); sign != "" {
+		return sign
+	}
+	end := skip(p.text, p.at, isNameByte)
+	switch word := string(p.text[p.at:end]); word {
+	case "matches", "matches_i", "has", "has_i":
+		p.at = end
+		return word
+	}
+	return ""
+}
+
+func (p *parser) operand() node {
+	p.space()
+	if p.at == len(p.text) {
+		return p.fail("an operand is missing")
+	}
+	rest := p.text[p.at:]
+	switch rest[0] {
+	case '(':
+		return p.group()
+	case '$':
+		return p.variable()
+	case '\'', '"':
+		return literal{text: p.quoted(), quoted: true}
+	}
+	n := skip(rest, 0, isWordByte)
+	v := value{text: string(rest[:n])}
+	if _, ok := v.number(); !ok && v.text != "true" && v.text != "false" {
+		return p.fail("an operand is a number, a string in quotes, a variable, true or false")
+	}
+	p.at += n
+	return literal(v)
+}
+
+func (p *parser) group() node {
+	if p.depth == maxNesting {
+		return p.fail("parentheses are nested too deeply")
+	}
+	p.at++
+	p.depth++
+	n := p.or()
+	p.depth--
+	if p.err == nil && p.take(")") == "" {
+		return p.fail("a parenthesis is not closed")
+	}
+	return n
+}
+
+func (p *parser) variable() node {
+	if !bytes.HasPrefix(p.text[p.at:], []byte("$(")) {
+		return p.fail("a variable is written $(NAME)")
+	}
+	v, n := scanVariable(p.text[p.at:])
+	if n == 0 {
+		return p.fail("a variable is written $(NAME{key}|'default')")
+	}
+	p.at += n
+	return variable(v)
+}
+
+// quoted reads a string in quotes, or in three of them. In one, a backslash
+// before the quote makes it a part of the string.
+func (p *parser) quoted() string {
+	rest := p.text[p.at:]
+	if quotes := bytes.Repeat(rest[:1], 3); bytes.HasPrefix(rest, quotes) {
+		if n := bytes.Index(rest[3:], quotes); n >= 0 {
+			p.at += n + 6
+			return string(rest[3 : 3+n])
+		}
+	}
+	var s []byte
+	for i := 1; i < len(rest); i++ {
+		switch {
+		case rest[i] == rest[0]:
+			p.at += i + 1
+			return string(s)
+		case rest[i] == '\\' && i+1 < len(rest) && rest[i+1] == rest[0]:
+			i++
+		}
+		s = append(s, rest[i])
+	}
+	p.fail("a string is not closed")
+	return ""
+}
+
+// pattern reads a regular expression (RE2), which must be a string.
+func (p *parser) pattern(ignoreCase bool) *regexp.Regexp {
+	p.space()
+	start := p.at
+	if start == len(p.text) || p.text[start] != '\'' && p.text[start] != '"' {
+		p.fail("a pattern is a string in quotes")
+		return nil
+	}
+	text := p.quoted()
+	if ignoreCase {
+		text = "(?i)" + text
+	}
+	*p.patterns++
+	if len(text) > maxPattern || *p.patterns > maxPatterns {
+		p.at = start
+		p.fail(fmt.Sprintf("a pattern has at most %d bytes, and a page at most %d patterns", maxPattern, maxPatterns))
+		return nil
+	}
+	pattern, err := regexp.Compile(text)
+	if err != nil {
+		p.at = start
+		p.fail(err.Error())
+	}
+	return pattern
+}
+
+func isWordByte(c byte) bool { return isNameByte(c) || c == '.' || c == '+' }
