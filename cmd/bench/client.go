@@ -199,6 +199,9 @@ func (s *swarm) drop(c *client) {
 		s.open--
 	}
 	if c.fd >= 0 {
+		// Closing does not take it out of epoll while a process that is just
+		// being started has a copy.
+		_ = syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_DEL, c.fd, nil)
 		reset(c.fd)
 	}
 	c.fd, c.state, c.rest = -1, away, nil

@@ -25,6 +25,7 @@ type plan struct {
 	idleFor     time.Duration // for which the idle server is watched
 	updateFor   time.Duration // for which all views change all the time
 	ping        time.Duration // the hub's default, which the idle server keeps
+	profiles    string        // folder for profiles of the server; empty: none
 }
 
 var defaultPlan = plan{
@@ -43,10 +44,11 @@ func liveCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "connections", Value: 10000, Usage: "open pages, or as many as the limit of descriptors allows"},
 			&cli.IntFlag{Name: "rounds", Value: 3, Usage: "how many times all is measured; the table shows medians"},
+			&cli.StringFlag{Name: "profile", Usage: "write profiles of the server's processor time into this `FOLDER`"},
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			p := defaultPlan
-			p.connections, p.rounds = c.Int("connections"), c.Int("rounds")
+			p.connections, p.rounds, p.profiles = c.Int("connections"), c.Int("rounds"), c.String("profile")
 			if p.connections < 1 || p.rounds < 1 {
 				return errors.New("--connections and --rounds are numbers from 1")
 			}

@@ -49,5 +49,5 @@ func (b *bench) footprint(ctx context.Context, n, personal int, f *Footprint) er
 	if err := b.swarm.run(ctx, quiet, nil); err != nil {
 		return err
 	}
-	return b.server.call("Settle", struct{}{}, f)
+	return b.server.call("Settle", f)
 }

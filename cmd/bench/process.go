@@ -45,7 +45,7 @@ func start(ctx context.Context, subject, address string, revision int64, stderr 
 		return nil, fmt.Errorf("start server process: %w", err)
 	}
 	p.orders = rpc.NewClient(pipe{out, in})
-	if err := p.call("Greet", struct{}{}, &p.Greeting); err != nil {
+	if err := p.call("Greet", &p.Greeting); err != nil {
 		p.kill()
 		return nil, err
 	}
@@ -57,9 +57,9 @@ func (p *process) order(what string, argument any) *rpc.Call {
 	return p.orders.Go("Server."+what, argument, new(struct{}), make(chan *rpc.Call, 1))
 }
 
-// call has the server do something, and waits for the reply.
-func (p *process) call(what string, argument, reply any) error {
-	return wait(p.orders.Go("Server."+what, argument, reply, make(chan *rpc.Call, 1)))
+// call asks the server for something.
+func (p *process) call(what string, reply any) error {
+	return wait(p.orders.Go("Server."+what, struct{}{}, reply, make(chan *rpc.Call, 1)))
 }
 
 // wait waits for what was ordered.

@@ -15,6 +15,10 @@ const returnTime = 30 * time.Second
 // something else, and measures how long it takes until all pages are back and
 // show that. They come back as those of htmx 4 do.
 func (b *bench) measureReconnect(ctx context.Context) error {
+	overflows, err := listenOverflows()
+	if err != nil {
+		return err
+	}
 	b.revision++
 	b.swarm.returning, b.swarm.atOnce = true, b.connections
 	w := b.swarm.expect(b.revision, pageViews)
@@ -22,16 +26,18 @@ func (b *bench) measureReconnect(ctx context.Context) error {
 		return err
 	}
 	b.outage = append(b.outage, milliseconds(time.Since(w.start)))
-	err := b.swarm.arrive(ctx, returnTime, b.connections)
+	err = b.profiled("reconnect", func() error { return b.swarm.arrive(ctx, returnTime, b.connections) })
 	if err != nil && !errors.Is(err, errTime) {
 		return err
 	}
 	b.swarm.returning = false
+	after, err := listenOverflows()
+	b.overflows = append(b.overflows, float64(after-overflows))
 	b.right = append(b.right, float64(len(w.times))/float64(b.connections))
 	b.reconnect = append(b.reconnect, spreadOf(w.times))
 	b.require(b.swarm.lost >= b.connections, "%d connections were lost by kill -9", b.swarm.lost)
 	b.swarm.lost -= b.connections
-	return nil
+	return err
 }
 
 // restart replaces the server while the clients live on.

@@ -7,7 +7,7 @@ import "context"
 // measureRenders counts how often a change that all pages show is rendered.
 func (b *bench) measureRenders(ctx context.Context) error {
 	var before, after int64
-	if err := b.server.call("Renders", struct{}{}, &before); err != nil {
+	if err := b.server.call("Renders", &before); err != nil {
 		return err
 	}
 	if _, err := b.broadcast(ctx, "Change"); err != nil {
@@ -16,7 +16,7 @@ func (b *bench) measureRenders(ctx context.Context) error {
 	if err := b.swarm.run(ctx, quiet, nil); err != nil {
 		return err
 	}
-	if err := b.server.call("Renders", struct{}{}, &after); err != nil {
+	if err := b.server.call("Renders", &after); err != nil {
 		return err
 	}
 	b.renders = append(b.renders, float64(after-before))

@@ -24,6 +24,8 @@ type bench struct {
 	server   *process
 	revision int64 // of the last change
 	stderr   io.Writer
+
+	profileNumber int // of the last file
 }
 
 // pageViews is how many views a page shows, unless said otherwise.
@@ -120,7 +122,7 @@ func (b *bench) watched(name string, planned time.Duration, step func() error) e
 		return err
 	}
 	begun := time.Now()
-	if err := step(); err != nil {
+	if err := b.profiled(name, step); err != nil {
 		return err
 	}
 	took := time.Since(begun)
@@ -128,11 +130,17 @@ func (b *bench) watched(name string, planned time.Duration, step func() error) e
 	if err != nil {
 		return err
 	}
-	share := float64(after-used) / float64(took)
-	b.say("  %s: %v, clients used %.0f %% of a processor", name, took.Round(time.Millisecond), 100*share)
-	b.require(share <= busiest, "%s: the clients used %.0f %% of a processor", name, 100*share)
-	b.require(took <= planned*3/2+time.Second, "%s took %v and not %v", name, took, planned)
+	b.say("  %s: %v, of which the clients used %v", name, took.Round(time.Millisecond), (after - used).Round(time.Millisecond))
+	b.requirePace(name, planned, took, after-used)
 	return nil
+}
+
+// requirePace notes a step that took far longer than planned, or whose
+// clients had no time to spare.
+func (r *results) requirePace(name string, planned, took, used time.Duration) {
+	share := float64(used) / float64(took)
+	r.require(share <= busiest, "%s: the clients used %.0f %% of a processor", name, 100*share)
+	r.require(took <= planned*3/2+time.Second, "%s took %v and not %v", name, took, planned)
 }
 
 // loadAverage is that of the last minute.

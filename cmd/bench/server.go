@@ -47,7 +47,9 @@ func serveLive(ctx context.Context, name, address string, revision int64) error 
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 	}
-	go func() { _ = server.Serve(s.listener) }()
+	for range acceptors {
+		go func() { _ = server.Serve(s.listener) }()
+	}
 	orders := rpc.NewServer()
 	if err := orders.RegisterName("Server", s); err != nil {
 		return err
@@ -55,6 +57,12 @@ func serveLive(ctx context.Context, name, address string, revision int64) error 
 	orders.ServeConn(pipe{os.Stdin, os.Stdout})
 	return nil
 }
+
+// acceptors is how many loops accept connections. When thousands come at once
+// a single one has to wait for its turn among their goroutines; the kernel's
+// queue overflows meanwhile, and clients try again only after one second, then
+// two more.
+const acceptors = 4
 
 // pipe is a connection of two halves.
 type pipe struct {
@@ -70,12 +78,15 @@ type Server struct {
 	subject  subject
 	listener net.Listener
 	bare     bare
+	profile  *os.File // nil: none is written
 }
 
 // Greeting says where a server is, and which life this is.
 type Greeting struct{ Address, Epoch string }
 
 // Greet says that the server listens.
+//
+//nolint:unparam // net/rpc requires the error
 func (s *Server) Greet(_ struct{}, reply *Greeting) error {
 	reply.Address = s.listener.Addr().String()
 	reply.Epoch = "none"
@@ -86,6 +97,8 @@ func (s *Server) Greet(_ struct{}, reply *Greeting) error {
 }
 
 // Change sends a change to all pages.
+//
+//nolint:unparam // net/rpc requires the error
 func (s *Server) Change(c Change, _ *struct{}) error {
 	s.subject.change(c)
 	return nil
@@ -97,6 +110,8 @@ func (s *Server) Bare(c Change, _ *struct{}) error {
 }
 
 // Renders counts renderings since the start.
+//
+//nolint:unparam // net/rpc requires the error
 func (s *Server) Renders(_ struct{}, reply *int64) error {
 	*reply = s.subject.renders()
 	return nil

@@ -136,9 +136,12 @@ func (s *swarm) patience(now, end time.Time) int {
 	return max(0, int((wait+time.Millisecond-1)/time.Millisecond))
 }
 
-// dialDue dials for the clients whose time has come.
+// maxDials is how many clients dial before others are heard.
+const maxDials = 64
+
+// dialDue dials for clients whose time has come.
 func (s *swarm) dialDue(now time.Time) {
-	for s.dialing < s.atOnce && len(s.waiting) > 0 && !s.waiting[0].due.After(now) {
+	for n := 0; n < maxDials && s.dialing < s.atOnce && len(s.waiting) > 0 && !s.waiting[0].due.After(now); n++ {
 		s.dial(heap.Pop(&s.waiting).(*client))
 	}
 }
@@ -151,9 +154,11 @@ func (s *swarm) handle(milliseconds int) error {
 	}
 	for _, e := range s.events[:max(n, 0)] {
 		c := &s.clients[e.Fd]
-		if c.state == dialing {
+		switch c.state {
+		case away: // dropped by what came before it
+		case dialing:
 			s.upgrade(c)
-		} else {
+		default:
 			s.receive(c)
 		}
 	}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestUpdatesOfAMessage(t *testing.T) {
+	two := string(appendFragment(appendFragment(nil, swap, 3, 17, 200), swap, 9, 1, 200))
+	for _, test := range []struct {
+		name, message string
+		want          []update
+	}{
+		{"of an empty message", "", nil},
+		{"of two views", two, []update{{3, 17}, {9, 1}}},
+		{"with the swap after the id", `<div id="view-4" data-revision="5">`, []update{{4, 5}}},
+		{"of something else", `<p id="message">no</p>`, nil},
+		{"without a revision", `<div id="view-4">`, nil},
+		{"of a view beyond all", `<div id="view-99999999999999999999" data-revision="1">`, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []update
+			for u, rest, ok := nextUpdate([]byte(test.message)); ok; u, rest, ok = nextUpdate(rest) {
+				got = append(got, u)
+			}
+			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(update{})); diff != "" {
+				t.Errorf("updates of %.60q (-want +got):\n%s", test.message, diff)
+			}
+		})
+	}
+}
+
+func TestAFragmentHasTheSizeThatIsAskedFor(t *testing.T) {
+	for _, size := range []int{175, 475, 1000} {
+		b := string(appendFragment(nil, swap, 3, 17, size))
+		if len(b) != size || !strings.HasPrefix(b, `<div hx-swap-oob="true" id="view-3" data-revision="17">`) || !strings.HasSuffix(b, "</div>") {
+			t.Errorf("appendFragment(%d) = %d bytes: %q", size, len(b), b)
+		}
+	}
+}

@@ -1,0 +1,47 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/pprof"
+)
+
+// Profile writes a profile of the processor to a file, from here on until it
+// is called with no file.
+func (s *Server) Profile(file string, _ *struct{}) error {
+	if s.profile != nil {
+		pprof.StopCPUProfile()
+		if err := s.profile.Close(); err != nil {
+			return err
+		}
+		s.profile = nil
+	}
+	if file == "" {
+		return nil
+	}
+	var err error
+	if s.profile, err = os.Create(file); err != nil { //nolint:gosec // named by who started us
+		return err
+	}
+	return pprof.StartCPUProfile(s.profile)
+}
+
+// profiled takes a step, and has the server write a profile meanwhile if the
+// plan says so.
+func (b *bench) profiled(name string, step func() error) error {
+	if b.profiles == "" {
+		return step()
+	}
+	b.profileNumber++
+	file := filepath.Join(b.profiles, fmt.Sprintf("%02d-%s.prof", b.profileNumber, name))
+	if err := wait(b.server.order("Profile", file)); err != nil {
+		return err
+	}
+	if err := step(); err != nil {
+		return err
+	}
+	return wait(b.server.order("Profile", ""))
+}

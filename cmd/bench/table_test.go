@@ -1,0 +1,38 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWriteTable(t *testing.T) {
+	var b strings.Builder
+	err := writeTable(&b, []row{
+		{"memory", 8.714, "kB", atMost(10)},
+		{"  of the peer", 30.06, "kB", target{}},
+		{"back", 100, "%", atLeast(100)},
+		{"p99", 1500.4, "ms", atMost(1200)},
+		{"renders", 1, "", atMost(1)},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"what           measured  target     ratio",
+		"memory         8.71 kB   ≤ 10 kB    0.87",
+		"  of the peer  30.1 kB",
+		"back           100 %     ≥ 100 %    1.00",
+		"p99            1500 ms   ≤ 1200 ms  1.25",
+		"renders        1         ≤ 1        1.00",
+		"",
+	}
+	var got []string
+	for line := range strings.SplitSeq(b.String(), "\n") {
+		got = append(got, strings.TrimRight(line, " "))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("table (-want +got):\n%s", diff)
+	}
+}
