@@ -339,7 +339,7 @@ func TestAQueryCannotEndTheRequestLine(t *testing.T) {
 	if got, want := <-lines, "GET /api/x?a%20HTTP/1.1%23b"; got != want {
 		t.Errorf("a forwarded request is %q; want %q", got, want)
 	}
-	if got, want := <-lines, "GET /y?a%20HTTP/1.1"; got != want {
+	if got, want := <-lines, "GET /y?a%20HTTP/1.1%23b"; got != want {
 		t.Errorf("an include is %q; want %q", got, want)
 	}
 }

@@ -49,6 +49,20 @@ func (o *output) flush() error {
 	return err
 }
 
+// wait waits until done is closed. What there is leaves before.
+func (o *output) wait(done <-chan struct{}) error {
+	select {
+	case <-done:
+		return nil
+	default:
+	}
+	if err := o.flush(); err != nil {
+		return err
+	}
+	<-done
+	return nil
+}
+
 func (o *output) send() error {
 	o.commit()
 	_, err := o.w.Write(o.buffer.Bytes())

@@ -5,6 +5,8 @@ import (
 	"html"
 	"io"
 	"net/http"
+
+	"selvedge/composer/esi"
 )
 
 // Page serves pages: the answer of the named fragment for the same path is
@@ -108,22 +110,6 @@ func (v *visit) fill(out *output, template *response) error {
 	return v.write(out, run)
 }
 
-// primary waits for the include that gives the page its status, if there is
-// one. The error is its refusal, or says that it failed and nothing stands in
-// its place.
-func (run *running) primary() error {
-	for _, p := range run.includes {
-		if p.include.Primary {
-			<-p.done
-			if p.refusal != nil {
-				return p.refusal
-			}
-			return p.err
-		}
-	}
-	return nil
-}
-
 // write writes a program in document order, as far as it can before it has to
 // wait.
 func (v *visit) write(out *output, run *running) error {
@@ -132,10 +118,16 @@ func (v *visit) write(out *output, run *running) error {
 		var err error
 		switch {
 		case s.Include != nil:
-			err = v.writeInclude(out, run.includes[next])
+			err = v.writeInclude(out, run.parts[next].include)
+			next++
+		case s.Choose != nil:
+			err = v.writeBranch(out, run.parts[next].branch)
+			next++
+		case s.Try != nil:
+			err = v.writeTry(out, run.parts[next].try)
 			next++
 		case s.Variable != nil:
-			err = v.writeVariable(out, run, s.Variable.Name)
+			err = v.writeVariable(out, run, *s.Variable)
 		default:
 			_, err = out.Write(s.Text)
 		}
@@ -146,14 +138,24 @@ func (v *visit) write(out *output, run *running) error {
 	return nil
 }
 
+// writeBranch writes the branch of a choose that was taken, or nothing.
+func (v *visit) writeBranch(out *output, branch *running) error {
+	if branch == nil {
+		return nil
+	}
+	return v.write(out, branch)
+}
+
+func (v *visit) writeTry(out *output, a *attempt) error {
+	if err := out.wait(a.done); err != nil {
+		return err
+	}
+	return v.write(out, a.shown)
+}
+
 func (v *visit) writeInclude(out *output, p *pending) error {
-	select {
-	case <-p.done:
-	default:
-		if err := out.flush(); err != nil {
-			return err
-		}
-		<-p.done
+	if err := out.wait(p.done); err != nil {
+		return err
 	}
 	if p.err != nil {
 		return p.err
@@ -174,9 +176,9 @@ func (v *visit) writeInclude(out *output, p *pending) error {
 }
 
 // writeVariable writes what a variable in the text of a template stands for.
-// One that we do not know is empty (ESI 1.0 §4).
-func (v *visit) writeVariable(out *output, run *running, name string) error {
-	switch name {
+// Ours are markup; all others are escaped.
+func (v *visit) writeVariable(out *output, run *running, variable esi.Variable) error {
+	switch variable.Name {
 	case stylesVariable:
 		out.head = true
 		return v.writeStyles(out, run)
@@ -184,7 +186,8 @@ func (v *visit) writeVariable(out *output, run *running, name string) error {
 		_, err := io.WriteString(out, v.newToken(v.session, v.shown))
 		return err
 	}
-	return nil
+	_, err := io.WriteString(out, v.environment.text(variable))
+	return err
 }
 
 // writeStyles writes what is known of the stylesheets that a template and its
@@ -193,12 +196,12 @@ func (v *visit) writeStyles(out *output, run *running) error {
 	if err := out.sheet.link(out, v.styles.of(v.template)); err != nil {
 		return err
 	}
-	for _, p := range run.includes {
-		if err := out.sheet.link(out, v.styles.of(nameOf(p.reference))); err != nil {
-			return err
-		}
-	}
-	return nil
+	var err error
+	run.references(func(reference string) bool {
+		err = out.sheet.link(out, v.styles.of(nameOf(reference)))
+		return err == nil
+	})
+	return err
 }
 
 // response is what stands for a reserved reference.

@@ -24,10 +24,12 @@ type visit struct {
 	*Composer
 	ctx      context.Context // ends with the page
 	template string          // the fragment that the template came from
-	query    string
 	session  string
 	header   http.Header // what includes receive
 	answer   *Answer     // what the page frames, or nil
+
+	environment *environment
+
 	includes atomic.Int32
 	timings  timings
 	shown    []shown // by write: the views of the page so far
@@ -41,7 +43,8 @@ func (c *Composer) visit(r *http.Request, template string, answer *Answer) *visi
 	header := c.pass(r, includeHeaders)
 	header.Set("Accept", "text/html")
 	v := c.newVisit(r.Context(), header)
-	v.template, v.query, v.answer = template, r.URL.RawQuery, answer
+	v.template, v.answer = template, answer
+	v.environment = newEnvironment(r, nil)
 	v.session = sessionOf(r)
 	return v
 }
@@ -49,13 +52,9 @@ func (c *Composer) visit(r *http.Request, template string, answer *Answer) *visi
 // newVisit begins a visit of nothing in particular. The caller ends it.
 func (c *Composer) newVisit(ctx context.Context, header http.Header) *visit {
 	ctx, cancel := context.WithTimeout(ctx, c.options.PageTimeout)
-	return &visit{Composer: c, ctx: ctx, cancel: cancel, header: header}
-}
-
-// running is a program whose includes have been started.
-type running struct {
-	program  *esi.Program
-	includes []*pending // in the program's order
+	return &visit{Composer: c, ctx: ctx, cancel: cancel, header: header, environment: &environment{
+		host: header.Get("X-Forwarded-Host"), header: header,
+	}}
 }
 
 // pending is an include that has been started. What it came to may be read
@@ -78,36 +77,6 @@ type pending struct {
 func (v *visit) end() {
 	v.cancel()
 	v.started.Wait()
-}
-
-// start starts all includes of a program at once. Depth is 1 for those of the
-// page itself.
-func (v *visit) start(p *esi.Program, depth int) *running {
-	run := &running{program: p}
-	for _, s := range p.Segments {
-		if s.Include == nil {
-			continue
-		}
-		reference := s.Include.Src.Expand(v.value)
-		started := &pending{
-			include:   s.Include,
-			reference: reference,
-			timing:    v.timings.begin(reference),
-			done:      make(chan struct{}),
-		}
-		run.includes = append(run.includes, started)
-		v.started.Go(func() { v.resolve(started, depth) })
-	}
-	return run
-}
-
-// value is the value of a variable in an attribute; one that we do not know
-// is empty (ESI 1.0 §4).
-func (v *visit) value(variable esi.Variable) string {
-	if variable.Name == "QUERY_STRING" {
-		return v.query
-	}
-	return ""
 }
 
 // resolve fetches an include, or starts what stands in its place: alt, then
@@ -157,17 +126,18 @@ func (v *visit) source(p *pending, depth int) (*response, error) {
 	if wait == 0 {
 		wait = v.options.MaxWait
 	}
-	answer, err := v.include(p, p.reference, wait)
-	if err != nil && !p.include.Alt.Empty() {
-		if alt, altErr := v.include(p, p.include.Alt.Expand(v.value), wait); altErr == nil {
-			return alt, nil
+	answer, err := v.include(p, p.reference, p.include.Src.Part(), wait)
+	if alt := p.include.Alt; err != nil && !alt.Empty() {
+		if other, altErr := v.include(p, alt.Expand(v.environment.url), alt.Part(), wait); altErr == nil {
+			return other, nil
 		}
 	}
 	return answer, err
 }
 
-// include fetches one reference for a page; only a 2xx is a success.
-func (v *visit) include(p *pending, reference string, wait time.Duration) (*response, error) {
+// include fetches one reference for a page, or the element of it that has the
+// id part; only a 2xx is a success.
+func (v *visit) include(p *pending, reference, part string, wait time.Duration) (*response, error) {
 	if v.includes.Add(1) > int32(v.options.MaxIncludes) {
 		return nil, &FetchError{Reference: reference, Err: errTooMany}
 	}
@@ -179,6 +149,9 @@ func (v *visit) include(p *pending, reference string, wait time.Duration) (*resp
 		return nil, err
 	}
 	answer, err := v.fetch(v.ctx, ref, v.header, wait)
+	if err == nil && p.include.FollowRedirects {
+		answer, err = v.follow(ref, answer, wait)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -187,6 +160,12 @@ func (v *visit) include(p *pending, reference string, wait time.Duration) (*resp
 			p.refusal = refusal(reference, answer)
 		}
 		return nil, &FetchError{Reference: reference, Status: answer.status}
+	}
+	if part == "" {
+		return answer, nil
+	}
+	if answer, err = answer.part(part); err != nil {
+		return nil, &FetchError{Reference: reference, Err: err}
 	}
 	return answer, nil
 }

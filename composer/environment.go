@@ -1,0 +1,162 @@
+package composer
+
+import (
+	"html"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+
+	"selvedge/composer/esi"
+)
+
+// environment is what a request says to the variables of its page (ESI 1.0
+// §4). It is safe for concurrent use.
+type environment struct {
+	host, query string
+	header      http.Header
+	cookies     []*http.Cookie // those that variables may show
+
+	parse  sync.Once // of query, at its first use
+	values url.Values
+}
+
+// newEnvironment returns the environment of a request. Pages that are stored
+// for everybody show what their variables say, so a cookie has a variable only
+// if its name is in cookies, or if "*" is.
+func newEnvironment(r *http.Request, cookies []string) *environment {
+	e := &environment{host: r.Host, query: r.URL.RawQuery, header: r.Header}
+	if len(cookies) == 0 {
+		return e
+	}
+	for _, cookie := range r.Cookies() {
+		if slices.Contains(cookies, "*") || slices.Contains(cookies, cookie.Name) {
+			e.cookies = append(e.cookies, cookie)
+		}
+	}
+	return e
+}
+
+// value returns what a variable stands for, as it came. One that is not
+// known is empty; a language that is not in the list is false.
+func (e *environment) value(v esi.Variable) string {
+	switch v.Name {
+	case "QUERY_STRING":
+		return e.queryString(v.Key)
+	case "HTTP_COOKIE":
+		return e.cookie(v.Key)
+	case "HTTP_ACCEPT_LANGUAGE":
+		return e.language(v)
+	case "HTTP_USER_AGENT":
+		return userAgent(e.header.Get("User-Agent"), v.Key)
+	case "HTTP_HOST":
+		return whole(e.host, v.Key)
+	case "HTTP_REFERER":
+		return whole(e.header.Get("Referer"), v.Key)
+	}
+	return ""
+}
+
+// whole is the value of a variable that has no parts.
+func whole(value, key string) string {
+	if key != "" {
+		return ""
+	}
+	return value
+}
+
+// text returns what stands for a variable in HTML: in text, or in an attribute
+// in quotes.
+func (e *environment) text(v esi.Variable) string {
+	return v.Or(html.EscapeString(e.value(v)))
+}
+
+// url returns what stands for a variable in an address. The query string stays
+// one, and a key's value cannot bring in what would divide the address.
+func (e *environment) url(v esi.Variable) string {
+	value := e.value(v)
+	if v.Name == "QUERY_STRING" && v.Key == "" {
+		return escapeQuery(value)
+	}
+	return escapeComponent(value)
+}
+
+func (e *environment) queryString(key string) string {
+	if key == "" {
+		return e.query
+	}
+	e.parse.Do(func() { e.values, _ = url.ParseQuery(e.query) })
+	return e.values.Get(key)
+}
+
+func (e *environment) cookie(key string) string {
+	var pairs []string
+	for _, cookie := range e.cookies {
+		if key == cookie.Name {
+			return cookie.Value
+		}
+		pairs = append(pairs, cookie.Name+"="+cookie.Value)
+	}
+	return whole(strings.Join(pairs, "; "), key)
+}
+
+// language returns the list, or whether a language is in it.
+func (e *environment) language(v esi.Variable) string {
+	list := strings.Join(e.header.Values("Accept-Language"), ", ")
+	if v.Key == "" {
+		return list
+	}
+	for item := range strings.SplitSeq(list, ",") {
+		name, _, _ := strings.Cut(item, ";")
+		if strings.EqualFold(strings.TrimSpace(name), v.Key) {
+			return "true"
+		}
+	}
+	if v.Default != "" {
+		return ""
+	}
+	return "false"
+}
+
+// userAgent returns a part of a User-Agent field, in the words of ESI 1.0
+// §4.1.
+func userAgent(agent, key string) string {
+	switch {
+	case agent == "" || key == "":
+		return agent
+	case key == "browser":
+		return named(agent, "OTHER", "MSIE", "MSIE", "Mozilla", "MOZILLA")
+	case key == "os":
+		return named(agent, "OTHER", "Windows", "WIN", "Mac", "MAC", "X11", "UNIX", "Linux", "UNIX", "BSD", "UNIX", "SunOS", "UNIX")
+	case key == "version":
+		if _, after, ok := strings.Cut(agent, "MSIE "); ok {
+			return versionOf(after)
+		}
+		_, after, _ := strings.Cut(agent, "/")
+		return versionOf(after)
+	}
+	return ""
+}
+
+// named returns the second of the first pair whose first is in text.
+func named(text, byDefault string, pairs ...string) string {
+	for pair := range slices.Chunk(pairs, 2) {
+		if strings.Contains(text, pair[0]) {
+			return pair[1]
+		}
+	}
+	return byDefault
+}
+
+// versionOf returns the digits and dots that text begins with.
+func versionOf(text string) string {
+	return text[:len(text)-len(strings.TrimLeft(text, "0123456789."))]
+}
+
+// escapeComponent escapes all that could divide an address, end a line or
+// name another host, and leaves the colon before a port.
+func escapeComponent(s string) string {
+	escaped := url.QueryEscape(s)
+	return strings.NewReplacer("+", "%20", "%3A", ":", "%2C", ",").Replace(escaped)
+}
