@@ -36,7 +36,7 @@ func TestEverythingIsMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatalf("measureLive: %v\n%s", err, progress.String())
 	}
-	for _, want := range []string{"50 connections, 1 rounds", "renders for one change", "back and right after kill -9"} {
+	for _, want := range []string{"50 connections, rounds: 1.", "renders for one change", "back and right after kill -9"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out.String())
 		}

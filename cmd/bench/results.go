@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -27,6 +28,14 @@ func (r *results) require(so bool, format string, arguments ...any) {
 	if !so {
 		r.faults = append(r.faults, fmt.Sprintf(format, arguments...))
 	}
+}
+
+// valid returns an error if something makes the run invalid.
+func (r *results) valid() error {
+	if len(r.faults) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the run is not valid: %s", strings.Join(r.faults, "; "))
 }
 
 // A broadcast is what one change to all pages took.

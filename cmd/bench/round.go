@@ -39,30 +39,43 @@ func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
 	if p.connections, err = affordable(wanted); err != nil {
 		return err
 	}
+	if p.connections < wanted {
+		_, _ = fmt.Fprintf(stdout, "The limit of descriptors allows %d of %d connections.\n", p.connections, wanted)
+	}
 	b := &bench{plan: p, stderr: stderr}
 	if b.swarm, err = newSwarm(p.connections); err != nil {
 		return err
 	}
 	defer b.swarm.close()
 	load := loadAverage()
-	for i := range p.rounds {
-		b.say("round %d of %d", i+1, p.rounds)
-		if err := b.round(ctx); err != nil {
-			return fmt.Errorf("round %d: %w", i+1, err)
-		}
+	others, err := b.allRounds(ctx)
+	if err != nil {
+		return err
 	}
-	if p.connections < wanted {
-		_, _ = fmt.Fprintf(stdout, "The limit of descriptors allows %d of %d connections.\n", p.connections, wanted)
-	}
-	_, _ = fmt.Fprintf(stdout, "%d connections, %d rounds, clients and server on the same %d processors; load average %s before, %s after\n\n",
-		p.connections, p.rounds, runtime.NumCPU(), load, loadAverage())
+	_, _ = fmt.Fprintf(stdout, "%d connections, rounds: %d. Clients and server shared %d processors with other programs,\n"+
+		"which used %.0f %% of them; the load average was %s before and %s after.\n\n",
+		p.connections, p.rounds, runtime.NumCPU(), 100*others, load, loadAverage())
 	if err := writeTable(stdout, b.rows()); err != nil {
 		return err
 	}
-	if len(b.faults) > 0 {
-		return fmt.Errorf("the run is not valid: %s", strings.Join(b.faults, "; "))
+	return b.valid()
+}
+
+// allRounds measures as often as planned, and says what share of the machine
+// other programs used meanwhile.
+func (b *bench) allRounds(ctx context.Context) (others float64, err error) {
+	begun, err := now()
+	if err != nil {
+		return 0, err
 	}
-	return nil
+	for i := range b.rounds {
+		b.say("round %d of %d", i+1, b.rounds)
+		if err := b.round(ctx); err != nil {
+			return 0, fmt.Errorf("round %d: %w", i+1, err)
+		}
+	}
+	ended, err := now()
+	return ended.others(begun), err
 }
 
 func (b *bench) say(format string, arguments ...any) {
