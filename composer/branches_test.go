@@ -133,7 +133,7 @@ func TestAttemptsAreFetchedInParallel(t *testing.T) {
 	const n = 6
 	var all sync.WaitGroup
 	all.Add(n)
-	s := newSite(t, composer.Options{MaxWait: 10 * time.Second}, fragments{"page": template(page),
+	s := newSite(t, composer.Options{CacheSize: -1, MaxWait: 10 * time.Second}, fragments{"page": template(page),
 		"good": func(w http.ResponseWriter, _ *http.Request) {
 			all.Done()
 			all.Wait() // ends only if every include has come this far

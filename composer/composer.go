@@ -6,10 +6,6 @@ import (
 	"net"
 	"net/http"
 	"time"
-
-	"github.com/maypok86/otter/v2"
-
-	"selvedge/composer/esi"
 )
 
 // Options are what an operator may choose. The zero value works.
@@ -33,9 +29,9 @@ type Options struct {
 	// MaxDepth bounds how deep fragments may include fragments; an include
 	// below it fails. Default 5.
 	MaxDepth int
-	// MaxPrograms bounds the memory for compiled templates, in bytes of
-	// their text. Default 16 MiB.
-	MaxPrograms int
+	// CacheSize bounds the memory for stored answers of fragments, in bytes.
+	// Default 64 MiB; negative: nothing is stored.
+	CacheSize int
 
 	// TokenKey signs page tokens. Processes that serve each other's pages, and
 	// a process that goes on after a restart, need the same. Default: random.
@@ -46,7 +42,8 @@ type Options struct {
 	Epoch string
 
 	// Invalidated is told of the groups that an answer to a form or an API
-	// call says were changed, before the answer leaves. It must not wait.
+	// call says were changed, before the answer leaves, and of those given to
+	// Invalidate. By then their stored answers are gone. It must not wait.
 	Invalidated func(groups []string)
 
 	// Cookies are the names of the cookies that fragments receive. Default
@@ -71,7 +68,9 @@ func (o Options) withDefaults() Options {
 	orInt(&o.MaxFragment, 1<<20)
 	orInt(&o.MaxIncludes, 256)
 	orInt(&o.MaxDepth, 5)
-	orInt(&o.MaxPrograms, 16<<20)
+	if o.CacheSize == 0 {
+		o.CacheSize = 64 << 20
+	}
 	if o.TokenKey == nil {
 		o.TokenKey = []byte(rand.Text())
 	}
@@ -102,25 +101,25 @@ func orInt(v *int, byDefault int) {
 }
 
 // Composer assembles pages from the fragments of a registry. It is safe for
-// concurrent use and starts no goroutine that outlives a request, except for
-// a handler of this process that does not return.
+// concurrent use. A goroutine outlives its request only to renew a stored
+// answer, until Close, and for a handler of this process that does not return.
 type Composer struct {
 	registry  *Registry
 	options   Options
 	transport *http.Transport
-	programs  *otter.Cache[string, *esi.Program]
+	cache     *cache // nil: there is none
 	styles    *styles
 }
 
 // New returns a composer of the fragments in registry, which may still grow.
 func New(registry *Registry, options Options) (*Composer, error) {
 	options = options.withDefaults()
-	programs, err := otter.New(&otter.Options[string, *esi.Program]{
-		MaximumWeight: uint64(options.MaxPrograms),
-		Weigher:       func(template string, _ *esi.Program) uint32 { return uint32(len(template)) + 512 },
-	})
-	if err != nil {
-		return nil, err
+	var cache *cache
+	if options.CacheSize > 0 {
+		var err error
+		if cache, err = newCache(options.CacheSize, options.PageTimeout); err != nil {
+			return nil, err
+		}
 	}
 	return &Composer{
 		registry: registry,
@@ -130,24 +129,16 @@ func New(registry *Registry, options Options) (*Composer, error) {
 			MaxIdleConnsPerHost: 64,
 			IdleConnTimeout:     time.Minute,
 		},
-		programs: programs,
-		styles:   newStyles(),
+		cache:  cache,
+		styles: newStyles(),
 	}, nil
 }
 
-// Close gives up the idle connections to other processes.
+// Close ends the renewing of stored answers, and gives up the idle connections
+// to other processes.
 func (c *Composer) Close() {
-	c.transport.CloseIdleConnections()
-}
-
-// program returns the compiled template, compiling it only if these very
-// bytes have not been seen lately.
-func (c *Composer) program(template []byte) *esi.Program {
-	key := string(template)
-	if p, ok := c.programs.GetIfPresent(key); ok {
-		return p
+	if c.cache != nil {
+		c.cache.close()
 	}
-	p := esi.Compile([]byte(key))
-	c.programs.Set(key, p)
-	return p
+	c.transport.CloseIdleConnections()
 }

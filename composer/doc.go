@@ -101,6 +101,41 @@
 // Options.Invalidated hears of the groups that an answer to a form or an API
 // call says were changed (Cache-Group-Invalidation, RFC 9875 §3).
 //
+// By then their stored answers are gone. [Composer.Invalidate] does both for a
+// change that no request of ours caused.
+//
+// # The cache
+//
+// What fragments answer to includes, pages and GETs by reference is kept in a
+// shared cache by RFC 9111; Options.CacheSize bounds it. A key is the source,
+// path and query, the visitor's host and scheme, and what the request has in
+// the fields that the answer varies on; 16 variants of a key are kept.
+//
+// An answer is stored only if it says so: with max-age, s-maxage, Expires or
+// Last-Modified, or with public or no-cache and a validator. Never stored is
+// one with private, no-store, Set-Cookie or Vary: *. A lifetime that is broken
+// or contradictory is none. Selvedge-Cache-Control and CDN-Cache-Control (RFC
+// 9213) and Surrogate-Control (max-age=60+600, and what is addressed to
+// ;selvedge) stand in the place of Cache-Control. With stale-while-revalidate
+// and stale-if-error (RFC 5861) a stale answer is used for that long; they
+// count beside s-maxage too, and not beside must-revalidate. A stale answer
+// with a validator is asked for again with it, and a 304 keeps it with its
+// compiled program.
+//
+// Requests that are likely to have the same answer wait for one, if nothing is
+// known against it. Who leaves takes nothing from the others; a failure is
+// given to all who wait, and not remembered. An answer that turns out not to
+// be for everybody goes to the one who asked, and the others ask by themselves.
+//
+// The groups of an answer are those of Cache-Groups, Surrogate-Key, xkey and
+// Cache-Tag. After an invalidation nobody receives an answer of these groups
+// that was asked for before it, whether it was stored or on its way. A write
+// that is no error drops what is stored for its own address.
+//
+// Answers of [Composer.Fragment] say in Cache-Status (RFC 9211) how they were
+// had. GETs that Forward hands over are not stored, nor answered from the
+// cache.
+//
 // # Limits
 //
 // Options bound the time for an include, a page and an action, the size of an

@@ -256,7 +256,7 @@ func TestWhoLeavesEndsAllFetches(t *testing.T) {
 			}
 			c := newComposer(t, composer.Options{MaxWait: time.Minute, PageTimeout: time.Minute,
 				Error: func(http.ResponseWriter, *http.Request, error) { t.Error("Error was called for who left") },
-			}, fragments{"page": template(strings.Repeat(`<esi:include src="/fragments/slow/x"/>`, n))},
+			}, fragments{"page": template(includes(n, "/fragments/slow/x"))},
 				map[string]composer.Source{"slow": kind.source(t, slow)})
 			ctx, leave := context.WithCancel(t.Context())
 			go func() {

@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,10 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"time"
+
+	"selvedge/composer/esi"
 )
 
 // response is a fragment's whole answer.
@@ -16,7 +20,10 @@ type response struct {
 	status int
 	header http.Header
 	body   []byte
-	styles []string // the stylesheets that it announced
+
+	styles  []string     // the stylesheets that it announced
+	groups  []string     // the data that it was made from
+	program *esi.Program // of the body, nil if it is not to be read as ESI
 }
 
 // ok reports whether the answer may stand in a page (2xx).
@@ -34,19 +41,50 @@ func usable(status int, h http.Header) error {
 	return nil
 }
 
-// fetch asks a fragment, with the headers of the page's request that it may
-// see, and waits for its whole answer. Any status is an answer; the error is a
-// *FetchError or *VersionError.
+// fetch returns what a fragment answers to a request with these headers, all
+// of it: from the cache, or by asking the fragment and waiting for it. Any
+// status is an answer, which others may have too, so that it must not be
+// changed. The error is a *FetchError or *VersionError.
 func (c *Composer) fetch(ctx context.Context, ref Reference, header http.Header, wait time.Duration) (*response, error) {
-	source, err := c.registry.Resolve(ref)
+	answer, _, err := c.obtain(ctx, ref, header, wait)
+	return answer, err
+}
+
+// obtain is fetch that says how the cache was used.
+func (c *Composer) obtain(ctx context.Context, ref Reference, header http.Header, wait time.Duration) (*response, use, error) {
+	entry, err := c.registry.resolve(ref)
 	if err != nil {
-		return nil, err
+		return nil, use{}, err
+	}
+	k := keyOf(entry, ref, header)
+	if c.cache != nil {
+		if answer, u := c.cache.hit(k, header); answer != nil {
+			return answer, u, nil
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
+	ask := func(ctx context.Context, header http.Header) (*response, error) {
+		return c.askFor(ctx, entry.source, ref, header)
+	}
+	var answer *response
+	u := use{forward: forwardAll}
+	if c.cache != nil {
+		answer, u, err = c.cache.get(ctx, k, header, ask)
+	} else {
+		answer, err = ask(ctx, header)
+	}
+	if err != nil {
+		return nil, u, &FetchError{Reference: ref.String(), Err: err}
+	}
+	return answer, u, nil
+}
+
+// askFor asks a source and reads what its answer says to us.
+func (c *Composer) askFor(ctx context.Context, source Source, ref Reference, header http.Header) (*response, error) {
 	r, err := newRequest(ctx, source, ref, header)
 	if err != nil {
-		return nil, &FetchError{Reference: ref.String(), Err: err}
+		return nil, err
 	}
 	var answer *response
 	if source.Handler != nil {
@@ -55,10 +93,16 @@ func (c *Composer) fetch(ctx context.Context, ref Reference, header http.Header,
 		answer, err = c.dial(r)
 	}
 	if err != nil {
-		return nil, &FetchError{Reference: ref.String(), Err: err}
+		return nil, err
 	}
+	answer.header = answer.header.Clone() // a handler may have kept it
+	answer.body = slices.Clip(bytes.Clone(answer.body))
 	if answer.ok() {
 		answer.styles = c.styles.learn(ref.Name, source.URL != nil, answer.header)
+	}
+	answer.groups = groupsOf(answer.header)
+	if optsIn(answer.header) {
+		answer.program = esi.Compile(answer.body)
 	}
 	return answer, nil
 }

@@ -27,17 +27,18 @@ func (c *Composer) Forward(name string) http.Handler {
 }
 
 func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference) {
-	source, err := c.registry.Resolve(ref)
+	entry, err := c.registry.resolve(ref)
 	if err != nil {
 		c.fail(w, r, err)
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.ActionTimeout)
 	defer cancel()
+	target := key{entry.id, ref.target(), r.Host, scheme(r)}
 	answer := newAnswerWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
-		c.invalidated(r.Method, status, h)
+		c.invalidated(r.Method, target, status, h)
 	})
-	if err := c.ask(answer, r.WithContext(ctx), source, ref); err != nil {
+	if err := c.ask(answer, r.WithContext(ctx), entry.source, ref); err != nil {
 		if answer.begun() {
 			panic(http.ErrAbortHandler)
 		}

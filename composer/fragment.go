@@ -34,18 +34,19 @@ func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference)
 	defer v.end()
 	header := v.header.Clone()
 	header["Accept"] = r.Header["Accept"]
-	answer, err := c.fetch(v.ctx, ref, header, c.options.MaxWait)
+	answer, use, err := c.obtain(v.ctx, ref, header, c.options.MaxWait)
 	if err != nil {
 		return err
 	}
 	if refused := refusal(ref.String(), answer); refused != nil && refused.Body != nil {
 		return refused
 	}
-	if answer.ok() && optsIn(answer.header) {
+	use.tell(w.Header(), answer.header)
+	if answer.ok() && answer.program != nil {
 		return v.page(w, answer, answer.status)
 	}
-	answer.header.Del("Content-Length") // net/http counts what leaves
 	sendHeader(w.Header(), answer.header)
+	w.Header().Del("Content-Length") // net/http counts what leaves
 	if answer.status == http.StatusOK {
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(answer.body))
 		return nil

@@ -84,7 +84,7 @@ func optsIn(h http.Header) bool {
 // fragment and us, what only we may set, and what speaks of one connection
 // (RFC 9110 §7.6.1).
 var notForBrowsers = []string{
-	surrogateControl, errorHeader, "Set-Cookie",
+	surrogateControl, targetedControl, errorHeader, "Set-Cookie",
 	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection",
 	"Te", "Trailer", "Transfer-Encoding", "Upgrade",
 }

@@ -2,6 +2,8 @@ package composer
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/dunglas/httpsfv"
 )
@@ -28,14 +30,54 @@ func groups(h http.Header, field string) []string {
 	return names
 }
 
-// invalidated tells of the groups that an answer says were changed: one to an
-// unsafe method that is no error (RFC 9875 §3).
-func (c *Composer) invalidated(method string, status int, h http.Header) {
+// groupsOf returns the groups of an answer, each once: those of Cache-Groups
+// (RFC 9875 §2), and of the fields in which others write the same.
+func groupsOf(h http.Header) []string {
+	names := groups(h, "Cache-Groups")
+	for _, field := range []string{"Surrogate-Key", "Xkey"} {
+		for _, line := range h[field] {
+			names = append(names, strings.Fields(line)...)
+		}
+	}
+	for _, line := range h["Cache-Tag"] {
+		for name := range strings.SplitSeq(line, ",") {
+			if name = strings.TrimSpace(name); name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) > 1 {
+		slices.Sort(names)
+		names = slices.Compact(names)
+	}
+	return names
+}
+
+// Invalidate says that the data of some groups was changed by something other
+// than a request to this composer. Their stored answers are dropped, and
+// Options.Invalidated is told. It returns how many answers it dropped.
+func (c *Composer) Invalidate(groups ...string) int {
+	return c.invalidate(purge{groups: groups})
+}
+
+func (c *Composer) invalidate(p purge) int {
+	dropped := 0
+	if c.cache != nil {
+		dropped = c.cache.invalidate(p)
+	}
+	if len(p.groups) > 0 && c.options.Invalidated != nil {
+		c.options.Invalidated(p.groups)
+	}
+	return dropped
+}
+
+// invalidated does what an answer to an unsafe method that is no error makes
+// necessary: what it was sent to was changed (RFC 9111 §4.4), and so were the
+// groups that it names (RFC 9875 §3).
+func (c *Composer) invalidated(method string, target key, status int, h http.Header) {
 	safe := method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions || method == http.MethodTrace
-	if safe || status >= 400 || c.options.Invalidated == nil {
+	if safe || status >= 400 {
 		return
 	}
-	if names := groups(h, "Cache-Group-Invalidation"); len(names) > 0 {
-		c.options.Invalidated(names)
-	}
+	c.invalidate(purge{groups(h, "Cache-Group-Invalidation"), target})
 }

@@ -99,11 +99,11 @@ func pageHeader(template http.Header) http.Header {
 
 // fill writes a template and what it includes.
 func (v *visit) fill(out *output, template *response) error {
-	if !optsIn(template.header) {
+	if template.program == nil {
 		_, err := out.Write(template.body)
 		return err
 	}
-	run := v.start(v.program(template.body), 1)
+	run := v.start(template.program, 1)
 	if err := run.primary(); err != nil {
 		return err
 	}

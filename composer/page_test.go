@@ -19,7 +19,7 @@ import (
 
 func TestAllIncludesStartTogether(t *testing.T) {
 	const n = 20
-	page := strings.Repeat(`<esi:include src="/fragments/part/x"/>`, n)
+	page := includes(n, "/fragments/part/x")
 	for _, kind := range kinds {
 		t.Run(kind.name, func(t *testing.T) {
 			var all sync.WaitGroup

@@ -33,9 +33,11 @@ func (s Source) locate(ref Reference) (*url.URL, error) {
 type Registry struct {
 	mu        sync.RWMutex
 	fragments map[string][]registered // by version, newest first
+	added     uint64                  // how many sources were added
 }
 
 type registered struct {
+	id      uint64          // from 1; another one each time that a source is added
 	version *semver.Version // nil: not known
 	source  Source
 }
@@ -89,6 +91,8 @@ func (r *Registry) Add(name, version string, source Source) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.added++
+	entry.id = r.added
 	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other registered) bool {
 		return sameURL(other.source, source) || other.text() == entry.text()
 	})
@@ -109,19 +113,24 @@ func sameURL(a, b Source) bool {
 // Resolve returns the source of the newest version that a reference allows.
 // The error is a *VersionError.
 func (r *Registry) Resolve(ref Reference) (Source, error) {
+	entry, err := r.resolve(ref)
+	return entry.source, err
+}
+
+func (r *Registry) resolve(ref Reference) (registered, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	all := r.fragments[ref.Name]
 	for _, entry := range all {
 		if ref.Constraint == nil || entry.version != nil && ref.Constraint.Check(entry.version) {
-			return entry.source, nil
+			return entry, nil
 		}
 	}
 	err := &VersionError{Name: ref.Name, Versions: versions(all)}
 	if ref.Constraint != nil {
 		err.Constraint = ref.Constraint.String()
 	}
-	return Source{}, err
+	return registered{}, err
 }
 
 // List returns all fragments by name.

@@ -1,11 +1,13 @@
 package composer_test
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 
 	"selvedge/composer"
@@ -136,6 +138,15 @@ func template(page string) http.HandlerFunc {
 		w.Header().Set("Surrogate-Control", `content="ESI/1.0"`)
 		_, _ = io.WriteString(w, page)
 	}
+}
+
+// includes is ESI that asks for n different answers.
+func includes(n int, reference string) string {
+	var b strings.Builder
+	for i := range n {
+		_, _ = fmt.Fprintf(&b, `<esi:include src="%s?%d"/>`, reference, i)
+	}
+	return b.String()
 }
 
 // piece answers with HTML that contains none.

@@ -49,7 +49,7 @@ type shown struct {
 // shownBy returns the view that an answer is: one that says which data it was
 // made from, and whose first element has an id. Otherwise it is nil.
 func shownBy(reference string, answer *response) *shown {
-	if len(groups(answer.header, "Cache-Groups")) == 0 {
+	if len(answer.groups) == 0 {
 		return nil
 	}
 	found, ok := rootOf(answer.body)

@@ -132,7 +132,7 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 		Body:        body,
 		ContentType: answer.header.Get("Content-Type"),
 		ETag:        tag(answer),
-		Groups:      groups(answer.header, "Cache-Groups"),
+		Groups:      answer.groups,
 		Revision:    revision(answer.header, found),
 	}, nil
 }
@@ -147,12 +147,12 @@ func revision(h http.Header, found root) int64 {
 
 // complete returns an answer with all its includes.
 func (v *visit) complete(answer *response) ([]byte, error) {
-	if !optsIn(answer.header) {
+	if answer.program == nil {
 		return answer.body, nil
 	}
 	whole := newRecorder(v.options.MaxFragment)
 	out := &output{w: whole, status: answer.status, timings: &v.timings}
-	if err := v.write(out, v.start(v.program(answer.body), 1)); err != nil {
+	if err := v.write(out, v.start(answer.program, 1)); err != nil {
 		return nil, err
 	}
 	if err := out.send(); err != nil {

@@ -88,8 +88,8 @@ func (v *visit) resolve(p *pending, depth int) {
 		v.timings.end(p.timing, "")
 		p.styles = answer.styles
 		p.shown = shownBy(p.reference, answer)
-		if optsIn(answer.header) {
-			p.inner = v.start(v.program(answer.body), depth+1)
+		if answer.program != nil {
+			p.inner = v.start(answer.program, depth+1)
 		} else {
 			p.body = answer.body
 		}
