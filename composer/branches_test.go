@@ -2,10 +2,13 @@ package composer_test
 
 import (
 	"fmt"
+	"html"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -129,7 +132,8 @@ func TestAPartOfAnAnswer(t *testing.T) {
 
 // Whatever is fetched for an attempt starts with all that stands around it.
 func TestAttemptsAreFetchedInParallel(t *testing.T) {
-	page := succeeds + try(succeeds, "") + try(try(succeeds, "")+succeeds, "") + when("1", succeeds, "") + succeeds
+	include := func(i int) string { return fmt.Sprintf(`<esi:include src="/fragments/good/%d"/>`, i) }
+	page := include(1) + try(include(2), "") + try(try(include(3), "")+include(4), "") + when("1", include(5), "") + include(6)
 	const n = 6
 	var all sync.WaitGroup
 	all.Add(n)
@@ -251,4 +255,43 @@ func TestOrderIsThatOfOneAfterTheOther(t *testing.T) {
 			time.Sleep(time.Second) // until the handlers have returned, as a bubble demands
 		})
 	}
+}
+
+func TestTheAuthorOfATemplateIsWarnedInTheHeader(t *testing.T) {
+	tests := []struct {
+		name, page string
+		want       []string
+	}{
+		{"of nothing", "<p>", nil},
+		{"of an unknown element", "a\n<esi:magic/>", []string{"2:1: esi:magic is unknown and was taken out"}},
+		{"of eight things at most", strings.Repeat("</esi:x>", 9), slices.Repeat([]string{"x is closed but was not open"}, 8)},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := newSite(t, composer.Options{}, fragments{"page": template(test.page)}, nil)
+			got := s.get(t, "/").header["Selvedge-Warning"]
+			if !slices.EqualFunc(got, test.want, strings.HasSuffix) {
+				t.Errorf("warnings of %q = %q; want %q", test.page, got, test.want)
+			}
+		})
+	}
+}
+
+// FuzzNothingIsReadTwice brings in two values, which together may be anything.
+func FuzzNothingIsReadTwice(f *testing.F) {
+	f.Add("<esi:include src='/frag", "ments/good/x'/>")
+	f.Add("$(QUERY_STRING", "{a})")
+	f.Add("<!--esi ", "-->")
+	f.Fuzz(func(t *testing.T, a, b string) {
+		c := newComposer(t, composer.Options{}, fragments{
+			"page": template("<esi:vars>$(QUERY_STRING{a})$(QUERY_STRING{b})</esi:vars>"), "good": piece("good"),
+		}, nil)
+		r := request(t, "GET", "/")
+		r.URL.RawQuery = url.Values{"a": {a}, "b": {b}}.Encode()
+		w := httptest.NewRecorder()
+		c.Page("page").ServeHTTP(w, r)
+		if got, want := w.Body.String(), html.EscapeString(a)+html.EscapeString(b); got != want {
+			t.Errorf("page = %q; want %q", got, want)
+		}
+	})
 }

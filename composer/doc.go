@@ -39,6 +39,31 @@
 // The attribute maxwait bounds the wait in milliseconds, for src and again for
 // alt. When the page ends, for whatever reason, all its fetches end.
 //
+// The includes of a taken branch and of every attempt start with all others;
+// those of an except when one of its attempt has failed. An include fails an
+// attempt if it would make the page an error. A redirect is a failure, unless
+// the include says redirect="follow" and it stays with the same source. Of
+// src="…#id" the page gets the element with that id, which is neither read as
+// ESI nor a view.
+//
+// What is probably a mistake in a template is said in the page's header, in
+// Selvedge-Warning, with line and column.
+//
+// # Variables
+//
+// Templates know QUERY_STRING, HTTP_HOST, HTTP_REFERER, HTTP_USER_AGENT,
+// HTTP_ACCEPT_LANGUAGE and HTTP_COOKIE, with keys (see package esi and ESI 1.0
+// §4), from the page's request. Of the cookies they know those that are
+// allowed, by default none. HTTP_USER_AGENT{browser} is MOZILLA, MSIE or
+// OTHER, {os} is WIN, MAC, UNIX or OTHER. HTTP_ACCEPT_LANGUAGE{de} is true or
+// false. Of a key that comes more than once the first value counts.
+//
+// A value is escaped for where it stands. In text that is HTML: right between
+// elements and in attributes with quotes, and not in scripts. In an address all
+// that could divide it is percent-encoded, and only QUERY_STRING itself may
+// bring in more than one parameter. A default is what the template's author
+// wrote, and stays as it is.
+//
 // # Forms and API calls
 //
 // [Composer.Forward] hands a request to a fragment and its answer back. A 4xx

@@ -9,6 +9,12 @@ import (
 	"selvedge/composer/esi"
 )
 
+// warningHeader says what is wrong with a page's template, by line and column.
+const (
+	warningHeader    = "Selvedge-Warning"
+	maxShownWarnings = 8
+)
+
 // Page serves pages: the answer of the named fragment for the same path is
 // the template, read as ESI if it says Surrogate-Control: content="ESI/1.0".
 // The page's query is not part of that path; a template passes it on with
@@ -104,10 +110,19 @@ func (v *visit) fill(out *output, template *response) error {
 		return err
 	}
 	run := v.start(template.program, 1)
+	warn(out.header, run.program.Warnings)
 	if err := run.primary(); err != nil {
 		return err
 	}
 	return v.write(out, run)
+}
+
+// warn tells the author of a template, in the page's header, what is probably
+// not what was meant.
+func warn(h http.Header, warnings []esi.Warning) {
+	for _, w := range warnings[:min(len(warnings), maxShownWarnings)] {
+		h.Add(warningHeader, w.String())
+	}
 }
 
 // write writes a program in document order, as far as it can before it has to

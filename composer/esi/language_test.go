@@ -1,6 +1,7 @@
 package esi_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -117,6 +118,13 @@ func TestPartOfAnAddress(t *testing.T) {
 				t.Errorf("%q is %q with part %q, written %q; want %q with %q", test.src, got, src.Part(), src, test.address, test.part)
 			}
 		})
+	}
+}
+
+func TestTheTextOfAWarningIsBounded(t *testing.T) {
+	w := esi.Compile([]byte("<esi:" + strings.Repeat("x", 5000) + "/>")).Warnings[0]
+	if len(w.Text) != 200 {
+		t.Errorf("the warning has %d bytes; want 200", len(w.Text))
 	}
 }
 

@@ -17,6 +17,10 @@ func (w Warning) String() string {
 	return fmt.Sprintf("%d:%d: %s", w.Line, w.Column, w.Text)
 }
 
+// maxWarningText bounds the length of a warning, in bytes: what it quotes can be
+// as long as the page.
+const maxWarningText = 200
+
 // maxWarnings bounds what a hostile page can make us remember and, since each
 // warning counts the lines before it, compute.
 const maxWarnings = 20
@@ -26,6 +30,6 @@ func warningAt(src []byte, offset int, text string) Warning {
 	return Warning{
 		Line:   bytes.Count(before, []byte("\n")) + 1,
 		Column: offset - bytes.LastIndexByte(before, '\n'),
-		Text:   text,
+		Text:   text[:min(len(text), maxWarningText)],
 	}
 }
