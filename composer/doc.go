@@ -157,8 +157,8 @@
 // that was asked for before it, whether it was stored or on its way. A write
 // that is no error drops what is stored for its own address.
 //
-// Answers of [Composer.Fragment] say in Cache-Status (RFC 9211) how they were
-// had. GETs that Forward hands over are not stored, nor answered from the
+// Answers of [Composer.Fragment] that include no other fragment say in
+// Cache-Status (RFC 9211) how they were had. GETs that Forward hands over are not stored, nor answered from the
 // cache.
 //
 // # Limits

@@ -41,10 +41,10 @@ func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference)
 	if refused := refusal(ref.String(), answer); refused != nil && refused.Body != nil {
 		return refused
 	}
-	use.tell(w.Header(), answer.header)
 	if answer.ok() && answer.program != nil {
 		return v.page(w, answer, answer.status)
 	}
+	use.tell(w.Header(), answer.header)
 	sendHeader(w.Header(), answer.header)
 	w.Header().Del("Content-Length") // net/http counts what leaves
 	if answer.status == http.StatusOK {

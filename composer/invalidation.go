@@ -53,6 +53,10 @@ func groupsOf(h http.Header) []string {
 	return names
 }
 
+// ChangedGroups returns the groups that Cache-Group-Invalidation says were
+// changed (RFC 9875 §3).
+func ChangedGroups(h http.Header) []string { return groups(h, "Cache-Group-Invalidation") }
+
 // Invalidate says that the data of some groups was changed by something other
 // than a request to this composer. Their stored answers are dropped, and
 // Options.Invalidated is told. It returns how many answers it dropped.
@@ -79,5 +83,5 @@ func (c *Composer) invalidated(method string, target key, status int, h http.Hea
 	if safe || status >= 400 {
 		return
 	}
-	c.invalidate(purge{groups(h, "Cache-Group-Invalidation"), target})
+	c.invalidate(purge{ChangedGroups(h), target})
 }

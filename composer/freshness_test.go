@@ -1,0 +1,83 @@
+package composer
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTermsOf(t *testing.T) {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	at := func(name string, after time.Duration) string {
+		return name + ": " + now.Add(after).Format(http.TimeFormat)
+	}
+	tests := []struct {
+		name     string
+		request  string
+		status   int
+		header   []string
+		storable bool
+		lifetime time.Duration
+	}{
+		{"Expires against Date (RFC 9111 §4.2.1)", "", 200, []string{at("Expires", time.Hour), at("Date", -time.Hour)}, true, 2 * time.Hour},
+		{"Expires that is no date (§5.3)", "", 200, []string{"Expires: 0"}, false, 0},
+		{"Expires twice and differently (§4.2.1)", "", 200, []string{at("Expires", time.Hour), at("Expires", time.Minute)}, false, 0},
+		{"max-age beats Expires (§5.3)", "", 200, []string{at("Expires", time.Hour), "Cache-Control: max-age=5"}, true, 5 * time.Second},
+		{"a targeted field beats Expires (RFC 9213 §2.2)", "", 200, []string{at("Expires", time.Hour), "Selvedge-Cache-Control: public"}, false, 0},
+		{"our field beats the one for all (RFC 9213 §2.2)", "", 200, []string{"CDN-Cache-Control: max-age=9", "Selvedge-Cache-Control: max-age=5"}, true, 5 * time.Second},
+		{"a tenth of the time without a change (§4.2.2)", "", 200, []string{at("Last-Modified", -10*time.Hour), at("Date", 0)}, true, time.Hour},
+		{"a day of that at most", "", 200, []string{at("Last-Modified", -1e4*time.Hour), at("Date", 0)}, true, 24 * time.Hour},
+		{"no heuristic for this status (§4.2.2)", "", 302, []string{at("Last-Modified", -10*time.Hour)}, false, 0},
+		{"unless it is public (§4.2.2)", "", 302, []string{at("Last-Modified", -10*time.Hour), "Cache-Control: public"}, true, time.Hour},
+		{"any final status with a lifetime (§3)", "", 503, []string{"Cache-Control: max-age=5"}, true, 5 * time.Second},
+		{"a part of an answer (§3.3)", "", 206, []string{"Cache-Control: max-age=5"}, false, 5 * time.Second},
+		{"stale at once, but with a validator (§4.3)", "", 200, []string{"Cache-Control: max-age=0", `ETag: "1"`}, true, 0},
+		{"only a validator", "", 200, []string{`ETag: "1"`}, false, 0},
+		{"Authorization (§3.5)", "Bearer x", 200, []string{"Cache-Control: max-age=5"}, false, 5 * time.Second},
+		{"Authorization and public (§3.5)", "Bearer x", 200, []string{"Cache-Control: max-age=5, public"}, true, 5 * time.Second},
+		{"Authorization and s-maxage (§3.5)", "Bearer x", 200, []string{"Cache-Control: s-maxage=5"}, true, 5 * time.Second},
+		{"must-understand and a known status (§5.2.2.3)", "", 200, []string{"Cache-Control: max-age=5, no-store, must-understand"}, true, 5 * time.Second},
+		{"must-understand and another status (§5.2.2.3)", "", 299, []string{"Cache-Control: max-age=5, must-understand"}, false, 5 * time.Second},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			header, request := make(http.Header), make(http.Header)
+			for _, line := range test.header {
+				name, value, _ := strings.Cut(line, ": ")
+				header.Add(name, value)
+			}
+			if test.request != "" {
+				request.Set("Authorization", test.request)
+			}
+			got := termsOf(request, test.status, header, now)
+			if got.storable != test.storable || got.lifetime != test.lifetime {
+				t.Errorf("termsOf(%d, %q) = storable %v for %v; want %v for %v",
+					test.status, test.header, got.storable, got.lifetime, test.storable, test.lifetime)
+			}
+		})
+	}
+}
+
+func TestInitialAge(t *testing.T) {
+	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	tests := []struct {
+		name, age, date string
+		took, want      time.Duration
+	}{
+		{"nothing is known", "", "", time.Second, time.Second},
+		{"Age and the time of the request (RFC 9111 §4.2.3)", "5", "", time.Second, 6 * time.Second},
+		{"an old Date (§4.2.3)", "5", now.Add(-time.Minute).Format(http.TimeFormat), 0, time.Minute},
+		{"a Date in the future (§4.2.3)", "", now.Add(time.Minute).Format(http.TimeFormat), 0, 0},
+		{"an Age that is none (§5.1)", "old", "", 0, 0},
+		{"the first of several (§5.1)", "5, 9", "", 0, 5 * time.Second},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			header := http.Header{"Age": {test.age}, "Date": {test.date}}
+			if got := initialAge(header, now.Add(-test.took), now); got != test.want {
+				t.Errorf("initialAge(%q, %q) = %v; want %v", test.age, test.date, got, test.want)
+			}
+		})
+	}
+}
