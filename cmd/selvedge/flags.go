@@ -26,7 +26,7 @@ func commonFlags(listen string) []cli.Flag {
 			Usage:   "fill an empty store with this many generated products instead of the catalogue",
 			Sources: fromEnvironment("products"),
 		},
-		text("admin-token", "", "bearer token that may set the stock of products; empty: nobody may"),
+		text("admin-token", "", "bearer token that may set the stock of products and invalidate groups; empty: nobody may"),
 		text("log", "", "text or json; by default text on a terminal and JSON otherwise"),
 		&cli.StringSliceFlag{
 			Name:    "script",

@@ -24,14 +24,15 @@ const shutdownTime = 10 * time.Second
 // process is what every command that serves has: its logger, its place to
 // listen, the shop's data and the fragments that show it.
 type process struct {
-	logger    *slog.Logger
-	listener  net.Listener
-	store     *store.Store
-	fragments []*fragments.Fragment
-	scripts   scripts
-	tokenKey  []byte                 // signs page tokens
-	live      hub.Options            // the limits that the operator chose
-	print     func(url string) error // tells the address in use
+	logger     *slog.Logger
+	listener   net.Listener
+	store      *store.Store
+	fragments  []*fragments.Fragment
+	scripts    scripts
+	tokenKey   []byte                 // signs page tokens
+	adminToken string                 // opens what is for the operator; empty: nobody has it
+	live       hub.Options            // the limits that the operator chose
+	print      func(url string) error // tells the address in use
 }
 
 // start opens everything that can fail before a request is served.
@@ -73,7 +74,8 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	layout := shell.Options{Scripts: p.scripts.urls, Dev: c.Bool("dev")}
-	p.fragments, err = shopFragments(p.store, layout, c.String("admin-token"))
+	p.adminToken = c.String("admin-token")
+	p.fragments, err = shopFragments(p.store, layout, p.adminToken)
 	return err
 }
 

@@ -55,6 +55,7 @@ func (s *site) common(r chi.Router) {
 	read(r, "/healthz", http.HandlerFunc(s.healthy))
 	read(r, "/readyz", http.HandlerFunc(s.ready))
 	r.Handle("/static/*", s.assets())
+	r.Post("/-/invalidate", s.invalidate)
 }
 
 // read registers a handler for GET and HEAD.
