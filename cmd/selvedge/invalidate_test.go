@@ -8,7 +8,7 @@ import (
 
 func TestAnOperatorInvalidatesGroups(t *testing.T) {
 	s := startShop(t, "--admin-token", "secret")
-	const reference, token = "/fragments/productdetails/products/1", "Authorization|Bearer secret"
+	const reference, token = "/fragments/productdetails/products/1/title", "Authorization|Bearer secret"
 	tests := []struct {
 		name, header, body string
 		status             int
