@@ -22,9 +22,10 @@ type client struct {
 
 func newClient(r *http.Request) *client {
 	return &client{
-		host:    r.Host,
-		cookie:  strings.Join(r.Header.Values("Cookie"), "; "),
-		origin:  r.Header.Get("Origin"),
+		// Clones, not parts of the handshake's whole header.
+		host:    strings.Clone(r.Host),
+		cookie:  strings.Clone(strings.Join(r.Header.Values("Cookie"), "; ")),
+		origin:  strings.Clone(r.Header.Get("Origin")),
 		address: r.RemoteAddr,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -16,6 +17,25 @@ import (
 	"selvedge/hub"
 	"selvedge/store"
 )
+
+// acceptLoops is how many goroutines accept connections. When a server comes
+// back, all the pages that were open return at once; one loop is too slow for
+// ten thousand, and what the kernel's queue drops comes again seconds later.
+const acceptLoops = 4
+
+// sharedListener is a listener that several loops serve, each of which closes
+// it.
+type sharedListener struct {
+	net.Listener
+	once sync.Once
+	err  error
+}
+
+// Close closes the listener, and says the same each time.
+func (l *sharedListener) Close() error {
+	l.once.Do(func() { l.err = l.Listener.Close() })
+	return l.err
+}
 
 // shutdownTime is how long running requests may go on once the process is
 // told to stop.
@@ -105,8 +125,11 @@ func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func
 	if err := p.print("http://" + p.listener.Addr().String()); err != nil {
 		return err
 	}
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(p.listener) }()
+	failed := make(chan error, acceptLoops)
+	shared := &sharedListener{Listener: p.listener}
+	for range acceptLoops {
+		go func() { failed <- server.Serve(shared) }()
+	}
 	select {
 	case err := <-failed:
 		return err
@@ -115,8 +138,15 @@ func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func
 	p.logger.Info("stopping")
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
-	err := errors.Join(drain(stop), server.Shutdown(stop))
-	return errors.Join(err, closed(<-failed))
+	// Nobody is let in any more while the open pages are told to come back:
+	// they find whoever takes over.
+	drained := make(chan error, 1)
+	go func() { drained <- drain(stop) }()
+	err := errors.Join(server.Shutdown(stop), <-drained)
+	for range acceptLoops {
+		err = errors.Join(err, closed(<-failed))
+	}
+	return err
 }
 
 // closed is err without the one by which a server says that it was told to
