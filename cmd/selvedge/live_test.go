@@ -172,6 +172,57 @@ func TestATabComesBackToTheTruth(t *testing.T) {
 	b.sees("#stock-1", "Only 1 left")
 }
 
+// TestADeadConnectionIsFound has a connection say nothing any more, as one
+// through a network that is gone, and the person come back to the tab, to the
+// network, and to the page.
+func TestADeadConnectionIsFound(t *testing.T) {
+	s := startShop(t, "--admin-token", "secret")
+	b := startBrowser(t, s.url)
+	b.beforeScripts(`
+		window.sockets = [];
+		const Real = WebSocket;
+		window.WebSocket = function (url) { return sockets[sockets.push(new Real(url)) - 1] };
+		window.polls = 0;
+		const text = Response.prototype.text;
+		Response.prototype.text = async function () { const all = await text.call(this); setTimeout(() => polls++); return all }`)
+	b.live("/products/1")
+	evaluate[bool](b, "sockets[0].onmessage = null, true")
+	s.sell("1", "2")
+	evaluate[bool](b, "document.dispatchEvent(new Event('visibilitychange'))")
+	b.sees("#stock-1", "Only 2 left")
+	b.until("there is another connection", "sockets.length === 2 && sockets[0].readyState > 1 && sockets[1].readyState === 1")
+	s.sell("1", "1")
+	b.sees("#stock-1", "Only 1 left")
+	evaluate[bool](b, "document.dispatchEvent(new Event('visibilitychange'))")
+	b.until("the connection is checked", "polls === 2")
+	evaluate[bool](b, "dispatchEvent(new Event('offline'))")
+	b.sees("#live-status", "Offline")
+	evaluate[bool](b, "dispatchEvent(new Event('online'))")
+	b.sees("#live-status", "Live")
+	if n := evaluate[int](b, "sockets.length"); n != 2 {
+		t.Errorf("%d connections were made; want the second one kept, since it is well", n)
+	}
+
+	evaluate[bool](b, "dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+	b.until("a hidden page has no connection", "sockets.every(s => s.readyState > 1)")
+	s.sell("1", "3")
+	evaluate[bool](b, "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+	b.sees("#stock-1", "Only 3 left")
+}
+
+// TestTheScriptGivesWayToHTMX has both on a page.
+func TestTheScriptGivesWayToHTMX(t *testing.T) {
+	s := startShop(t)
+	b := startBrowser(t, s.url)
+	b.beforeScripts("window.htmx = {}")
+	b.open("/products/1")
+	b.follow("button[name=productId]") // as a plain form
+	b.wants("#cart-mini", "1")
+	if evaluate[bool](b, "document.getElementById('live-status').checkVisibility()") {
+		t.Error("the page has a connection of our script")
+	}
+}
+
 func TestTransportsFallBack(t *testing.T) {
 	s := startShop(t, "--admin-token", "secret", "--dev")
 	tests := []struct{ transport, says string }{
