@@ -50,6 +50,11 @@ type Options struct {
 	// SessionCookie and no other.
 	Cookies []string
 
+	// ESICookies are the names of the cookies that templates know as
+	// $(HTTP_COOKIE{name}); "*" is all of them. A template that shows one shows
+	// each visitor their own. Default none.
+	ESICookies []string
+
 	// Error answers a request that the composer cannot: err is a *FetchError,
 	// *RefusedError, *VersionError or *ReferenceError, whose status is
 	// StatusOf(err). It is called before anything was written or set in the

@@ -44,7 +44,7 @@ func (c *Composer) visit(r *http.Request, template string, answer *Answer) *visi
 	header.Set("Accept", "text/html")
 	v := c.newVisit(r.Context(), header)
 	v.template, v.answer = template, answer
-	v.environment = newEnvironment(r, nil)
+	v.environment = newEnvironment(r, c.options.ESICookies)
 	v.session = sessionOf(r)
 	return v
 }
