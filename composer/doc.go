@@ -46,6 +46,9 @@
 // src="…#id" the page gets the element with that id, which is neither read as
 // ESI nor a view.
 //
+// How long an answer is kept is what its own header says: the attributes ttl
+// and no-store, which package esi reads, change nothing here.
+//
 // What is probably a mistake in a template is said in the page's header, in
 // Selvedge-Warning, with line and column.
 //
