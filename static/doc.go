@@ -1,48 +1,46 @@
-/*
-Package static serves what never changes: style sheets, the script of pages,
-and the pictures that package picture draws.
-
-	http.Handle("/static/", static.Handler())
-	fmt.Fprintf(w, `<link rel="stylesheet" href="%s">`, static.URL("cart.css"))
-	fmt.Fprintf(w, `<img src="%s" alt="A mug">`, static.PictureURL("mug.moss.stripe.17.front"))
-
-# Names
-
-Every URL carries a hash of what stands behind it: of its own bytes for a file,
-as in /static/cart.3f9a1c04d2.css, and of the drawing code for pictures, as in
-/static/pictures/81b2c49e05/mug.moss.stripe.17.front.svg. A changed file gets
-another URL, so every answer may be kept for a year without being asked for
-again. A URL with a hash of another build is a 404.
-
-# Answers
-
-GET and HEAD are answered with Cache-Control: public, max-age=31536000,
-immutable, a strong ETag and Vary: Accept-Encoding; If-None-Match and ranges
-work. Files are compressed once, when the program starts, and pictures when
-they are asked for. A picture carries a Content-Security-Policy of its own that
-forbids it to load or run anything when it is opened alone.
-
-# The script
-
-selvedge.js needs no build step and nothing else, and has 4096 bytes at most
-when it is compressed: scripts are served without their comment lines. Where htmx
-is loaded it does nothing. A page gives it what it gives htmx:
-
-  - forms and links with hx-post or hx-get are sent in the background, with
-    HX-Request and HX-Current-URL. An answer with HX-Redirect leads to another
-    page; any other is HTML whose top-level elements with an id and hx-swap-oob
-    are swapped in. An element whose data-revision is not newer than that of the
-    page is not. What a person typed, chose or has in focus stays;
-  - <div id="live" ws-connect="/live?page=TOKEN"> is connected: by WebSocket,
-    else by server-sent events, else by polling that URL. Messages are HTML as
-    above. The query transport=sse or transport=poll of the page, and the select
-    with the id live-failure, make the transports before that one fail;
-  - #live-status shows the state of the connection in its three children: an
-    element with role status, a button to reconnect and one to refresh. #notice
-    is told what did not work;
-  - a form with data-line="ID" changes the quantity of a line of a cart, to the
-    field quantity or, with _method=DELETE, to nothing. Until the answer is there,
-    the script counts with the line's data-quantity, and shows sums in its
-    elements with data-cents and the count in those with data-pieces.
-*/
+// Package static serves what never changes: style sheets, the script of pages,
+// and the pictures that package picture draws.
+//
+//	http.Handle("/static/", static.Handler())
+//	fmt.Fprintf(w, `<link rel="stylesheet" href="%s">`, static.URL("cart.css"))
+//	fmt.Fprintf(w, `<img src="%s" alt="A mug">`, static.PictureURL("mug.moss.stripe.17.front"))
+//
+// # Names
+//
+// Every URL carries a hash of what stands behind it: of its own bytes for a file,
+// as in /static/cart.3f9a1c04d2.css, and of the drawing code for pictures, as in
+// /static/pictures/81b2c49e05/mug.moss.stripe.17.front.svg. A changed file gets
+// another URL, so every answer may be kept for a year without being asked for
+// again. A URL with a hash of another build is a 404.
+//
+// # Answers
+//
+// GET and HEAD are answered with Cache-Control: public, max-age=31536000,
+// immutable, a strong ETag and Vary: Accept-Encoding; If-None-Match and ranges
+// work. Files are compressed once, when the program starts, and pictures when
+// they are asked for. A picture carries a Content-Security-Policy of its own that
+// forbids it to load or run anything when it is opened alone.
+//
+// # The script
+//
+// selvedge.js needs no build step and nothing else, and has 4096 bytes at most
+// when it is compressed: scripts are served without their comment lines. Where htmx
+// is loaded it does nothing. A page gives it what it gives htmx:
+//
+//   - forms and links with hx-post or hx-get are sent in the background, with
+//     HX-Request and HX-Current-URL. An answer with HX-Redirect leads to another
+//     page; any other is HTML whose top-level elements with an id and hx-swap-oob
+//     are swapped in. An element whose data-revision is not newer than that of the
+//     page is not. What a person typed, chose or has in focus stays;
+//   - <div id="live" ws-connect="/live?page=TOKEN"> is connected: by WebSocket,
+//     else by server-sent events, else by polling that URL. Messages are HTML as
+//     above. The query transport=sse or transport=poll of the page, and the select
+//     with the id live-failure, make the transports before that one fail;
+//   - #live-status shows the state of the connection in its three children: an
+//     element with role status, a button to reconnect and one to refresh. #notice
+//     is told what did not work;
+//   - a form with data-line="ID" changes the quantity of a line of a cart, to the
+//     field quantity or, with _method=DELETE, to nothing. Until the answer is there,
+//     the script counts with the line's data-quantity, and shows sums in its
+//     elements with data-cents and the count in those with data-pieces.
 package static
