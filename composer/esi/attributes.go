@@ -7,7 +7,7 @@ import (
 )
 
 // include reads the attributes of an include.
-func (c *compiler) include(t *tag) *Include {
+func (c *Compiler) include(t *tag) *Include {
 	in := &Include{
 		Src:     parseValue(t.attribute("src").value),
 		Alt:     parseValue(t.attribute("alt").value),
@@ -46,10 +46,10 @@ func (c *compiler) include(t *tag) *Include {
 }
 
 // only reports whether an attribute has the one value that it can have.
-func (c *compiler) only(t *tag, name, value string) bool {
+func (c *Compiler) only(t *tag, name, value string) bool {
 	v := t.attribute(name).value
 	if v != nil && string(v) != value {
-		c.warn(t.offset, name+" of an include can only be "+strconv.Quote(value))
+		c.warn(t.offset, name, " of an include can only be ", strconv.Quote(value))
 	}
 	return string(v) == value
 }
@@ -70,7 +70,7 @@ func parseTTL(s string) (time.Duration, bool) {
 }
 
 // test reads the test of a when. One that is no expression is never true.
-func (c *compiler) test(t *tag) *Expression {
+func (c *Compiler) test(t *tag) *Expression {
 	a := t.attribute("test")
 	if a.value == nil {
 		c.warn(t.offset, "when has no test, so it is never taken")
@@ -84,7 +84,7 @@ func (c *compiler) test(t *tag) *Expression {
 		if len(text) == len(a.value) {
 			at += wrong.Offset
 		}
-		c.warn(at, wrong.Reason+", so this when is never taken")
+		c.warn(at, wrong.Reason, ", so this when is never taken")
 	}
 	return e
 }

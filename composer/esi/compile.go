@@ -1,161 +1,83 @@
 package esi
 
-import "bytes"
+import "strings"
 
 // Compile compiles a page. The program keeps referring to src, which must not
 // change afterwards. See the package's documentation for what a page can do
 // to it.
 func Compile(src []byte) *Program {
-	c := compiler{src: src}
-	c.run()
-	return &Program{Segments: c.segments, Warnings: c.warnings}
+	c := Compiler{src: src[:len(src):len(src)]}
+	return c.finish()
 }
 
-// compiler reads a page from left to right. What it has read stands in one
-// flat list of segments; closing an element folds the end of that list, so an
-// element that is never closed needs no repair and no segment moves more
-// often than it is nested.
-type compiler struct {
-	src      []byte
-	segments []Segment
+// Compiler compiles a page whose bytes arrive one after another, and gives out
+// its segments as soon as no later byte can change them. The zero value is
+// ready for one page. A Compiler is not safe for concurrent use.
+//
+// How the bytes are cut into writes changes neither the program nor its
+// warnings, and takes no more than linear time even if each comes alone.
+type Compiler struct {
+	src      []byte // the page so far
+	ended    bool   // nothing follows src
 	warnings []Warning
 
-	at    int // what is before it has been read
-	text  int // where the text begins that is not yet a segment
-	stack []element
-	open  map[string]int // names on the stack
+	mode   mode // what c.at stands in
+	at     int  // what is before it has been read
+	text   int  // where the text begins that is not yet a piece
+	tag    tag  // of inTag: begins at c.at
+	until  string
+	opened int // of inVerbatim: where the esi:text begins
+	seen   int // of inVerbatim: bytes behind c.at that may be its end tag
 
-	variables int // elements on the stack in which text has variables
-	comments  int // <!--esi on the stack
-	patterns  int // compiled so far
+	pieces   []piece
+	returned int // pieces that have been returned as segments
+	shown    int // text before it has been returned
+
+	stack     []element
+	open      map[string]int // names on the stack
+	variables int            // elements on the stack in which text has variables
+	comments  int            // <!--esi on the stack
+	patterns  int            // compiled so far
 }
 
-func (c *compiler) run() {
-	c.open = make(map[string]int)
-	for c.at < len(c.src) {
-		c.next()
+// Write takes the next bytes of the page, of which it keeps a copy. It returns
+// the segments that have become final, in the order of the page: text at once,
+// except what may be the beginning of a tag or of a variable, and an element
+// when its end has been read. What stands in vars, inline, text and <!--esi
+// does not wait for their end; what stands in any other element, or follows
+// an include without end tag, waits for the element's end.
+func (c *Compiler) Write(p []byte) []Segment {
+	c.src = append(c.src, p...)
+	c.run()
+	c.flush(c.at, true)
+	return c.settle()
+}
+
+// Close ends the page. It returns the segments that Write has not, and the
+// whole program. That has the segments that were returned, includes and
+// variables being the very same, but text that was returned in several
+// segments and is not interrupted in the page is one. Nothing may be called
+// after it.
+func (c *Compiler) Close() (rest []Segment, whole *Program) {
+	whole = c.finish()
+	return c.settle(), whole
+}
+
+// finish reads the page to its end.
+func (c *Compiler) finish() *Program {
+	c.ended = true
+	c.run()
+	c.flush(len(c.src), false)
+	if c.mode == inVerbatim {
+		c.warn(c.opened, "text is not closed")
 	}
-	c.flush(len(c.src))
 	c.end()
+	return &Program{Segments: c.segments(c.pieces), Warnings: c.warnings}
 }
 
-// next moves past whatever comes next: the end of an <!--esi, something that
-// begins with <, or the rest of the page.
-func (c *compiler) next() {
-	rest := c.src[c.at:]
-	i := bytes.IndexByte(rest, '<')
-	if i < 0 {
-		i = len(rest)
-	}
-	if c.comments > 0 {
-		if end := bytes.Index(rest[:i], []byte("-->")); end >= 0 {
-			c.flush(c.at + end)
-			c.close(esiComment, c.at+end)
-			c.resume(c.at + end + len("-->"))
-			return
-		}
-	}
-	c.at += i
-	rest = rest[i:]
-	switch {
-	case bytes.HasPrefix(rest, []byte("<esi:")), bytes.HasPrefix(rest, []byte("</esi:")):
-		c.tag()
-	case isESIComment(rest):
-		c.flush(c.at)
-		c.push(element{name: esiComment, offset: c.at})
-		c.resume(c.at + len("<!--esi"))
-	case bytes.HasPrefix(rest, []byte("<!--")):
-		c.skipPast("<!--", "-->")
-	case bytes.HasPrefix(rest, []byte("<![CDATA[")):
-		c.skipPast("<![CDATA[", "]]>")
-	case len(rest) > 0:
-		c.at++
-	}
-}
-
-func isESIComment(rest []byte) bool {
-	const mark = "<!--esi"
-	return bytes.HasPrefix(rest, []byte(mark)) && len(rest) > len(mark) && !isNameByte(rest[len(mark)])
-}
-
-// skipPast moves behind an opaque part of the page, or to the page's end if it
-// has no end of its own.
-func (c *compiler) skipPast(begin, end string) {
-	start := c.at
-	i := bytes.Index(c.src[start+len(begin):], []byte(end))
-	if i < 0 {
-		c.at = len(c.src)
-	} else {
-		c.at = start + len(begin) + i + len(end)
-	}
-	if c.variables > 0 {
-		c.flush(start)
-		c.copy(start, c.at)
-	}
-}
-
-// tag compiles the tag at c.at.
-func (c *compiler) tag() {
-	t, ok := scanTag(c.src, c.at)
-	if !ok {
-		c.warn(c.at, "this is no well-formed esi: tag, so it is text")
-		c.at = t.end
-		return
-	}
-	c.flush(c.at)
-	c.resume(t.end)
-	switch {
-	case t.closing:
-		c.close(t.name, t.offset)
-	case t.name == "text" && !t.empty:
-		c.verbatim(&t)
-	default:
-		c.begin(&t)
-	}
-}
-
-// verbatim compiles an esi:text: what it encloses is text and nothing else.
-func (c *compiler) verbatim(t *tag) {
-	at := t.end
-	for {
-		i := bytes.Index(c.src[at:], []byte("</esi:text"))
-		if i < 0 {
-			c.warn(t.offset, "text is not closed")
-			c.copy(t.end, len(c.src))
-			return
-		}
-		at += i
-		end := skip(c.src, at+len("</esi:text"), isSpace)
-		if end < len(c.src) && c.src[end] == '>' {
-			c.copy(t.end, at)
-			c.resume(end + 1)
-			return
-		}
-		at = end
-	}
-}
-
-// copy makes a segment of an opaque part of the page and goes on reading
-// behind it.
-func (c *compiler) copy(start, end int) {
-	c.segments = appendText(c.segments, c.src[start:end], false)
-	c.resume(end)
-}
-
-// flush makes a segment of the text up to end.
-func (c *compiler) flush(end int) {
-	c.segments = appendText(c.segments, c.src[c.text:end], c.variables > 0)
-	c.text = end
-}
-
-// resume goes on reading at offset, where text begins anew.
-func (c *compiler) resume(offset int) {
-	c.at = offset
-	c.text = offset
-}
-
-func (c *compiler) warn(offset int, text string) {
+// warn remembers a warning, its text being the words put together.
+func (c *Compiler) warn(offset int, words ...string) {
 	if len(c.warnings) < maxWarnings {
-		c.warnings = append(c.warnings, warningAt(c.src, offset, text))
+		c.warnings = append(c.warnings, warningAt(c.src, offset, strings.Join(words, "")))
 	}
 }

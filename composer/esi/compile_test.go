@@ -116,7 +116,7 @@ func TestCompile(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := show(esi.Compile([]byte(test.page))); got != test.want {
+			if got := show(compile(t, test.page)); got != test.want {
 				t.Errorf("Compile(%q) = %s; want %s", test.page, got, test.want)
 			}
 		})
@@ -142,7 +142,7 @@ func TestWarningsHaveLineAndColumn(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, w := range esi.Compile([]byte(test.page)).Warnings {
+			for _, w := range compile(t, test.page).Warnings {
 				got = append(got, w.String())
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {

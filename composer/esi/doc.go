@@ -67,11 +67,12 @@
 // # Variables
 //
 // A variable is written $(NAME), $(NAME{key}), $(NAME|default) or
-// $(NAME{key}|'default with spaces'). Key and default have at most 256 bytes.
-// Variables stand in the addresses of includes, in tests, and in the text of
-// vars, when, otherwise, attempt and except, so that $(document).ready
-// elsewhere is safe. What a variable brings in is never read again, neither as
-// an element nor as a variable nor as a part of an expression.
+// $(NAME{key}|'default with spaces'). Name, key and default have at most 256
+// bytes each. Variables stand in the addresses of includes, in tests, and in
+// the text of vars, when, otherwise, attempt and except, so that
+// $(document).ready elsewhere is safe. What a variable brings in is never read
+// again, neither as an element nor as a variable nor as a part of an
+// expression.
 //
 // # Expressions
 //
@@ -98,6 +99,22 @@
 // esi: tag come out as they went in. What an author would want to know is in
 // Program.Warnings, with line and column.
 //
-// Compile takes a whole page, so how the page arrived cannot change its
-// program.
+// # Pages that arrive bit by bit
+//
+// A Compiler takes a page in any pieces and gives out each segment as soon as
+// no later byte can change it, so that an include can be fetched while the
+// page is still arriving. How the page is cut changes nothing in its program.
+//
+//	var c esi.Compiler
+//	for … {
+//		segments := c.Write(bytes)
+//	}
+//	rest, program := c.Close()
+//
+// Text, variables and includes written <esi:include …/> are given out at once,
+// those in vars, inline, text and <!--esi among them. All other elements wait
+// for their end tags. So does an include with an open start tag: until its end
+// tag, the end of what it stands in or the end of the page is read, what
+// follows it may be its content. A template that is to stream closes its
+// includes.
 package esi

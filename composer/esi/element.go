@@ -4,9 +4,9 @@ import "bytes"
 
 // element is one that has begun and not yet ended.
 type element struct {
-	name     string
-	offset   int
-	segments int // how many there were when it began, itself included
+	name   string
+	offset int
+	pieces int // how many there were when it began, itself included
 
 	include   *Include
 	choose    *Choose
@@ -42,13 +42,19 @@ func (e element) isBranch() bool { return parent(e.name) != "" }
 // expands reports whether variables in the text of the element are expanded.
 func (e element) expands() bool { return e.name == "vars" || e.isBranch() }
 
+// holds reports whether the end of the element decides what becomes of its
+// content.
+func (e element) holds() bool {
+	return e.name != "vars" && e.name != "inline" && e.name != esiComment
+}
+
 // begin compiles a start tag.
-func (c *compiler) begin(t *tag) {
+func (c *Compiler) begin(t *tag) {
 	e := element{name: t.name, offset: t.offset}
 	switch t.name {
 	case "include":
 		e.include = c.include(t)
-		c.segments = append(c.segments, Segment{Include: e.include})
+		c.pieces = append(c.pieces, piece{what: e.include})
 		if t.empty {
 			return
 		}
@@ -64,11 +70,11 @@ func (c *compiler) begin(t *tag) {
 		}
 	case "vars", "remove", "comment", "otherwise", "attempt", "except", "text":
 	default:
-		c.warn(t.offset, "esi:"+t.name+" is unknown and was taken out")
+		c.warn(t.offset, "esi:", t.name, " is unknown and was taken out")
 		return
 	}
 	if p := parent(t.name); p != "" && (len(c.stack) == 0 || c.stack[len(c.stack)-1].name != p) {
-		c.warn(t.offset, t.name+" does not stand in a "+p+", so it is dropped")
+		c.warn(t.offset, t.name, " does not stand in a ", p, ", so it is dropped")
 		e.misplaced = true
 	}
 	c.push(e)
@@ -77,17 +83,17 @@ func (c *compiler) begin(t *tag) {
 	}
 }
 
-func (c *compiler) push(e element) {
+func (c *Compiler) push(e element) {
 	if len(c.stack) == maxNesting {
-		c.warn(e.offset, e.name+" is nested too deeply")
+		c.warn(e.offset, e.name, " is nested too deeply")
 		return
 	}
-	e.segments = len(c.segments)
+	e.pieces = len(c.pieces)
 	c.stack = append(c.stack, e)
 	c.count(e, 1)
 }
 
-func (c *compiler) pop() element {
+func (c *Compiler) pop() element {
 	e := c.stack[len(c.stack)-1]
 	c.stack = c.stack[:len(c.stack)-1]
 	c.count(e, -1)
@@ -95,7 +101,10 @@ func (c *compiler) pop() element {
 }
 
 // count keeps the numbers of the elements that are open.
-func (c *compiler) count(e element, n int) {
+func (c *Compiler) count(e element, n int) {
+	if c.open == nil {
+		c.open = make(map[string]int)
+	}
 	c.open[e.name] += n
 	if e.expands() {
 		c.variables += n
@@ -107,9 +116,9 @@ func (c *compiler) count(e element, n int) {
 
 // close ends the innermost open element of that name, and with it those
 // inside that were never closed.
-func (c *compiler) close(name string, offset int) {
+func (c *Compiler) close(name string, offset int) {
 	if c.open[name] == 0 {
-		c.warn(offset, name+" is closed but was not open")
+		c.warn(offset, name, " is closed but was not open")
 		return
 	}
 	for {
@@ -124,7 +133,7 @@ func (c *compiler) close(name string, offset int) {
 }
 
 // end ends the elements that are open at the page's end.
-func (c *compiler) end() {
+func (c *Compiler) end() {
 	for _, e := range c.stack {
 		c.unclosed(e)
 	}
@@ -134,21 +143,21 @@ func (c *compiler) end() {
 }
 
 // unclosed warns of an element without an end tag. An include needs none.
-func (c *compiler) unclosed(e element) {
+func (c *Compiler) unclosed(e element) {
 	if e.include == nil {
-		c.warn(e.offset, e.name+" is not closed")
+		c.warn(e.offset, e.name, " is not closed")
 	}
 }
 
-// fold takes the content of a closed element out of the flat list.
-func (c *compiler) fold(e element) {
+// fold takes the content of a closed element out of the list.
+func (c *Compiler) fold(e element) {
 	switch e.name {
 	case "include":
-		if content := c.cut(e.segments); len(content.Segments) > 0 {
+		if content := c.cut(e.pieces); len(content.Segments) > 0 {
 			e.include.Fallback = content
 		}
 	case "remove", "comment":
-		c.segments = c.segments[:e.segments]
+		c.pieces = c.pieces[:e.pieces]
 	case "choose", "try":
 		c.onlyBranches(e)
 	default:
@@ -156,21 +165,21 @@ func (c *compiler) fold(e element) {
 	}
 }
 
-// cut takes the end of the flat list away as a program.
-func (c *compiler) cut(from int) *Program {
-	content := c.segments[from:]
-	c.segments = c.segments[:from]
-	return &Program{Segments: append([]Segment(nil), content...)}
+// cut takes the end of the list away as a program.
+func (c *Compiler) cut(from int) *Program {
+	content := &Program{Segments: c.segments(c.pieces[from:])}
+	c.pieces = c.pieces[:from]
+	return content
 }
 
 // foldBranch gives a branch to its choose or try. One that is never closed
 // ends with what it stands in, so that what it guards is never shown without
 // its test.
-func (c *compiler) foldBranch(e element) {
+func (c *Compiler) foldBranch(e element) {
 	if !e.isBranch() {
 		return
 	}
-	content := c.cut(e.segments)
+	content := c.cut(e.pieces)
 	if e.misplaced {
 		return
 	}
@@ -178,7 +187,7 @@ func (c *compiler) foldBranch(e element) {
 	if !around.placed {
 		// Here it is if it is never closed.
 		around.placed = true
-		c.segments = append(c.segments, around.segment())
+		c.pieces = append(c.pieces, around.piece())
 	}
 	switch {
 	case e.name == "when" && e.test != nil:
@@ -190,24 +199,30 @@ func (c *compiler) foldBranch(e element) {
 	case e.name == "except" && len(around.try.Except.Segments) == 0:
 		*around.try.Except = *content
 	case e.name != "when":
-		c.warn(e.offset, "there is another "+e.name+" already, so this one is dropped")
+		c.warn(e.offset, "there is another ", e.name, " already, so this one is dropped")
 	}
 }
 
-func (e element) segment() Segment { return Segment{Choose: e.choose, Try: e.try} }
+// piece returns what stands for a choose or a try.
+func (e element) piece() piece {
+	if e.try != nil {
+		return piece{what: e.try}
+	}
+	return piece{what: e.choose}
+}
 
 // onlyBranches drops what stands in a choose or a try beside its branches.
-func (c *compiler) onlyBranches(e element) {
-	for _, s := range c.segments[e.segments:] {
-		branches := s.Choose != nil && s.Choose == e.choose || s.Try != nil && s.Try == e.try
-		blank := s.Text != nil && len(bytes.TrimSpace(s.Text)) == 0
+func (c *Compiler) onlyBranches(e element) {
+	for _, p := range c.pieces[e.pieces:] {
+		branches := p == e.piece()
+		blank := p.what == nil && len(bytes.TrimSpace(c.src[p.start:p.end])) == 0
 		if !branches && !blank {
-			c.warn(e.offset, "what stands in "+e.name+" beside its branches is dropped")
+			c.warn(e.offset, "what stands in ", e.name, " beside its branches is dropped")
 			break
 		}
 	}
-	c.segments = c.segments[:e.segments]
+	c.pieces = c.pieces[:e.pieces]
 	if e.placed {
-		c.segments = append(c.segments, e.segment())
+		c.pieces = append(c.pieces, e.piece())
 	}
 }

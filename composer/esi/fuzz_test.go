@@ -2,6 +2,7 @@ package esi_test
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,7 +84,7 @@ func BenchmarkCompile(b *testing.B) {
 	}
 	for name, unit := range pages {
 		for _, size := range []int{10_000, 100_000, 1_000_000} {
-			page := []byte(strings.Repeat(unit, size/len(unit)+1)[:size])
+			page := repeated(unit, size)
 			b.Run(name+"/"+sizeName(size), func(b *testing.B) {
 				b.SetBytes(int64(size))
 				for b.Loop() {
@@ -92,6 +93,47 @@ func BenchmarkCompile(b *testing.B) {
 			})
 		}
 	}
+}
+
+// BenchmarkWrite shows the same of pages of which each byte comes alone, and
+// of one that comes in the chunks of a copy.
+func BenchmarkWrite(b *testing.B) {
+	pages := []struct {
+		name, begin, unit string
+		chunk             int
+	}{
+		{"copied shop", "", "<li>text</li>\n", 32 << 10},
+		{"shop", "", "<li>text</li>\n", 1},
+		{"includes", "", `<esi:include src="/a"/>`, 1},
+		{"long name", "<esi:", "a", 1},
+		{"long gap", "<esi:vars", " ", 1},
+		{"long value", `<esi:include src="`, "a>", 1},
+		{"long comment", "<!--", "--", 1},
+		{"long end of text", "<esi:text></esi:text", " ", 1},
+		{"variables", "<esi:vars>", "$(AAAAAAAAAAAAAAAA{bbbbbbbbbbbb", 1},
+		{"defaults", "<esi:vars>", "$(A|'" + long, 1},
+		{"never closed", "<esi:remove>", "a<b", 1},
+	}
+	for _, page := range pages {
+		for _, size := range []int{10_000, 100_000, 1_000_000} {
+			text := append([]byte(page.begin), repeated(page.unit, size)...)
+			b.Run(page.name+"/"+sizeName(size), func(b *testing.B) {
+				b.SetBytes(int64(len(text)))
+				b.ReportAllocs()
+				for b.Loop() {
+					var c esi.Compiler
+					for chunk := range slices.Chunk(text, page.chunk) {
+						c.Write(chunk)
+					}
+					c.Close()
+				}
+			})
+		}
+	}
+}
+
+func repeated(unit string, size int) []byte {
+	return []byte(strings.Repeat(unit, size/len(unit)+1)[:size])
 }
 
 func sizeName(size int) string {

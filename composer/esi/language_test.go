@@ -44,7 +44,7 @@ func TestCompileBranches(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := show(esi.Compile([]byte(test.page))); got != test.want {
+			if got := show(compile(t, test.page)); got != test.want {
 				t.Errorf("Compile(%q) = %s; want %s", test.page, got, test.want)
 			}
 		})
@@ -71,7 +71,7 @@ func TestCompileVariables(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := show(esi.Compile([]byte("<esi:vars>" + test.text + "</esi:vars>"))); got != test.want {
+			if got := show(compile(t, "<esi:vars>"+test.text+"</esi:vars>")); got != test.want {
 				t.Errorf("Compile of vars with %q = %s; want %s", test.text, got, test.want)
 			}
 		})
@@ -93,7 +93,7 @@ func TestCompileAttributesOfAnInclude(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			page := `<esi:include src="/x" ` + test.attributes + "/>"
-			if got := show(esi.Compile([]byte(page))); got != test.want {
+			if got := show(compile(t, page)); got != test.want {
 				t.Errorf("Compile(%q) = %s; want %s", page, got, test.want)
 			}
 		})
@@ -113,7 +113,7 @@ func TestPartOfAnAddress(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			src := esi.Compile([]byte(`<esi:include src="` + test.src + `"/>`)).Segments[0].Include.Src
+			src := compile(t, `<esi:include src="`+test.src+`"/>`).Segments[0].Include.Src
 			if got := src.Expand(values); got != test.address || src.Part() != test.part || src.String() != test.src && test.part != "" {
 				t.Errorf("%q is %q with part %q, written %q; want %q with %q", test.src, got, src.Part(), src, test.address, test.part)
 			}
@@ -150,7 +150,7 @@ func TestWarningsOfTheLanguage(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, w := range esi.Compile([]byte(test.page)).Warnings {
+			for _, w := range compile(t, test.page).Warnings {
 				got = append(got, w.String())
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {

@@ -177,7 +177,7 @@ func (p *parser) variable() node {
 	if !bytes.HasPrefix(p.text[p.at:], []byte("$(")) {
 		return p.fail("a variable is written $(NAME)")
 	}
-	v, n := scanVariable(p.text[p.at:])
+	v, n, _ := scanVariable(p.text[p.at:])
 	if n == 0 {
 		return p.fail("a variable is written $(NAME{key}|'default')")
 	}

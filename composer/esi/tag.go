@@ -2,17 +2,30 @@ package esi
 
 import "bytes"
 
-// tag is one esi: tag as it stands in the page.
+// tag is one esi: tag as it stands in the page, or as much of it as has been
+// read.
 type tag struct {
 	name        string // without esi:
 	offset, end int    // where it begins, and where what follows it begins
 	closing     bool   // </esi:name>
 	empty       bool   // <esi:name/>
+	ok          bool   // it is well-formed
 	attributes  []attribute
+
+	next   step      // what reads on, nil at the end
+	at     int       // what is before it has been read
+	start  int       // of the name that is being read, or of the value
+	spaced bool      // there is white space before t.at
+	half   attribute // one that has no value yet
+}
+
+// names are those of the language, the usual ones first.
+var names = []string{
+	"include", "vars", "when", "choose", "otherwise", "remove", "try", "attempt", "except", "comment", "text", "inline",
 }
 
 type attribute struct {
-	name   string
+	name   []byte
 	value  []byte
 	offset int // of the value
 }
@@ -21,75 +34,149 @@ type attribute struct {
 // nil if there is none.
 func (t *tag) attribute(name string) attribute {
 	for _, a := range t.attributes {
-		if a.name == name {
+		if string(a.name) == name {
 			return a
 		}
 	}
 	return attribute{}
 }
 
-// scanTag reads the tag that begins at offset with <esi: or </esi:. If the
-// bytes are no well-formed tag, ok is false and t.end is where it saw that;
-// nothing before t.end can begin another tag except the byte at t.end itself.
-func scanTag(src []byte, offset int) (t tag, ok bool) {
-	t.offset = offset
-	at := offset + len("<esi:")
+// begin makes t the tag that begins at offset with <esi: or </esi:.
+func (t *tag) begin(src []byte, offset int) {
+	*t = tag{offset: offset, attributes: t.attributes[:0], next: readName}
+	t.at = offset + len("<esi:")
 	if src[offset+1] == '/' {
 		t.closing = true
-		at++
+		t.at++
 	}
-	start := at
-	at = skip(src, at, isNameByte)
-	t.name = string(src[start:at])
-	for {
-		gap := at
-		at = skip(src, at, isSpace)
-		if at == len(src) {
-			t.end = at
-			return t, false
-		}
-		switch {
-		case src[at] == '>':
-			t.end = at + 1
-			return t, t.name != ""
-		case src[at] == '/' && at+1 < len(src) && src[at+1] == '>':
-			t.empty = true
-			t.end = at + 2
-			return t, t.name != ""
-		case gap == at:
-			t.end = at
-			return t, false
-		}
-		var a attribute
-		a, at, ok = scanAttribute(src, at)
-		if !ok {
-			t.end = at
-			return t, false
-		}
-		t.attributes = append(t.attributes, a)
-	}
+	t.start = t.at
 }
 
-// scanAttribute reads name="value" or name='value'. If there is none, the
-// offset returned is where it saw that.
-func scanAttribute(src []byte, at int) (attribute, int, bool) {
-	start := at
-	at = skip(src, at, isNameByte)
-	name := string(src[start:at])
-	at = skip(src, at, isSpace)
-	if name == "" || at == len(src) || src[at] != '=' {
-		return attribute{}, at, false
+// scan reads the tag as far as src goes, and reports whether that is to its
+// end. If the bytes are no well-formed tag, its end is where that was seen:
+// nothing before can begin another tag, except the byte there.
+func (t *tag) scan(src []byte) bool {
+	for t.next != nil && t.at < len(src) {
+		t.next = t.next(t, src)
 	}
-	at = skip(src, at+1, isSpace)
-	if at == len(src) || src[at] != '"' && src[at] != '\'' {
-		return attribute{}, at, false
+	return t.next == nil
+}
+
+// step reads a part of a tag at t.at and returns what reads on: itself if the
+// part may go on where src ends.
+type step func(t *tag, src []byte) step
+
+func (t *tag) fail() step {
+	t.end = t.at
+	t.ok = false
+	return nil
+}
+
+func (t *tag) finish() step {
+	t.end = t.at + 1
+	t.ok = t.name != ""
+	return nil
+}
+
+func readName(t *tag, src []byte) step {
+	t.at = skip(src, t.at, isNameByte)
+	if t.at == len(src) {
+		return readName
 	}
-	length := bytes.IndexByte(src[at+1:], src[at])
-	if length < 0 {
-		return attribute{}, len(src), false
+	t.name = elementName(src[t.start:t.at])
+	return readGap
+}
+
+// readGap reads what stands before an attribute or the end of the tag.
+func readGap(t *tag, src []byte) step {
+	at := skip(src, t.at, isSpace)
+	t.spaced = t.spaced || at > t.at
+	t.at = at
+	switch {
+	case at == len(src):
+		return readGap
+	case src[at] == '>':
+		return t.finish()
+	case src[at] == '/':
+		t.at++
+		return readSlash
+	case !t.spaced:
+		return t.fail()
 	}
-	value := src[at+1 : at+1+length]
-	return attribute{name, value, at + 1}, at + length + 2, true
+	t.start = at
+	return readAttribute
+}
+
+func readSlash(t *tag, src []byte) step {
+	if src[t.at] != '>' {
+		return t.fail()
+	}
+	t.empty = true
+	return t.finish()
+}
+
+// readAttribute reads the name of one.
+func readAttribute(t *tag, src []byte) step {
+	t.at = skip(src, t.at, isNameByte)
+	switch t.at {
+	case len(src):
+		return readAttribute
+	case t.start:
+		return t.fail()
+	}
+	t.half = attribute{name: src[t.start:t.at]}
+	return readEquals
+}
+
+func readEquals(t *tag, src []byte) step {
+	t.at = skip(src, t.at, isSpace)
+	switch {
+	case t.at == len(src):
+		return readEquals
+	case src[t.at] != '=':
+		return t.fail()
+	}
+	t.at++
+	return readQuote
+}
+
+func readQuote(t *tag, src []byte) step {
+	t.at = skip(src, t.at, isSpace)
+	switch {
+	case t.at == len(src):
+		return readQuote
+	case src[t.at] != '"' && src[t.at] != '\'':
+		return t.fail()
+	}
+	t.at++
+	t.start = t.at
+	return readValue
+}
+
+func readValue(t *tag, src []byte) step {
+	i := bytes.IndexByte(src[t.at:], src[t.start-1])
+	if i < 0 {
+		t.at = len(src)
+		return readValue
+	}
+	t.at += i
+	t.half.value = src[t.start:t.at]
+	t.half.offset = t.start
+	t.attributes = append(t.attributes, t.half)
+	t.at++
+	t.spaced = false
+	return readGap
+}
+
+// elementName returns a name as a string, without making one of a name of the
+// language.
+func elementName(name []byte) string {
+	for _, known := range names {
+		if string(name) == known {
+			return known
+		}
+	}
+	return string(name)
 }
 
 func skip(src []byte, at int, while func(byte) bool) int {

@@ -7,7 +7,8 @@ import (
 
 // Value is the address of an include: text in which variables may stand.
 type Value struct {
-	segments []Segment
+	text     string    // of an address without variables
+	segments []Segment // of one with variables
 	part     string
 }
 
@@ -15,8 +16,8 @@ type Value struct {
 // what lookup says for it, or else by its default. What a variable brings in
 // is not expanded again.
 func (v Value) Expand(lookup func(Variable) string) string {
-	if len(v.segments) == 1 && v.segments[0].Variable == nil {
-		return string(v.segments[0].Text)
+	if text, ok := v.Static(); ok {
+		return text
 	}
 	var b strings.Builder
 	for _, s := range v.segments {
@@ -29,16 +30,21 @@ func (v Value) Expand(lookup func(Variable) string) string {
 	return b.String()
 }
 
+// Static returns the address without its part if no variable stands in it.
+func (v Value) Static() (address string, ok bool) {
+	return v.text, len(v.segments) == 0
+}
+
 // Part returns the id of the element that is meant, empty if it is the whole
 // answer: of /page#offers it is offers. No variable can bring it in.
 func (v Value) Part() string { return v.part }
 
-// Empty reports whether the attribute is missing or has no characters.
-func (v Value) Empty() bool { return len(v.segments) == 0 }
+// Empty reports whether the attribute is missing or has no address.
+func (v Value) Empty() bool { return v.text == "" && len(v.segments) == 0 }
 
 // String returns the address as it can be written.
 func (v Value) String() string {
-	s := source(v.segments)
+	s := v.text + source(v.segments)
 	if v.part != "" {
 		s += "#" + v.part
 	}
@@ -56,9 +62,14 @@ func decode(raw []byte) []byte {
 }
 
 // parseValue reads an address. What follows # is its part, unless the # stands
-// in a variable.
+// in a variable. It keeps nothing of raw.
 func parseValue(raw []byte) Value {
-	v := Value{segments: appendText(nil, decode(raw), true)}
+	raw = decode(raw)
+	if !bytes.Contains(raw, []byte("$(")) {
+		text, part, _ := strings.Cut(string(raw), "#")
+		return Value{text: text, part: part}
+	}
+	v := Value{segments: cutText(bytes.Clone(raw))}
 	for i, s := range v.segments {
 		before, part, ok := bytes.Cut(s.Text, []byte("#"))
 		if !ok {
@@ -70,6 +81,9 @@ func parseValue(raw []byte) Value {
 			v.segments = append(v.segments, Segment{Text: before})
 		}
 		break
+	}
+	if len(v.segments) == 1 && v.segments[0].Variable == nil {
+		return Value{text: string(v.segments[0].Text), part: v.part}
 	}
 	return v
 }
@@ -87,22 +101,18 @@ func source(segments []Segment) string {
 	return b.String()
 }
 
-// appendText appends text as segments, cut at its variables if variables is
-// true.
-func appendText(segments []Segment, text []byte, variables bool) []Segment {
-	for variables {
-		v, start, end, ok := findVariable(text)
-		if !ok {
-			break
-		}
+// cutText cuts text at its variables.
+func cutText(text []byte) []Segment {
+	var segments []Segment
+	for {
+		v, start, end := findVariable(text, false)
 		if start > 0 {
 			segments = append(segments, Segment{Text: text[:start:start]})
 		}
-		segments = append(segments, Segment{Variable: &v})
+		if v == nil {
+			return segments
+		}
+		segments = append(segments, Segment{Variable: v})
 		text = text[end:]
 	}
-	if len(text) > 0 {
-		segments = append(segments, Segment{Text: text[:len(text):len(text)]})
-	}
-	return segments
 }

@@ -30,42 +30,55 @@ func (v Variable) String() string {
 	return s + ")"
 }
 
-// maxOperand bounds the key and the default of a variable, in bytes, and with
-// them the time that is spent on one that is never closed.
+// maxOperand bounds the name, the key and the default of a variable, in bytes,
+// and with them the time that is spent on one that is never closed.
 const maxOperand = 256
 
 // findVariable returns the first variable of text, and where it begins and
-// ends.
-func findVariable(text []byte) (v Variable, start, end int, ok bool) {
+// ends. If there is none, start is the length of text or, if the text goes
+// on, where a variable may begin that ends later.
+func findVariable(text []byte, goesOn bool) (v *Variable, start, end int) {
 	for from := 0; ; {
 		i := bytes.Index(text[from:], []byte("$("))
 		if i < 0 {
-			return Variable{}, 0, 0, false
+			break
 		}
 		start = from + i
-		if v, n := scanVariable(text[start:]); n > 0 {
-			return v, start, start + n, true
+		scanned, n, cut := scanVariable(text[start:])
+		switch {
+		case n > 0:
+			found := scanned
+			return &found, start, start + n
+		case cut && goesOn:
+			return nil, start, 0
 		}
-		from = start + len("$(")
-		from = skip(text, from, isVariableByte)
+		from = skip(text, start+len("$("), isVariableByte)
 	}
+	if goesOn && bytes.HasSuffix(text, []byte("$")) {
+		return nil, len(text) - 1, 0
+	}
+	return nil, len(text), 0
 }
 
-// scanVariable reads the variable that text begins with and returns its
-// length, 0 if it is none.
-func scanVariable(text []byte) (v Variable, length int) {
+// scanVariable reads the variable that text, which begins with $(, begins with
+// and returns its length, 0 if it is none. With more text behind it may be one
+// if cut is true.
+func scanVariable(text []byte) (v Variable, length int, cut bool) {
 	at := len("$(")
-	end := skip(text, at, isVariableByte)
+	end := at + skip(within(text, at), 0, isVariableByte)
 	if end == at {
-		return v, 0
+		return v, 0, at == len(text)
 	}
-	v.Name = string(text[at:end])
+	name := text[at:end]
 	at = end
 	if at < len(text) && text[at] == '{' {
 		n := skip(within(text, at+1), 0, isKeyByte)
 		end = at + 1 + n
-		if n == 0 || end == len(text) || text[end] != '}' {
-			return v, 0
+		switch {
+		case end == len(text):
+			return v, 0, true
+		case n == 0 || text[end] != '}':
+			return v, 0, false
 		}
 		v.Key = string(text[at+1 : end])
 		at = end + 1
@@ -73,28 +86,32 @@ func scanVariable(text []byte) (v Variable, length int) {
 	if at < len(text) && text[at] == '|' {
 		v.Default, at = scanDefault(text, at+1)
 	}
-	if at < 0 || at >= len(text) || text[at] != ')' {
-		return v, 0
+	if at == len(text) || at < 0 || text[at] != ')' {
+		return v, 0, at == len(text)
 	}
-	return v, at + 1
+	v.Name = string(name)
+	return v, at + 1, false
 }
 
-// scanDefault reads a default at an offset and returns what follows it, or
-// less than 0 if there is none.
+// scanDefault reads a default at an offset and returns what follows it: the
+// end of text if that may cut it off, and less than 0 if there is none.
 func scanDefault(text []byte, at int) (string, int) {
 	rest := within(text, at)
-	if len(rest) > 0 && rest[0] == '\'' {
-		n := bytes.IndexByte(rest[1:], '\'')
-		if n < 0 {
-			return "", -1
-		}
-		return string(rest[1 : 1+n]), at + n + 2
+	if len(rest) == 0 || rest[0] != '\'' {
+		n := skip(rest, 0, isDefaultByte)
+		return string(rest[:n]), at + n
 	}
-	n := skip(rest, 0, isDefaultByte)
-	return string(rest[:n]), at + n
+	n := bytes.IndexByte(rest[1:], '\'')
+	switch {
+	case n >= 0:
+		return string(rest[1 : 1+n]), at + n + 2
+	case len(rest) < maxOperand:
+		return "", len(text)
+	}
+	return "", -1
 }
 
-// within returns what a key or a default that begins at an offset can be.
+// within returns what an operand that begins at an offset can be.
 func within(text []byte, at int) []byte {
 	return text[at:min(len(text), at+maxOperand)]
 }

@@ -1,0 +1,98 @@
+package esi
+
+// piece is a segment that an element around it may still fold. Of text it
+// knows where that stands: text is one piece, in however many writes it came.
+//
+// All that has been read stands in one flat list of pieces. Closing an element
+// folds the end of that list, so an element that is never closed needs no
+// repair, and no piece moves more often than it is nested.
+type piece struct {
+	what       any // *Include, *Variable, *Choose or *Try; nil if it is text
+	start, end int // of text
+}
+
+// flush makes pieces of the text up to end. If the text goes on there, what
+// may be the beginning of a variable waits for the rest of it.
+func (c *Compiler) flush(end int, goesOn bool) {
+	for c.variables > 0 && (c.mode == inText || c.mode == inTag) {
+		text := c.src[c.text:end]
+		v, from, to := findVariable(text, goesOn)
+		if v == nil {
+			end = c.text + from
+			break
+		}
+		c.addText(c.text, c.text+from)
+		c.pieces = append(c.pieces, piece{what: v})
+		c.text += to
+	}
+	c.addText(c.text, end)
+	c.text = end
+}
+
+// addText adds text to the piece that it follows, or else as a piece.
+func (c *Compiler) addText(start, end int) {
+	if start == end {
+		return
+	}
+	if n := len(c.pieces); n > 0 && c.pieces[n-1].what == nil && c.pieces[n-1].end == start {
+		c.pieces[n-1].end = end
+		return
+	}
+	c.pieces = append(c.pieces, piece{start: start, end: end})
+}
+
+// settle returns what has become final since it was called last.
+func (c *Compiler) settle() []Segment {
+	final := c.settled()
+	var segments []Segment
+	for _, p := range c.pieces[c.returned:final] {
+		if p.start = max(p.start, c.shown); p.what != nil || p.start < p.end {
+			segments = append(segments, c.segment(p))
+		}
+	}
+	c.returned = final
+	if final > 0 && c.pieces[final-1].what == nil {
+		// It may still grow.
+		c.returned--
+		c.shown = c.pieces[final-1].end
+	}
+	return segments
+}
+
+// settled returns how many pieces nothing can change.
+func (c *Compiler) settled() int {
+	for _, e := range c.stack {
+		if e.include != nil {
+			return e.pieces - 1
+		}
+		if e.holds() {
+			return e.pieces
+		}
+	}
+	return len(c.pieces)
+}
+
+func (c *Compiler) segment(p piece) Segment {
+	switch what := p.what.(type) {
+	case *Include:
+		return Segment{Include: what}
+	case *Variable:
+		return Segment{Variable: what}
+	case *Choose:
+		return Segment{Choose: what}
+	case *Try:
+		return Segment{Try: what}
+	}
+	return Segment{Text: c.src[p.start:p.end:p.end]}
+}
+
+func (c *Compiler) segments(pieces []piece) []Segment {
+	if len(pieces) == 0 {
+		return nil
+	}
+	segments := make([]Segment, len(pieces))
+	for i, p := range pieces {
+		segments[i] = c.segment(p)
+	}
+	return segments
+}
