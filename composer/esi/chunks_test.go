@@ -106,6 +106,7 @@ func TestSegmentsAreGivenOutWhenTheyAreFinal(t *testing.T) {
 		{"what may be a tag is held back", []string{"a<", "b<es", "i <", "/esi", "</esi:x", ">"}, []string{"a", "<b", "<esi ", "", "</esi", "", ""}},
 		{"what may be a comment is held back", []string{"a<!", "-", "-e", "s", "i", "x-", "->b"}, []string{"a", "", "", "", "", "<!--esix", "-->b", ""}},
 		{"what may be CDATA is held back", []string{"a<![CDAT", "A", "[b]", "]>"}, []string{"a", "", "<![CDATA[b", "]]>", ""}},
+		{"what may be an empty ESI comment is held back", []string{"a<!--esi-", "-", ">b<!--esi-", "->"}, []string{"a", "", "b", "", ""}},
 		{"comments leave as they come", []string{"<!-- a", "b-", "c"}, []string{"<!-- a", "b", "-c", ""}},
 		{"--> is held back in an ESI comment only", []string{"a--", ">", "<!--esi b-", "-", ">c"}, []string{"a--", ">", " b", "", "c", ""}},
 		{"vars let through what stands in them", []string{"<esi:vars>a$(B)", `c<esi:include src="/x"/>`, "d</esi:vars>"}, []string{"a{B}", "c[/x]", "d", ""}},
@@ -119,7 +120,7 @@ func TestSegmentsAreGivenOutWhenTheyAreFinal(t *testing.T) {
 		{"a choose waits for its end", []string{`<esi:choose><esi:when test="1">a`, "</esi:when>", "</esi:choose>b"}, []string{"", "", "(when:a)b", ""}},
 		{"a try waits for its end", []string{"<esi:try><esi:attempt>a</esi:attempt>", "</esi:try>b"}, []string{"", "(attempt:a|except:)b", ""}},
 		{"what is dropped waits for nothing more", []string{"<esi:except>a", "</esi:except>b"}, []string{"", "b", ""}},
-		{"a tag that is none leaves when that is seen", []string{`<esi:include src=`, "x"}, []string{"", "<esi:include src=x", ""}},
+		{"a tag that is none leaves when that is seen", []string{`<esi:include src`, "=x<"}, []string{"", "<esi:include src=x", "<"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

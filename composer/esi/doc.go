@@ -29,7 +29,7 @@
 // warning, and what it encloses stays.
 //
 //	<esi:include src="…" alt="…" onerror="continue" maxwait="300" ttl="5m"
-//		no-store="on" redirect="follow" primary="primary"/>
+//		no-store="on" redirect="follow" primary="primary" required="required"/>
 //	<esi:include src="…">what to show instead when src and alt fail</esi:include>
 //	<esi:inline name="…" fetchable="yes">a fragment that stands in its page</esi:inline>
 //	<esi:choose>
@@ -41,16 +41,24 @@
 //		<esi:except>what to show if an include of the attempt fails</esi:except>
 //	</esi:try>
 //	<esi:vars>text in which $(NAME) is a variable</esi:vars>
+//	<esi:vars name="$(NAME)"/>
 //	<esi:text>text in which <esi:include/> is text</esi:text>
 //	<esi:remove>what is shown only where ESI is not understood</esi:remove>
 //	<esi:comment text="…"/>
 //	<!--esi text that is shown only where ESI is understood -->
 //
 // An include with an open start tag and no end tag is one without content. In
-// src and alt, #id asks for one element of the answer. The attribute maxwait
-// is in milliseconds; ttl is in seconds unless it says m, h or d, and of 0 it
-// is no-store. Attribute values stand in quotes; the five entities of XML are
-// decoded in them.
+// src and alt, #id asks for one element of the answer; white space around an
+// address is not a part of it. The attribute maxwait is in milliseconds; ttl is
+// in seconds unless it says m, h or d, and of 0 it is no-store. The attributes
+// primary and required mean yes whatever they say, except no, false and off.
+//
+// Names are in small letters. A value may stand in quotes of either kind, and
+// without them if it has no white space, no quotes and none of < and >; the
+// slash of /> is no part of it then. An attribute without value has the empty
+// one, and unknown attributes do nothing. The five entities of XML are decoded
+// in values. In a test, a backslash before the quote that would end it makes it
+// a part of the test.
 //
 // The branches of a choose or a try stand in it directly, and nothing else is
 // shown of it. A branch elsewhere is dropped, and one that is never closed ends
@@ -67,18 +75,21 @@
 // # Variables
 //
 // A variable is written $(NAME), $(NAME{key}), $(NAME|default) or
-// $(NAME{key}|'default with spaces'). Name, key and default have at most 256
-// bytes each. Variables stand in the addresses of includes, in tests, and in
-// the text of vars, when, otherwise, attempt and except, so that
-// $(document).ready elsewhere is safe. What a variable brings in is never read
-// again, neither as an element nor as a variable nor as a part of an
-// expression.
+// $(NAME{key}|'default with spaces'), in capital letters, digits and
+// underscores. A key or a default may stand in quotes of either kind, and must
+// if white space, a quote or one of {}()|$<> stands in it. Name, key and
+// default have at most 256 bytes each. What is not written so is text.
+//
+// Variables stand in the addresses of includes, in tests, and in the text of
+// vars, when, otherwise, attempt and except, so that $(document).ready
+// elsewhere is safe. What a variable brings in is never read again, neither as
+// an element nor as a variable nor as a part of an expression.
 //
 // # Expressions
 //
 // From what binds most to what binds least (ESI 1.0 §5.1):
 //
-//	==  !=  <  <=  >  >=  has  has_i  matches  matches_i
+//	==  !=  <  <=  >  >=  has  has_i  matches  matches_i  =~
 //	!
 //	&  &&
 //	|  ||
@@ -90,6 +101,7 @@
 // false, whatever its operator. By itself an operand is true unless it is
 // empty, 0 or false. The right side of has is looked for in the left one; that
 // of matches is a regular expression (RE2) in quotes. With _i they ignore case.
+// For =~, which is matches, the expression may be written '/…/' or '/…/i'.
 //
 // # What a page can do to it
 //
@@ -101,15 +113,16 @@
 //
 // # Pages that arrive bit by bit
 //
-// A Compiler takes a page in any pieces and gives out each segment as soon as
+// A Compiler takes a page in any chunks and gives out each segment as soon as
 // no later byte can change it, so that an include can be fetched while the
 // page is still arriving. How the page is cut changes nothing in its program.
 //
 //	var c esi.Compiler
-//	for … {
-//		segments := c.Write(bytes)
+//	for chunk := range chunks {
+//		show(c.Write(chunk))
 //	}
 //	rest, program := c.Close()
+//	show(rest)
 //
 // Text, variables and includes written <esi:include …/> are given out at once,
 // those in vars, inline, text and <!--esi among them. All other elements wait

@@ -68,7 +68,9 @@ func (c *Compiler) begin(t *tag) {
 		if len(t.attribute("name").value) == 0 {
 			c.warn(t.offset, "inline has no name")
 		}
-	case "vars", "remove", "comment", "otherwise", "attempt", "except", "text":
+	case "vars":
+		c.expand(t.attribute("name"), t.end)
+	case "remove", "comment", "otherwise", "attempt", "except", "text":
 	default:
 		c.warn(t.offset, "esi:", t.name, " is unknown and was taken out")
 		return

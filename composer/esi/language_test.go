@@ -107,6 +107,7 @@ func TestPartOfAnAddress(t *testing.T) {
 		{"an id", "/x?a=1#offers", "/x?a=1", "offers"},
 		{"an id that is empty", "/x#", "/x", ""},
 		{"another host", "//host/x#a", "//host/x", "a"},
+		{"another scheme", "http://host:80/x?b#a", "http://host:80/x?b", "a"},
 		{"a variable cannot bring one in", "/x?$(Q)", "/x?#v", ""},
 		{"a variable in the part is text", "/$(Q)#a$(Q{k})", "/#v", "a$(Q{k})"},
 		{"a # in a default is none", "/x?$(R|'#d')", "/x?#v", ""},

@@ -1,17 +1,6 @@
 package esi
 
-import (
-	"bytes"
-	"fmt"
-	"regexp"
-)
-
-// Bounds of what a pattern of matches can cost. An expression with more is
-// none.
-const (
-	maxPattern  = 256 // bytes of one
-	maxPatterns = 32  // in one page, or in one expression that stands alone
-)
+import "bytes"
 
 // ParseExpression compiles a test. The error is an *ExpressionError.
 func ParseExpression(text string) (*Expression, error) {
@@ -110,9 +99,10 @@ func (p *parser) comparison() node {
 			break
 		}
 		c := compared{operator: operator}
-		if operator == "matches" || operator == "matches_i" {
-			c.pattern = p.pattern(operator == "matches_i")
-		} else {
+		switch operator {
+		case "matches", "matches_i", "=~":
+			c.pattern = p.pattern(operator)
+		default:
 			c.node = p.operand()
 		}
 		n.rest = append(n.rest, c)
@@ -124,7 +114,7 @@ func (p *parser) comparison() node {
 }
 
 func (p *parser) operator() string {
-	if sign := p.take("==", "!=", "<=", ">=", "<", ">"); sign != "" {
+	if sign := p.take("==", "!=", "<=", ">=", "=~", "<", ">"); sign != "" {
 		return sign
 	}
 	end := skip(p.text, p.at, isNameByte)
@@ -208,32 +198,6 @@ func (p *parser) quoted() string {
 	}
 	p.fail("a string is not closed")
 	return ""
-}
-
-// pattern reads a regular expression (RE2), which must be a string.
-func (p *parser) pattern(ignoreCase bool) *regexp.Regexp {
-	p.space()
-	start := p.at
-	if start == len(p.text) || p.text[start] != '\'' && p.text[start] != '"' {
-		p.fail("a pattern is a string in quotes")
-		return nil
-	}
-	text := p.quoted()
-	if ignoreCase {
-		text = "(?i)" + text
-	}
-	*p.patterns++
-	if len(text) > maxPattern || *p.patterns > maxPatterns {
-		p.at = start
-		p.fail(fmt.Sprintf("a pattern has at most %d bytes, and a page at most %d patterns", maxPattern, maxPatterns))
-		return nil
-	}
-	pattern, err := regexp.Compile(text)
-	if err != nil {
-		p.at = start
-		p.fail(err.Error())
-	}
-	return pattern
 }
 
 func isWordByte(c byte) bool { return isNameByte(c) || c == '.' || c == '+' }

@@ -29,6 +29,16 @@ func (c *Compiler) flush(end int, goesOn bool) {
 	c.text = end
 }
 
+// expand makes pieces of an attribute of a tag, as if its value were text in
+// vars.
+func (c *Compiler) expand(a attribute, tagEnd int) {
+	c.text = a.offset
+	c.variables++
+	c.flush(a.offset+len(a.value), false)
+	c.variables--
+	c.resume(tagEnd)
+}
+
 // addText adds text to the piece that it follows, or else as a piece.
 func (c *Compiler) addText(start, end int) {
 	if start == end {

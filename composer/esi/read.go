@@ -14,7 +14,9 @@ const (
 
 // marks begin what is not text, or text of another kind. The last byte of
 // <!--esi stands for any that cannot be a part of a name.
-var marks = []string{"<esi:", "</esi:", "<!--esi ", "<![CDATA["}
+var marks = []string{"<esi:", "</esi:", "<!--esi ", "<!--esi-->", "<![CDATA["}
+
+const maxMark = len("<!--esi-->")
 
 // run reads what there is of the page, as far as its meaning is certain. It
 // looks at no byte again, except at the few that may begin a mark or a
@@ -92,12 +94,15 @@ func hasPrefix(text []byte, prefix string) bool {
 
 func isESIComment(rest []byte) bool {
 	const mark = "<!--esi"
-	return hasPrefix(rest, mark) && len(rest) > len(mark) && !isNameByte(rest[len(mark)])
+	if !hasPrefix(rest, mark) || len(rest) == len(mark) {
+		return false
+	}
+	return !isNameByte(rest[len(mark)]) || hasPrefix(rest[len(mark):], "-->")
 }
 
 // undecided reports whether the page so far ends within a mark.
 func (c *Compiler) undecided(rest []byte) bool {
-	if c.ended || len(rest) > len("<![CDATA[") {
+	if c.ended || len(rest) >= maxMark {
 		return false
 	}
 	for _, mark := range marks {

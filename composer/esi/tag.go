@@ -12,11 +12,10 @@ type tag struct {
 	ok          bool   // it is well-formed
 	attributes  []attribute
 
-	next   step      // what reads on, nil at the end
-	at     int       // what is before it has been read
-	start  int       // of the name that is being read, or of the value
-	spaced bool      // there is white space before t.at
-	half   attribute // one that has no value yet
+	next  step   // what reads on, nil at the end
+	at    int    // what is before it has been read
+	start int    // of the name that is being read, or of the value
+	half  []byte // the name of an attribute whose value has not been read
 }
 
 // names are those of the language, the usual ones first.
@@ -89,30 +88,33 @@ func readName(t *tag, src []byte) step {
 
 // readGap reads what stands before an attribute or the end of the tag.
 func readGap(t *tag, src []byte) step {
-	at := skip(src, t.at, isSpace)
-	t.spaced = t.spaced || at > t.at
-	t.at = at
-	switch {
-	case at == len(src):
+	t.at = skip(src, t.at, isSpace)
+	if t.at == len(src) {
 		return readGap
-	case src[at] == '>':
+	}
+	switch src[t.at] {
+	case '>':
 		return t.finish()
-	case src[at] == '/':
+	case '/':
 		t.at++
 		return readSlash
-	case !t.spaced:
-		return t.fail()
 	}
-	t.start = at
+	t.start = t.at
 	return readAttribute
 }
 
+// readSlash reads what follows a slash: the end of the tag, or more of the
+// value that the slash is a part of.
 func readSlash(t *tag, src []byte) step {
-	if src[t.at] != '>' {
+	switch {
+	case src[t.at] == '>':
+		t.keep(src[t.start : t.at-1])
+		t.empty = true
+		return t.finish()
+	case t.half == nil:
 		return t.fail()
 	}
-	t.empty = true
-	return t.finish()
+	return readBare
 }
 
 // readAttribute reads the name of one.
@@ -124,17 +126,21 @@ func readAttribute(t *tag, src []byte) step {
 	case t.start:
 		return t.fail()
 	}
-	t.half = attribute{name: src[t.start:t.at]}
+	t.half = src[t.start:t.at]
+	t.start = t.at
 	return readEquals
 }
 
+// readEquals reads what stands between a name and its value. A name alone has
+// the empty value.
 func readEquals(t *tag, src []byte) step {
 	t.at = skip(src, t.at, isSpace)
 	switch {
 	case t.at == len(src):
 		return readEquals
 	case src[t.at] != '=':
-		return t.fail()
+		t.keep(src[t.start:t.start])
+		return readGap
 	}
 	t.at++
 	return readQuote
@@ -145,27 +151,56 @@ func readQuote(t *tag, src []byte) step {
 	switch {
 	case t.at == len(src):
 		return readQuote
-	case src[t.at] != '"' && src[t.at] != '\'':
-		return t.fail()
+	case isQuote(src[t.at]):
+		t.at++
+		t.start = t.at
+		return readValue
 	}
-	t.at++
 	t.start = t.at
-	return readValue
+	return readBare
 }
 
+// readValue reads a value in quotes. In a test, a backslash before the quote
+// makes it a part of the value.
 func readValue(t *tag, src []byte) step {
 	i := bytes.IndexByte(src[t.at:], src[t.start-1])
 	if i < 0 {
 		t.at = len(src)
 		return readValue
 	}
-	t.at += i
-	t.half.value = src[t.start:t.at]
-	t.half.offset = t.start
-	t.attributes = append(t.attributes, t.half)
-	t.at++
-	t.spaced = false
+	end := t.at + i
+	t.at = end + 1
+	if src[end-1] == '\\' && string(t.half) == "test" {
+		return readValue
+	}
+	t.keep(src[t.start:end])
 	return readGap
+}
+
+// readBare reads a value without quotes. It ends with white space, with > or
+// with />.
+func readBare(t *tag, src []byte) step {
+	t.at = skip(src, t.at, isBareByte)
+	if t.at == len(src) {
+		return readBare
+	}
+	switch c := src[t.at]; {
+	case c == '/':
+		t.at++
+		return readSlash
+	case c != '>' && !isSpace(c):
+		return t.fail()
+	}
+	t.keep(src[t.start:t.at])
+	return readGap
+}
+
+// keep ends an attribute, if one has begun.
+func (t *tag) keep(value []byte) {
+	if t.half != nil {
+		t.attributes = append(t.attributes, attribute{t.half, value, t.start})
+	}
+	t.half = nil
 }
 
 // elementName returns a name as a string, without making one of a name of the
@@ -187,6 +222,12 @@ func skip(src []byte, at int, while func(byte) bool) int {
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
+
+// isBareByte is true for what a value without quotes consists of, but for the
+// slash.
+func isBareByte(c byte) bool {
+	return c > ' ' && c != '/' && c != '>' && c != '<' && !isQuote(c)
+}
 
 func isNameByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == ':'

@@ -62,9 +62,10 @@ func decode(raw []byte) []byte {
 }
 
 // parseValue reads an address. What follows # is its part, unless the # stands
-// in a variable. It keeps nothing of raw.
+// in a variable. White space around it is not a part of it. It keeps nothing
+// of raw.
 func parseValue(raw []byte) Value {
-	raw = decode(raw)
+	raw = bytes.TrimSpace(decode(raw))
 	if !bytes.Contains(raw, []byte("$(")) {
 		text, part, _ := strings.Cut(string(raw), "#")
 		return Value{text: text, part: part}

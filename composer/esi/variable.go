@@ -1,6 +1,9 @@
 package esi
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // Variable is a name that stands for something that is known only when a
 // page is asked for (ESI 1.0 §4), written $(NAME{key}|default).
@@ -22,12 +25,24 @@ func (v Variable) Or(value string) string {
 func (v Variable) String() string {
 	s := "$(" + v.Name
 	if v.Key != "" {
-		s += "{" + v.Key + "}"
+		key := v.Key
+		if skip([]byte(key), 0, isKeyByte) < len(key) {
+			key = quote(key)
+		}
+		s += "{" + key + "}"
 	}
 	if v.Default != "" {
-		s += "|'" + v.Default + "'"
+		s += "|" + quote(v.Default)
 	}
 	return s + ")"
+}
+
+// quote puts text into quotes that do not stand in it.
+func quote(text string) string {
+	if strings.Contains(text, "'") {
+		return `"` + text + `"`
+	}
+	return "'" + text + "'"
 }
 
 // maxOperand bounds the name, the key and the default of a variable, in bytes,
@@ -72,19 +87,17 @@ func scanVariable(text []byte) (v Variable, length int, cut bool) {
 	name := text[at:end]
 	at = end
 	if at < len(text) && text[at] == '{' {
-		n := skip(within(text, at+1), 0, isKeyByte)
-		end = at + 1 + n
+		v.Key, at = scanOperand(text, at+1, isKeyByte)
 		switch {
-		case end == len(text):
+		case at == len(text):
 			return v, 0, true
-		case n == 0 || text[end] != '}':
+		case at < 0 || v.Key == "" || text[at] != '}':
 			return v, 0, false
 		}
-		v.Key = string(text[at+1 : end])
-		at = end + 1
+		at++
 	}
 	if at < len(text) && text[at] == '|' {
-		v.Default, at = scanDefault(text, at+1)
+		v.Default, at = scanOperand(text, at+1, isDefaultByte)
 	}
 	if at == len(text) || at < 0 || text[at] != ')' {
 		return v, 0, at == len(text)
@@ -93,15 +106,16 @@ func scanVariable(text []byte) (v Variable, length int, cut bool) {
 	return v, at + 1, false
 }
 
-// scanDefault reads a default at an offset and returns what follows it: the
-// end of text if that may cut it off, and less than 0 if there is none.
-func scanDefault(text []byte, at int) (string, int) {
+// scanOperand reads a key or a default, in quotes or of bytes that need none.
+// It returns what follows: the end of text if that may cut it off, and less
+// than 0 if there is none.
+func scanOperand(text []byte, at int, bare func(byte) bool) (string, int) {
 	rest := within(text, at)
-	if len(rest) == 0 || rest[0] != '\'' {
-		n := skip(rest, 0, isDefaultByte)
+	if len(rest) == 0 || !isQuote(rest[0]) {
+		n := skip(rest, 0, bare)
 		return string(rest[:n]), at + n
 	}
-	n := bytes.IndexByte(rest[1:], '\'')
+	n := bytes.IndexByte(rest[1:], rest[0])
 	switch {
 	case n >= 0:
 		return string(rest[1 : 1+n]), at + n + 2
@@ -115,6 +129,8 @@ func scanDefault(text []byte, at int) (string, int) {
 func within(text []byte, at int) []byte {
 	return text[at:min(len(text), at+maxOperand)]
 }
+
+func isQuote(c byte) bool { return c == '\'' || c == '"' }
 
 func isVariableByte(c byte) bool {
 	return 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_'
