@@ -9,9 +9,10 @@ import (
 // include reads the attributes of an include.
 func (c *Compiler) include(t *tag) *Include {
 	in := &Include{
-		Src:     parseValue(t.attribute("src").value),
-		Alt:     parseValue(t.attribute("alt").value),
-		Primary: t.attribute("primary").value != nil,
+		Src:      parseValue(t.attribute("src").value),
+		Alt:      parseValue(t.attribute("alt").value),
+		Primary:  t.marked("primary"),
+		Required: t.marked("required"),
 	}
 	if in.Src.Empty() {
 		c.warn(t.offset, "include has no src")
@@ -43,6 +44,17 @@ func (c *Compiler) include(t *tag) *Include {
 		}
 	}
 	return in
+}
+
+// marked reports whether an attribute is there and does not say no. A name
+// alone, as HTML has it, says yes.
+func (t *tag) marked(name string) bool {
+	switch a := t.attribute(name); string(a.value) {
+	case "no", "false", "off":
+		return false
+	default:
+		return a.value != nil
+	}
 }
 
 // only reports whether an attribute has the one value that it can have.

@@ -1,12 +1,46 @@
 package esi
 
-import "time"
+import (
+	"iter"
+	"time"
+)
 
 // Program is a compiled page. It is immutable, safe for concurrent use, and
 // refers to the bytes it was compiled from.
 type Program struct {
 	Segments []Segment
 	Warnings []Warning
+}
+
+// Includes returns all includes of a program in the order of the page, each
+// before those of its content: also those of branches that may not be taken.
+func (p *Program) Includes() iter.Seq[*Include] {
+	return func(yield func(*Include) bool) { p.includes(yield) }
+}
+
+// includes reports whether yield wants to go on.
+func (p *Program) includes(yield func(*Include) bool) bool {
+	if p == nil {
+		return true
+	}
+	for _, s := range p.Segments {
+		on := true
+		switch {
+		case s.Include != nil:
+			on = yield(s.Include) && s.Include.Fallback.includes(yield)
+		case s.Choose != nil:
+			for _, w := range s.Choose.When {
+				on = on && w.Program.includes(yield)
+			}
+			on = on && s.Choose.Otherwise.includes(yield)
+		case s.Try != nil:
+			on = s.Try.Attempt.includes(yield) && s.Try.Except.includes(yield)
+		}
+		if !on {
+			return false
+		}
+	}
+	return true
 }
 
 // Segment is one step of a program: an include, a variable, a choose, a try
@@ -47,6 +81,9 @@ type Include struct {
 
 	// Primary marks the include that gives the page its status.
 	Primary bool
+	// Required marks one that must have answered before anything of the page
+	// leaves.
+	Required bool
 }
 
 // Choose stands for the first of its branches whose test is true (ESI 1.0
