@@ -103,16 +103,21 @@ func readGap(t *tag, src []byte) step {
 	return readAttribute
 }
 
-// readSlash reads what follows a slash: the end of the tag, or more of the
-// value that the slash is a part of.
+// readSlash reads what follows a slash: the end of the tag, more of the value
+// that the slash is a part of, or else as if it were white space.
 func readSlash(t *tag, src []byte) step {
+	if t.half == nil {
+		t.at = skip(src, t.at, isSpace)
+	}
 	switch {
+	case t.at == len(src):
+		return readSlash
 	case src[t.at] == '>':
 		t.keep(src[t.start : t.at-1])
 		t.empty = true
 		return t.finish()
 	case t.half == nil:
-		return t.fail()
+		return readGap
 	}
 	return readBare
 }
