@@ -1,0 +1,218 @@
+package composer
+
+import (
+	"html"
+	"iter"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// relations are those of the links that pages take over.
+var relations = []string{"preload", "modulepreload", "preconnect", "dns-prefetch", "stylesheet", "icon"}
+
+// linkAttributes are the parameters of a link that are kept, in the order in
+// which they are written.
+var linkAttributes = [...]string{"as", "type", "media", "crossorigin", "integrity", "referrerpolicy", "fetchpriority"}
+
+// parsedLink is a link as it was written, without what we do not keep.
+type parsedLink struct {
+	target string
+	rel    string // those of our relations that it has, empty if it has none
+	values [len(linkAttributes)]string
+	given  [len(linkAttributes)]bool
+}
+
+// linkTexts returns the single links of all Link fields.
+func linkTexts(h http.Header) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, field := range h["Link"] {
+			for len(field) > 0 {
+				var text string
+				text, field = cutLink(field)
+				if !yield(text) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// cutLink cuts a list of links at its first comma that stands neither in a
+// target nor in a quoted string.
+func cutLink(list string) (text, rest string) {
+	var inTarget, inQuotes bool
+	for i := 0; i < len(list); i++ {
+		switch c := list[i]; {
+		case inQuotes && c == '\\':
+			i++
+		case c == '"' && !inTarget:
+			inQuotes = !inQuotes
+		case inQuotes:
+		case c == '<':
+			inTarget = true
+		case c == '>':
+			inTarget = false
+		case c == ',' && !inTarget:
+			return list[:i], list[i+1:]
+		}
+	}
+	return list, ""
+}
+
+// parseLink reads one link (RFC 8288 §3). It is not ok if it is broken or about
+// something else than the response it came with. Of a parameter that comes
+// twice the first counts (§3.3, §3.4.1).
+func parseLink(text string) (p parsedLink, ok bool) {
+	target, parameters, found := strings.Cut(strings.TrimSpace(text), ">")
+	if !found || !strings.HasPrefix(target, "<") || strings.ContainsFunc(text, isControl) {
+		return p, false
+	}
+	p.target = strings.TrimSpace(target[1:])
+	related := false
+	for len(parameters) > 0 {
+		var parameter string
+		parameter, parameters = cutElement(parameters, ';')
+		name, value, _ := strings.Cut(parameter, "=")
+		name, value = strings.ToLower(strings.TrimSpace(name)), unquote(strings.TrimSpace(value))
+		switch {
+		case name == "anchor":
+			return p, false
+		case name == "rel" && !related:
+			p.rel, related = ourRelations(value), true
+		default:
+			p.setFirst(name, value)
+		}
+	}
+	return p, true
+}
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+
+// ourRelations returns which of our relations a list of them has. An alternate
+// stylesheet is not one that a page is shown with.
+func ourRelations(list string) string {
+	var ours []string
+	for relation := range strings.FieldsSeq(strings.ToLower(list)) {
+		switch {
+		case relation == "alternate":
+			return ""
+		case slices.Contains(relations, relation) && !slices.Contains(ours, relation):
+			ours = append(ours, relation)
+		}
+	}
+	return strings.Join(ours, " ")
+}
+
+func (p *parsedLink) setFirst(name, value string) {
+	if i := slices.Index(linkAttributes[:], name); i >= 0 && !p.given[i] {
+		p.values[i], p.given[i] = value, true
+	}
+}
+
+func (p *parsedLink) setValue(name, value string) {
+	i := slices.Index(linkAttributes[:], name)
+	p.values[i], p.given[i] = value, true
+}
+
+func (p *parsedLink) value(name string) string {
+	return p.values[slices.Index(linkAttributes[:], name)]
+}
+
+func (p *parsedLink) has(relation string) bool {
+	return slices.Contains(strings.Fields(p.rel), relation)
+}
+
+func (p *parsedLink) isStyle() bool {
+	return p.has("stylesheet") || p.has("preload") && strings.EqualFold(p.value("as"), "style")
+}
+
+// field writes the link as a value of a Link field.
+func (p *parsedLink) field(rel string) string {
+	var b strings.Builder
+	b.WriteString("<" + p.target + ">; rel=" + quoted(rel))
+	for i, name := range linkAttributes {
+		if p.given[i] {
+			b.WriteString("; " + name)
+			if p.values[i] != "" {
+				b.WriteString("=" + quoted(p.values[i]))
+			}
+		}
+	}
+	return b.String()
+}
+
+// quoted is a value as a token if it is one, and as a quoted string otherwise
+// (RFC 9110 §5.6).
+func quoted(value string) string {
+	if value != "" && strings.Trim(value, tokenBytes) == "" {
+		return value
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+}
+
+const tokenBytes = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+// element writes the link as an element of HTML. A stylesheet is linked as
+// one, even if it was only to be preloaded.
+func (p *parsedLink) element() string {
+	rel, style := p.rel, p.isStyle()
+	if style {
+		rel = "stylesheet"
+	}
+	var b strings.Builder
+	b.WriteString(`<link rel="` + rel + `" href="` + html.EscapeString(p.target) + `"`)
+	for i, name := range linkAttributes {
+		if p.given[i] && !(style && name == "as") {
+			b.WriteString(" " + name + `="` + html.EscapeString(p.values[i]) + `"`)
+		}
+	}
+	b.WriteString(">")
+	return b.String()
+}
+
+// resolve returns where a target is for a browser.
+func resolve(target string, base *url.URL) (string, bool) {
+	reference, err := url.Parse(target)
+	if err != nil || target == "" {
+		return "", false
+	}
+	u := base.ResolveReference(reference)
+	web := u.Scheme == "http" || u.Scheme == "https"
+	switch {
+	case u.User != nil, u.Opaque != "", u.Scheme != "" && !web, web && u.Host == "":
+		return "", false
+	case u.Host == "" && (!strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//")):
+		return "", false // a browser would take the path for a host
+	}
+	return encoded(u.String()), true
+}
+
+// ownPath returns the path and query of a target on this site.
+func ownPath(target string) (path string, ok bool) {
+	u, err := url.Parse(target)
+	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
+		return "", false
+	}
+	return encoded(u.RequestURI()), true
+}
+
+// encoded percent-encodes what may stand in no URL (RFC 3986 §2), and which
+// net/url leaves in a query as it is.
+func encoded(u string) string {
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	done := 0
+	for i := 0; i < len(u); i++ {
+		if c := u[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			b.WriteString(u[done:i])
+			b.Write([]byte{'%', hex[c>>4], hex[c&15]})
+			done = i + 1
+		}
+	}
+	if done == 0 {
+		return u
+	}
+	return b.String() + u[done:]
+}

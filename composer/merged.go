@@ -1,0 +1,206 @@
+package composer
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// merged is the header of a page as its parts make it: the strictest of them
+// wins. begin is called first, then the other methods in the order in which
+// the parts stand in the page, and setHeader at the end. The order matters to
+// the ETag alone. It must not be used by several goroutines at once.
+//
+// A page is fresh as long as all of its parts are. Its Age is that of the
+// oldest part, and max-age is this Age and the shortest time for which a part
+// is fresh yet; s-maxage likewise, where a part without it counts with its
+// max-age. So what max-age leaves after Age is right for every part, and a
+// template alone keeps both. Ages are whole seconds, rounded down as in Age
+// (RFC 9111 §5.1).
+//
+// Private, no-cache, no-store, no-transform and must-revalidate hold if one
+// part says so; public and immutable if all do. The windows of RFC 5861 are
+// those of the parts and not of the page.
+type merged struct {
+	template *contribution
+	composed bool // there is more in the page than its template
+	now      time.Time
+	reused   bool // a part came out of the cache
+
+	some, all        traits // what some parts have, and what all have
+	age              int64  // of the oldest part, in seconds
+	lifetime, shared int64  // the shortest times that are left, in seconds
+	modified         int64  // the last change of any part
+	date             string
+	sum              sum // of the validators of the parts
+
+	values [5]string // what the header refers to
+}
+
+// begin begins a page with its template, of which reused says that it came out
+// of the cache.
+func (m *merged) begin(template *contribution, now time.Time, reused bool) {
+	*m = merged{template: template, now: now, all: ^traits(0), lifetime: unlimited, shared: unlimited, sum: newSum}
+	m.merge(template, reused)
+	m.some &^= isPersonal // the page has the template's Vary
+}
+
+// add adds a fragment, or a template in the page's template.
+func (m *merged) add(c *contribution, reused bool) {
+	m.composed = true
+	m.merge(c, reused)
+	for _, name := range c.varies {
+		m.dependOn(name)
+	}
+}
+
+func (m *merged) merge(c *contribution, reused bool) {
+	m.some |= c.traits
+	m.all &= c.traits
+	m.reused = m.reused || reused
+	age := max(int64(m.now.Sub(c.born)/time.Second), 0)
+	m.age = max(m.age, age)
+	m.lifetime = min(m.lifetime, c.lifetime-age)
+	m.shared = min(m.shared, c.shared-age)
+	if c.traits&isUndated == 0 && (m.date == "" || c.modified > m.modified) {
+		m.modified, m.date = c.modified, c.date
+	}
+	m.sum = m.sum.mark('p').number(uint64(c.validator))
+}
+
+// addText adds what a variable stands for in the page. No date says when that
+// changed.
+func (m *merged) addText(text string) {
+	m.composed = true
+	m.some |= isUndated
+	m.sum = addTo(m.sum.mark('t').number(uint64(len(text))), text)
+}
+
+// addChoice adds that the page shows one of several texts of a template: the
+// branch of a choose by its number, or none with -1.
+func (m *merged) addChoice(branch int) {
+	m.composed = true
+	m.some |= isUndated
+	m.sum = m.sum.mark('c').number(uint64(branch))
+}
+
+// addFailure adds that an include has failed and that its content, or nothing,
+// or the except of its try stands in its place. A page is not kept like that:
+// the next one may be whole. The same is called before the add of an alt.
+func (m *merged) addFailure() {
+	m.composed = true
+	m.some |= isUndated | isNoCache
+	m.sum = m.sum.mark('f')
+}
+
+// addUnknown adds a part of which nothing is known when the header leaves.
+func (m *merged) addUnknown() {
+	m.composed = true
+	m.some |= isUndated | isUnvalidated | isPrivate | isNoCache
+}
+
+// dependOn says that the page depends on a field of its request, named in
+// canonical form. No shared cache may keep it then, unless the template says in
+// Vary that they are to tell such pages apart. A field that tells who asks
+// makes it private all the same.
+func (m *merged) dependOn(field string) {
+	if isPersonalField(field) || !slices.Contains(m.template.varies, field) {
+		m.some |= isPrivate
+		m.composed = true
+	}
+}
+
+// keepPrivate makes the page one for a single browser, which has to ask for it
+// each time: it has something in it that is the visitor's.
+func (m *merged) keepPrivate() {
+	m.composed = true
+	m.some |= isPrivate | isNoCache
+}
+
+// weaken says that the page's bytes may differ where no part does.
+func (m *merged) weaken() {
+	m.composed = true
+	m.some |= isWeak
+}
+
+// modifiedAt is the page's Last-Modified, zero if it has none: one part
+// without it is enough.
+func (m *merged) modifiedAt() time.Time {
+	if m.some&isUndated != 0 {
+		return time.Time{}
+	}
+	return time.Unix(m.modified, 0)
+}
+
+// kept are the fields that a template alone keeps.
+var kept = []string{"Cache-Control", "Etag", "Expires", "Last-Modified"}
+
+// setHeader sets Age, Cache-Control, ETag, Expires and Last-Modified of a page,
+// which has none of them yet. With nothing in the page but its template they
+// are those of the template's header. The page's header refers to m, so that
+// nobody may use m again.
+func (m *merged) setHeader(page, template http.Header) {
+	var space [256]byte
+	b := m.appendAge(space[:0])
+	if !m.composed {
+		m.set(page, 0, "Age", string(b))
+		for _, name := range kept {
+			if values := template[name]; len(values) > 0 {
+				page[name] = values
+			}
+		}
+		return
+	}
+	age := len(b)
+	b = m.appendCacheControl(b)
+	control := len(b)
+	b = m.appendETag(b)
+	etag := len(b)
+	b = m.appendExpires(b)
+	all := string(b) // one string for all
+	m.set(page, 0, "Age", all[:age])
+	m.set(page, 1, "Cache-Control", all[age:control])
+	m.set(page, 2, "Etag", all[control:etag])
+	m.set(page, 3, "Expires", all[etag:])
+	if m.some&isUndated == 0 {
+		m.set(page, 4, "Last-Modified", m.date)
+	}
+}
+
+// set sets a field without allocating anything, unless it is empty.
+func (m *merged) set(h http.Header, i int, name, value string) {
+	if value != "" {
+		m.values[i] = value
+		h[name] = m.values[i : i+1 : i+1]
+	}
+}
+
+// appendAge appends the age of a page that has something out of the cache, or
+// of which another cache has said that it is old.
+func (m *merged) appendAge(b []byte) []byte {
+	if !m.reused && m.age == 0 {
+		return b
+	}
+	return strconv.AppendInt(b, m.age, 10)
+}
+
+// appendETag appends the composite ETag: of the validators of all parts and of
+// what variables and branches show, in their order.
+func (m *merged) appendETag(b []byte) []byte {
+	if m.some&isUnvalidated != 0 {
+		return b
+	}
+	return m.sum.appendETag(b, m.some&isWeak != 0)
+}
+
+// appendExpires appends when the page becomes stale, if a part says so in this
+// way.
+func (m *merged) appendExpires(b []byte) []byte {
+	lifetime, ok := m.maxAge()
+	if !ok || m.some&hasExpires == 0 {
+		return b
+	}
+	left := time.Duration(max(lifetime-m.age, 0)) * time.Second
+	return m.now.UTC().Add(left).AppendFormat(b, http.TimeFormat)
+}

@@ -1,0 +1,81 @@
+package composer
+
+import "strconv"
+
+// restrictions are the directives that a page has if one of its parts has
+// them.
+var restrictions = [...]struct {
+	traits    traits
+	directive string
+}{
+	{isPrivate | isPersonal, ", private"},
+	{isNoCache, ", no-cache"},
+	{isNoStore, ", no-store"},
+	{isNoTransform, ", no-transform"},
+	{isMustRevalidate, ", must-revalidate"},
+}
+
+// appendCacheControl appends the directives of a page: the strictest that its
+// parts have.
+func (m *merged) appendCacheControl(b []byte) []byte {
+	begin := len(b)
+	if m.shareable() && m.all&isPublic != 0 {
+		b = append(b, ", public"...)
+	}
+	for _, r := range restrictions {
+		if m.some&r.traits != 0 {
+			b = append(b, r.directive...)
+		}
+	}
+	maxAge, ok := m.maxAge()
+	if ok {
+		b = strconv.AppendInt(append(b, ", max-age="...), maxAge, 10)
+	}
+	if shared, also := m.sharedMaxAge(); also && (!ok || shared != maxAge) {
+		b = strconv.AppendInt(append(b, ", s-maxage="...), shared, 10)
+	}
+	if m.reusable() && m.all&isImmutable != 0 {
+		b = append(b, ", immutable"...)
+	}
+	return append(b[:begin], b[min(begin+len(", "), len(b)):]...)
+}
+
+// reusable reports whether the page may be shown again without a question.
+func (m *merged) reusable() bool { return m.some&(isNoCache|isNoStore) == 0 }
+
+// shareable reports whether it may be shown to others without one.
+func (m *merged) shareable() bool {
+	return m.reusable() && m.some&(isPrivate|isPersonal) == 0
+}
+
+// maxAge is the page's max-age. It is not ok if there is none.
+//
+// Beside a part that gives shared caches alone a lifetime, those of other parts
+// say nothing of the page. Where a browser could guess one from Last-Modified
+// (RFC 9111 §4.2.2), it is 0, since its guess could be longer than they allow.
+func (m *merged) maxAge() (seconds int64, ok bool) {
+	switch {
+	case !m.reusable() || isUnlimited(m.lifetime):
+		return 0, false
+	case m.some&sharedOnly != 0:
+		return 0, m.some&isUndated == 0
+	}
+	return m.withAge(m.lifetime), true
+}
+
+// sharedMaxAge is the page's s-maxage. It is not ok if there is none.
+func (m *merged) sharedMaxAge() (seconds int64, ok bool) {
+	if !m.shareable() || isUnlimited(m.shared) {
+		return 0, false
+	}
+	return m.withAge(m.shared), true
+}
+
+// isUnlimited reports whether what is left of a lifetime has no limit.
+func isUnlimited(left int64) bool { return left > int64(maxSeconds) }
+
+// withAge is the lifetime, counted from the page's age, of which so much is
+// left.
+func (m *merged) withAge(left int64) int64 {
+	return min(max(left+m.age, 0), int64(maxSeconds))
+}
