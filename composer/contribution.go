@@ -127,12 +127,12 @@ func (c *contribution) setValidator(resource string, h http.Header, body []byte)
 	opaque, weak := strings.CutPrefix(etag, "W/")
 	switch {
 	case etag != "":
-		c.validator = addTo(newSum, resource, "\x00", opaque)
+		c.validator = addTo(addTo(newSum, resource), opaque)
 		c.traits.set(isWeak, weak)
 	case body != nil:
 		c.validator = addTo(newSum, body)
 	case modified != "":
-		c.validator = addTo(newSum, resource, "\x00", modified)
+		c.validator = addTo(addTo(newSum, resource), modified)
 		c.traits |= isWeak
 	default:
 		c.traits |= isUnvalidated

@@ -2,6 +2,9 @@ package composer
 
 import (
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,6 +32,7 @@ func TestStylesheets(t *testing.T) {
 		{"so is another host", []string{"<https://evil/a.css>; rel=stylesheet, <//evil/a.css>; rel=stylesheet"}, nil},
 		{"however it is written", []string{`<///evil/a.css>; rel=stylesheet, <data:text/css,x>; rel=stylesheet`}, nil},
 		{"and what is no path", []string{"<a.css>; rel=stylesheet, <>; rel=stylesheet, <?a>; rel=stylesheet"}, nil},
+		{"and one that is an alternative", []string{`</a.css>; rel="alternate stylesheet"`}, nil},
 		{"and what is no link", []string{"a, ; rel=stylesheet, <, </a.css; rel=stylesheet"}, nil},
 	}
 	for _, test := range tests {
@@ -42,7 +46,7 @@ func TestStylesheets(t *testing.T) {
 }
 
 func FuzzStylesheets(f *testing.F) {
-	for _, s := range []string{"", "</a.css>; rel=stylesheet", `<a>;rel="x\"", </b>;as=style;rel=preload`, "<<>>,\",;=", "<///h>;rel=stylesheet"} {
+	for _, s := range []string{"", "</a.css>; rel=stylesheet", `<a>;rel="x\"", </b>;as=style;rel=preload`, "<<>>,\",;=", "<///h>;rel=stylesheet", `</a?">;rel=stylesheet`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, field string) {
@@ -52,4 +56,175 @@ func FuzzStylesheets(f *testing.F) {
 			}
 		}
 	})
+}
+
+// atHome is the address of a fragment of this site, whose links are paths.
+var atHome = &url.URL{Path: "/fragments/cart/mini"}
+
+func fieldsOfLinks(found []link) []string { return links(found).fields() }
+
+func TestParseLinks(t *testing.T) {
+	elsewhere := &url.URL{Scheme: "https", Host: "cart.example", Path: "/mini/"}
+	tests := []struct {
+		name   string
+		base   *url.URL
+		fields []string
+		want   []string
+	}{
+		{"none", atHome, nil, nil},
+		{"all that a page wants", atHome, []string{"</a>; rel=preload; as=script, </b>; rel=modulepreload", "<//c>; rel=preconnect", "<https://d>; rel=dns-prefetch", "</e.css>; rel=stylesheet", "</f>; rel=icon"},
+			[]string{"</a>; rel=preload; as=script", "</b>; rel=modulepreload", "<//c>; rel=preconnect", "<https://d>; rel=dns-prefetch", "</e.css>; rel=stylesheet", "</f>; rel=icon"}},
+		{"nothing else", atHome, []string{"</a>; rel=next, </b>; rel=prefetch, </c>, </d>; rev=stylesheet"}, nil},
+		{"no alternative styles", atHome, []string{`</a.css>; rel="alternate stylesheet"`}, nil},
+		{"of several relations those", atHome, []string{`</a>; rel="next PRELOAD  icon preload"; as=image`}, []string{`</a>; rel="preload icon"; as=image`}},
+		{"the first rel counts (RFC 8288 §3.3)", atHome, []string{"</a>; rel=icon; rel=preload", "</b>; rel=next; rel=icon"}, []string{"</a>; rel=icon"}},
+		{"nothing about something else (§3.2)", atHome, []string{`</a>; rel=icon; anchor="#x"`}, nil},
+		{"parameters that matter, in one order", atHome, []string{`</a>; fetchpriority=high; x=y; crossorigin; as=font ;type="font/woff2"; rel=preload; rel*=UTF-8''icon`},
+			[]string{"</a>; rel=preload; as=font; type=\"font/woff2\"; crossorigin; fetchpriority=high"}},
+		{"quoted commas, semicolons and quotes", atHome, []string{`</a>; media="(x), \"y;\""; rel=icon, </b>; rel=icon`}, []string{`</a>; rel=icon; media="(x), \"y;\""`, "</b>; rel=icon"}},
+		{"a path beside the fragment", atHome, []string{"<a.css>; rel=stylesheet, <../b.css>; rel=stylesheet, <?c>; rel=icon"},
+			[]string{"</fragments/cart/a.css>; rel=stylesheet", "</fragments/b.css>; rel=stylesheet", "</fragments/cart/mini?c>; rel=icon"}},
+		{"a path of another site", elsewhere, []string{"</a.css>; rel=stylesheet, <b.css>; rel=stylesheet, <//c/d>; rel=icon"},
+			[]string{"<https://cart.example/a.css>; rel=stylesheet", "<https://cart.example/mini/b.css>; rel=stylesheet", "<https://c/d>; rel=icon"}},
+		{"no path that browsers take for a host", atHome, []string{`<///a>; rel=icon, <.//a>; rel=icon, <//u:p@h/>; rel=icon`}, []string{"</fragments/cart//a>; rel=icon"}},
+		{"a backslash is no slash", atHome, []string{`</\a>; rel=icon`}, []string{"</%5Ca>; rel=icon"}},
+		{"no scripts and data", atHome, []string{"<javascript:a>; rel=icon, <data:,>; rel=icon, <mailto:a@b>; rel=icon, <http:a>; rel=icon, <ftp://a>; rel=icon"}, nil},
+		{"no host that is none", atHome, []string{`<//a"b>; rel=icon, <//a b>; rel=icon, <//a{b>; rel=icon`}, nil},
+		{"no parameters without a semicolon (RFC 8288 §3)", atHome, []string{"</a>rel=icon, </b>; rel=icon"}, []string{"</b>; rel=icon"}},
+		{"what may stand in no address is encoded", atHome, []string{"</a b?\"<\u00e9>; rel=icon"}, []string{"</a%20b?%22%3C%C3%A9>; rel=icon"}},
+		{"each once, by target, rel and as", atHome, []string{"</a>; rel=icon, </a>; rel=icon; type=x, </a>; rel=preload; as=image, </a>; rel=preload; as=script"},
+			[]string{"</a>; rel=icon", "</a>; rel=preload; as=image", "</a>; rel=preload; as=script"}},
+		{"a stylesheet once, however it is announced", atHome, []string{"</a>; rel=preload; as=style, </a>; rel=stylesheet, </a>; rel=stylesheet; as=Style"}, []string{"</a>; rel=preload; as=style"}},
+		{"nothing broken", atHome, []string{"a, <>; rel=icon, </a; rel=icon", "</a\x00>; rel=icon", "</a>; rel=icon; type=\"\r\n\"", "</%zz>; rel=icon"}, nil},
+		{"nothing without end", atHome, []string{"</" + strings.Repeat("a", maxLink) + ">; rel=icon, </b>; rel=icon"}, []string{"</b>; rel=icon"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := fieldsOfLinks(parseLinks(http.Header{"Link": test.fields}, test.base))
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("parseLinks(%q) (-want +got):\n%s", test.fields, diff)
+			}
+		})
+	}
+}
+
+func TestFormsOfALink(t *testing.T) {
+	tests := []struct{ name, field, hint, element string }{
+		{"a stylesheet", "</a.css>; rel=stylesheet", "</a.css>; rel=preload; as=style", `<link rel="stylesheet" href="/a.css">`},
+		{"one to be preloaded", "</a.css>; rel=preload; as=style; crossorigin", "</a.css>; rel=preload; as=style; crossorigin", `<link rel="stylesheet" href="/a.css" crossorigin="">`},
+		{"a script", "</a.js?b&c>; rel=preload; as=script", "</a.js?b&c>; rel=preload; as=script", `<link rel="preload" href="/a.js?b&amp;c" as="script">`},
+		{"a module", "</a.js>; rel=modulepreload", "</a.js>; rel=modulepreload", `<link rel="modulepreload" href="/a.js">`},
+		{"a connection", "<https://a>; rel=preconnect", "<https://a>; rel=preconnect", `<link rel="preconnect" href="https://a">`},
+		{"a name to be looked up", "<https://a>; rel=dns-prefetch", "", `<link rel="dns-prefetch" href="https://a">`},
+		{"an icon", "</a>; rel=icon", "", `<link rel="icon" href="/a">`},
+		{"a value with markup", `</a>; rel=icon; type="\"><script>"`, "", `<link rel="icon" href="/a" type="&#34;&gt;&lt;script&gt;">`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			found := parseLinks(http.Header{"Link": {test.field}}, atHome)
+			if len(found) != 1 {
+				t.Fatalf("parseLinks(%q) has %d links; want one", test.field, len(found))
+			}
+			l := &found[0]
+			if l.field() != test.field || l.hint() != test.hint || l.element() != test.element {
+				t.Errorf("%q is %q, early %q, in the head %q; want %q and %q", test.field, l.field(), l.hint(), l.element(), test.hint, test.element)
+			}
+		})
+	}
+}
+
+// numbered are links to different targets of this length.
+func numbered(n, length int) []link {
+	var found []link
+	for i := range n {
+		name := strconv.Itoa(1_000_000 + i)
+		found = append(found, parseLinks(http.Header{"Link": {"</" + strings.Repeat("a", length-len(name)-1) + name + ">; rel=icon"}}, atHome)...)
+	}
+	return found
+}
+
+func TestLinksOfAPage(t *testing.T) {
+	var page links
+	three := numbered(3, 10)
+	if added := page.add(three[:2]...); len(added) != 2 {
+		t.Errorf("%d links are added of two", len(added))
+	}
+	if added := page.add(three...); len(added) != 1 || added[0].target != three[2].target {
+		t.Errorf("added %v; want the third only", added)
+	}
+	if added := page.add(three...); added == nil || len(added) != 0 {
+		t.Errorf("added %v; want none", added)
+	}
+	page.add(numbered(2*maxLinks, 12)...)
+	if len(page) != maxLinks || len(page.fields()) != maxLinks {
+		t.Errorf("the page has %d links, %d in its header; want %d", len(page), len(page.fields()), maxLinks)
+	}
+}
+
+func TestAFragmentHasSoManyLinksAtMost(t *testing.T) {
+	var fields []string
+	for _, l := range numbered(2*maxAnnounced, 10) {
+		fields = append(fields, l.field()+", "+l.field())
+	}
+	if got := len(parseLinks(http.Header{"Link": fields}, atHome)); got != maxAnnounced {
+		t.Errorf("parseLinks has %d links; want %d", got, maxAnnounced)
+	}
+}
+
+func TestTheLinkFieldOfAPageHasALimit(t *testing.T) {
+	var page links
+	page.add(numbered(maxLinks, 200)...)
+	size := len(strings.Join(page.fields(), ", "))
+	if size > maxLinkHeader || size < maxLinkHeader-250 {
+		t.Errorf("the field has %d bytes; want as many as fit into %d", size, maxLinkHeader)
+	}
+	if got := page.hints(); got != nil {
+		t.Errorf("hints are %q; want none for icons", got)
+	}
+}
+
+// FuzzParseLinks holds that a link leads nowhere but to http and https, that
+// its forms are one link and one element, and that reading a field again
+// changes nothing.
+func FuzzParseLinks(f *testing.F) {
+	for _, s := range []string{"", "</a.css>; rel=stylesheet", `<a>;rel="x preload\"", </b>;as=style;rel=preload`, "<///h>;rel=icon", "<http://[::1]:8/?%>;rel=icon;type=\"\\\"", "<.//h>;rel=icon", "<#a>;rel=icon"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, field string) {
+		found := parseLinks(http.Header{"Link": {field}}, atHome)
+		for i := range found {
+			l := &found[i]
+			u, err := url.Parse(l.target)
+			ours := strings.HasPrefix(l.target, "/")
+			if err != nil {
+				t.Fatalf("%q leads to %q: %v", field, l.target, err)
+			}
+			if !ours && u.Scheme != "http" && u.Scheme != "https" || strings.ContainsAny(l.target, "\\\"<> \r\n") {
+				t.Errorf("%q leads to %q", field, l.target)
+			}
+			if ours && u.Host == "" && strings.HasPrefix(l.target, "//") {
+				t.Errorf("%q leads to %q, which is a host for browsers", field, l.target)
+			}
+			again := parseLinks(http.Header{"Link": {l.field()}}, atHome)
+			if len(again) != 1 || again[0] != *l {
+				t.Errorf("%q, read again, is %q; want %q", field, fieldsOfLinks(again), l.field())
+			}
+			if strings.Count(l.element(), "<") != 1 || strings.Count(l.element(), ">") != 1 || strings.ContainsAny(l.field()+l.element(), "\r\n\x00") {
+				t.Errorf("%q is the element %q", field, l.element())
+			}
+		}
+		if len(found) > maxAnnounced || slices.ContainsFunc(found, func(l link) bool { return len(l.field()) > maxLink }) {
+			t.Errorf("%q has more than it may", field)
+		}
+	})
+}
+
+func BenchmarkParseLinks(b *testing.B) {
+	h := http.Header{"Link": {"</static/cart.css?v=1>; rel=preload; as=style, </static/cart.js>; rel=modulepreload"}}
+	b.ReportAllocs()
+	for b.Loop() {
+		if len(parseLinks(h, atHome)) != 2 {
+			b.Fatal("a link is missing")
+		}
+	}
 }

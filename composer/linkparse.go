@@ -70,6 +70,9 @@ func parseLink(text string) (p parsedLink, ok bool) {
 		return p, false
 	}
 	p.target = strings.TrimSpace(target[1:])
+	if !strings.HasPrefix(strings.TrimSpace(parameters), ";") {
+		parameters = ""
+	}
 	related := false
 	for len(parameters) > 0 {
 		var parameter string
@@ -181,7 +184,7 @@ func resolve(target string, base *url.URL) (string, bool) {
 	u := base.ResolveReference(reference)
 	web := u.Scheme == "http" || u.Scheme == "https"
 	switch {
-	case u.User != nil, u.Opaque != "", u.Scheme != "" && !web, web && u.Host == "":
+	case u.User != nil, u.Opaque != "", u.Scheme != "" && !web, web && u.Host == "", encoded(u.Host) != u.Host:
 		return "", false
 	case u.Host == "" && (!strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//")):
 		return "", false // a browser would take the path for a host

@@ -38,6 +38,14 @@ type merged struct {
 	values [5]string // what the header refers to
 }
 
+// What comes next in the sum of a page.
+const (
+	isAPart = iota + 1
+	isAText
+	isAChoice
+	isAFailure
+)
+
 // begin begins a page with its template, of which reused says that it came out
 // of the cache.
 func (m *merged) begin(template *contribution, now time.Time, reused bool) {
@@ -66,7 +74,7 @@ func (m *merged) merge(c *contribution, reused bool) {
 	if c.traits&isUndated == 0 && (m.date == "" || c.modified > m.modified) {
 		m.modified, m.date = c.modified, c.date
 	}
-	m.sum = m.sum.mark('p').number(uint64(c.validator))
+	m.sum = m.sum.number(isAPart).number(uint64(c.validator))
 }
 
 // addText adds what a variable stands for in the page. No date says when that
@@ -74,7 +82,7 @@ func (m *merged) merge(c *contribution, reused bool) {
 func (m *merged) addText(text string) {
 	m.composed = true
 	m.some |= isUndated
-	m.sum = addTo(m.sum.mark('t').number(uint64(len(text))), text)
+	m.sum = addTo(m.sum.number(isAText), text)
 }
 
 // addChoice adds that the page shows one of several texts of a template: the
@@ -82,7 +90,7 @@ func (m *merged) addText(text string) {
 func (m *merged) addChoice(branch int) {
 	m.composed = true
 	m.some |= isUndated
-	m.sum = m.sum.mark('c').number(uint64(branch))
+	m.sum = m.sum.number(isAChoice).number(uint64(branch))
 }
 
 // addFailure adds that an include has failed and that its content, or nothing,
@@ -91,7 +99,7 @@ func (m *merged) addChoice(branch int) {
 func (m *merged) addFailure() {
 	m.composed = true
 	m.some |= isUndated | isNoCache
-	m.sum = m.sum.mark('f')
+	m.sum = m.sum.number(isAFailure)
 }
 
 // addUnknown adds a part of which nothing is known when the header leaves.
