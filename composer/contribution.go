@@ -9,19 +9,18 @@ import (
 )
 
 // contribution is what a response gives to the header of a page that shows it.
-// It is computed once, when the response has arrived, and never changes.
+// It is computed once, when the response arrives, and does not change after
+// that. It is small, since one lies beside every stored response.
 type contribution struct {
 	traits traits
+	varies fieldSet
 	// How old the response may become and be fresh, in seconds: for a browser,
 	// and for a shared cache. Unlimited if it leaves that to others.
-	lifetime, shared int64
-	born             time.Time // its age is the time since then
-	modified         int64     // Last-Modified in Unix seconds, unless undated
-	date             string    // the same as a field has it
-	validator        sum       // of its state, unless unvalidated
-	// varies are the fields on which the response varies, of those that an
-	// include receives from the page's request.
-	varies []string
+	lifetime, shared uint32
+	born             int64  // in Unix nanoseconds; its age is the time since then
+	modified         int64  // Last-Modified in Unix seconds, unless undated
+	date             string // the same as a field has it
+	validator        sum    // of its state, unless unvalidated
 }
 
 // traits are a set of what can be said of a response.
@@ -39,6 +38,7 @@ const (
 	sharedOnly    // it gives shared caches a lifetime, and browsers none
 	isWeak        // its bytes may change and its validator stay
 	isUnvalidated // nothing says whether it has changed
+	isUntagged    // it has no ETag
 	isUndated     // it has no Last-Modified
 
 	// These hold for a page only if all of its parts have them.
@@ -52,25 +52,35 @@ func (t *traits) set(trait traits, has bool) {
 	}
 }
 
-// unlimited is a lifetime that is longer than all others.
-const unlimited = math.MaxInt64 / 2
+// fieldSet are the fields on which a response varies, of includeHeaders and by
+// their place there: an include receives no others from the page's request.
+type fieldSet uint32
 
-// contributionOf returns what a response gives to its pages. The resource
-// tells it from others with the same validator, the body is nil if it is not
-// at hand yet, and born and received are as in a stored response.
+// setOf returns the set with one field, empty if an include does not receive
+// it.
+func setOf(field string) fieldSet {
+	if i := slices.Index(includeHeaders, field); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
+// unlimited is a lifetime that is longer than all others.
+const unlimited = math.MaxUint32
+
+// contributionOf returns what a response gives to its pages, as far as its
+// header says it; setBody adds what its body does. The resource tells it from
+// others with the same validator, and born and received are those of a stored
+// response.
 //
 // What counts is the Cache-Control field, since a page is for those behind us;
 // the targeted fields were for us.
-func contributionOf(resource string, h http.Header, body []byte, born, received time.Time) contribution {
-	c := contribution{lifetime: unlimited, shared: unlimited, born: born}
+func contributionOf(resource string, h http.Header, born, received time.Time) contribution {
+	c := contribution{lifetime: unlimited, shared: unlimited, born: born.UnixNano()}
 	c.setFreshness(h, parseCacheControl(h["Cache-Control"]), received)
 	c.setVary(h)
-	c.setValidator(resource, h, body)
-	if modified, err := http.ParseTime(h.Get("Last-Modified")); err == nil {
-		c.modified, c.date = modified.Unix(), modified.UTC().Format(http.TimeFormat)
-	} else {
-		c.traits |= isUndated
-	}
+	c.setValidator(resource, h.Get("Etag"), h.Get("Last-Modified"))
+	c.setModified(h.Get("Last-Modified"))
 	return c
 }
 
@@ -82,13 +92,13 @@ func (c *contribution) setFreshness(h http.Header, d directives, received time.T
 	expires := len(h["Expires"]) > 0
 	switch {
 	case d.maxAge != absent:
-		c.lifetime = int64(d.maxAge)
+		c.lifetime = uint32(d.maxAge)
 	case expires:
-		c.lifetime = int64(untilExpires(h, received) / time.Second)
+		c.lifetime = uint32(min(untilExpires(h, received)/time.Second, time.Duration(maxSeconds)))
 	}
 	c.shared = c.lifetime
 	if d.sharedMaxAge != absent {
-		c.shared = int64(d.sharedMaxAge)
+		c.shared = uint32(d.sharedMaxAge)
 	}
 	// Set-Cookie is one visitor's, whatever the rest says.
 	c.traits.set(isPrivate, d.private || len(h["Set-Cookie"]) > 0)
@@ -111,31 +121,49 @@ func (c *contribution) setVary(h http.Header) {
 			c.traits |= isPersonal | isNoCache
 		case isPersonalField(name):
 			c.traits |= isPersonal
-		case slices.Contains(includeHeaders, name):
-			c.varies = append(c.varies, name)
+		default:
+			c.varies |= setOf(name)
 		}
 	}
 }
 
 func isPersonalField(name string) bool { return name == "Cookie" || name == "Authorization" }
 
-// setValidator identifies the state of a response: by its ETag, or else by its
-// bytes, or else by the time of its last change, which is a weak validator
-// (RFC 9110 §8.8.2.2).
-func (c *contribution) setValidator(resource string, h http.Header, body []byte) {
-	etag, modified := h.Get("Etag"), h.Get("Last-Modified")
-	opaque, weak := strings.CutPrefix(etag, "W/")
-	switch {
-	case etag != "":
-		c.validator = addTo(addTo(newSum, resource), opaque)
-		c.traits.set(isWeak, weak)
-	case body != nil:
+// setValidator identifies the state of a response: by its ETag, or else by the
+// time of its last change, which is a weak validator (RFC 9110 §8.8.2.2).
+func (c *contribution) setValidator(resource, etag, modified string) {
+	validator := etag
+	if etag == "" {
+		validator = modified
+		c.traits |= isUntagged | isWeak
+	}
+	opaque, weak := strings.CutPrefix(validator, "W/")
+	c.traits.set(isWeak, weak)
+	c.traits.set(isUnvalidated, validator == "")
+	c.validator = addTo(addTo(newSum, resource), opaque)
+}
+
+// setBody says that the whole body is at hand: it identifies a response that
+// has no ETag. One that streams through to a page does without.
+func (c *contribution) setBody(body []byte) {
+	if c.traits&isUntagged != 0 {
+		c.traits &^= isWeak | isUnvalidated
 		c.validator = addTo(newSum, body)
-	case modified != "":
-		c.validator = addTo(addTo(newSum, resource), modified)
-		c.traits |= isWeak
-	default:
-		c.traits |= isUnvalidated
+	}
+}
+
+// setModified sets the time of the last change. The field is kept as it is, if
+// it has the form that we have to send (RFC 9110 §5.6.7).
+func (c *contribution) setModified(field string) {
+	modified, err := http.ParseTime(field)
+	if err != nil {
+		c.traits |= isUndated
+		return
+	}
+	c.modified, c.date = modified.Unix(), field
+	var space [len(http.TimeFormat)]byte
+	if text := modified.UTC().AppendFormat(space[:0], http.TimeFormat); string(text) != field {
+		c.date = string(text)
 	}
 }
 

@@ -12,7 +12,8 @@ func etagOf(m *merged) string { return headerOf(m).Get("Etag") }
 
 // having is what a response at an address gives.
 func having(address, body string, lines ...string) *contribution {
-	c := contributionOf(address, fieldsOf(lines), []byte(body), noon, noon)
+	c := contributionOf(address, fieldsOf(lines), noon, noon)
+	c.setBody([]byte(body))
 	return &c
 }
 
@@ -82,8 +83,9 @@ func TestETagOfAPageTellsWhatItShows(t *testing.T) {
 
 func TestETagOfAPageIsAsStrongAsItsParts(t *testing.T) {
 	strong, weak := having("/", "", `ETag: "1"`), having("/", "", `ETag: W/"1"`)
-	dated := contributionOf("/", fieldsOf([]string{at("Last-Modified", -time.Hour)}), nil, noon, noon)
-	unknown := contributionOf("/", http.Header{}, nil, noon, noon)
+	dated := contributionOf("/", fieldsOf([]string{at("Last-Modified", -time.Hour)}), noon, noon)
+	tagged := contributionOf("/", fieldsOf([]string{`ETag: "1"`}), noon, noon)
+	unknown := contributionOf("/", http.Header{}, noon, noon)
 	tests := []struct {
 		name, want string
 		page       *merged
@@ -93,6 +95,7 @@ func TestETagOfAPageIsAsStrongAsItsParts(t *testing.T) {
 		{"strong by its bytes, of which there are none", `"`, mergedOf(strong, having("/", ""))},
 		{"weak if a fragment is", "W", mergedOf(strong, weak)},
 		{"weak if the template is", "W", mergedOf(weak, strong)},
+		{"strong if a part has an ETag and streams", `"`, mergedOf(strong, &tagged)},
 		{"weak if a part has but a date and streams", "W", mergedOf(strong, &dated)},
 		{"weak if bytes differ that are no part", "W", after(mergedOf(strong), (*merged).weaken)},
 		{"none if a part has nothing and streams", "", mergedOf(strong, &unknown)},

@@ -124,7 +124,12 @@ func (p *parsedLink) value(name string) string {
 }
 
 func (p *parsedLink) has(relation string) bool {
-	return slices.Contains(strings.Fields(p.rel), relation)
+	for own := range strings.FieldsSeq(p.rel) {
+		if own == relation {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *parsedLink) isStyle() bool {
@@ -152,8 +157,10 @@ func quoted(value string) string {
 	if value != "" && strings.Trim(value, tokenBytes) == "" {
 		return value
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
+	return `"` + escapes.Replace(value) + `"`
 }
+
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 const tokenBytes = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -2,7 +2,6 @@ package composer
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -24,9 +23,9 @@ import (
 // those of the parts and not of the page.
 type merged struct {
 	template *contribution
-	composed bool // there is more in the page than its template
-	now      time.Time
-	reused   bool // a part came out of the cache
+	composed bool  // there is more in the page than its template
+	now      int64 // in Unix nanoseconds
+	reused   bool  // a part came out of the cache
 
 	some, all        traits // what some parts have, and what all have
 	age              int64  // of the oldest part, in seconds
@@ -49,7 +48,7 @@ const (
 // begin begins a page with its template, of which reused says that it came out
 // of the cache.
 func (m *merged) begin(template *contribution, now time.Time, reused bool) {
-	*m = merged{template: template, now: now, all: ^traits(0), lifetime: unlimited, shared: unlimited, sum: newSum}
+	*m = merged{template: template, now: now.UnixNano(), all: ^traits(0), lifetime: endless, shared: endless, sum: newSum}
 	m.merge(template, reused)
 	m.some &^= isPersonal // the page has the template's Vary
 }
@@ -58,19 +57,17 @@ func (m *merged) begin(template *contribution, now time.Time, reused bool) {
 func (m *merged) add(c *contribution, reused bool) {
 	m.composed = true
 	m.merge(c, reused)
-	for _, name := range c.varies {
-		m.dependOn(name)
-	}
+	m.vary(c.varies)
 }
 
 func (m *merged) merge(c *contribution, reused bool) {
 	m.some |= c.traits
 	m.all &= c.traits
 	m.reused = m.reused || reused
-	age := max(int64(m.now.Sub(c.born)/time.Second), 0)
+	age := max(m.now-c.born, 0) / int64(time.Second)
 	m.age = max(m.age, age)
-	m.lifetime = min(m.lifetime, c.lifetime-age)
-	m.shared = min(m.shared, c.shared-age)
+	m.lifetime = min(m.lifetime, left(c.lifetime, age))
+	m.shared = min(m.shared, left(c.shared, age))
 	if c.traits&isUndated == 0 && (m.date == "" || c.modified > m.modified) {
 		m.modified, m.date = c.modified, c.date
 	}
@@ -109,13 +106,21 @@ func (m *merged) addUnknown() {
 }
 
 // dependOn says that the page depends on a field of its request, named in
-// canonical form. No shared cache may keep it then, unless the template says in
-// Vary that they are to tell such pages apart. A field that tells who asks
-// makes it private all the same.
+// canonical form: a variable or a branch does. No shared cache may keep the
+// page then, unless the template says in Vary that such pages are to be told
+// apart. A field that tells who asks makes the page private all the same.
 func (m *merged) dependOn(field string) {
-	if isPersonalField(field) || !slices.Contains(m.template.varies, field) {
+	m.composed = true
+	if set := setOf(field); set != 0 {
+		m.vary(set)
+	} else {
 		m.some |= isPrivate
-		m.composed = true
+	}
+}
+
+func (m *merged) vary(fields fieldSet) {
+	if fields&^m.template.varies != 0 {
+		m.some |= isPrivate
 	}
 }
 
@@ -209,6 +214,6 @@ func (m *merged) appendExpires(b []byte) []byte {
 	if !ok || m.some&hasExpires == 0 {
 		return b
 	}
-	left := time.Duration(max(lifetime-m.age, 0)) * time.Second
-	return m.now.UTC().Add(left).AppendFormat(b, http.TimeFormat)
+	rest := max(lifetime-m.age, 0) * int64(time.Second)
+	return time.Unix(0, m.now+rest).UTC().AppendFormat(b, http.TimeFormat)
 }

@@ -32,7 +32,8 @@ func fieldsOf(lines []string) http.Header {
 // it came out of the cache.
 func contributed(lines ...string) *contribution {
 	h := fieldsOf(lines)
-	c := contributionOf("/", h, []byte("body"), noon.Add(-initialAge(h, noon, noon)), noon)
+	c := contributionOf("/", h, noon.Add(-initialAge(h, noon, noon)), noon)
+	c.setBody([]byte("body"))
 	return &c
 }
 
@@ -40,9 +41,9 @@ func contributed(lines ...string) *contribution {
 // the others.
 func mergedOf(parts ...*contribution) *merged {
 	m := new(merged)
-	m.begin(parts[0], noon, parts[0].born.Before(noon))
+	m.begin(parts[0], noon, parts[0].born < noon.UnixNano())
 	for _, c := range parts[1:] {
-		m.add(c, c.born.Before(noon))
+		m.add(c, c.born < noon.UnixNano())
 	}
 	return m
 }
@@ -151,6 +152,7 @@ func TestAPageOfOneVisitorIsPrivate(t *testing.T) {
 		{"a template varies and says so to all", mergedOf(with("Vary: Cookie"), with()), "public, max-age=9"},
 		{"a fragment sets a cookie", mergedOf(with(), with("Set-Cookie: a=b")), "private, max-age=9"},
 		{"the page shows a cookie", after(mergedOf(with("Vary: Cookie")), func(m *merged) { m.dependOn("Cookie") }), "private, max-age=9"},
+		{"the page shows a field that fragments do not receive", after(mergedOf(with()), func(m *merged) { m.dependOn("Origin") }), "private, max-age=9"},
 		{"the page shows the language", after(mergedOf(with()), func(m *merged) { m.dependOn("Accept-Language") }), "private, max-age=9"},
 		{"and the template says so to all", after(mergedOf(with("Vary: Accept-Language"), with()), func(m *merged) { m.dependOn("Accept-Language") }), "public, max-age=9"},
 		{"the page has a token", after(mergedOf(with()), (*merged).keepPrivate), "private, no-cache"},
@@ -265,12 +267,12 @@ func TestAPageIsNeverFresherThanAPart(t *testing.T) {
 		h := headerOf(mergedOf(parts...))
 		d, age := parseCacheControl(h["Cache-Control"]), int64(max(parseSeconds(h.Get("Age")), 0))
 		for _, c := range parts {
-			passed := age - int64(noon.Sub(c.born)/time.Second) // 0 for the oldest
-			if left := int64(d.maxAge) - passed; d.maxAge > 0 && left > c.lifetime {
-				t.Fatalf("%v is fresh for %d s more than one of %+v", h, left-c.lifetime, parts)
+			passed := age - (noon.UnixNano()-c.born)/int64(time.Second) // 0 for the oldest
+			if left := int64(d.maxAge) - passed; d.maxAge > 0 && left > int64(c.lifetime) {
+				t.Fatalf("%v is fresh for %d s more than one of %+v", h, left-int64(c.lifetime), parts)
 			}
-			if left := int64(d.sharedMaxAge) - passed; d.sharedMaxAge > 0 && left > c.shared {
-				t.Fatalf("%v is fresh in shared caches for %d s more than one of %+v", h, left-c.shared, parts)
+			if left := int64(d.sharedMaxAge) - passed; d.sharedMaxAge > 0 && left > int64(c.shared) {
+				t.Fatalf("%v is fresh in shared caches for %d s more than one of %+v", h, left-int64(c.shared), parts)
 			}
 			if c.traits&isNoCache != 0 && d.maxAge != absent || c.traits&isPrivate != 0 && !d.private || c.traits&isNoStore != 0 && !d.noStore {
 				t.Fatalf("%v is less strict than %+v", h, c)
@@ -318,6 +320,7 @@ func BenchmarkContribution(b *testing.B) {
 	body := []byte(strings.Repeat("x", 1024))
 	b.ReportAllocs()
 	for b.Loop() {
-		contributionOf("/fragments/cart/mini", h, body, noon, noon)
+		c := contributionOf("/fragments/cart/mini", h, noon, noon)
+		c.setBody(body)
 	}
 }

@@ -1,6 +1,9 @@
 package composer
 
-import "strconv"
+import (
+	"math"
+	"strconv"
+)
 
 // restrictions are the directives that a page has if one of its parts has
 // them.
@@ -55,7 +58,7 @@ func (m *merged) shareable() bool {
 // (RFC 9111 §4.2.2), it is 0, since its guess could be longer than they allow.
 func (m *merged) maxAge() (seconds int64, ok bool) {
 	switch {
-	case !m.reusable() || isUnlimited(m.lifetime):
+	case !m.reusable() || m.lifetime == endless:
 		return 0, false
 	case m.some&sharedOnly != 0:
 		return 0, m.some&isUndated == 0
@@ -65,14 +68,22 @@ func (m *merged) maxAge() (seconds int64, ok bool) {
 
 // sharedMaxAge is the page's s-maxage. It is not ok if there is none.
 func (m *merged) sharedMaxAge() (seconds int64, ok bool) {
-	if !m.shareable() || isUnlimited(m.shared) {
+	if !m.shareable() || m.shared == endless {
 		return 0, false
 	}
 	return m.withAge(m.shared), true
 }
 
-// isUnlimited reports whether what is left of a lifetime has no limit.
-func isUnlimited(left int64) bool { return left > int64(maxSeconds) }
+// endless is what is left of an unlimited lifetime.
+const endless = math.MaxInt64
+
+// left is what is left of a lifetime at an age, negative if it is over.
+func left(lifetime uint32, age int64) int64 {
+	if lifetime == unlimited {
+		return endless
+	}
+	return int64(lifetime) - age
+}
 
 // withAge is the lifetime, counted from the page's age, of which so much is
 // left.
