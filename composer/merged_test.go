@@ -84,6 +84,7 @@ func TestFreshnessOfAPage(t *testing.T) {
 		{"Expires is a lifetime, and is made again", list{at("Expires", time.Hour)}, list{"Cache-Control: max-age=60"}, list{"Cache-Control: max-age=60", at("Expires", time.Minute)}},
 		{"a fragment's Expires", list{"Cache-Control: max-age=86400"}, list{at("Expires", time.Hour)}, list{"Cache-Control: max-age=3600", at("Expires", time.Hour)}},
 		{"Expires is when the page is stale, whatever its age", list{at("Expires", 90*time.Second)}, list{"Cache-Control: max-age=600", "Age: 120"}, list{"Age: 120", "Cache-Control: max-age=210", at("Expires", 90*time.Second)}},
+		{"Expires in a hundred years", list{at("Expires", 876_000*time.Hour)}, list{"Cache-Control: public"}, list{"Cache-Control: max-age=2147483647", "Expires: Fri, 10 Dec 2094 15:14:07 GMT"}},
 		{"Expires in the past", list{at("Expires", -time.Hour)}, list{"Cache-Control: max-age=600"}, list{"Cache-Control: max-age=0", at("Expires", 0)}},
 		{"a fragment that says nothing is asked for each time", list{"Cache-Control: max-age=3600"}, nil, list{"Cache-Control: no-cache"}},
 		{"so is a template that says nothing", nil, list{"Cache-Control: max-age=3600"}, list{"Cache-Control: no-cache"}},
@@ -179,6 +180,7 @@ func after(m *merged, steps ...func(*merged)) *merged {
 func TestLastModifiedOfAPage(t *testing.T) {
 	const public = "Cache-Control: max-age=9"
 	old, young := contributed(public, at("Last-Modified", -2*time.Hour)), contributed(public, at("Last-Modified", -time.Hour))
+	obsolete := contributed(public, "Last-Modified: Sunday, 22-Nov-26 11:00:00 GMT")
 	undated, broken := contributed(public), contributed(public, "Last-Modified: yesterday")
 	tests := []struct {
 		name string
@@ -187,6 +189,7 @@ func TestLastModifiedOfAPage(t *testing.T) {
 	}{
 		{"the latest of all parts", mergedOf(old, young, old), "11:00"},
 		{"the template's, if it is the latest", mergedOf(young, old), "11:00"},
+		{"in the form that all read (RFC 9110 §5.6.7)", mergedOf(old, obsolete), "11:00"},
 		{"none if a fragment has none", mergedOf(old, undated), ""},
 		{"none if the template has none", mergedOf(undated, old), ""},
 		{"none if one is no date", mergedOf(old, broken), ""},
