@@ -60,6 +60,8 @@ func TestETagOfAPageTellsWhatItShows(t *testing.T) {
 		{"without a branch", choice(-1)},
 		{"with the first branch", choice(0)},
 		{"with the second", choice(1)},
+		{"with a text that is like a branch", text("\x03")},
+		{"with a branch that is like a failure", choice(isAFailure)},
 		{"with nothing for what has failed", failed()},
 		{"with something else for it", failed(a1)},
 	}
