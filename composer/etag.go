@@ -13,11 +13,11 @@ import (
 // visitor who asks.
 type sum uint64
 
-// newSum is the sum of nothing, sumFactor any odd number with many bits.
-const (
-	newSum    sum = 0x9e3779b97f4a7c15
-	sumFactor     = 0xa0761d6478bd642f
-)
+// newSum is the sum of nothing.
+const newSum sum = 0x9e3779b97f4a7c15
+
+// sumFactor may be any odd number with many bits.
+const sumFactor = 0xa0761d6478bd642f
 
 // number adds a number, by the multiplication with 128 bits that is folded to
 // 64 in wyhash.

@@ -174,7 +174,7 @@ func (p *parsedLink) element() string {
 	var b strings.Builder
 	b.WriteString(`<link rel="` + rel + `" href="` + html.EscapeString(p.target) + `"`)
 	for i, name := range linkAttributes {
-		if p.given[i] && !(style && name == "as") {
+		if p.given[i] && (!style || name != "as") {
 			b.WriteString(" " + name + `="` + html.EscapeString(p.values[i]) + `"`)
 		}
 	}
