@@ -1,0 +1,92 @@
+package composer
+
+import (
+	"bytes"
+	"strings"
+)
+
+const (
+	utf8BOM        = "\xef\xbb\xbf"
+	htmlWhiteSpace = " \t\n\f\r"
+)
+
+// withoutProlog returns a fragment's body without what may stand only at the
+// beginning of a page: a byte order mark, an XML declaration, and a doctype
+// with the white space before it. All else stays byte for byte, and so does
+// one of those that has no end.
+func withoutProlog(body []byte) []byte {
+	n, _ := prolog(body)
+	return body[n:]
+}
+
+// prolog returns the length of what withoutProlog drops. It is sure if more
+// bytes after the body would not change that.
+func prolog(body []byte) (length int, sure bool) {
+	rest, ok := bytes.CutPrefix(body, []byte(utf8BOM))
+	sure = ok || !strings.HasPrefix(utf8BOM, string(body[:min(len(body), len(utf8BOM))]))
+	declaration, known := declarationLength(rest)
+	sure = sure && known
+	rest = rest[declaration:]
+	doctype, known := doctypeLength(rest)
+	return len(body) - len(rest) + doctype, sure && known
+}
+
+// declarationLength is that of the XML declaration at the beginning of a text
+// (XML 1.0 §2.8), or 0.
+func declarationLength(text []byte) (length int, sure bool) {
+	const start = "<?xml"
+	if found, known := begins(text, start); !found {
+		return 0, known
+	}
+	if len(text) > len(start) && strings.IndexByte(htmlWhiteSpace, text[len(start)]) < 0 {
+		return 0, true
+	}
+	if end := bytes.Index(text, []byte("?>")); end >= 0 {
+		return end + 2, true
+	}
+	return 0, false
+}
+
+// doctypeLength is that of the white space and the doctype at the beginning of
+// a text, or 0.
+func doctypeLength(text []byte) (length int, sure bool) {
+	const start = "<!doctype"
+	doctype := bytes.TrimLeft(text, htmlWhiteSpace)
+	if found, known := begins(doctype, start); !found {
+		return 0, known
+	}
+	end, sure := tagEnd(doctype[len(start):])
+	if end < 0 {
+		return 0, false
+	}
+	return len(text) - len(doctype) + len(start) + end, sure
+}
+
+// begins reports whether a text begins so, in any case of letters. It is not
+// sure if the text is too short to know.
+func begins(text []byte, start string) (found, sure bool) {
+	n := min(len(text), len(start))
+	same := strings.EqualFold(string(text[:n]), start[:n])
+	return same && n == len(start), !same || n == len(start)
+}
+
+// tagEnd returns the length of a text with its first > outside a quoted
+// string, or -1. A quote that is not closed before a < is an apostrophe, so
+// that it does not swallow the text.
+func tagEnd(text []byte) (length int, sure bool) {
+	sure = true
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; c {
+		case '>':
+			return i + 1, sure
+		case '"', '\'':
+			j := bytes.IndexAny(text[i+1:], string(rune(c))+"<")
+			if j < 0 {
+				sure = false
+			} else if text[i+1+j] == c {
+				i += 1 + j
+			}
+		}
+	}
+	return -1, false
+}
