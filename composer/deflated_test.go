@@ -1,8 +1,14 @@
 package composer
 
 import (
+	"bytes"
+	stdflate "compress/flate"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"math/rand/v2"
+	"strings"
+	"testing"
 )
 
 // htmlText returns text like that of a list of products, of about n bytes and
@@ -20,4 +26,74 @@ func htmlText(n int) []byte {
 		text = fmt.Appendf(text, "</a>\n  <data value=\"%d\">%d.%02d €</data>\n</li>\n", id, id/100, id%100)
 	}
 	return text
+}
+
+// plain returns what deflated pieces stand for, read by the standard library.
+func plain(t testing.TB, pieces ...[]byte) string {
+	t.Helper()
+	stream := append(bytes.Join(pieces, nil), finalBlock...)
+	text, err := io.ReadAll(stdflate.NewReader(bytes.NewReader(stream)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestDeflate(t *testing.T) {
+	noise := make([]byte, 3*maxStored)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(noise)
+	tests := []struct {
+		name string
+		text []byte
+		most int // bytes
+	}{
+		{"nothing", nil, 0},
+		{"a byte", []byte("a"), 6},
+		{"short text is stored", bytes.Repeat([]byte("a"), minDeflated-1), minDeflated + 4},
+		{"longer text", bytes.Repeat([]byte("a"), minDeflated), 20},
+		{"noise is stored", noise[:1000], 1005},
+		{"a full stored block", noise[:maxStored], maxStored + 5},
+		{"a byte more, in a block of its own", noise[:maxStored+1], maxStored + 1 + 10},
+		{"three full blocks", noise, 3 * (maxStored + 5)},
+		{"HTML", htmlText(10_000), 3500},
+		{"more than the window", htmlText(200_000), 60_000},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			for _, level := range []int{-5, 0, 1, 6, 9, 99} {
+				got := deflate(test.text, level)
+				if len(got.bytes) > test.most || cap(got.bytes) != len(got.bytes) {
+					t.Errorf("at level %d it has %d bytes with room for %d; want at most %d and no room",
+						level, len(got.bytes), cap(got.bytes), test.most)
+				}
+				if got.size != int64(len(test.text)) || got.crc != crc32.ChecksumIEEE(test.text) {
+					t.Errorf("at level %d it says %d bytes and %08x; want %d and %08x",
+						level, got.size, got.crc, len(test.text), crc32.ChecksumIEEE(test.text))
+				}
+				if text := plain(t, got.bytes); text != string(test.text) {
+					t.Errorf("at level %d it is %.40q; want %.40q", level, text, test.text)
+				}
+				if text := plain(t, got.bytes, got.bytes); text != strings.Repeat(string(test.text), 2) {
+					t.Errorf("at level %d it cannot be followed by another", level)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkDeflate(b *testing.B) {
+	for _, n := range []int{300, 3000, 31_000} {
+		text := htmlText(n)
+		for _, level := range []int{1, 3, 5, 6, 9} {
+			b.Run(fmt.Sprintf("bytes=%d/level=%d", n, level), func(b *testing.B) {
+				b.SetBytes(int64(len(text)))
+				b.ReportAllocs()
+				var got deflated
+				for b.Loop() {
+					got = deflate(text, level)
+				}
+				b.ReportMetric(float64(len(got.bytes))/float64(len(text)), "ratio")
+			})
+		}
+	}
 }

@@ -1,0 +1,44 @@
+package composer
+
+import "hash/crc32"
+
+// A CRC-32 is the remainder of a text, read as a polynomial over GF(2), modulo
+// the polynomial P (RFC 1952 §8). So that of two texts, one after the other,
+// follows from those of each: the first is multiplied by x once for each bit of
+// the second, and they are added, which is exclusive or. The highest bit of a
+// remainder is its coefficient of x⁰.
+
+// crcOne is the polynomial 1.
+const crcOne uint32 = 1 << 31
+
+// crcShift returns x to the power of the bits in n bytes, modulo P: by what the
+// CRC of a text is multiplied when n bytes follow.
+func crcShift(n int) uint32 {
+	shift, square := crcOne, crcOne>>8
+	for ; n > 0; n >>= 1 {
+		if n&1 == 1 {
+			shift = crcTimes(shift, square)
+		}
+		square = crcTimes(square, square)
+	}
+	return shift
+}
+
+// crcTimes returns a·b modulo P: the whole product first, whose highest bit is
+// x⁰ too, and then its remainder.
+func crcTimes(a, b uint32) uint32 {
+	b0 := uint64(b) << 32
+	b1, b2, b3 := b0>>1, b0>>2, b0>>3
+	// b times each polynomial of degree 3 at most.
+	times := [16]uint64{
+		0, b3, b2, b2 ^ b3, b1, b1 ^ b3, b1 ^ b2, b1 ^ b2 ^ b3,
+		b0, b0 ^ b3, b0 ^ b2, b0 ^ b2 ^ b3, b0 ^ b1, b0 ^ b1 ^ b3, b0 ^ b1 ^ b2, b0 ^ b1 ^ b2 ^ b3,
+	}
+	product := times[a>>28] ^ times[a>>24&15]>>4 ^ times[a>>20&15]>>8 ^ times[a>>16&15]>>12 ^
+		times[a>>12&15]>>16 ^ times[a>>8&15]>>20 ^ times[a>>4&15]>>24 ^ times[a&15]>>28
+	high := uint32(product) // the coefficients of x³² and above
+	for range 4 {
+		high = high>>8 ^ crc32.IEEETable[high&0xff]
+	}
+	return uint32(product>>32) ^ high
+}
