@@ -1,0 +1,151 @@
+package composer
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"unicode/utf8"
+)
+
+func TestCharsetOf(t *testing.T) {
+	tests := []struct{ name, contentType, want string }{
+		{"nothing", "", ""},
+		{"no parameters", "text/html", ""},
+		{"a charset", "text/html; charset=utf-8", "utf-8"},
+		{"no white space and any case", "text/html;CharSet=UTF-8", "UTF-8"},
+		{"in quotes", `text/html; charset="utf-8"`, "utf-8"},
+		{"after another parameter", `text/html; version="1;charset=x"; charset=utf-8`, "utf-8"},
+		{"before a broken parameter", "text/html; charset=utf-8; ?", "utf-8"},
+		{"the first of two", "text/html; charset=utf-8; charset=big5", "utf-8"},
+		{"another parameter", "text/html; xcharset=utf-8", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := charsetOf(test.contentType); got != test.want {
+				t.Errorf("charsetOf(%q) = %q; want %q", test.contentType, got, test.want)
+			}
+		})
+	}
+}
+
+// charsets are texts in the charset of a page.
+var charsets = []struct{ name, body, from, to, want string }{
+	{"nothing", "", "iso-8859-1", "utf-8", ""},
+	{"ISO-8859-1", "caf\xe9", "iso-8859-1", "utf-8", "café"},
+	{"names in any case", "caf\xe9", "ISO-8859-1", "UTF-8", "café"},
+	{"ISO-8859-1 is windows-1252", "\x80", "latin1", "utf8", "€"},
+	{"Japanese", "\x93\xfa\x96{", "shift_jis", "utf-8", "日本"},
+	{"Japanese with escapes", "\x1b$BF|K\\\x1b(B!", "iso-2022-jp", "utf-8", "日本!"},
+	{"Chinese", "\xc4\xe3\xba\xc3", "gb2312", "utf-8", "你好"},
+	{"bytes that mean nothing", "a\xffb", "shift_jis", "utf-8", "a\ufffdb"},
+	{"the half of a character at the end", "a\x93", "shift_jis", "utf-8", "a\ufffd"},
+	{"into a page in ISO-8859-1", "café €", "utf-8", "iso-8859-1", "caf\xe9 \x80"},
+	{"what the page's charset does not have", "<b>日 é</b>", "utf-8", "iso-8859-1", "<b>&#26085; \xe9</b>"},
+	{"only what it does not have", "日本", "utf-8", "koi8-r", "&#26085;&#26412;"},
+	{"broken text into a page in ISO-8859-1", "a\xffb", "utf-8", "iso-8859-1", "a&#65533;b"},
+	{"between two that are not UTF-8", "\xe9\xcf", "windows-1251", "koi8-r", "\xca\xf0"},
+	{"the same charset, and broken", "a\xffb", "utf-8", "UTF-8", "a\xffb"},
+	{"the same by another name, and broken", "a\xffb", "utf8", "unicode-1-1-utf-8", "a\xffb"},
+	{"the same by an old name", "caf\xe9", "us-ascii", "windows-1252", "caf\xe9"},
+	{"one that nobody knows, for a page in it", "a\xffb", "x-own", "X-Own", "a\xffb"},
+	{"no charset is the page's", "caf\xe9", "", "iso-8859-1", "caf\xe9"},
+	{"a page of no charset is in UTF-8", "caf\xe9", "iso-8859-1", "", "café"},
+	{"no charset in a page of no charset", "a\xffb", "", "", "a\xffb"},
+	{"a byte order mark is dropped", "\xef\xbb\xbfcafé", "", "utf-8", "café"},
+	{"a byte order mark and another name", "\xef\xbb\xbfcafé", "iso-8859-1", "utf-8", "café"},
+	{"a byte order mark, another name and the page's", "\xef\xbb\xbfcafé", "iso-8859-1", "iso-8859-1", "caf\xe9"},
+	{"a byte order mark alone", "\xef\xbb\xbf", "", "", ""},
+	{"the mark of UTF-16, low byte first", "\xff\xfea\x00\xe9\x00", "utf-8", "utf-8", "aé"},
+	{"the mark of UTF-16, high byte first", "\xfe\xff\x00a\x00\xe9", "", "utf-8", "aé"},
+	{"UTF-16 without a mark", "a\x00=\xd8\x00\xde", "utf-16", "utf-8", "a😀"},
+	{"the half of a mark", "\xef\xbb", "", "utf-8", "\xef\xbb"},
+}
+
+func TestInCharset(t *testing.T) {
+	for _, test := range charsets {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := inCharset([]byte(test.body), test.from, test.to)
+			if err != nil || string(got) != test.want {
+				t.Errorf("inCharset(%q, %q, %q) = %q, %v; want %q", test.body, test.from, test.to, got, err, test.want)
+			}
+			for _, body := range []io.Reader{strings.NewReader(test.body), iotest.OneByteReader(strings.NewReader(test.body))} {
+				got, err := io.ReadAll(charsetReader(body, test.from, test.to))
+				if err != nil || string(got) != test.want {
+					t.Errorf("charsetReader(%q, %q, %q) = %q, %v; want %q", test.body, test.from, test.to, got, err, test.want)
+				}
+			}
+		})
+	}
+}
+
+func TestTextInThePagesCharsetIsNotCopied(t *testing.T) {
+	body := []byte("\xef\xbb\xbftext")
+	got, err := inCharset(body, "utf8", "UTF-8")
+	if err != nil || &got[0] != &body[len(utf8BOM)] {
+		t.Errorf("inCharset returns %q, %v; want the same bytes", got, err)
+	}
+}
+
+func TestCharsetsThatAreRefused(t *testing.T) {
+	tests := []struct{ name, body, from, to string }{
+		{"a fragment's that nobody knows", "a", "x-own", "utf-8"},
+		{"a page's that nobody knows", "a", "utf-8", "x-own"},
+		{"one that hides tags", "+ADw-script+AD4-", "utf-7", "utf-8"},
+		{"one that browsers replace (Encoding Standard §14.1)", "a", "iso-2022-kr", "utf-8"},
+		{"a page in UTF-16", "a", "utf-8", "utf-16"},
+		{"a page that a fragment could change", "日本", "utf-8", "iso-2022-jp"},
+		{"a long name", "a", strings.Repeat("x", 1000), "utf-8"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := inCharset([]byte(test.body), test.from, test.to)
+			if err == nil || got != nil || len(err.Error()) > 100 {
+				t.Errorf("inCharset(%q, %.40q, %q) = %q, %.200v; want a short error", test.body, test.from, test.to, got, err)
+			}
+			if got, err := io.ReadAll(charsetReader(strings.NewReader(test.body), test.from, test.to)); err == nil {
+				t.Errorf("charsetReader(%q, %.40q, %q) = %q; want an error", test.body, test.from, test.to, got)
+			}
+		})
+	}
+}
+
+func TestAnErrorOfTheTextIsPassedOn(t *testing.T) {
+	reset := errors.New("connection reset")
+	for _, from := range []string{"utf-8", "iso-8859-1"} {
+		for n := range 6 {
+			body := io.MultiReader(strings.NewReader("café"[:n]), iotest.ErrReader(reset))
+			if _, err := io.ReadAll(charsetReader(body, from, "utf-8")); !errors.Is(err, reset) {
+				t.Errorf("after %d bytes of %s: %v; want %v", n, from, err, reset)
+			}
+		}
+	}
+	once := iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("text")))
+	if text, err := io.ReadAll(charsetReader(once, "utf-8", "utf-8")); !errors.Is(err, iotest.ErrTimeout) {
+		t.Errorf("read %q, %v; want %v", text, err, iotest.ErrTimeout)
+	}
+}
+
+// FuzzInCharset holds that a page in UTF-8 gets nothing broken out of another
+// charset, and that a reader says the same.
+func FuzzInCharset(f *testing.F) {
+	for _, test := range charsets {
+		f.Add([]byte(test.body), test.from, test.to)
+	}
+	f.Fuzz(func(t *testing.T, body []byte, from, to string) {
+		got, err := inCharset(body, from, to)
+		read, readErr := io.ReadAll(charsetReader(bytes.NewReader(body), from, to))
+		if (err == nil) != (readErr == nil) || !bytes.Equal(got, read) {
+			t.Errorf("inCharset(%q, %q, %q) = %q, %v; a reader says %q, %v", body, from, to, got, err, read, readErr)
+		}
+		_, transformer, err := transcoder(body, from, "utf-8")
+		if err != nil || transformer == nil {
+			return
+		}
+		if text, err := inCharset(body, from, "utf-8"); err != nil || !utf8.Valid(text) {
+			t.Errorf("inCharset(%q, %q, utf-8) = %q, %v; want UTF-8", body, from, text, err)
+		}
+	})
+}
