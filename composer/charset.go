@@ -65,7 +65,7 @@ type charsetBody struct {
 func (c *charsetBody) Read(p []byte) (int, error) {
 	if c.text == nil {
 		head, err := c.source.Peek(len(utf8BOM))
-		if err != nil && err != io.EOF {
+		if err != nil && err != io.EOF { //nolint:errorlint // an error that wraps io.EOF is not the end
 			return 0, err
 		}
 		mark, transformer, err := transcoder(head, c.from, c.to)

@@ -56,7 +56,7 @@ func (d *decoding) Read(p []byte) (int, error) {
 		return 0, d.err
 	}
 	n, err := d.read(p)
-	if err != nil && err != io.EOF {
+	if err != nil && err != io.EOF { //nolint:errorlint // an error that wraps io.EOF is not the end
 		err = fmt.Errorf("decoding %s: %w", d.coding, err)
 	}
 	d.err = err
@@ -74,7 +74,7 @@ func (d *decoding) read(p []byte) (int, error) {
 		}
 	}
 	n, err := d.loan.decoder.Read(p)
-	if err == io.EOF {
+	if err == io.EOF { //nolint:errorlint // an error that wraps io.EOF is not the end
 		err = d.loan.atEnd()
 	}
 	return n, err

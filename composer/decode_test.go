@@ -6,6 +6,7 @@ import (
 	stdgzip "compress/gzip"
 	stdzlib "compress/zlib"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -163,11 +164,11 @@ func TestBrokenBodies(t *testing.T) {
 }
 
 func TestAnErrorOfTheBodyIsPassedOn(t *testing.T) {
-	reset := errors.New("connection reset")
+	reset := fmt.Errorf("connection reset: %w", io.EOF) // not the end
 	body := encoded(t, "gzip", "text")
 	for n := range len(body) + 1 {
 		_, err := decodeAll("gzip", io.MultiReader(strings.NewReader(body[:n]), iotest.ErrReader(reset)))
-		if !errors.Is(err, reset) {
+		if err == nil || !errors.Is(err, reset) {
 			t.Errorf("after %d bytes: %v; want %v", n, err, reset)
 		}
 	}
