@@ -1,0 +1,158 @@
+package composer
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// transport returns a transport for the hosts on the list, and for nothing
+// else. It guards against server-side request forgery by DNS rebinding: the
+// owner of an allowed name lets it lead to an address inside, such as
+// 169.254.169.254 where clouds hand out credentials, after the name was
+// checked. So the check is on the address that is about to be dialed, between
+// the resolver and the kernel. Sources that an operator named, which may well
+// be 127.0.0.1, have a transport of their own without this guard: sharing one
+// would let a name reuse what the other is allowed.
+//
+// It takes no proxy from the environment, which would do the dialing in our
+// place, and follows no redirect. timeout bounds the making of a connection.
+func (h *hosts) transport(timeout time.Duration) *http.Transport {
+	return &http.Transport{
+		DialContext:         h.dial(net.Dialer{Timeout: timeout}),
+		TLSHandshakeTimeout: timeout,
+		MaxIdleConnsPerHost: 64,
+		IdleConnTimeout:     time.Minute,
+	}
+}
+
+// dial returns the dialer of such a transport. Its error is an *AddressError
+// if all that a host leads to is denied.
+func (h *hosts) dial(dialer net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		guarded := dialer
+		guarded.Control = func(_, resolved string, _ syscall.RawConn) error {
+			return h.check(address, resolved)
+		}
+		return guarded.DialContext(ctx, network, address)
+	}
+}
+
+// check returns why a host may not be dialed at the address that its name was
+// resolved to; both have their port. The error is an *AddressError.
+func (h *hosts) check(asked, resolved string) error {
+	host, port, err := net.SplitHostPort(asked)
+	if err != nil {
+		return &AddressError{asked, "it has no host and port"}
+	}
+	to, err := netip.ParseAddrPort(resolved)
+	if err != nil {
+		return &AddressError{asked, "it leads to no IP address"}
+	}
+	listed := slices.ContainsFunc(h.list, func(a allowedHost) bool { return a.is(host, port) })
+	if !listed {
+		return &AddressError{asked, "its host is not on the list"}
+	}
+	addr := to.Addr().Unmap()
+	if kind := denied(addr); kind != "" && !h.opens(host, addr) {
+		return &AddressError{asked, fmt.Sprintf("it leads to %s, %s", addr, kind)}
+	}
+	return nil
+}
+
+// opens reports whether the list opens an address that is denied otherwise to
+// a host on it.
+func (h *hosts) opens(host string, addr netip.Addr) bool {
+	if literal, err := netip.ParseAddr(host); err == nil {
+		return literal == addr
+	}
+	if host == "localhost" {
+		return addr.IsLoopback()
+	}
+	return slices.ContainsFunc(h.networks, func(n netip.Prefix) bool { return n.Contains(addr) })
+}
+
+// special is a block of addresses that are not on the internet, or that mean
+// somebody else there.
+type special struct {
+	prefix netip.Prefix
+	kind   string
+}
+
+// specials are the blocks of the registries of RFC 6890, and what clouds have
+// put elsewhere. Of IPv6, only 2000::/3 is on the internet.
+var specials = []special{
+	{netip.MustParsePrefix("0.0.0.0/8"), "an address of this host"},
+	{netip.MustParsePrefix("10.0.0.0/8"), "a private address"},
+	{netip.MustParsePrefix("100.64.0.0/10"), "an address of a provider's network"},
+	{netip.MustParsePrefix("127.0.0.0/8"), "a loopback address"},
+	{netip.MustParsePrefix("168.63.129.16/32"), "an address of a cloud's own services"},
+	{netip.MustParsePrefix("169.254.0.0/16"), "a link-local address"},
+	{netip.MustParsePrefix("172.16.0.0/12"), "a private address"},
+	{netip.MustParsePrefix("192.0.0.0/24"), "a reserved address"},
+	{netip.MustParsePrefix("192.0.2.0/24"), "an address for documentation"},
+	{netip.MustParsePrefix("192.88.99.0/24"), "a reserved address"},
+	{netip.MustParsePrefix("192.168.0.0/16"), "a private address"},
+	{netip.MustParsePrefix("198.18.0.0/15"), "an address for benchmarks"},
+	{netip.MustParsePrefix("198.51.100.0/24"), "an address for documentation"},
+	{netip.MustParsePrefix("203.0.113.0/24"), "an address for documentation"},
+	{netip.MustParsePrefix("224.0.0.0/4"), "a multicast address"},
+	{netip.MustParsePrefix("240.0.0.0/4"), "a reserved address"},
+
+	{netip.MustParsePrefix("::1/128"), "a loopback address"},
+	{netip.MustParsePrefix("fc00::/7"), "a private address"},
+	{netip.MustParsePrefix("fe80::/10"), "a link-local address"},
+	{netip.MustParsePrefix("ff00::/8"), "a multicast address"},
+	{netip.MustParsePrefix("2001::/23"), "a reserved address"}, // with Teredo, which hides an IPv4 address
+	{netip.MustParsePrefix("2001:db8::/32"), "an address for documentation"},
+	{netip.MustParsePrefix("2002::/16"), "a 6to4 address"},
+	{netip.MustParsePrefix("3fff::/20"), "an address for documentation"},
+}
+
+var (
+	internet  = netip.MustParsePrefix("2000::/3")
+	nat64     = netip.MustParsePrefix("64:ff9b::/96") // RFC 6052 §2.1
+	embedding = []netip.Prefix{
+		nat64,
+		netip.MustParsePrefix("64:ff9b:1::/48"), // NAT64 of one network, RFC 8215
+		netip.MustParsePrefix("::ffff:0:0/96"),
+		netip.MustParsePrefix("::ffff:0:0:0/96"), // SIIT, RFC 2765 §2.1
+		netip.MustParsePrefix("2001::/32"),       // Teredo
+		netip.MustParsePrefix("2002::/16"),       // 6to4
+		netip.MustParsePrefix("::/96"),           // IPv4-compatible, RFC 4291 §2.5.5.1
+	}
+)
+
+// denied says what kind of address it is that no allowed name may lead to. It
+// is empty for an address on the internet. Networks without IPv4 reach it
+// through NAT64; there the IPv4 address inside counts.
+func denied(addr netip.Addr) string {
+	addr = addr.Unmap()
+	if nat64.Contains(addr) {
+		b := addr.As16()
+		addr = netip.AddrFrom4([4]byte(b[12:]))
+	}
+	for _, s := range specials {
+		if s.prefix.Contains(addr) {
+			return s.kind
+		}
+	}
+	if addr.Zone() != "" || addr.Is6() && !internet.Contains(addr) {
+		return "a reserved address"
+	}
+	return ""
+}
+
+// translates reports whether an IPv6 address stands for an IPv4 address that a
+// reader of the address does not see.
+func translates(addr netip.Addr) bool {
+	if addr == netip.IPv6Loopback() {
+		return false
+	}
+	return slices.ContainsFunc(embedding, func(p netip.Prefix) bool { return p.Contains(addr) })
+}
