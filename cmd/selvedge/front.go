@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5/middleware"
@@ -23,20 +22,21 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 func (s *site) front(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(http.HandlerFunc(s.crossSite))
-	s.whole = s.identify(s.recoverPanic(secure(s.refuseOddPaths(crossOrigin.Handler(next)))))
+	inner := gate{refuse: s.problem}.guard(crossOrigin.Handler(next))
+	s.whole = identify(s.logger, recoverPanic(s.logger, secure(inner)))
 	return s.whole
 }
 
 // identify gives the request an id, which every part that handles it receives
 // as X-Request-Id, and logs it when it is done.
-func (s *site) identify(next http.Handler) http.Handler {
+func identify(logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id, started := rand.Text(), time.Now()
 		r.Header.Set("X-Request-Id", id)
 		w.Header().Set("X-Request-Id", id)
 		logged := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
-			s.logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
+			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
 				slog.String("id", id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
 				slog.Int("status", logged.Status()), slog.Int("bytes", logged.BytesWritten()),
 				slog.Duration("duration", time.Since(started)))
@@ -46,7 +46,7 @@ func (s *site) identify(next http.Handler) http.Handler {
 }
 
 // recoverPanic keeps a mistake of ours to the request that met it.
-func (s *site) recoverPanic(next http.Handler) http.Handler {
+func recoverPanic(logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			p := recover()
@@ -54,7 +54,7 @@ func (s *site) recoverPanic(next http.Handler) http.Handler {
 				return
 			}
 			if err, ok := p.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
-				s.logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()))
+				logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()))
 			}
 			panic(http.ErrAbortHandler) // the answer may have begun: cut it
 		}()
@@ -79,31 +79,6 @@ func secure(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// refuseOddPaths refuses paths that could be read in two ways, instead of
-// guessing which one was meant.
-func (s *site) refuseOddPaths(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isOdd(r.URL.Path) || !strings.HasPrefix(r.URL.Path, "/") {
-			s.problem(w, r, &fragments.Problem{Status: http.StatusBadRequest,
-				Detail: "This address has empty, . or .. segments, or characters that no address of ours has."})
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-func isOdd(path string) bool {
-	if strings.Contains(path, "//") || strings.ContainsAny(path, "\\\x00\r\n") {
-		return true
-	}
-	for segment := range strings.SplitSeq(path, "/") {
-		if segment == "." || segment == ".." {
-			return true
-		}
-	}
-	return false
 }
 
 // crossSite refuses a write that another site's page made this browser send

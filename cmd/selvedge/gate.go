@@ -1,0 +1,204 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v3"
+
+	"selvedge/fragments"
+)
+
+// gate refuses what Go's server lets through and two readers could take for
+// two things: a proxy before us and we, or we and a source behind us.
+type gate struct {
+	// hosts are the names that the server goes by, as readHosts returns them.
+	// None: it goes by any. Without a list, a page that is made from its Host
+	// says what whoever sent the request wants (Host header injection), and a
+	// page of another site whose name leads here may read ours (DNS rebinding).
+	hosts []string
+	// asItCame says that the path chooses no route here but is passed on byte
+	// for byte. Then only what climbs or cannot be written is refused.
+	asItCame bool
+	// refuse answers what is refused.
+	refuse func(http.ResponseWriter, *http.Request, *fragments.Problem)
+}
+
+// guard lets next have the requests that nothing speaks against.
+func (g gate) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p := g.objection(r)
+		if p == nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if p.Status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", methods)
+		}
+		if !g.knows(r) || !hasHost(r) {
+			r.Host = "" // or the page that says so would be made for it
+		}
+		g.refuse(w, r, p)
+	})
+}
+
+// methods are those of Allow for what no address answers.
+const methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
+// objection says what speaks against a request.
+func (g gate) objection(r *http.Request) *fragments.Problem {
+	bad := func(detail string) *fragments.Problem {
+		return &fragments.Problem{Status: http.StatusBadRequest, Detail: detail}
+	}
+	switch {
+	case r.Method == http.MethodTrace || r.Method == http.MethodConnect:
+		// TRACE shows a script the cookies that it may not see (cross-site
+		// tracing), CONNECT makes a tunnel of a server.
+		return &fragments.Problem{Status: http.StatusMethodNotAllowed, Detail: "No address here answers " + r.Method + "."}
+	case !g.knows(r):
+		return &fragments.Problem{Status: http.StatusMisdirectedRequest,
+			Detail: "This server does not go by the name that the request was sent to."}
+	case !hasHost(r):
+		return bad("The Host of the request is no name or address of a server.")
+	case r.URL.User != nil || r.URL.Scheme != "" && r.URL.Scheme != "http" && r.URL.Scheme != "https":
+		return bad("The address of the request has a user's name, or is no http or https.")
+	case hasUnderscore(r.Header):
+		return bad("A header field of the request has an underscore in its name, which some servers take for a hyphen.")
+	case !strings.HasPrefix(r.URL.Path, "/") || strings.Contains(r.RequestURI, "#"):
+		return bad("The address of the request has no path, or a part that is for browsers.")
+	case climbs(r.URL.Path):
+		return bad("This address has .. segments, or characters that no address has.")
+	case !g.asItCame && isOdd(r.URL.Path):
+		return bad("This address has empty or . segments, or characters that no address of ours has.")
+	case hasEncodedSlash(r.URL.RawPath) && (!g.asItCame || r.URL.EscapedPath() != r.URL.RawPath):
+		// A path with other bytes to escape would be sent on with the slash
+		// decoded, as url.URL.EscapedPath says.
+		return bad("This address has an encoded slash, which could be one or not.")
+	}
+	return nil
+}
+
+// knows reports whether the server goes by the name that a request is for.
+func (g gate) knows(r *http.Request) bool {
+	if len(g.hosts) == 0 {
+		return true
+	}
+	name, ok := hostName(r.Host)
+	return !ok && r.Host != "" || slices.Contains(g.hosts, name)
+}
+
+// hasHost reports whether the Host of a request is well formed. HTTP/1.0 has
+// none.
+func hasHost(r *http.Request) bool {
+	_, ok := hostName(r.Host)
+	return ok || r.Host == "" && !r.ProtoAtLeast(1, 1)
+}
+
+// hostName returns the name or address in a Host field (RFC 9110 §7.2), in
+// lower case and without port, brackets and the dot at its end. Underscores
+// are let through, since containers have them in their names.
+func hostName(field string) (name string, ok bool) {
+	name, port := field, ""
+	if i := strings.LastIndexByte(field, ':'); i >= 0 && !strings.HasSuffix(field, "]") {
+		name, port = field[:i], field[i+1:]
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil && port != "" {
+		return "", false
+	}
+	if inner, isIPv6 := strings.CutPrefix(name, "["); isIPv6 {
+		addr, err := netip.ParseAddr(strings.TrimSuffix(inner, "]"))
+		return addr.String(), err == nil && strings.HasSuffix(name, "]") && addr.Is6() && addr.Zone() == ""
+	}
+	name = strings.TrimSuffix(name, ".")
+	for label := range strings.SplitSeq(name, ".") {
+		if label == "" || strings.ContainsFunc(label, isNoLetter) {
+			return "", false
+		}
+	}
+	return strings.ToLower(name), len(name) <= 253
+}
+
+// isNoLetter reports whether a character stands in no name of a host.
+func isNoLetter(c rune) bool {
+	letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+	digit := '0' <= c && c <= '9'
+	return !letter && !digit && c != '-' && c != '_'
+}
+
+// hasUnderscore reports whether the name of a header field has an underscore.
+// To a server that hands fields on as variables X_Forwarded_For is
+// X-Forwarded-For, which proxies look after (header spoofing).
+func hasUnderscore(h http.Header) bool {
+	for name := range h {
+		if strings.Contains(name, "_") {
+			return true
+		}
+	}
+	return false
+}
+
+// climbs reports whether a decoded path has a .. segment, also for servers
+// that take a \ for a slash or ignore what follows a ; in a segment, or a
+// control character, which ends a path early where strings end with NUL.
+func climbs(path string) bool {
+	if strings.ContainsFunc(path, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+		return true
+	}
+	for segment := range strings.FieldsFuncSeq(path, func(c rune) bool { return c == '/' || c == '\\' }) {
+		if name, _, _ := strings.Cut(segment, ";"); name == ".." {
+			return true
+		}
+	}
+	return false
+}
+
+// isOdd reports whether a decoded path is none of a site with routes.
+func isOdd(path string) bool {
+	if strings.Contains(path, "//") || strings.Contains(path, `\`) || !utf8.ValidString(path) {
+		return true
+	}
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." {
+			return true
+		}
+	}
+	return false
+}
+
+// hasEncodedSlash reports whether a path, as it came, has a slash or a \ that
+// stands for itself.
+func hasEncodedSlash(raw string) bool {
+	raw = strings.ToLower(raw)
+	return strings.Contains(raw, "%2f") || strings.Contains(raw, "%5c")
+}
+
+// hostFlag names the hosts of a gate.
+func hostFlag() cli.Flag {
+	return &cli.StringSliceFlag{
+		Name:    "host",
+		Usage:   "answer only requests for this host, `NAME`, on any port; may be repeated; without it: for any host",
+		Sources: fromEnvironment("host"),
+	}
+}
+
+// readHosts reads the values of --host.
+func readHosts(values []string) ([]string, error) {
+	var hosts []string
+	for _, value := range values {
+		field := value
+		if addr, err := netip.ParseAddr(value); err == nil && addr.Is6() {
+			field = "[" + value + "]"
+		}
+		name, ok := hostName(field)
+		if withPort, _ := hostName(field + ":80"); !ok || withPort != name {
+			return nil, usageError{fmt.Errorf("--host %q is no name or address of a host without a port, as in shop.example", value)}
+		}
+		hosts = append(hosts, name)
+	}
+	return hosts, nil
+}
