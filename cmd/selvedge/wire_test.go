@@ -66,7 +66,9 @@ func onTheWire(t *testing.T, g gate, request []byte) exchange {
 	synctest.Test(t, func(t *testing.T) {
 		listener, log := &wire{conns: make(chan net.Conn), closed: make(chan struct{})}, &lockedBuffer{}
 		p := &process{logger: slog.New(slog.NewTextHandler(log, nil)), listener: listener, print: func(string) error { return nil }}
-		g.refuse = func(w http.ResponseWriter, r *http.Request, problem *fragments.Problem) { fragments.Error(w, r, problem) }
+		g.refuse = func(w http.ResponseWriter, r *http.Request, problem *fragments.Problem) {
+			fragments.Error(w, r, problem)
+		}
 		inner := g.guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			x.reached = append(x.reached, r)
 			body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// send writes bytes to the server and reads the first answer.
+func (s *shop) send(request string) answer {
+	s.t.Helper()
+	c, err := (&net.Dialer{}).DialContext(s.t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	if _, err := fmt.Fprint(c, request); err != nil {
+		s.t.Fatal(err)
+	}
+	res, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return answer{res, string(body)}
+}
+
+// TestTheFrontTellsWhatItRefuses looks that every command that serves has the
+// gate in front, and that people and programs are told.
+func TestTheFrontTellsWhatItRefuses(t *testing.T) {
+	tests := []struct {
+		name, request string // the request without its end
+		want          int
+	}{
+		{"dots in disguise", "GET /products/..;/x HTTP/1.1\r\nHost: shop", 400},
+		{"an encoded slash", "GET /products%2F1 HTTP/1.1\r\nHost: shop", 400},
+		{"TRACE of a page", "TRACE / HTTP/1.1\r\nHost: shop", 405},
+		{"TRACE of the API", "TRACE /api/cart HTTP/1.1\r\nHost: shop", 405},
+		{"TRACE of a fragment", "TRACE /fragments/cart/mini HTTP/1.1\r\nHost: shop", 405},
+		{"CONNECT", "CONNECT shop:80 HTTP/1.1\r\nHost: shop", 405},
+		{"a field with an underscore", "GET / HTTP/1.1\r\nHost: shop\r\nX_Forwarded_For: 10.0.0.1", 400},
+		{"a Host that is none", "GET / HTTP/1.1\r\nHost: $(evil)", 400},
+	}
+	for _, command := range [][]string{{"serve"}, {"fragment", "cart"}} {
+		s := startShop(t, command...)
+		for _, test := range tests {
+			t.Run(command[0]+" "+test.name, func(t *testing.T) {
+				person := s.send(test.request + "\r\nAccept: " + acceptPage + "\r\n\r\n")
+				d := person.document(t)
+				if person.StatusCode != test.want || d.Find("main h1").Length() != 1 || d.Find("main p").First().Text() == "" {
+					t.Errorf("a person gets %d; want %d and a page that says why\n%s", person.StatusCode, test.want, person.body)
+				}
+				if strings.Contains(person.body, "evil") {
+					t.Errorf("the page was made for the Host of the request:\n%s", person.body)
+				}
+				program := s.send(test.request + "\r\nAccept: application/json\r\n\r\n")
+				if program.StatusCode != test.want {
+					t.Errorf("a program gets %d; want %d", program.StatusCode, test.want)
+				}
+				checkProgramIsTold(t, program)
+			})
+		}
+		if log := s.log.String(); strings.Contains(log, "level=ERROR") || strings.Contains(log, "level=WARN") {
+			t.Errorf("what was refused was logged as an error of ours:\n%s", log)
+		}
+	}
+}
