@@ -142,7 +142,7 @@ func denied(addr netip.Addr) string {
 			return s.kind
 		}
 	}
-	if addr.Zone() != "" || addr.Is6() && !internet.Contains(addr) {
+	if addr.Is6() && !internet.Contains(addr) { // no prefix contains an address with a zone
 		return "a reserved address"
 	}
 	return ""
