@@ -75,12 +75,10 @@ func resolveAddress(base *url.URL, address string) (*url.URL, error) {
 // resolve is url.ResolveReference with a result in the normal form of
 // RFC 3986 §6.2.3.
 func resolve(base, ref *url.URL) *url.URL {
-	u := ref
-	if base != nil {
-		u = base.ResolveReference(ref)
-	} else {
-		u = ref.ResolveReference(ref)
+	if base == nil {
+		base = ref // which is whole
 	}
+	u := base.ResolveReference(ref)
 	u.User, u.ForceQuery, u.Fragment, u.RawFragment = nil, false, "", ""
 	if u.Path == "" {
 		u.Path = "/"

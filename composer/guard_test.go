@@ -185,7 +185,7 @@ func TestDNSRebinding(t *testing.T) {
 	})}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(inside) }()
-	defer func() { _ = server.Close(); <-served }()
+	defer func() { _, _ = server.Close(), <-served }()
 	_, port, _ := net.SplitHostPort(inside.Addr().String())
 
 	tests := []struct {

@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/urfave/cli/v3"
-
 	"selvedge/fragments"
 )
 
@@ -175,15 +173,6 @@ func isOdd(path string) bool {
 func hasEncodedSlash(raw string) bool {
 	raw = strings.ToLower(raw)
 	return strings.Contains(raw, "%2f") || strings.Contains(raw, "%5c")
-}
-
-// hostFlag names the hosts of a gate.
-func hostFlag() cli.Flag {
-	return &cli.StringSliceFlag{
-		Name:    "host",
-		Usage:   "answer only requests for this host, `NAME`, on any port; may be repeated; without it: for any host",
-		Sources: fromEnvironment("host"),
-	}
 }
 
 // readHosts reads the values of --host.
