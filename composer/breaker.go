@@ -1,0 +1,134 @@
+package composer
+
+import (
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go/circuitbreaker"
+)
+
+// errOpen says that a source is not asked, since it failed too often.
+var errOpen = errors.New("the source failed too often, and is asked again only now and then until it answers")
+
+// A source is dead when half of its answers within breakerWindow are failures,
+// and there are breakerMinimum. From then on one request in probeInterval goes
+// through, and one that succeeds revives it: at a hundred requests a second
+// these are less than 1 %, and the source is back well within 2 s of its
+// repair.
+const (
+	breakerWindow  = 2 * time.Second
+	breakerMinimum = 10
+	breakerRate    = 0.5
+	probeInterval  = 1250 * time.Millisecond
+)
+
+// breaker decides whether a source is asked at all. It is safe for concurrent
+// use.
+//
+// The policy counts and has the states; when a probe begins is decided here. A
+// probe that nobody waits for anymore is neither a success nor a failure, and
+// one that hangs must not keep the source closed off: both are followed by the
+// next when the time has come.
+type breaker struct {
+	name   string
+	logger *slog.Logger
+
+	mu     sync.Mutex
+	policy circuitbreaker.CircuitBreaker[any]
+	// era is another one after each change of state and for each probe. What
+	// became of a request counts only in the era that it began in: one that
+	// was on its way when the source died says nothing of its repair.
+	era   int
+	asked time.Time // when the last probe began, or else the source died
+}
+
+func newBreaker(name string, logger *slog.Logger) *breaker {
+	return &breaker{
+		name:   name,
+		logger: logger,
+		policy: circuitbreaker.NewBuilder[any]().
+			WithFailureRateThreshold(breakerRate, breakerMinimum, breakerWindow).
+			WithSuccessThreshold(1).
+			Build(),
+	}
+}
+
+func (b *breaker) state() string { return b.policy.State().String() }
+
+// admit reports whether a request may be sent, and returns its era.
+func (b *breaker) admit() (era int, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.admitLocked()
+}
+
+// readmit is admit for a request that was admitted and has waited since.
+func (b *breaker) readmit(era int) (int, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if era == b.era {
+		return era, true
+	}
+	return b.admitLocked()
+}
+
+func (b *breaker) admitLocked() (era int, ok bool) {
+	if b.policy.IsClosed() {
+		return b.era, true
+	}
+	now := time.Now()
+	if now.Sub(b.asked) < probeInterval {
+		return 0, false
+	}
+	b.policy.HalfOpen()
+	b.era++
+	b.asked = now
+	return b.era, true
+}
+
+// closedSince reports whether the breaker has been closed since the beginning
+// of an era.
+func (b *breaker) closedSince(era int) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return era == b.era && b.policy.IsClosed()
+}
+
+// record counts what became of a request of an era.
+func (b *breaker) record(era int, failed bool) {
+	b.mu.Lock()
+	if era != b.era {
+		b.mu.Unlock()
+		return
+	}
+	before := b.policy.State()
+	if failed {
+		b.policy.RecordFailure()
+	} else {
+		b.policy.RecordSuccess()
+	}
+	after := b.policy.State()
+	if after != before {
+		b.era++
+	}
+	if before == circuitbreaker.ClosedState && after == circuitbreaker.OpenState {
+		b.asked = time.Now()
+	}
+	b.mu.Unlock()
+	b.log(before, after)
+}
+
+// log tells the operator when a source dies and when it is back. A probe that
+// fails is no news.
+func (b *breaker) log(before, after circuitbreaker.State) {
+	switch {
+	case before == circuitbreaker.ClosedState && after == circuitbreaker.OpenState:
+		m := b.policy.Metrics()
+		b.logger.Warn("a source fails too often, and is hardly asked until it is back",
+			"source", b.name, "failures", m.Failures(), "requests", m.Executions())
+	case before == circuitbreaker.HalfOpenState && after == circuitbreaker.ClosedState:
+		b.logger.Info("a source is back", "source", b.name)
+	}
+}
