@@ -1,0 +1,40 @@
+package composer
+
+import "testing"
+
+// BenchmarkPassage is what the protection of a source adds to a request.
+func BenchmarkPassage(b *testing.B) {
+	b.Run("let through", func(b *testing.B) {
+		p := protect(128)
+		b.ReportAllocs()
+		for b.Loop() {
+			passage, err := p.enter(b.Context())
+			if err != nil {
+				b.Fatal(err)
+			}
+			passage.answered(200)
+			passage.release()
+		}
+	})
+	b.Run("let through, by many", func(b *testing.B) {
+		p := protect(128)
+		b.ReportAllocs()
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				_ = p.ask(b.Context(), answers(200))
+			}
+		})
+	})
+	b.Run("refused", func(b *testing.B) {
+		p := protect(128)
+		for range breakerMinimum {
+			_ = p.ask(b.Context(), answers(503))
+		}
+		b.ReportAllocs()
+		for b.Loop() {
+			if err := p.ask(b.Context(), answers(503)); err == nil {
+				continue // a probe
+			}
+		}
+	})
+}
