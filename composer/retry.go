@@ -69,7 +69,7 @@ func repeatable(r *http.Request) bool {
 
 // unanswered reports whether a connection was refused, or lost before an
 // answer. A kept-alive one that was lost like this has by then been replaced
-// by http.Transport, which repeats the request once.
+// by http.Transport, which repeats the request by itself.
 func unanswered(err error) bool {
 	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) ||
 		errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)

@@ -209,7 +209,6 @@ func TestErrorsOfConnections(t *testing.T) {
 		want  bool
 	}{
 		{"nobody listens", nil, true},
-		{"closed at once", func(net.Conn) {}, true},
 		{"closed after the request", func(c net.Conn) { readRequest(c) }, true},
 		{"reset after the request", func(c net.Conn) {
 			readRequest(c)
