@@ -65,16 +65,16 @@ func resolveAddress(base *url.URL, address string) (*url.URL, error) {
 	if reason := checkHost(base, ref, text); reason != "" {
 		return refuse(reason)
 	}
-	u := resolve(base, ref)
+	u := resolveNormal(base, ref)
 	if len(u.String()) > maxAddress {
 		return refuse(fmt.Sprintf("it is longer than %d bytes", maxAddress))
 	}
 	return u, nil
 }
 
-// resolve is url.ResolveReference with a result in the normal form of
+// resolveNormal is url.ResolveReference with a result in the normal form of
 // RFC 3986 §6.2.3.
-func resolve(base, ref *url.URL) *url.URL {
+func resolveNormal(base, ref *url.URL) *url.URL {
 	if base == nil {
 		base = ref // which is whole
 	}

@@ -1,6 +1,9 @@
 package composer
 
-import "net/http"
+import (
+	"bytes"
+	"net/http"
+)
 
 // answerWriter is the ResponseWriter that a fragment answers a form or an API
 // call with. Nothing reaches the browser before the fragment's first byte, the
@@ -13,8 +16,8 @@ type answerWriter struct {
 	begins func(status int, h http.Header) // called before the answer leaves
 	header http.Header
 	limit  int
-	status int       // 0: nothing was answered
-	shown  *recorder // the answer kept back, or nil
+	status int     // 0: nothing was answered
+	shown  *keeper // the answer kept back, or nil
 }
 
 func newAnswerWriter(w http.ResponseWriter, limit int, begins func(int, http.Header)) *answerWriter {
@@ -29,7 +32,7 @@ func (a *answerWriter) WriteHeader(status int) {
 	}
 	a.status = status
 	if status >= 400 && status < 500 && isShown(a.header) {
-		a.shown = newRecorder(a.limit)
+		a.shown = &keeper{header: a.header, limit: a.limit}
 		return
 	}
 	a.begins(status, a.header)
@@ -63,3 +66,24 @@ func (a *answerWriter) Unwrap() http.ResponseWriter { return a.w }
 
 // begun reports whether anything has left for the browser.
 func (a *answerWriter) begun() bool { return a.status != 0 && a.shown == nil }
+
+// keeper is a ResponseWriter that keeps a body in memory, up to a limit.
+type keeper struct {
+	header   http.Header
+	body     bytes.Buffer
+	limit    int // bytes
+	tooLarge bool
+}
+
+func (k *keeper) Header() http.Header { return k.header }
+
+func (k *keeper) WriteHeader(int) {}
+
+// Write keeps p, or fails for good once the limit is passed.
+func (k *keeper) Write(p []byte) (int, error) {
+	if k.tooLarge || k.body.Len()+len(p) > k.limit {
+		k.tooLarge = true
+		return 0, errTooLarge
+	}
+	return k.body.Write(p)
+}

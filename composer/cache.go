@@ -1,7 +1,6 @@
 package composer
 
 import (
-	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -11,18 +10,6 @@ import (
 
 // maxVariants bounds the responses that are stored for one key.
 const maxVariants = 16
-
-// key is what a request to a fragment consists of, except for the header
-// fields that only some responses vary on. Host and scheme are those that the
-// visitor used: a fragment may write them into its links.
-type key struct {
-	source               uint64
-	target, host, scheme string
-}
-
-func keyOf(source registered, ref Reference, header http.Header) key {
-	return key{source.id, ref.target(), header.Get("X-Forwarded-Host"), header.Get("X-Forwarded-Proto")}
-}
 
 // cache is a shared cache of what fragments answer (RFC 9111). It knows which
 // stored responses belong to a group, and which requests are on their way.
@@ -56,8 +43,7 @@ type stored struct {
 	terms
 	key          key
 	vary, varied []string
-	born         time.Time // its age is the time since then
-	places       []int     // under the cache's lock: where it is in each of its groups
+	places       []int // under the cache's lock: where it is in each of its groups
 }
 
 func newCache(size int, timeout time.Duration) (*cache, error) {
@@ -77,19 +63,21 @@ func newCache(size int, timeout time.Duration) (*cache, error) {
 }
 
 // match returns the newest variant that answers a request, or nil.
-func (e *entry) match(request http.Header) *stored {
+func (e *entry) match(request lazyHeader) *stored {
 	if e == nil {
 		return nil
 	}
 	for _, s := range e.variants {
-		if matches(request, s.vary, s.varied) {
+		if len(s.vary) == 0 || matches(request.fields(), s.vary, s.varied) {
 			return s
 		}
 	}
 	return nil
 }
 
-func (s *stored) age(now time.Time) time.Duration { return now.Sub(s.born) }
+func (s *stored) age(now time.Time) time.Duration {
+	return time.Duration(now.UnixNano() - s.gives.born)
+}
 
 // left is how long the response is fresh yet; negative if it is stale.
 func (s *stored) left(now time.Time) time.Duration { return s.lifetime - s.age(now) }
@@ -109,12 +97,12 @@ func (c *cache) lookup(k key) *entry {
 
 // put stores a response, in place of the one that answers the same request.
 // The caller holds the lock.
-func (c *cache) put(s *stored, request http.Header) {
+func (c *cache) put(s *stored, request lazyHeader) {
 	e := &entry{vary: s.vary, variants: []*stored{s}}
 	var dropped []*stored
 	if old := c.lookup(s.key); old != nil {
 		for _, other := range old.variants {
-			if len(e.variants) == maxVariants || matches(request, other.vary, other.varied) {
+			if len(e.variants) == maxVariants || matches(request.fields(), other.vary, other.varied) {
 				dropped = append(dropped, other)
 			} else {
 				e.variants = append(e.variants, other)
@@ -130,13 +118,13 @@ func (c *cache) put(s *stored, request http.Header) {
 
 // pass remembers that a response to this request cannot be stored, and drops
 // the one that it takes the place of. The caller holds the lock.
-func (c *cache) pass(k key, request http.Header) {
+func (c *cache) pass(k key, request lazyHeader) {
 	old := c.lookup(k)
 	e := &entry{passing: true}
 	if old != nil {
 		e.vary = old.vary
 		for _, other := range old.variants {
-			if matches(request, other.vary, other.varied) {
+			if matches(request.fields(), other.vary, other.varied) {
 				c.unindex(other)
 			} else {
 				e.variants = append(e.variants, other)

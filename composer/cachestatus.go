@@ -1,20 +1,20 @@
 package composer
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 )
 
 // Why a request went to the fragment (RFC 9211 §2.2).
 const (
-	forwardMiss  = "uri-miss"
-	forwardVary  = "vary-miss"
-	forwardStale = "stale"
-	forwardAll   = "bypass"
+	forwardMiss    = "uri-miss"
+	forwardVary    = "vary-miss"
+	forwardStale   = "stale"
+	forwardMethod  = "method"
+	forwardRequest = "request"
+	forwardAll     = "bypass"
 )
 
 // use says how the cache was used for a request.
@@ -33,23 +33,21 @@ func (s *stored) hit(now time.Time) use {
 
 // String is a member of a Cache-Status field (RFC 9211 §2).
 func (u use) String() string {
-	var b strings.Builder
-	b.WriteString(device)
+	b := append(make([]byte, 0, 64), device...)
 	if u.forward == "" {
-		fmt.Fprintf(&b, "; hit; ttl=%d", int64(u.ttl/time.Second))
-		return b.String()
+		return string(strconv.AppendInt(append(b, "; hit; ttl="...), int64(u.ttl/time.Second), 10))
 	}
-	b.WriteString("; fwd=" + u.forward)
+	b = append(append(b, "; fwd="...), u.forward...)
 	if u.status != 0 {
-		fmt.Fprintf(&b, "; fwd-status=%d", u.status)
+		b = strconv.AppendInt(append(b, "; fwd-status="...), int64(u.status), 10)
 	}
 	if u.stored {
-		b.WriteString("; stored")
+		b = append(b, "; stored"...)
 	}
 	if u.collapsed {
-		b.WriteString("; collapsed")
+		b = append(b, "; collapsed"...)
 	}
-	return b.String()
+	return string(b)
 }
 
 // tell sets what a visitor learns of the use, after what the caches before us
@@ -59,4 +57,14 @@ func (u use) tell(visitor, answer http.Header) {
 	if u.forward == "" {
 		visitor.Set("Age", strconv.FormatInt(int64(u.age/time.Second), 10))
 	}
+}
+
+// tellPage sets what a visitor learns of the use of a page's template. The page
+// itself is made each time.
+func (u use) tellPage(o *output, visitor http.Header) {
+	status := u.String()
+	if before := o.template.header.get("Cache-Status"); before != "" {
+		status = before + ", " + status
+	}
+	o.set(visitor, "Cache-Status", status)
 }

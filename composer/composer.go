@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"net/url"
 	"time"
 )
 
@@ -23,12 +25,21 @@ type Options struct {
 	// MaxFragment is the largest answer of a fragment, in bytes; a larger one
 	// is a failed include. Default 1 MiB.
 	MaxFragment int
+	// MaxPage is the largest page, in bytes, its template and all that it
+	// includes; a larger one is an error. Default 10 MiB.
+	MaxPage int
 	// MaxIncludes bounds the includes of a page, all levels together; those
 	// above it fail. Default 256.
 	MaxIncludes int
+	// MaxInFlight bounds the requests to one source at a time; who comes above
+	// it waits. Default 128.
+	MaxInFlight int
 	// MaxDepth bounds how deep fragments may include fragments; an include
 	// below it fails. Default 5.
 	MaxDepth int
+	// NoGzip leaves pages as they are. By default they are compressed for who
+	// takes that.
+	NoGzip bool
 	// CacheSize bounds the memory for stored answers of fragments, in bytes.
 	// Default 64 MiB; negative: nothing is stored.
 	CacheSize int
@@ -49,6 +60,33 @@ type Options struct {
 	// Cookies are the names of the cookies that fragments receive. Default
 	// SessionCookie and no other.
 	Cookies []string
+
+	// Origin is what the composer stands in front of (see Proxy): addresses in
+	// its answers that name no fragment are relative to it. It is an http or
+	// https URL without a path. Default none.
+	Origin *url.URL
+	// AllowHosts are the hosts that includes may reach besides the origin, such
+	// as example.com, example.com:8443, https://example.com, *.example.com or
+	// 10.0.0.5. A name that leads to an address of a private network is asked
+	// only if the network, such as 10.0.0.0/8, is on the list too. They count
+	// only with an Origin. Default none.
+	AllowHosts []string
+
+	// SetCookies are the names of the cookies that fragments may set with a
+	// page, if they answer before it begins to leave; "*" is all of them. The
+	// cookies of a form's answer do not pass. Default none.
+	SetCookies []string
+
+	// OptInAliases lets an answer opt in to being read as ESI with
+	// Edge-Control: dca=esi or X-Esi: 1, as other composers have it.
+	OptInAliases bool
+	// ESITypes are media types that are read as ESI if they opt in, beside HTML
+	// and XML, such as text/plain. Default none.
+	ESITypes []string
+	// Surrogates are the networks from which another composer may ask Proxy for
+	// its templates as they are (Surrogate-Capability, Edge Architecture 1.0
+	// §2.1). Default none.
+	Surrogates []netip.Prefix
 
 	// ESICookies are the names of the cookies that templates know as
 	// $(HTTP_COOKIE{name}); "*" is all of them. A template that shows one shows
@@ -71,7 +109,9 @@ func (o Options) withDefaults() Options {
 	orDuration(&o.ActionTimeout, 10*time.Second)
 	orDuration(&o.TokenAge, 24*time.Hour)
 	orInt(&o.MaxFragment, 1<<20)
+	orInt(&o.MaxPage, 10<<20)
 	orInt(&o.MaxIncludes, 256)
+	orInt(&o.MaxInFlight, 128)
 	orInt(&o.MaxDepth, 5)
 	if o.CacheSize == 0 {
 		o.CacheSize = 64 << 20
@@ -112,8 +152,10 @@ type Composer struct {
 	registry  *Registry
 	options   Options
 	transport *http.Transport
-	cache     *cache // nil: there is none
+	elsewhere *elsewhere // nil: includes lead to fragments only
+	cache     *cache     // nil: there is none
 	styles    *styles
+	hints     *hints
 }
 
 // New returns a composer of the fragments in registry, which may still grow.
@@ -126,6 +168,14 @@ func New(registry *Registry, options Options) (*Composer, error) {
 			return nil, err
 		}
 	}
+	elsewhere, err := newElsewhere(options)
+	if err != nil {
+		return nil, err
+	}
+	hints, err := newHints()
+	if err != nil {
+		return nil, err
+	}
 	return &Composer{
 		registry: registry,
 		options:  options,
@@ -133,9 +183,12 @@ func New(registry *Registry, options Options) (*Composer, error) {
 			DialContext:         (&net.Dialer{Timeout: options.ActionTimeout}).DialContext,
 			MaxIdleConnsPerHost: 64,
 			IdleConnTimeout:     time.Minute,
+			DisableCompression:  true, // we ask for what we can decode
 		},
-		cache:  cache,
-		styles: newStyles(),
+		elsewhere: elsewhere,
+		cache:     cache,
+		styles:    newStyles(),
+		hints:     hints,
 	}, nil
 }
 
@@ -146,4 +199,7 @@ func (c *Composer) Close() {
 		c.cache.close()
 	}
 	c.transport.CloseIdleConnections()
+	if c.elsewhere != nil {
+		c.elsewhere.transport.CloseIdleConnections()
+	}
 }

@@ -16,9 +16,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// encoded returns a text in a coding, by the standard library where it has it.
+// encodedIn returns a text in a coding, by the standard library where it has it.
 // "raw" is deflate without a header.
-func encoded(t testing.TB, coding, text string) string {
+func encodedIn(t testing.TB, coding, text string) string {
 	t.Helper()
 	var b bytes.Buffer
 	var w io.WriteCloser
@@ -60,7 +60,7 @@ func decodeAll(encoding string, body io.Reader) (string, error) {
 func TestDecoded(t *testing.T) {
 	const text = "<p>one text, one text, one text</p>"
 	long := strings.Repeat(text, 10_000)
-	gz := func(s string) string { return encoded(t, "gzip", s) }
+	gz := func(s string) string { return encodedIn(t, "gzip", s) }
 	tests := []struct{ name, encoding, body, want string }{
 		{"no coding", "", text, text},
 		{"identity", "Identity", text, text},
@@ -69,14 +69,14 @@ func TestDecoded(t *testing.T) {
 		{"long gzip", "gzip", gz(long), long},
 		{"several members (RFC 1952 §2.2)", "gzip", gz(text) + gz("") + gz(long), text + long},
 		{"gzip with a name", "gzip", "\x1f\x8b\x08\x08\x00\x00\x00\x00\x00\xffname\x00" + gz(text)[10:], text},
-		{"deflate (§8.4.1.2)", "deflate", encoded(t, "deflate", text), text},
-		{"deflate without a header (§8.4.1.2)", "deflate", encoded(t, "raw", long), long},
-		{"deflate without a header and text", "deflate", encoded(t, "raw", ""), ""},
-		{"zstd", "zstd", encoded(t, "zstd", long), long},
-		{"several frames (RFC 8878 §3)", "zstd", encoded(t, "zstd", text) + encoded(t, "zstd", long), text + long},
+		{"deflate (§8.4.1.2)", "deflate", encodedIn(t, "deflate", text), text},
+		{"deflate without a header (§8.4.1.2)", "deflate", encodedIn(t, "raw", long), long},
+		{"deflate without a header and text", "deflate", encodedIn(t, "raw", ""), ""},
+		{"zstd", "zstd", encodedIn(t, "zstd", long), long},
+		{"several frames (RFC 8878 §3)", "zstd", encodedIn(t, "zstd", text) + encodedIn(t, "zstd", long), text + long},
 		{"identity around gzip", "gzip, identity,, ", gz(text), text},
 		{"twice the same", "gzip, gzip", gz(gz(long)), long},
-		{"two, of which the last is the outer (§8.4)", "deflate,zstd", encoded(t, "zstd", encoded(t, "deflate", long)), long},
+		{"two, of which the last is the outer (§8.4)", "deflate,zstd", encodedIn(t, "zstd", encodedIn(t, "deflate", long)), long},
 		{"no text", "gzip", gz(""), ""},
 		{"20 bytes of no text", "gzip", "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\x03\x00" + strings.Repeat("\x00", 8), ""},
 		{"no bytes", "gzip", "", ""},
@@ -126,7 +126,7 @@ func TestBrokenBodies(t *testing.T) {
 	text := strings.Repeat("<p>text and text</p>", 5) + "123456789"
 	for _, coding := range []string{"gzip", "deflate", "raw", "zstd"} {
 		t.Run(coding, func(t *testing.T) {
-			body, encoding := encoded(t, coding, text), strings.Replace(coding, "raw", "deflate", 1)
+			body, encoding := encodedIn(t, coding, text), strings.Replace(coding, "raw", "deflate", 1)
 			for n := 1; n < len(body); n++ {
 				if got, err := decodeAll(encoding, strings.NewReader(body[:n])); err == nil {
 					t.Errorf("%d of %d bytes are %q; want an error", n, len(body), got)
@@ -150,13 +150,13 @@ func TestBrokenBodies(t *testing.T) {
 		})
 	}
 	t.Run("inside another coding", func(t *testing.T) {
-		inner := encoded(t, "gzip", text)
+		inner := encodedIn(t, "gzip", text)
 		for _, broken := range []string{inner[:len(inner)-1], inner + "x"} {
-			if got, err := decodeAll("gzip, deflate", strings.NewReader(encoded(t, "deflate", broken))); err == nil {
+			if got, err := decodeAll("gzip, deflate", strings.NewReader(encodedIn(t, "deflate", broken))); err == nil {
 				t.Errorf("the body is %q; want an error", got)
 			}
 		}
-		outer := encoded(t, "deflate", inner)
+		outer := encodedIn(t, "deflate", inner)
 		if got, err := decodeAll("gzip, deflate", strings.NewReader(outer[:len(outer)-1])); err == nil {
 			t.Errorf("with the outer checksum cut off the body is %q; want an error", got)
 		}
@@ -179,7 +179,7 @@ func (f *failing) Read(p []byte) (int, error) {
 
 func TestAnErrorOfTheBodyIsPassedOn(t *testing.T) {
 	reset := fmt.Errorf("connection reset: %w", io.EOF) // not the end
-	body := encoded(t, "gzip", "text")
+	body := encodedIn(t, "gzip", "text")
 	for n := range len(body) + 1 {
 		_, err := decodeAll("gzip", &failing{strings.NewReader(body[:n]), reset})
 		if err == nil || !errors.Is(err, reset) {
@@ -206,7 +206,7 @@ func TestABombIsReadToItsLimitOnly(t *testing.T) {
 	zeros := strings.Repeat("\x00", 16<<20)
 	for _, coding := range []string{"gzip", "deflate", "raw", "zstd"} {
 		t.Run(coding, func(t *testing.T) {
-			bomb := encoded(t, coding, zeros)
+			bomb := encodedIn(t, coding, zeros)
 			encoding := strings.Replace(coding, "raw", "deflate", 1)
 			body := &counter{Reader: strings.NewReader(bomb)}
 			r, err := decoded(encoding, body)
@@ -285,7 +285,7 @@ func TestWhatWasFlushedCanBeRead(t *testing.T) {
 }
 
 func TestAClosedBodyIsNotRead(t *testing.T) {
-	r, err := decoded("gzip", strings.NewReader(encoded(t, "gzip", "text")))
+	r, err := decoded("gzip", strings.NewReader(encodedIn(t, "gzip", "text")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,10 +306,10 @@ func TestAClosedBodyIsNotRead(t *testing.T) {
 func FuzzDecoded(f *testing.F) {
 	next := strings.Repeat("text ", 50)
 	good := map[string]string{
-		"gzip":          encoded(f, "gzip", next),
-		"deflate":       encoded(f, "raw", next),
-		"deflate, gzip": encoded(f, "gzip", encoded(f, "deflate", next)),
-		"gzip, zstd":    encoded(f, "zstd", encoded(f, "gzip", next)),
+		"gzip":          encodedIn(f, "gzip", next),
+		"deflate":       encodedIn(f, "raw", next),
+		"deflate, gzip": encodedIn(f, "gzip", encodedIn(f, "deflate", next)),
+		"gzip, zstd":    encodedIn(f, "zstd", encodedIn(f, "gzip", next)),
 	}
 	for encoding, body := range good {
 		f.Add(encoding, []byte(body))
@@ -337,7 +337,7 @@ func BenchmarkDecoded(b *testing.B) {
 	for _, coding := range []string{"gzip", "deflate", "zstd"} {
 		b.Run(coding, func(b *testing.B) {
 			text := htmlText(3000)
-			body := strings.NewReader(encoded(b, coding, string(text)))
+			body := strings.NewReader(encodedIn(b, coding, string(text)))
 			b.SetBytes(int64(len(text)))
 			b.ReportAllocs()
 			for b.Loop() {

@@ -1,7 +1,6 @@
 package composer
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -65,23 +64,5 @@ func FuzzCacheControl(f *testing.F) {
 		}
 		_, _ = parseSurrogateControl([]string{field})
 		_, _ = parseTargeted([]string{field})
-	})
-}
-
-// FuzzVary holds that the names are a set in canonical form, however they are
-// written.
-func FuzzVary(f *testing.F) {
-	for _, seed := range []string{"", "*", "accept, Accept,ACCEPT", ",,a b", "\x00"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, field string) {
-		got := varyOf(map[string][]string{"Vary": {field}})
-		if !slices.IsSorted(got) || len(slices.Compact(slices.Clone(got))) != len(got) {
-			t.Errorf("varyOf(%q) = %q; want each name once, in order", field, got)
-		}
-		again := varyOf(map[string][]string{"Vary": got})
-		if !slices.Equal(got, again) {
-			t.Errorf("varyOf(%q) = %q, read again %q", field, got, again)
-		}
 	})
 }

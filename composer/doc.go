@@ -142,7 +142,9 @@
 // An answer is stored only if it says so: with max-age, s-maxage, Expires or
 // Last-Modified, or with public or no-cache and a validator. Never stored is
 // one with private, no-store, Set-Cookie or Vary: *. A lifetime that is broken
-// or contradictory is none. Selvedge-Cache-Control and CDN-Cache-Control (RFC
+// or contradictory is none, and an answer whose Age is, has to be validated.
+// Fields that select a variant are compared without what makes no difference:
+// space in lists, and the order of languages and codings. Selvedge-Cache-Control and CDN-Cache-Control (RFC
 // 9213) and Surrogate-Control (max-age=60+600, and what is addressed to
 // ;selvedge) stand in the place of Cache-Control. With stale-while-revalidate
 // and stale-if-error (RFC 5861) a stale answer is used for that long; they
@@ -163,6 +165,23 @@
 // Answers of [Composer.Fragment] that include no other fragment say in
 // Cache-Status (RFC 9211) how they were had. GETs that Forward hands over are not stored, nor answered from the
 // cache.
+//
+// # Proxies
+//
+// [Composer.Proxy] stands before an origin and keeps its documents in the same
+// cache. An origin sees the whole header of a request, and Via and X-Forwarded
+// fields of ours. Of a request's Cache-Control, all directives of RFC 9111
+// §5.2.1 count, and stale-if-error; Pragma says nothing. If-None-Match,
+// If-Modified-Since and Range are answered from what is stored; where nothing
+// is, the first two do not reach the origin, so that its answer can be stored
+// for all. A part (206) is not stored. HEAD is answered from a stored GET, and
+// a HEAD that passes freshens it (§4.3.5). An answer to a POST is stored for
+// GETs if Content-Location says that it is what they would get.
+//
+// A write that is no error drops what is stored for its address and, on the
+// same host, for its Location and Content-Location. What may not be stored, or
+// is larger than a fragment may be, streams. Upgrades, trailers and
+// informational responses pass.
 //
 // # Limits
 //

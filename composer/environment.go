@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"selvedge/composer/esi"
 )
@@ -17,6 +18,7 @@ type environment struct {
 	host, query string
 	header      http.Header
 	cookies     []*http.Cookie // those that variables may show
+	used        atomic.Uint32  // which of variableFieldNames were asked for, as bits
 
 	parse  sync.Once // of query, at its first use
 	values url.Values
@@ -38,9 +40,18 @@ func newEnvironment(r *http.Request, cookies []string) *environment {
 	return e
 }
 
+// variableFields are the request's header fields from which variables come, as
+// numbers in variableFieldNames.
+var variableFields = map[string]int{"HTTP_COOKIE": 0, "HTTP_ACCEPT_LANGUAGE": 1, "HTTP_USER_AGENT": 2, "HTTP_REFERER": 3}
+
+var variableFieldNames = []string{"Cookie", "Accept-Language", "User-Agent", "Referer"}
+
 // value returns what a variable stands for, as it came. One that is not
 // known is empty; a language that is not in the list is false.
 func (e *environment) value(v esi.Variable) string {
+	if field, ok := variableFields[v.Name]; ok {
+		e.used.Or(1 << field)
+	}
 	switch v.Name {
 	case "QUERY_STRING":
 		return e.queryString(v.Key)

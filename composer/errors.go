@@ -13,6 +13,8 @@ type FetchError struct {
 	Reference string
 	Status    int   // what the fragment answered, 0 if it did not
 	Err       error // what went wrong before or after that, nil if only the status is wrong
+
+	primary bool // it was to give the page its status
 }
 
 func (e *FetchError) Error() string {
@@ -26,22 +28,24 @@ func (e *FetchError) Unwrap() error { return e.Err }
 
 // What can go wrong with a fragment that answers.
 var (
-	errTooLarge = errors.New("the answer is too large")
-	errTooDeep  = errors.New("includes are nested too deeply")
-	errTooMany  = errors.New("the page has too many includes")
-	errPanic    = errors.New("the handler panicked")
-	errEncoded  = errors.New("the answer has a content encoding that was not asked for")
-	errLength   = errors.New("the answer is not as long as it says")
+	errTooLarge     = errors.New("the answer is too large")
+	errPageTooLarge = errors.New("the page is too large")
+	errTooDeep      = errors.New("includes are nested too deeply")
+	errTooMany      = errors.New("the page has too many includes")
+	errPanic        = errors.New("the handler panicked")
+	errEncoded      = errors.New("the answer has a content encoding that was not asked for")
+	errLength       = errors.New("the answer is not as long as it says")
 )
 
 // StatusOf returns the HTTP status for an error of this package: 400 for a
 // reference that does not parse, 404 for a fragment or version that does not
 // exist, that of the fragment if it refused, 504 for a fragment that did not
-// answer in time, and 502 otherwise.
+// answer in time, that of a primary include which failed, and 502 otherwise.
 func StatusOf(err error) int {
 	var refused *RefusedError
 	var reference *ReferenceError
 	var version *VersionError
+	var fetch *FetchError
 	switch {
 	case errors.As(err, &refused):
 		return refused.Status
@@ -51,6 +55,8 @@ func StatusOf(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusGatewayTimeout
+	case errors.As(err, &fetch) && fetch.primary && fetch.Status >= 500:
+		return fetch.Status
 	}
 	return http.StatusBadGateway
 }

@@ -12,7 +12,7 @@ func etagOf(m *merged) string { return headerOf(m).Get("Etag") }
 
 // having is what a response at an address gives.
 func having(address, body string, lines ...string) *contribution {
-	c := contributionOf(address, fieldsOf(lines), noon, noon)
+	c := contributionOf(address, linesOf(lines), noon, noon)
 	c.setBody([]byte(body))
 	return &c
 }
@@ -85,8 +85,8 @@ func TestETagOfAPageTellsWhatItShows(t *testing.T) {
 
 func TestETagOfAPageIsAsStrongAsItsParts(t *testing.T) {
 	strong, weak := having("/", "", `ETag: "1"`), having("/", "", `ETag: W/"1"`)
-	dated := contributionOf("/", fieldsOf([]string{at("Last-Modified", -time.Hour)}), noon, noon)
-	tagged := contributionOf("/", fieldsOf([]string{`ETag: "1"`}), noon, noon)
+	dated := contributionOf("/", linesOf([]string{at("Last-Modified", -time.Hour)}), noon, noon)
+	tagged := contributionOf("/", linesOf([]string{`ETag: "1"`}), noon, noon)
 	unknown := contributionOf("/", http.Header{}, noon, noon)
 	tests := []struct {
 		name, want string
@@ -177,15 +177,15 @@ func TestNotModified(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := notModified(fieldsOf(test.request), test.etag, modified); got != test.want {
+			if got := notModified(linesOf(test.request), test.etag, modified); got != test.want {
 				t.Errorf("notModified(%q, %s) = %v; want %v", test.request, test.etag, got, test.want)
 			}
 		})
 	}
-	if notModified(fieldsOf([]string{since(0)}), `"a"`, time.Time{}) {
+	if notModified(linesOf([]string{since(0)}), `"a"`, time.Time{}) {
 		t.Error("not modified since noon, but there is no Last-Modified")
 	}
-	if !notModified(fieldsOf([]string{since(0)}), "", noon.Add(time.Second/2)) {
+	if !notModified(linesOf([]string{since(0)}), "", noon.Add(time.Second/2)) {
 		t.Error("modified half a second after noon; want that within the second")
 	}
 }
@@ -207,7 +207,7 @@ func FuzzNotModified(f *testing.F) {
 }
 
 func BenchmarkNotModified(b *testing.B) {
-	request := fieldsOf([]string{`If-None-Match: "0123456789abcdef", W/"3e1b8a1c5d0f9277"`})
+	request := linesOf([]string{`If-None-Match: "0123456789abcdef", W/"3e1b8a1c5d0f9277"`})
 	b.ReportAllocs()
 	for b.Loop() {
 		if !notModified(request, `"3e1b8a1c5d0f9277"`, time.Time{}) {

@@ -9,11 +9,20 @@ import (
 // Fetcher returns a function that fetches a reference as an include does.
 func Fetcher(c *Composer, reference string) func(context.Context) error {
 	ref, err := ParseReference(reference)
-	header := http.Header{"X-Forwarded-Host": {"shop.example"}, "X-Forwarded-Proto": {"https"}, "Accept": {"text/html"}}
+	if err != nil {
+		return func(context.Context) error { return err }
+	}
 	return func(ctx context.Context) error {
-		if err == nil {
-			_, err = c.fetch(ctx, ref, header, time.Minute)
+		v := c.visitView(ctx, http.Header{"Accept": {"text/html"}})
+		defer v.end()
+		at, err := c.placeOf(ref)
+		if err != nil {
+			return err
 		}
+		if answer, _ := c.cache.hit(v.key(at), v, v.now); answer != nil {
+			return nil
+		}
+		_, _, err = c.obtain(v.query(at, time.Minute))
 		return err
 	}
 }

@@ -12,22 +12,25 @@ import (
 // flight is a request to a fragment that is on its way, and what it came to
 // once done is closed.
 type flight struct {
-	key       key
-	header    http.Header // of the request
-	validates *stored     // what it asks for changes of, or nil
-	name      flightName  // empty: nobody else waits for it
+	query     *query
+	validates *stored       // what it asks for changes of, or nil
+	name      flightName    // empty: nobody else waits for it
+	begun     chan struct{} // closed when early is there
 	done      chan struct{}
 	cancel    context.CancelFunc
 
 	// Under the cache's lock.
 	waiting    int
+	led        bool    // the one it began for is among those who wait
 	background bool    // it goes on although nobody waits
 	purges     []purge // that came while it was on its way
 
-	got    *stored // the answer, stored or not; nil if there is an error
-	err    error
-	shared bool // others than the one who asked may have the answer
-	use    use
+	early    *response // the answer while it comes
+	earlyUse use
+	got      *stored // the answer, stored or not; nil if there is an error
+	err      error
+	shared   bool // others than the one who asked may have the answer
+	use      use
 }
 
 // flightName is equal for requests that are likely to have the same answer:
@@ -37,23 +40,22 @@ type flightName struct {
 	variant string
 }
 
-func nameFlight(k key, e *entry, request http.Header) flightName {
-	if e == nil {
+func nameFlight(k key, e *entry, request lazyHeader) flightName {
+	if e == nil || len(e.vary) == 0 {
 		return flightName{key: k}
 	}
 	var b strings.Builder
 	for _, name := range e.vary {
-		b.WriteString(name + ":" + combined(request[name]) + "\n")
+		b.WriteString(name + ":" + selecting(name, combined(request.fields()[name])) + "\n")
 	}
 	return flightName{k, b.String()}
 }
 
-// asker asks a fragment, and waits for its whole answer.
-type asker func(ctx context.Context, header http.Header) (*response, error)
+// asker asks a fragment. Of an answer that is still coming it returns the pump.
+type asker func(ctx context.Context, q *query, header http.Header) (*response, pump, error)
 
 // hit returns a stored response that needs no further question, or nil.
-func (c *cache) hit(k key, request http.Header) (*response, use) {
-	now := time.Now()
+func (c *cache) hit(k key, request lazyHeader, now time.Time) (*response, use) {
 	if s := c.lookup(k).match(request); s != nil && s.fresh(now) {
 		return &s.response, s.hit(now)
 	}
@@ -68,20 +70,28 @@ const attempts = 2
 // get answers a request from the cache, or asks. Requests that are likely to
 // have the same answer wait for one; who stops waiting takes nothing from the
 // others.
-func (c *cache) get(ctx context.Context, k key, header http.Header, ask asker) (*response, use, error) {
+//
+// Who asked may have an answer while it comes, if there is no stale one that
+// could still take its place. The others wait for all of it.
+func (c *cache) get(ctx context.Context, q *query) (*response, use, error) {
 	for i := 0; ; i++ {
-		t := c.board(ctx, k, header, ask, i < attempts)
+		t := c.board(q, i < attempts)
+		f := t.flight
 		switch {
-		case t.flight == nil:
+		case f == nil:
 			return &t.found.response, t.found.hit(time.Now()), nil
+		case t.alone && !t.early(q):
+			c.fly(ctx, f)
 		case t.alone:
-			c.fly(ctx, t.flight, ask)
-		default:
-			if err := c.wait(ctx, t.flight); err != nil {
-				return t.lateAnswer(err)
-			}
+			go c.fly(ctx, f)
 		}
-		if f := t.flight; t.leads || f.answers(header, t.after) {
+		early, err := c.wait(ctx, t, t.early(q))
+		switch {
+		case err != nil:
+			return t.lateAnswer(err)
+		case early:
+			return f.early, f.earlyUse, nil
+		case t.leads || f.answers(q.header, t.after):
 			return f.result(t.leads)
 		}
 	}
@@ -96,47 +106,53 @@ type ticket struct {
 	after  int     // how many purges came before the request
 }
 
+// early reports whether the request may have the answer while it comes.
+func (t ticket) early(q *query) bool { return q.pieces && t.leads && t.found == nil }
+
 // board finds or begins the flight for a request.
-func (c *cache) board(ctx context.Context, k key, header http.Header, ask asker, together bool) ticket {
+func (c *cache) board(q *query, together bool) ticket {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
-	e := c.lookup(k)
-	found := e.match(header)
-	if found != nil && found.fresh(now) {
+	e := c.lookup(q.key)
+	found := e.match(q.header)
+	if found != nil && q.demand.accepts(found, now) {
 		return ticket{found: found}
 	}
-	name := nameFlight(k, e, header)
+	name := nameFlight(q.key, e, q.header)
 	flying := c.joinable[name]
-	if found != nil && found.usable(now, found.whileRevalidate) {
+	if found != nil && q.demand.plain() && found.usable(now, found.whileRevalidate) {
 		if flying == nil {
-			c.refresh(ctx, found, name, header, ask)
+			c.refresh(q, found, name)
 		}
 		return ticket{found: found}
 	}
-	if !together || e != nil && e.passing && found == nil {
-		f := c.newFlight(k, header, found, e)
+	if !together || !q.demand.plain() || e != nil && e.passing && found == nil {
+		f := c.newFlight(q, found, e)
+		f.led = true
+		if found != nil && found.fresh(now) {
+			f.use.forward = forwardRequest
+		}
 		f.cancel = func() {}
 		return ticket{flight: f, found: found, leads: true, alone: true}
 	}
 	t := ticket{flight: flying, found: found, leads: flying == nil}
 	if t.leads {
-		t.flight = c.newFlight(k, header, found, e)
-		c.launch(ctx, t.flight, name, ask)
+		t.flight = c.newFlight(q, found, e)
+		t.flight.led = true
+		c.launch(t.flight, name)
 	}
 	t.flight.waiting++
 	t.after = len(t.flight.purges)
 	return t
 }
 
-func (c *cache) newFlight(k key, header http.Header, validates *stored, e *entry) *flight {
-	f := &flight{key: k, header: header, done: make(chan struct{}), use: use{forward: forwardMiss}}
+func (c *cache) newFlight(q *query, validates *stored, e *entry) *flight {
+	f := &flight{query: q, begun: make(chan struct{}), done: make(chan struct{}), use: use{forward: forwardMiss}}
 	switch {
 	case validates != nil:
 		f.use.forward = forwardStale
-		if hasValidator(validates.header) || validates.ifError > 0 {
-			f.validates = validates
-		}
+		f.validates = validates
 	case e != nil && len(e.variants) > 0:
 		f.use.forward = forwardVary
 	}
@@ -146,11 +162,11 @@ func (c *cache) newFlight(k key, header http.Header, validates *stored, e *entry
 
 // launch starts a flight that several can wait for. It ends early if all of
 // them have left.
-func (c *cache) launch(ctx context.Context, f *flight, name flightName, ask asker) {
-	ctx, f.cancel = context.WithTimeout(context.WithoutCancel(ctx), c.timeout)
-	f.name = name
+func (c *cache) launch(f *flight, name flightName) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(f.query.life), c.timeout)
+	f.cancel, f.name = cancel, name
 	c.joinable[name] = f
-	run := func() { c.fly(ctx, f, ask) }
+	run := func() { c.fly(ctx, f) }
 	if f.background {
 		c.refreshing.Go(run)
 	} else {
@@ -159,29 +175,52 @@ func (c *cache) launch(ctx context.Context, f *flight, name flightName, ask aske
 }
 
 // refresh asks for a stale response again while it is used.
-func (c *cache) refresh(ctx context.Context, found *stored, name flightName, header http.Header, ask asker) {
+func (c *cache) refresh(q *query, found *stored, name flightName) {
 	if c.closed {
 		return
 	}
-	f := c.newFlight(found.key, header, found, nil)
+	q.header.fields() // while the request that it is made from is there
+	f := c.newFlight(q, found, nil)
 	f.background = true
-	c.launch(ctx, f, name, ask)
+	c.launch(f, name)
 }
 
-// wait waits for the end of a flight. The error is that of the context.
-func (c *cache) wait(ctx context.Context, f *flight) error {
+// wait waits for the end of a flight, or for the beginning of its answer if
+// that is early enough. The error is that of the context.
+func (c *cache) wait(ctx context.Context, t ticket, early bool) (began bool, err error) {
+	f, begun := t.flight, t.flight.begun
+	if !early {
+		begun = nil
+	}
 	select {
 	case <-f.done:
-		return nil
+		return false, nil
+	case <-begun:
+		if !t.alone { // it is needed until the one who reads it is done
+			context.AfterFunc(f.query.life, func() { c.leave(t) })
+		}
+		return true, nil
 	case <-ctx.Done():
 	}
+	if !t.alone {
+		c.leave(t)
+	}
+	return false, context.Cause(ctx)
+}
+
+// leave ends a flight that nobody waits for any more.
+func (c *cache) leave(t ticket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	f := t.flight
+	if t.leads {
+		f.led = false
+		f.got.abandon()
+	}
 	if f.waiting--; f.waiting == 0 && !f.background {
 		c.unlist(f)
 		f.cancel()
 	}
-	return ctx.Err()
 }
 
 // unlist sees to it that nobody joins the flight from here on.
@@ -201,23 +240,37 @@ func (t ticket) lateAnswer(err error) (*response, use, error) {
 }
 
 // fly asks the fragment and ends the flight.
-func (c *cache) fly(ctx context.Context, f *flight, ask asker) {
+func (c *cache) fly(ctx context.Context, f *flight) {
 	asked := time.Now()
-	answer, err := ask(ctx, f.conditional())
+	answer, pump, err := f.ask(ctx, f.conditional())
 	if err == nil && answer.status == http.StatusNotModified && f.validates != nil {
-		answer = f.validates.updated(answer)
+		answer = f.validates.updated(answer, asked, time.Now())
 		if answer == nil {
-			answer, err = ask(ctx, f.header)
+			answer, pump, err = f.ask(ctx, f.query.header.fields())
 		}
 	}
-	var got *stored
 	received := time.Now()
+	if err == nil && answer.coming != nil {
+		f.early, f.earlyUse = answer, f.use
+		close(f.begun)
+		pump()
+		answer, err = answer.whole(ctx)
+	}
+	var got *stored
 	if err == nil {
-		got = newStored(f.key, f.header, answer, asked, received)
-		f.use.status = answer.status
+		got = newStored(f.query, answer, received)
 	}
 	c.land(f, got, err, received)
 	f.cancel()
+}
+
+// ask asks with a header and notes the status of the answer.
+func (f *flight) ask(ctx context.Context, header http.Header) (*response, pump, error) {
+	answer, pump, err := f.query.ask(ctx, f.query, header)
+	if err == nil {
+		f.use.status = answer.status
+	}
+	return answer, pump, err
 }
 
 // land ends a flight, and stores what it brought, unless that was invalidated
@@ -229,37 +282,42 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	delete(c.flights, f)
 	c.unlist(f)
 	failed := err != nil || isFailure(got.status)
+	if got != nil && !f.led {
+		got.abandon()
+	}
 	switch old := f.validates; {
-	case failed && old != nil && old.usable(now, old.ifError):
+	case failed && old != nil && old.usable(now, f.query.demand.permits(old)):
+		got.abandon()
 		f.got, f.shared, f.use = old, true, old.hit(now)
 		return
 	case err != nil:
 		f.err, f.shared = err, true
 		return
 	}
-	f.got, f.shared = got, got.fresh(now) && got.storable || failed && got.allowed
+	f.got, f.shared = got, got.rest == nil && (got.fresh(now) && got.storable || failed && got.allowed)
 	switch {
 	case f.purged(len(f.purges)):
-	case got.storable:
-		c.put(got, f.header)
+	case got.storable && got.rest == nil:
+		c.put(got, f.query.header)
 		f.use.stored = true
 	case !failed:
-		c.pass(f.key, f.header)
+		c.pass(f.query.key, f.query.header)
 	}
 }
 
 // purged reports whether one of the first n purges hits the answer.
 func (f *flight) purged(n int) bool {
-	return slices.ContainsFunc(f.purges[:n], func(p purge) bool { return p.hits(f.key, f.got.groups) })
+	return slices.ContainsFunc(f.purges[:n], func(p purge) bool { return p.hits(f.query.key, f.got.groups) })
 }
 
 // answers reports whether what the flight came to is the answer to a request
 // that joined it after some purges.
-func (f *flight) answers(request http.Header, after int) bool {
+func (f *flight) answers(request lazyHeader, after int) bool {
 	if !f.shared || f.err != nil {
 		return f.shared
 	}
-	return matches(request, f.got.vary, f.got.varied) && !f.purged(after)
+	got := f.got
+	return (len(got.vary) == 0 || matches(request.fields(), got.vary, got.varied)) && !f.purged(after)
 }
 
 func (f *flight) result(leads bool) (*response, use, error) {
@@ -275,4 +333,11 @@ func (f *flight) result(leads bool) (*response, use, error) {
 // (RFC 5861 §4).
 func isFailure(status int) bool {
 	return status == 500 || status >= 502 && status <= 504
+}
+
+// abandon ends an answer that goes on and that nobody waits for any more.
+func (s *stored) abandon() {
+	if s != nil && s.rest != nil {
+		s.rest.leave.end()
+	}
 }

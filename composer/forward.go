@@ -34,11 +34,11 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.ActionTimeout)
 	defer cancel()
-	target := key{entry.id, ref.target(), r.Host, scheme(r)}
+	target := key{source: entry.id, target: ref.target(), host: r.Host, secure: scheme(r) == "https"}
 	answer := newAnswerWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
 		c.invalidated(r.Method, target, status, h)
 	})
-	if err := c.ask(answer, r.WithContext(ctx), entry.source, ref); err != nil {
+	if err := c.act(answer, r.WithContext(ctx), entry.Source, ref); err != nil {
 		if answer.begun() {
 			panic(http.ErrAbortHandler)
 		}
@@ -55,9 +55,9 @@ func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
 	c.options.Error(w, r, err)
 }
 
-// ask has a source answer a request. The error is a *FetchError, or a
+// act has a source answer a request. The error is a *FetchError, or a
 // *RefusedError if the answer is to be shown in a page.
-func (c *Composer) ask(w *answerWriter, r *http.Request, source Source, ref Reference) error {
+func (c *Composer) act(w *answerWriter, r *http.Request, source Source, ref Reference) error {
 	out, err := newAction(r, source, ref)
 	if err == nil {
 		out.Header = c.pass(r, actionHeaders)
@@ -81,7 +81,7 @@ func (c *Composer) ask(w *answerWriter, r *http.Request, source Source, ref Refe
 // newAction returns the request that a source receives in place of r, without
 // its header.
 func newAction(r *http.Request, source Source, ref Reference) (*http.Request, error) {
-	target, err := source.locate(ref)
+	target, err := source.locate(ref.target())
 	if err != nil {
 		return nil, err
 	}

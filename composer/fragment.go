@@ -30,28 +30,40 @@ func (c *Composer) Fragment() http.Handler {
 // written. A 4xx that is written for a person is such an error; any other
 // answer that is no success is passed on as it is.
 func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference) error {
-	v := c.visit(r, ref.Name, nil)
-	defer v.end()
-	header := v.header.Clone()
-	header["Accept"] = r.Header["Accept"]
-	answer, use, err := c.obtain(v.ctx, ref, header, c.options.MaxWait)
+	at, err := c.placeOf(ref)
 	if err != nil {
 		return err
 	}
-	if refused := refusal(ref.String(), answer); refused != nil && refused.Body != nil {
+	v := c.visit(r, nil)
+	defer v.end()
+	q := v.query(at, c.options.MaxWait)
+	header := v.fields().Clone()
+	header["Accept"] = r.Header["Accept"]
+	q.header = fixedHeader(header)
+	answer, u, err := c.obtain(q)
+	if err != nil {
+		return err
+	}
+	if refused := refusal(at.String(), answer); refused != nil && refused.Body != nil {
 		return refused
 	}
-	if answer.ok() && answer.program != nil {
-		return v.page(w, answer, answer.status)
+	if answer.ok() && answer.isESI() {
+		return v.page(v.open(w, answer, u))
 	}
-	use.tell(w.Header(), answer.header)
-	sendHeader(w.Header(), answer.header)
+	serve(w, r, answer, u)
+	return nil
+}
+
+// serve writes an answer as it is.
+func serve(w http.ResponseWriter, r *http.Request, answer *response, u use) {
+	header := answer.header.http()
+	u.tell(w.Header(), header)
+	sendHeader(w.Header(), header)
 	w.Header().Del("Content-Length") // net/http counts what leaves
 	if answer.status == http.StatusOK {
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(answer.body))
-		return nil
+		return
 	}
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(answer.body)
-	return nil
 }

@@ -23,6 +23,7 @@ type terms struct {
 	storable bool          // allowed, and of use
 	reusable bool          // without asking the fragment, while it is fresh
 	lifetime time.Duration // how old it may become and be fresh
+	strict   bool          // never stale because a request says so (RFC 9111 §4.2.4)
 	// How long after that it may be used, while it is fetched again and if
 	// that fails (RFC 5861).
 	whileRevalidate, ifError time.Duration
@@ -31,7 +32,8 @@ type terms struct {
 // termsOf returns the terms of a response to a GET request.
 func termsOf(request http.Header, status int, h http.Header, received time.Time) terms {
 	d, targeted := directivesOf(h)
-	t := terms{reusable: !d.noCache}
+	_, aged := ageOf(h)
+	t := terms{reusable: !d.noCache && aged, strict: d.mustRevalidate || d.sharedMaxAge != absent}
 	explicit := d.public
 	switch {
 	case d.sharedMaxAge != absent:
@@ -43,7 +45,7 @@ func termsOf(request http.Header, status int, h http.Header, received time.Time)
 	case hasHeuristic(status) || d.public:
 		t.lifetime = heuristic(h, received)
 	}
-	if !d.noCache && !d.mustRevalidate {
+	if t.reusable && !d.mustRevalidate {
 		t.whileRevalidate, t.ifError = d.staleWhileRevalidate.duration(), d.staleIfError.duration()
 	}
 	useful := t.lifetime > 0 || t.whileRevalidate > 0 || t.ifError > 0 ||
@@ -127,9 +129,24 @@ func dateOf(h http.Header, received time.Time) time.Time {
 // initialAge is how old a response was when it was received (RFC 9111 §4.2.3).
 func initialAge(h http.Header, asked, received time.Time) time.Duration {
 	apparent := max(received.Sub(dateOf(h, received)), 0)
-	first, _, _ := strings.Cut(h.Get("Age"), ",")
-	given := parseSeconds(strings.TrimSpace(first)).duration()
+	given, _ := ageOf(h)
 	return max(apparent, given+received.Sub(asked))
+}
+
+// ageOf returns the age that a response gives, 0 if it gives none. Of a list
+// the first member counts (RFC 9111 §5.1), without its parameters. An Age that
+// is no number, or that comes in several lines, is not known: that we do not
+// ignore it, as §5.1 would have us, is for the sake of those who would get
+// something older than its origin allows.
+func ageOf(h http.Header) (age time.Duration, known bool) {
+	lines := h["Age"]
+	if len(lines) == 0 {
+		return 0, true
+	}
+	first, _, _ := strings.Cut(lines[0], ",")
+	first, _, _ = strings.Cut(first, ";")
+	n := parseSeconds(strings.TrimSpace(first))
+	return n.duration(), n != absent && len(lines) == 1
 }
 
 // hasHeuristic reports whether a response with this status may be stored

@@ -69,14 +69,42 @@ func TestInitialAge(t *testing.T) {
 		{"Age and the time of the request (RFC 9111 §4.2.3)", "5", "", time.Second, 6 * time.Second},
 		{"an old Date (§4.2.3)", "5", now.Add(-time.Minute).Format(http.TimeFormat), 0, time.Minute},
 		{"a Date in the future (§4.2.3)", "", now.Add(time.Minute).Format(http.TimeFormat), 0, 0},
-		{"an Age that is none (§5.1)", "old", "", 0, 0},
-		{"the first of several (§5.1)", "5, 9", "", 0, 5 * time.Second},
+		{"the first of a list (§5.1)", "5, 9", "", 0, 5 * time.Second},
+		{"an Age beyond all (§1.2.2)", "99999999999", "", 0, time.Duration(maxSeconds) * time.Second},
+		{"parameters", "5;a=b", "", 0, 5 * time.Second},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			header := http.Header{"Age": {test.age}, "Date": {test.date}}
 			if got := initialAge(header, now.Add(-test.took), now); got != test.want {
 				t.Errorf("initialAge(%q, %q) = %v; want %v", test.age, test.date, got, test.want)
+			}
+		})
+	}
+}
+
+// TestAnAgeThatIsNotKnown looks at what is used only once it was validated.
+func TestAnAgeThatIsNotKnown(t *testing.T) {
+	tests := []struct {
+		name  string
+		age   []string
+		known bool
+	}{
+		{"none", nil, true},
+		{"a number", []string{"5"}, true},
+		{"a list on one line (RFC 9111 §5.1)", []string{"5, 9"}, true},
+		{"a word", []string{"old"}, false},
+		{"a negative number", []string{"-5"}, false},
+		{"a fraction", []string{"5.0"}, false},
+		{"nothing", []string{""}, false},
+		{"several lines", []string{"5", "9"}, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			header := http.Header{"Cache-Control": {"max-age=60, stale-while-revalidate=60, stale-if-error=60"}, "Age": test.age}
+			got := termsOf(nil, 200, header, time.Now())
+			if got.reusable != test.known || (got.whileRevalidate > 0) != test.known || (got.ifError > 0) != test.known {
+				t.Errorf("Age: %q makes %+v; want it usable: %v", test.age, got, test.known)
 			}
 		})
 	}

@@ -67,19 +67,6 @@ func scheme(r *http.Request) string {
 	return "http"
 }
 
-// optsIn reports whether a response asks to be read as ESI.
-func optsIn(h http.Header) bool {
-	for _, field := range h.Values(surrogateControl) {
-		for directive := range strings.SplitSeq(field, ",") {
-			name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
-			if strings.EqualFold(name, "content") && slices.Contains(strings.Fields(strings.Trim(value, `"`)), "ESI/1.0") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // notForBrowsers are the fields of an answer that end here: what is between a
 // fragment and us, what only we may set, and what speaks of one connection
 // (RFC 9110 §7.6.1).
@@ -102,15 +89,21 @@ func sendHeader(browser, answer http.Header) {
 	for _, name := range notForBrowsers {
 		answer.Del(name)
 	}
-	for name, values := range answer {
-		if name == "Vary" {
-			browser[name] = append(browser[name], values...)
-		} else if _, ours := browser[name]; !ours {
-			browser[name] = values
-		}
-	}
+	merge(browser, answer)
 	if _, ok := browser["Set-Cookie"]; ok {
 		// A shared cache must not give one browser's session to others.
 		browser.Set("Cache-Control", "no-store")
+	}
+}
+
+// merge adds the fields of an answer to what the browser gets. A field that is
+// there already stays as it is; only Vary grows.
+func merge(browser, answer http.Header) {
+	for name, values := range answer {
+		if name == "Vary" {
+			browser[name] = append(slices.Clip(browser[name]), values...)
+		} else if _, ours := browser[name]; !ours {
+			browser[name] = values
+		}
 	}
 }

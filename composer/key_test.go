@@ -3,12 +3,13 @@ package composer
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 )
 
 // FuzzKey holds that requests with the same key which agree in what an answer
 // varies on are the same to a fragment that sees no more: an equal key means an
-// equal upstream request.
+// equal upstream request, up to what RFC 9111 §4.1 says is the same.
 func FuzzKey(f *testing.F) {
 	f.Add("/fragments/a/b?c", "/fragments/a/b?c", "host", "host", "de", "de")
 	f.Add("/fragments/a/b?c", "/fragments/a/b%3Fc", "host", "host", "de", "")
@@ -31,7 +32,7 @@ func FuzzKey(f *testing.F) {
 			t.Errorf("%q and %q have one key; they ask for %s and %s", one, other, r.URL, r2.URL)
 		}
 		for _, name := range []string{"Accept-Language", "X-Forwarded-Host"} {
-			if a, b := r.Header.Get(name), r2.Header.Get(name); a != b {
+			if a, b := selecting(name, r.Header.Get(name)), selecting(name, r2.Header.Get(name)); a != b {
 				t.Errorf("%q and %q have one key; they say %s: %q and %q", one, other, name, a, b)
 			}
 		}
@@ -43,11 +44,49 @@ func upstream(t *testing.T, registry *Registry, reference, host, language string
 	if err != nil {
 		return k, h, r, false
 	}
-	entry, err := registry.resolve(ref)
+	source, err := registry.resolve(ref)
 	if err != nil {
 		return k, h, r, false
 	}
+	at := place{source, ref.target()}
+	v := &visit{host: host}
 	h = http.Header{"X-Forwarded-Host": {host}, "Accept-Language": {language}}
-	r, err = newRequest(t.Context(), entry.source, ref, h)
-	return keyOf(entry, ref, h), h, r, err == nil
+	r, err = newRequest(t.Context(), &query{place: at}, h)
+	return v.key(at), h, r, err == nil
+}
+
+// FuzzDocumentKey holds that what an origin is asked for is what the key says,
+// and nothing else: an equal key means an equal request line and Host.
+func FuzzDocumentKey(f *testing.F) {
+	for _, seed := range []string{"/", "", "/a//b", "/a%2Fb?c", "/a/../b", "/a?x y", "/a?", "//evil.example/x", "/%3F?#", "/a;b?%zz"} {
+		f.Add(seed, "/a/b?c", "shop.example")
+	}
+	origin := &url.URL{Scheme: "http", Host: "origin.example:9000"}
+	c, err := New(NewRegistry(), Options{Origin: origin})
+	if err != nil {
+		f.Fatal(err)
+	}
+	p := &proxy{Composer: c, source: c.elsewhere.origin, origin: origin}
+	line := func(k key) (string, bool) {
+		u, err := url.Parse(p.originOf(k.target))
+		return u.RequestURI(), err == nil && u.Host == p.origin.Host && u.User == nil
+	}
+	f.Fuzz(func(t *testing.T, one, other, host string) {
+		a, err := url.ParseRequestURI(one)
+		b, err2 := url.ParseRequestURI(other)
+		if err != nil || err2 != nil || !strings.HasPrefix(a.Path, "/") || !strings.HasPrefix(b.Path, "/") {
+			return
+		}
+		ka, kb := p.keyFor(a, host, "http"), p.keyFor(b, host, "http")
+		la, ok := line(ka)
+		if !ok {
+			t.Fatalf("%q asks for %q, which is not at the origin", one, p.originOf(ka.target))
+		}
+		if at := p.at(a); at.RequestURI() != la || at.Host != p.origin.Host {
+			t.Errorf("%q is stored as the answer to %q, and passes as %q", one, la, at.RequestURI())
+		}
+		if lb, _ := line(kb); (ka == kb) != (la == lb) {
+			t.Errorf("%q and %q have the keys %v and %v, and ask for %q and %q", one, other, ka, kb, la, lb)
+		}
+	})
 }

@@ -191,12 +191,12 @@ func resolve(target string, base *url.URL) (string, bool) {
 	u := base.ResolveReference(reference)
 	web := u.Scheme == "http" || u.Scheme == "https"
 	switch {
-	case u.User != nil, u.Opaque != "", u.Scheme != "" && !web, web && u.Host == "", encoded(u.Host) != u.Host:
+	case u.User != nil, u.Opaque != "", u.Scheme != "" && !web, web && u.Host == "", escaped(u.Host) != u.Host:
 		return "", false
 	case u.Host == "" && (!strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//")):
 		return "", false // a browser would take the path for a host
 	}
-	return encoded(u.String()), true
+	return escaped(u.String()), true
 }
 
 // ownPath returns the path and query of a target on this site.
@@ -205,12 +205,12 @@ func ownPath(target string) (path string, ok bool) {
 	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
 		return "", false
 	}
-	return encoded(u.RequestURI()), true
+	return escaped(u.RequestURI()), true
 }
 
-// encoded percent-encodes what may stand in no URL (RFC 3986 §2), and which
+// escaped percent-encodes what may stand in no URL (RFC 3986 §2), and which
 // net/url leaves in a query as it is.
-func encoded(u string) string {
+func escaped(u string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder
 	done := 0

@@ -150,16 +150,16 @@ func (m *merged) modifiedAt() time.Time {
 var kept = []string{"Cache-Control", "Etag", "Expires", "Last-Modified"}
 
 // setHeader sets Age, Cache-Control, ETag, Expires and Last-Modified of a page,
-// which has none of them yet. With nothing in the page but its template they
+// unless the site has set them already. With nothing in the page but its template they
 // are those of the template's header. The page's header refers to m, so that
 // nobody may use m again.
-func (m *merged) setHeader(page, template http.Header) {
+func (m *merged) setHeader(page http.Header, template fields) {
 	var space [256]byte
 	b := m.appendAge(space[:0])
 	if !m.composed {
 		m.set(page, 0, "Age", string(b))
 		for _, name := range kept {
-			if values := template[name]; len(values) > 0 {
+			if values := template.values(name); len(values) > 0 && page[name] == nil {
 				page[name] = values
 			}
 		}
@@ -181,9 +181,9 @@ func (m *merged) setHeader(page, template http.Header) {
 	}
 }
 
-// set sets a field without allocating anything, unless it is empty.
+// set sets a field without allocating anything, unless it is empty or set.
 func (m *merged) set(h http.Header, i int, name, value string) {
-	if value != "" {
+	if value != "" && h[name] == nil {
 		m.values[i] = value
 		h[name] = m.values[i : i+1 : i+1]
 	}

@@ -19,7 +19,7 @@ func at(name string, after time.Duration) string {
 	return name + ": " + noon.Add(after).Format(http.TimeFormat)
 }
 
-func fieldsOf(lines []string) http.Header {
+func linesOf(lines []string) http.Header {
 	h := make(http.Header)
 	for _, line := range lines {
 		name, value, _ := strings.Cut(line, ": ")
@@ -31,7 +31,7 @@ func fieldsOf(lines []string) http.Header {
 // contributed is what a response gives that has arrived at noon. With an Age
 // it came out of the cache.
 func contributed(lines ...string) *contribution {
-	h := fieldsOf(lines)
+	h := linesOf(lines)
 	c := contributionOf("/", h, noon.Add(-initialAge(h, noon, noon)), noon)
 	c.setBody([]byte("body"))
 	return &c
@@ -99,7 +99,7 @@ func TestFreshnessOfAPage(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			got := headerOf(mergedOf(contributed(test.template...), contributed(test.fragment...)))
 			delete(got, "Etag")
-			if diff := cmp.Diff(fieldsOf(test.want), got); diff != "" {
+			if diff := cmp.Diff(linesOf(test.want), got); diff != "" {
 				t.Errorf("%q with %q (-want +got):\n%s", test.template, test.fragment, diff)
 			}
 		})
@@ -225,8 +225,8 @@ func TestATemplateAloneKeepsItsHeader(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			template, got := fieldsOf(test.want), make(http.Header)
-			mergedOf(contributed(test.want...)).setHeader(got, template)
+			template, got := linesOf(test.want), make(http.Header)
+			mergedOf(contributed(test.want...)).setHeader(got, fieldsOf(template))
 			if diff := cmp.Diff(template, got); diff != "" {
 				t.Errorf("header of the page (-template +got):\n%s", diff)
 			}
@@ -319,7 +319,7 @@ func BenchmarkMerged(b *testing.B) {
 
 // BenchmarkContribution computes what a response of 1 KB without an ETag gives.
 func BenchmarkContribution(b *testing.B) {
-	h := fieldsOf([]string{"Cache-Control: public, max-age=60", "Content-Type: text/html", at("Last-Modified", -time.Hour)})
+	h := linesOf([]string{"Cache-Control: public, max-age=60", "Content-Type: text/html", at("Last-Modified", -time.Hour)})
 	body := []byte(strings.Repeat("x", 1024))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -1,42 +1,131 @@
 package composer
 
 import (
-	"bytes"
 	"errors"
 	"net/http"
 	"strconv"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // outputBuffer is how much of a page is kept back at most, in bytes, while
 // nothing has to be waited for.
-const outputBuffer = 64 << 10
+const outputBuffer = 256 << 10
 
 // output is the way of a page to its browser. Bytes are kept back until the
 // page has to wait for something, so that a page which is ready leaves in one
-// piece and with its length.
+// piece, with its length and its ETag.
 type output struct {
-	w         http.ResponseWriter
-	header    http.Header // sent with the first byte, beside what w has
-	status    int
-	timings   *timings
-	buffer    bytes.Buffer
-	committed bool // the status has left
+	v        *visit
+	w        http.ResponseWriter
+	template *response
+	status   int
+	use      use         // how the template was had
+	header   http.Header // of the page, beside what merged makes and w has; not ours
+	merged   merged
+	run      *running // whose marked includes the head depends on; nil: on none
+
+	pieces    []piece   // what is kept back
+	links     links     // of the page so far
+	cookies   []string  // that its fragments may set
+	hinted    bool      // 103 has been sent, or there was nothing to send
+	values    []string  // of header fields
+	space     [4]string // for them
+	size      int       // of that, in bytes
+	total     int       // of all that the page has so far
+	patience  time.Time
+	committed bool      // the status has left
+	packer    *stitcher // nil: the page is not compressed
 	sheet     sheet
 	head      bool // the page's head has its styles
+	trim      bool // what follows is the beginning of a fragment
 }
 
-func (o *output) Write(p []byte) (int, error) {
-	if o.buffer.Len()+len(p) > outputBuffer {
-		if err := o.send(); err != nil {
-			return 0, err
-		}
+// piece is a part of a page: bytes that do not change any more, and the answer
+// with which they are kept, if they are.
+type piece struct {
+	text []byte
+	kept *derived
+}
+
+// text adds bytes, which must not change afterwards.
+func (o *output) text(p []byte, kept *derived) error {
+	if o.trim {
+		o.trim = false
+		p = withoutProlog(p)
 	}
-	return o.buffer.Write(p)
+	if len(p) == 0 {
+		return nil
+	}
+	o.pieces = append(o.pieces, piece{p, kept})
+	o.size += len(p)
+	o.total += len(p)
+	switch {
+	case o.total > o.v.options.MaxPage:
+		return &FetchError{Reference: o.template.place.String(), Err: errPageTooLarge}
+	case o.size > outputBuffer && kept == nil:
+		return o.send()
+	}
+	return nil
+}
+
+func (o *output) string(s string) error { return o.text([]byte(s), nil) }
+
+// contribute adds what a fragment gives to the page's header. Reused says that
+// it came out of the cache.
+func (o *output) contribute(answer *response, reused bool) {
+	if len(answer.links) > 0 {
+		o.links.add(answer.links...)
+	}
+	if o.committed {
+		return
+	}
+	o.merged.add(&answer.gives, reused)
+	if allowed := o.v.options.SetCookies; len(allowed) > 0 {
+		o.cookies = append(o.cookies, allowedCookies(answer.header.http(), allowed)...)
+	}
+}
+
+// wait waits until done is closed, which it is at the latest when the page
+// ends. What there is leaves before, unless it is worth a moment of patience.
+func (o *output) wait(done <-chan struct{}) error {
+	select {
+	case <-done:
+		return nil
+	default:
+	}
+	o.hint()
+	if !o.committed && o.waitPatiently(done) {
+		return nil
+	}
+	if err := o.flush(); err != nil {
+		return err
+	}
+	<-done
+	return nil
+}
+
+// waitPatiently reports whether done was closed while the output has patience.
+func (o *output) waitPatiently(done <-chan struct{}) bool {
+	left := time.Until(o.patience)
+	if left <= 0 {
+		return false
+	}
+	timer := time.NewTimer(left)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return true
+	case <-timer.C:
+		return false
+	}
 }
 
 // flush sends what there is to the browser.
 func (o *output) flush() error {
-	if o.buffer.Len() == 0 {
+	if o.size == 0 {
 		return nil
 	}
 	if err := o.send(); err != nil {
@@ -49,46 +138,151 @@ func (o *output) flush() error {
 	return err
 }
 
-// wait waits until done is closed. What there is leaves before.
-func (o *output) wait(done <-chan struct{}) error {
-	select {
-	case <-done:
-		return nil
-	default:
-	}
-	if err := o.flush(); err != nil {
+// send writes what is kept back. The head leaves before, if it has not.
+func (o *output) send() error {
+	if err := o.commit(); err != nil {
 		return err
 	}
-	<-done
-	return nil
-}
-
-func (o *output) send() error {
-	o.commit()
-	_, err := o.w.Write(o.buffer.Bytes())
-	o.buffer.Reset()
+	err := o.write(o.pieces)
+	clear(o.pieces)
+	o.pieces, o.size = o.pieces[:0], 0
 	return err
 }
 
-func (o *output) commit() {
+// commit sends the head of a page that is not complete yet.
+func (o *output) commit() error {
 	if o.committed {
-		return
+		return nil
 	}
+	if err := o.pass(); err != nil {
+		return err
+	}
+	o.merged.addUnknown()
 	o.committed = true
-	sendHeader(o.w.Header(), o.header)
-	if timing := o.timings.String(); timing != "" {
-		o.w.Header().Set("Server-Timing", timing)
-	}
+	o.makeHeader(false)
 	o.w.WriteHeader(o.status)
+	if o.packer == nil {
+		return nil
+	}
+	_, err := o.w.Write(o.packer.begin(nil))
+	return err
+}
+
+// pass waits for what the page's head depends on.
+func (o *output) pass() error {
+	if o.run == nil {
+		return nil
+	}
+	primary, err := o.run.passed()
+	if err != nil || primary == nil || primary.part.answer == nil {
+		return err
+	}
+	answer := primary.part.answer
+	if answer.isRedirect() {
+		return &redirection{answer.status, answer.header.get("Location")}
+	}
+	if o.status == http.StatusOK {
+		o.status = answer.status
+	}
+	return nil
 }
 
 // finish sends the rest. A page that left in pieces brings its final timings
 // in a trailer.
 func (o *output) finish() error {
+	o.learn()
 	if o.committed {
-		o.w.Header().Set(http.TrailerPrefix+"Server-Timing", o.timings.String())
-	} else {
-		o.header.Set("Content-Length", strconv.Itoa(o.buffer.Len()))
+		if timing := o.v.timings.String(); timing != "" {
+			o.w.Header().Set(http.TrailerPrefix+"Server-Timing", timing)
+		}
+		if err := o.send(); err != nil || o.packer == nil {
+			return err
+		}
+		_, err := o.w.Write(o.packer.end(nil))
+		return err
 	}
-	return o.send()
+	if err := o.pass(); err != nil {
+		return err
+	}
+	o.committed = true
+	h := o.makeHeader(true)
+	if o.notModified(h) {
+		for _, name := range ofTheBody {
+			delete(h, name)
+		}
+		o.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return o.writeWhole(h)
+}
+
+// writeWhole writes a page of which nothing has left, with its length.
+func (o *output) writeWhole(h http.Header) error {
+	if o.packer == nil {
+		o.set(h, "Content-Length", strconv.Itoa(o.size))
+		o.w.WriteHeader(o.status)
+		return o.write(o.pieces)
+	}
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	b := o.packer.begin((*buffer)[:0])
+	for _, p := range o.pieces {
+		b = o.append(b, p)
+	}
+	*buffer = o.packer.end(b)
+	o.set(h, "Content-Length", strconv.Itoa(len(*buffer)))
+	o.w.WriteHeader(o.status)
+	_, err := o.w.Write(*buffer)
+	return err
+}
+
+// notModified reports whether the visitor has the page already.
+func (o *output) notModified(h http.Header) bool {
+	r := o.v.request
+	return r != nil && o.status == http.StatusOK && notModified(r.Header, h.Get("Etag"), o.merged.modifiedAt())
+}
+
+// streamLevel is how hard a text is compressed that is not kept.
+const streamLevel = flate.BestSpeed
+
+// buffers are for pages on their way out.
+var buffers = sync.Pool{New: func() any {
+	b := make([]byte, 0, 64<<10)
+	return &b
+}}
+
+// write writes pieces in few writes, compressed if the page is. A page of one
+// piece needs no copy.
+func (o *output) write(pieces []piece) error {
+	if len(pieces) == 1 && o.packer == nil {
+		_, err := o.w.Write(pieces[0].text)
+		return err
+	}
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	b := (*buffer)[:0]
+	for _, p := range pieces {
+		if len(b) > 0 && len(b)+len(p.text) > cap(b) {
+			if _, err := o.w.Write(b); err != nil {
+				return err
+			}
+			b = b[:0]
+		}
+		b = o.append(b, p)
+	}
+	if o.packer != nil {
+		b = o.packer.flush(b)
+	}
+	_, err := o.w.Write(b)
+	return err
+}
+
+func (o *output) append(b []byte, p piece) []byte {
+	switch {
+	case o.packer == nil:
+		return append(b, p.text...)
+	case p.kept == nil || len(p.text) < minDeflated:
+		return o.packer.appendText(b, p.text, streamLevel)
+	}
+	return o.packer.append(b, p.kept.pack(p.text))
 }

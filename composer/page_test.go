@@ -165,14 +165,18 @@ func TestHeaderOfAPage(t *testing.T) {
 	s := newSite(t, composer.Options{}, fragments{"page": page, "part": part}, nil)
 	for _, method := range []string{http.MethodGet, http.MethodHead} {
 		got := s.do(t, s.request(t, method, "/", nil))
-		for _, name := range []string{"Date", "Server-Timing", "Content-Length", "Trailer"} {
+		if etag := got.header.Get("ETag"); etag == "" || etag == `"template"` {
+			t.Errorf("ETag of %s = %q; want one of the page's own", method, etag)
+		}
+		for _, name := range []string{"Date", "Server-Timing", "Content-Length", "Trailer", "Etag"} {
 			got.header.Del(name)
 		}
 		want := http.Header{
 			"Content-Type":     {"text/html; charset=utf-8"},
 			"Content-Language": {"en"},
 			"Cache-Control":    {"private, no-cache"},
-			"Vary":             {"Accept-Language"},
+			"Cache-Status":     {"selvedge; fwd=uri-miss; fwd-status=200"},
+			"Vary":             {"Accept-Language", "Accept-Encoding"},
 		}
 		if diff := cmp.Diff(want, got.header); diff != "" {
 			t.Errorf("header of %s (-want +got):\n%s", method, diff)

@@ -2,53 +2,144 @@ package composer
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"strconv"
+	"sync"
 )
 
-// recorder is the ResponseWriter of a fragment in this process: it keeps the
-// answer in memory, up to a limit.
+// beginSize is how much a handler of this process may write, in bytes, before
+// its answer begins without a flush and without being whole.
+const beginSize = 64 << 10
+
+// recorder is the ResponseWriter of a fragment in this process. It keeps the
+// answer until that begins: when the handler flushes, has written beginSize or
+// returns. What the handler writes after that goes to a content.
 type recorder struct {
-	header   http.Header
-	status   int
-	body     bytes.Buffer
-	limit    int
-	tooLarge bool
+	limit int           // bytes
+	begun chan struct{} // closed when status and header are final
+	done  chan struct{} // closed when the handler has returned
+	live  http.Header   // the handler's
+
+	mu        sync.Mutex
+	status    int
+	header    http.Header  // as it was when the answer began
+	buffer    bytes.Buffer // what no content has yet
+	to        *content
+	written   int
+	whole     bool // the handler returned before the answer began
+	abandoned bool // nobody wants the answer
+	err       error
 }
 
 func newRecorder(limit int) *recorder {
-	return &recorder{header: make(http.Header), limit: limit}
+	return &recorder{limit: limit, live: make(http.Header), begun: make(chan struct{}), done: make(chan struct{})}
 }
 
-func (r *recorder) Header() http.Header { return r.header }
+func (r *recorder) Header() http.Header { return r.live }
 
 func (r *recorder) WriteHeader(status int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.writeHeader(status)
+}
+
+func (r *recorder) writeHeader(status int) {
 	if r.status == 0 && status >= 200 {
 		r.status = status
+		r.header = r.live.Clone()
 	}
 }
 
-// Write keeps p, or fails for good once the limit is passed.
+// Write keeps p or hands it on. It fails for good once the limit is passed.
 func (r *recorder) Write(p []byte) (int, error) {
-	r.WriteHeader(http.StatusOK)
-	if r.tooLarge || r.body.Len()+len(p) > r.limit {
-		r.tooLarge = true
-		return 0, errTooLarge
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.writeHeader(http.StatusOK)
+	switch {
+	case r.abandoned:
+		return 0, context.Canceled
+	case r.err != nil:
+		return 0, r.err
+	case r.written+len(p) > r.limit:
+		r.err = errTooLarge
+		return 0, r.err
 	}
-	return r.body.Write(p)
+	r.written += len(p)
+	if r.to != nil {
+		return r.to.Write(p)
+	}
+	n, _ := r.buffer.Write(p)
+	if r.buffer.Len() >= beginSize {
+		r.begin()
+	}
+	return n, nil
 }
 
-// response returns what was written. The recorder must not be used after it.
-func (r *recorder) response() (*response, error) {
-	if r.tooLarge {
-		return nil, errTooLarge
+// FlushError is for http.ResponseController.
+func (r *recorder) FlushError() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.writeHeader(http.StatusOK)
+	r.begin()
+	return nil
+}
+
+// Flush is for handlers that look for an http.Flusher.
+func (r *recorder) Flush() { _ = r.FlushError() }
+
+// begin publishes status and header. The lock is held.
+func (r *recorder) begin() {
+	select {
+	case <-r.begun:
+	default:
+		close(r.begun)
 	}
-	r.WriteHeader(http.StatusOK)
-	if length := r.header.Get("Content-Length"); length != "" && length != strconv.Itoa(r.body.Len()) {
-		return nil, errLength
+}
+
+// end says that the handler has returned, or panicked.
+func (r *recorder) end(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	defer close(r.done)
+	r.writeHeader(http.StatusOK)
+	if r.err == nil {
+		r.err = err
 	}
-	if err := usable(r.status, r.header); err != nil {
-		return nil, err
+	if length := r.header.Get("Content-Length"); r.err == nil && length != "" && length != strconv.Itoa(r.written) {
+		r.err = errLength
 	}
-	return &response{status: r.status, header: r.header, body: r.body.Bytes()}, nil
+	select {
+	case <-r.begun:
+	default:
+		r.whole = true
+		close(r.begun)
+	}
+}
+
+// pour hands everything to a content until the handler has returned or the
+// context ends.
+func (r *recorder) pour(ctx context.Context, to *content) {
+	r.mu.Lock()
+	_, err := to.Write(r.buffer.Bytes())
+	r.buffer = bytes.Buffer{}
+	r.to = to
+	r.mu.Unlock()
+	if err == nil {
+		select {
+		case <-r.done:
+			err = r.err
+		case <-ctx.Done():
+			r.abandon()
+			err = context.Cause(ctx)
+		}
+	}
+	to.end(err)
+}
+
+// abandon lets the handler know, when it writes, that nobody wants its answer.
+func (r *recorder) abandon() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.abandoned = true
 }

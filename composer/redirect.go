@@ -3,7 +3,6 @@ package composer
 import (
 	"errors"
 	"strings"
-	"time"
 )
 
 // maxRedirects bounds how many redirects an include follows.
@@ -11,53 +10,54 @@ const maxRedirects = 3
 
 var errRedirect = errors.New("the redirect leads to another origin, or on and on")
 
-// follow returns what the redirects of an answer lead to, as long as they stay
-// with the source that they came from. An answer that is none is returned as
-// it is.
-func (v *visit) follow(ref Reference, answer *response, wait time.Duration) (*response, error) {
+// redirected returns what the redirects of an answer lead to, as long as they
+// stay with the source that they came from. An answer that is none is returned
+// as it is.
+func (v *visit) redirected(q *query, answer *response) (*response, error) {
 	for range maxRedirects {
-		location := answer.header.Get("Location")
-		if answer.status < 300 || answer.status > 399 || location == "" {
+		if !answer.isRedirect() {
 			return answer, nil
 		}
-		source, err := v.registry.Resolve(ref)
-		if err != nil {
-			return nil, err
-		}
-		next, ok := source.redirect(ref, location)
+		target, ok := q.place.redirect(answer.header.get("Location"))
 		if !ok {
 			break
 		}
-		ref = next
-		if answer, err = v.fetch(v.ctx, ref, v.header, wait); err != nil {
+		next := *q
+		next.place.target = target
+		next.key = v.key(next.place)
+		var err error
+		if answer, _, err = v.obtain(&next); err != nil {
 			return nil, err
 		}
+		q = &next
 	}
-	if answer.status >= 300 && answer.status <= 399 {
-		return nil, &FetchError{Reference: ref.String(), Err: errRedirect}
+	if answer.isRedirect() {
+		return nil, &FetchError{Reference: q.name(), Err: errRedirect}
 	}
 	return answer, nil
 }
 
-// redirect returns the reference to what a Location field means, if this
-// source serves it.
-func (s Source) redirect(ref Reference, location string) (Reference, bool) {
-	from, err := s.locate(ref)
+// redirect returns the target that a Location field means, if it is one of the
+// same source.
+func (p place) redirect(location string) (string, bool) {
+	from, err := p.url()
 	if err != nil {
-		return Reference{}, false
+		return "", false
 	}
 	to, err := from.Parse(location)
-	if err != nil || to.Scheme != from.Scheme || to.Host != from.Host || to.User != nil {
-		return Reference{}, false
+	if err != nil || to.Scheme != from.Scheme || to.Host != from.Host || to.User != nil || hasDotSegment(to.Path) {
+		return "", false
 	}
 	base := ""
-	if s.URL != nil {
-		base = strings.TrimSuffix(s.URL.EscapedPath(), "/")
+	if p.source.URL != nil {
+		base = strings.TrimSuffix(p.source.URL.EscapedPath(), "/")
 	}
 	path, ok := strings.CutPrefix(to.EscapedPath(), base)
-	if !ok {
-		return Reference{}, false
+	if !ok || !strings.HasPrefix(path, "/") {
+		return "", false
 	}
-	next := Reference{Name: ref.Name, Constraint: ref.Constraint, Path: path, Query: escapeQuery(to.RawQuery)}
-	return next, strings.HasPrefix(path, "/") && !hasDotSegment(to.Path)
+	if to.RawQuery != "" {
+		path += "?" + escapeQuery(to.RawQuery)
+	}
+	return path, true
 }

@@ -122,11 +122,11 @@ func FuzzParseReference(f *testing.F) {
 		if nameOf(text) != ref.Name {
 			t.Errorf("nameOf(%q) = %q; want %q", text, nameOf(text), ref.Name)
 		}
-		there, err := Source{URL: base}.locate(ref)
+		there, err := Source{URL: base}.locate(ref.target())
 		if err != nil || there.Host != base.Host || there.Fragment != "" || !strings.HasPrefix(there.Path, "/base/") || hasDotSegment(there.Path) {
 			t.Errorf("%q is asked for at %q, %v; want it below %q", text, there, err, base)
 		}
-		here, err := Source{Handler: http.NotFoundHandler()}.locate(ref)
+		here, err := Source{Handler: http.NotFoundHandler()}.locate(ref.target())
 		if err != nil || here.Host != "" || here.RequestURI() != ref.target() {
 			t.Errorf("%q is asked for as %q, %v; want %q", text, here, err, ref.target())
 		}

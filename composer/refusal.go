@@ -26,7 +26,7 @@ func refusal(reference string, answer *response) *RefusedError {
 		return nil
 	}
 	e := &RefusedError{Reference: reference, Status: answer.status}
-	if isShown(answer.header) {
+	if isShown(answer.header.http()) {
 		e.Body = answer.body
 	}
 	return e

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/Masterminds/semver/v3"
 )
@@ -19,27 +20,42 @@ type Source struct {
 	URL     *url.URL
 }
 
-// locate returns what the source is asked for. A path that begins with // is a
-// path here, and names no host.
-func (s Source) locate(ref Reference) (*url.URL, error) {
+// locate returns the URL of what the source is asked for. A target that begins
+// with // is a path here, and names no host.
+func (s Source) locate(target string) (*url.URL, error) {
 	if s.URL == nil {
-		return url.ParseRequestURI(ref.target())
+		return url.ParseRequestURI(target)
 	}
-	return url.Parse(strings.TrimSuffix(s.URL.String(), "/") + ref.target())
+	return url.Parse(strings.TrimSuffix(s.URL.String(), "/") + target)
 }
 
 // Registry knows the fragments: by name, their versions and sources. It is
 // safe for concurrent use.
 type Registry struct {
 	mu        sync.RWMutex
-	fragments map[string][]registered // by version, newest first
-	added     uint64                  // how many sources were added
+	fragments map[string][]*source // by version, newest first
+	added     atomic.Uint64        // how many sources were added
 }
 
-type registered struct {
-	id      uint64          // from 1; another one each time that a source is added
+// source is a Source under which answers are kept and failures counted. It is
+// immutable but for its guard.
+type source struct {
+	Source
+	id      uint64          // another one each time that a source is added
+	name    string          // of the fragment, or the host
 	version *semver.Version // nil: not known
-	source  Source
+	// elsewhere says that it serves no fragment; guarded that it is one of the
+	// allowed hosts, whose names others control.
+	elsewhere, guarded bool
+
+	protection atomic.Pointer[protection] // made at the first request
+}
+
+// lastSource numbers the sources of all composers.
+var lastSource atomic.Uint64
+
+func newSource(name string, s Source) *source {
+	return &source{Source: s, id: lastSource.Add(1), name: name}
 }
 
 // Entry is one fragment of a Registry.
@@ -64,24 +80,24 @@ func (e *VersionError) Error() string {
 
 // NewRegistry returns an empty registry.
 func NewRegistry() *Registry {
-	return &Registry{fragments: make(map[string][]registered)}
+	return &Registry{fragments: make(map[string][]*source)}
 }
 
 // Add registers a source for a version of a fragment, in place of what was
 // registered for that version. An empty version says that it is not known: the
 // source then serves references without a constraint. Adding the same URL
 // again moves it to the version that became known.
-func (r *Registry) Add(name, version string, source Source) error {
+func (r *Registry) Add(name, version string, s Source) error {
 	if !validName(name) {
 		return fmt.Errorf("fragment %q: a name consists of small letters, digits and hyphens", name)
 	}
-	if (source.Handler == nil) == (source.URL == nil) {
+	if (s.Handler == nil) == (s.URL == nil) {
 		return fmt.Errorf("fragment %s: a source is a handler or a URL", name)
 	}
-	if source.URL != nil && !isBase(source.URL) {
-		return fmt.Errorf("fragment %s: %q is no http or https URL to which a path can be appended", name, source.URL.Redacted())
+	if s.URL != nil && !isBase(s.URL) {
+		return fmt.Errorf("fragment %s: %q is no http or https URL to which a path can be appended", name, s.URL.Redacted())
 	}
-	entry := registered{source: source}
+	entry := newSource(name, s)
 	if version != "" {
 		v, err := semver.StrictNewVersion(version)
 		if err != nil {
@@ -91,10 +107,9 @@ func (r *Registry) Add(name, version string, source Source) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.added++
-	entry.id = r.added
-	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other registered) bool {
-		return sameURL(other.source, source) || other.text() == entry.text()
+	r.added.Add(1)
+	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other *source) bool {
+		return sameURL(other.Source, s) || other.text() == entry.text()
 	})
 	all := append(rest, entry)
 	slices.SortStableFunc(all, newestFirst)
@@ -114,10 +129,23 @@ func sameURL(a, b Source) bool {
 // The error is a *VersionError.
 func (r *Registry) Resolve(ref Reference) (Source, error) {
 	entry, err := r.resolve(ref)
-	return entry.source, err
+	if err != nil {
+		return Source{}, err
+	}
+	return entry.Source, nil
 }
 
-func (r *Registry) resolve(ref Reference) (registered, error) {
+// generation changes whenever a source is added.
+func (r *Registry) generation() uint64 { return r.added.Load() }
+
+// has reports whether there is a fragment of that name.
+func (r *Registry) has(name string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.fragments[name]) > 0
+}
+
+func (r *Registry) resolve(ref Reference) (*source, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	all := r.fragments[ref.Name]
@@ -130,7 +158,7 @@ func (r *Registry) resolve(ref Reference) (registered, error) {
 	if ref.Constraint != nil {
 		err.Constraint = ref.Constraint.String()
 	}
-	return registered{}, err
+	return nil, err
 }
 
 // List returns all fragments by name.
@@ -144,7 +172,7 @@ func (r *Registry) List() []Entry {
 	return list
 }
 
-func versions(all []registered) []string {
+func versions(all []*source) []string {
 	var list []string
 	for _, entry := range all {
 		list = append(list, entry.text())
@@ -152,7 +180,7 @@ func versions(all []registered) []string {
 	return list
 }
 
-func (e registered) text() string {
+func (e *source) text() string {
 	if e.version == nil {
 		return "unknown"
 	}
@@ -161,7 +189,7 @@ func (e registered) text() string {
 
 // newestFirst orders versions; an unknown one comes before all others, since
 // it was configured for this very process.
-func newestFirst(a, b registered) int {
+func newestFirst(a, b *source) int {
 	switch {
 	case a.version == nil && b.version == nil:
 		return 0

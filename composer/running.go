@@ -1,162 +1,202 @@
 package composer
 
-import "selvedge/composer/esi"
+import (
+	"io"
+	"math"
+	"sync"
 
-// running is a program whose includes have been started.
+	"selvedge/composer/esi"
+)
+
+// running is a program, or a part of one, whose includes have been started.
 type running struct {
-	program *esi.Program
-	parts   []part // in the program's order
+	document *document
+	depth    int
+	whole    bool // nothing of it is shown before all of it can be
+
+	segments []esi.Segment
+	parts    []part  // for those segments that are no text and no variable
+	growth   *growth // nil: the segments are all there are
 }
 
-// part is what stands for an include, a choose or a try of a running program:
-// one of these, or nothing for a choose of which no branch is taken.
+// document is what all parts of a program have in common: the answer that it
+// was compiled from.
+type document struct {
+	at     place
+	kept   *derived                 // nil: it is still coming
+	static map[*esi.Include]address // the includes without variables
+}
+
+// part is what was started for a segment.
 type part struct {
-	include *pending
-	branch  *running
-	try     *attempt
+	include   *esi.Include
+	reference string    // what the include asked for
+	answer    *response // what the include shows
+	reused    bool      // it came out of the cache
+	inside    *running  // the program to go on with: of the answer, of what stands in its place, or a branch
+	pending   *pending  // the include has to be waited for; it will be a part
+	branch    int       // of a choose: which one was taken, -1 for none
+	attempt   *attempt
 }
 
-// attempt is a try that has been started. What is shown of it may be read once
-// done is closed.
-type attempt struct {
-	first *running
-	done  chan struct{}
-	shown *running // first, or else what stands in its place
+// growth is how far a program that is still coming is known.
+type growth struct {
+	mu    sync.Mutex
+	more  chan struct{} // closed when there is more; nil: nobody waits
+	ended bool
+	err   error // why there will be no more
 }
 
-// start starts all includes of a program at once, with those of the branches
-// that are taken and of all attempts. Depth is 1 for those of the page itself.
-func (v *visit) start(p *esi.Program, depth int) *running {
-	run := &running{program: p}
-	for i := range p.Segments {
-		switch s := &p.Segments[i]; {
-		case s.Include != nil:
-			run.parts = append(run.parts, part{include: v.begin(s.Include, depth)})
-		case s.Choose != nil:
-			var branch *running
-			if taken := s.Choose.Take(v.environment.value); taken != nil {
-				branch = v.start(taken, depth)
-			}
-			run.parts = append(run.parts, part{branch: branch})
-		case s.Try != nil:
-			run.parts = append(run.parts, part{try: v.attempt(s.Try, depth)})
-		}
+// run starts all includes of an answer at once, with those of the branches
+// that are taken and of all attempts. Those of an answer that is still coming
+// start as soon as they have been read.
+func (v *visit) run(answer *response, depth int, whole bool) *running {
+	both := &struct {
+		document
+		running
+	}{document{at: answer.place, kept: answer.derived}, running{depth: depth, whole: whole}}
+	run := &both.running
+	run.document = &both.document
+	if answer.coming != nil {
+		run.growth = &growth{}
+		v.started.Go(func() { v.follow(run, answer.coming) })
+		return run
 	}
+	run.document.static = v.placesOf(answer.place, answer.derived)
+	run.start(v, answer.derived.program.Segments)
 	return run
 }
 
-// begin starts an include.
-func (v *visit) begin(include *esi.Include, depth int) *pending {
-	reference := include.Src.Expand(v.environment.url)
-	p := &pending{
-		include:   include,
-		reference: reference,
-		timing:    v.timings.begin(reference),
-		done:      make(chan struct{}),
-	}
-	v.started.Go(func() { v.resolve(p, depth) })
-	return p
+// inside starts a part of a program.
+func (v *visit) inside(run *running, p *esi.Program, whole bool) *running {
+	inner := &running{document: run.document, depth: run.depth, whole: whole}
+	inner.start(v, p.Segments)
+	return inner
 }
 
-// attempt starts a try. The includes of its except start when one of the
-// attempt has failed.
-func (v *visit) attempt(t *esi.Try, depth int) *attempt {
-	a := &attempt{first: v.start(t.Attempt, depth), done: make(chan struct{})}
-	v.started.Go(func() {
-		defer close(a.done)
-		a.shown = a.first
-		if v.settle(a.first) != nil {
-			a.shown = v.start(t.Except, depth)
+// start starts the includes of segments that are all there are.
+func (run *running) start(v *visit, segments []esi.Segment) {
+	run.segments = segments
+	n := 0
+	for i := range segments {
+		if needsPart(&segments[i]) {
+			n++
 		}
-	})
-	return a
+	}
+	if n == 0 {
+		return
+	}
+	run.parts = make([]part, 0, n)
+	for i := range segments {
+		if needsPart(&segments[i]) {
+			run.parts = append(run.parts, v.part(run, &segments[i]))
+		}
+	}
 }
 
-// settle waits until all of a program can be written, or some of it cannot.
-func (v *visit) settle(run *running) error {
-	errs := make(chan error, len(run.parts))
-	for _, p := range run.parts {
-		v.started.Go(func() { errs <- v.settlePart(p) })
+// follow starts the includes of a program as it comes.
+func (v *visit) follow(run *running, coming *content) {
+	known := 0
+	for {
+		segments, more, err := coming.steps(known)
+		if err == io.EOF {
+			run.grow(nil, nil, true, nil)
+			return
+		}
+		if err != nil {
+			run.grow(nil, nil, true, &FetchError{Reference: run.document.at.String(), Err: err})
+			return
+		}
+		if more != nil {
+			select {
+			case <-more:
+			case <-v.context().Done():
+				run.grow(nil, nil, true, contextError(v.context(), nil))
+				return
+			}
+			continue
+		}
+		known += len(segments)
+		var parts []part
+		for i := range segments {
+			if needsPart(&segments[i]) {
+				parts = append(parts, v.part(run, &segments[i]))
+			}
+		}
+		run.grow(segments, parts, false, nil)
 	}
-	for range run.parts {
-		if err := <-errs; err != nil {
+}
+
+func (run *running) grow(segments []esi.Segment, parts []part, ended bool, err error) {
+	g := run.growth
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	run.segments = append(run.segments, segments...)
+	run.parts = append(run.parts, parts...)
+	g.ended, g.err = ended, err
+	if g.more != nil {
+		close(g.more)
+		g.more = nil
+	}
+}
+
+// segment returns a segment, or what to wait for. At the end it returns
+// neither, and why if that is too early.
+func (run *running) segment(i int) (*esi.Segment, <-chan struct{}, error) {
+	g := run.growth
+	if g != nil {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+	}
+	switch {
+	case i < len(run.segments):
+		return &run.segments[i], nil, nil
+	case g == nil || g.ended && g.err == nil:
+		return nil, nil, nil
+	case g.ended:
+		return nil, nil, g.err
+	}
+	if g.more == nil {
+		g.more = make(chan struct{})
+	}
+	return nil, g.more, nil
+}
+
+// known returns the parts that have been started.
+func (run *running) known() []part {
+	if run.growth == nil {
+		return run.parts
+	}
+	run.growth.mu.Lock()
+	defer run.growth.mu.Unlock()
+	return run.parts[:len(run.parts):len(run.parts)]
+}
+
+// settled waits until nothing is added to the program any more. The error says
+// why not all of it came.
+func (run *running) settled() error {
+	for {
+		_, more, err := run.segment(math.MaxInt)
+		if more == nil {
 			return err
 		}
+		<-more
 	}
-	return nil
 }
 
-func (v *visit) settlePart(p part) error {
+func needsPart(s *esi.Segment) bool { return s.Include != nil || s.Choose != nil || s.Try != nil }
+
+// part starts what a segment asks for.
+func (v *visit) part(run *running, s *esi.Segment) part {
 	switch {
-	case p.include != nil:
-		<-p.include.done
-		if p.include.err != nil || p.include.inner == nil {
-			return p.include.err
+	case s.Choose != nil:
+		branch, taken := s.Choose.Take(v.environment().value)
+		if taken == nil {
+			return part{branch: -1}
 		}
-		return v.settle(p.include.inner)
-	case p.try != nil:
-		<-p.try.done
-		return v.settle(p.try.shown)
-	case p.branch != nil:
-		return v.settle(p.branch)
+		return part{branch: branch, inside: v.inside(run, taken, run.whole)}
+	case s.Try != nil:
+		return part{attempt: v.try(run, s.Try)}
 	}
-	return nil
-}
-
-// primary waits for the include that gives the page its status, if there is
-// one. The error is its refusal, or says that it failed and nothing stands in
-// its place.
-func (run *running) primary() error {
-	p, attempted := run.findPrimary()
-	if p == nil {
-		return nil
-	}
-	<-p.done
-	if p.refusal != nil {
-		return p.refusal
-	}
-	if attempted {
-		return nil
-	}
-	return p.err
-}
-
-// findPrimary returns the first include that is marked primary, and whether it
-// stands in an attempt.
-func (run *running) findPrimary() (found *pending, attempted bool) {
-	for _, p := range run.parts {
-		switch {
-		case p.include != nil && p.include.include.Primary:
-			return p.include, false
-		case p.branch != nil:
-			found, attempted = p.branch.findPrimary()
-		case p.try != nil:
-			found, _ = p.try.first.findPrimary()
-			attempted = true
-		}
-		if found != nil {
-			return found, attempted
-		}
-	}
-	return nil, false
-}
-
-// references calls yield with what a program includes, in branches and
-// attempts too, until it returns false.
-func (run *running) references(yield func(string) bool) bool {
-	for _, p := range run.parts {
-		more := true
-		switch {
-		case p.include != nil:
-			more = yield(p.include.reference)
-		case p.branch != nil:
-			more = p.branch.references(yield)
-		case p.try != nil:
-			more = p.try.first.references(yield)
-		}
-		if !more {
-			return false
-		}
-	}
-	return true
+	return v.begin(run, s.Include)
 }

@@ -88,6 +88,7 @@ func newSite(t *testing.T, o composer.Options, f fragments, sources map[string]c
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
 	server.Start()
 	t.Cleanup(server.Close)
+	server.Client().Transport.(*http.Transport).DisableCompression = true
 	server.Client().CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &site{c, server}
 }

@@ -21,6 +21,7 @@ const (
 	// finalBlock is a final block of fixed codes that has no text (RFC 1951
 	// §3.2.6).
 	finalBlock = "\x03\x00"
+	emptyBlock = "\x00\x00\x00\xff\xff"
 )
 
 // begin starts another answer.
@@ -52,6 +53,10 @@ func (s *stitcher) add(text []byte) {
 	s.crc = crc32.Update(s.crc, crc32.IEEETable, text)
 	s.size += uint32(len(text))
 }
+
+// flush appends an empty block, at which readers hand out what they have
+// (RFC 1951 §3.2.4).
+func (s *stitcher) flush(dst []byte) []byte { return append(dst, emptyBlock...) }
 
 // end completes the answer.
 func (s *stitcher) end(dst []byte) []byte {

@@ -2,7 +2,6 @@ package composer
 
 import (
 	"html"
-	"io"
 	"net/http"
 	"slices"
 	"sync"
@@ -88,7 +87,7 @@ type sheet struct {
 
 // link writes link elements for the paths that have none. They are allowed in
 // a body too, where they hold up only what follows them.
-func (s *sheet) link(w io.Writer, paths []string) error {
+func (s *sheet) link(out *output, paths []string) error {
 	for _, path := range paths {
 		if s.linked[path] {
 			continue
@@ -97,7 +96,7 @@ func (s *sheet) link(w io.Writer, paths []string) error {
 			s.linked = make(map[string]bool)
 		}
 		s.linked[path] = true
-		if _, err := io.WriteString(w, `<link rel="stylesheet" href="`+html.EscapeString(path)+`">`); err != nil {
+		if err := out.string(`<link rel="stylesheet" href="` + html.EscapeString(path) + `">`); err != nil {
 			return err
 		}
 	}

@@ -1,7 +1,7 @@
 package composer
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -10,29 +10,42 @@ import (
 // timings measures the includes of a page, for the Server-Timing field.
 type timings struct {
 	mu   sync.Mutex
-	list []*timing
+	list []timing
 }
 
 type timing struct {
-	name    string
-	started time.Time
-	took    time.Duration
-	ended   bool
-	note    string // "" if all went well
+	reference string
+	started   time.Time
+	took      time.Duration
+	state     string // of the include; empty if it came
 }
 
-func (t *timings) begin(reference string) *timing {
-	started := &timing{name: timingName(reference), started: time.Now()}
+// The states of an include in Server-Timing.
+const (
+	timingPending = "pending"
+	timingFailed  = "failed"
+	timingHit     = "hit"
+)
+
+// begin notes an include that is waited for, and returns its number.
+func (t *timings) begin(reference string) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.list = append(t.list, started)
-	return started
+	t.list = append(t.list, timing{reference: reference, started: time.Now(), state: timingPending})
+	return len(t.list) - 1
 }
 
-func (t *timings) end(ended *timing, note string) {
+// hit notes an include that was there at once.
+func (t *timings) hit(reference string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	ended.took, ended.ended, ended.note = time.Since(ended.started), true, note
+	t.list = append(t.list, timing{reference: reference, state: timingHit})
+}
+
+func (t *timings) end(n int, state string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.list[n].took, t.list[n].state = time.Since(t.list[n].started), state
 }
 
 // maxServerTiming bounds the field, in bytes: as a trailer it has to fit into
@@ -45,46 +58,58 @@ const maxServerTiming = 3 << 10
 func (t *timings) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var b strings.Builder
-	for i, one := range t.list {
-		entry := one.String()
-		if b.Len()+len(", ")+len(entry) > maxServerTiming {
+	var space [512]byte
+	b := space[:0]
+	for i := range t.list {
+		before := len(b)
+		if i > 0 {
+			b = append(b, ", "...)
+		}
+		if b = t.list[i].append(b); len(b) > maxServerTiming {
+			b = b[:before]
 			break
 		}
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(entry)
 	}
-	return b.String()
+	return string(b)
 }
 
-func (t *timing) String() string {
-	if !t.ended {
-		return t.name + `;desc="pending"`
+func (t *timing) append(b []byte) []byte {
+	b = appendTimingName(b, t.reference)
+	if t.state != timingPending && t.state != timingHit {
+		b = append(b, ";dur="...)
+		b = strconv.AppendFloat(b, float64(t.took.Microseconds())/1000, 'f', 3, 64)
 	}
-	s := fmt.Sprintf("%s;dur=%.3f", t.name, float64(t.took.Microseconds())/1000)
-	if t.note != "" {
-		s += fmt.Sprintf(";desc=%q", t.note)
+	if t.state != "" {
+		b = append(b, `;desc="`...)
+		b = append(append(b, t.state...), '"')
 	}
-	return s
+	return b
 }
 
 // maxTimingName bounds a name in Server-Timing, and with it the field.
 const maxTimingName = 64
 
-// timingName makes a token of a reference: /fragments/cart/mini?x is
+// appendTimingName appends a token for a reference: /fragments/cart/mini?x is
 // cart-mini.
-func timingName(reference string) string {
+func appendTimingName(b []byte, reference string) []byte {
 	path, _, _ := strings.Cut(strings.TrimPrefix(reference, Prefix), "?")
-	name := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '.' || r == '_' {
-			return r
+	path = path[:min(len(path), maxTimingName)]
+	start := len(b)
+	for i := range len(path) {
+		c := path[i]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+		switch {
+		case letter || c == '.' || c == '_':
+			b = append(b, c)
+		case len(b) > start: // no name begins with a hyphen
+			b = append(b, '-')
 		}
-		return '-'
-	}, path)
-	if name = strings.Trim(name[:min(len(name), maxTimingName)], "-"); name == "" {
-		return "include"
 	}
-	return name
+	for len(b) > start && b[len(b)-1] == '-' {
+		b = b[:len(b)-1]
+	}
+	if len(b) == start {
+		return append(b, "include"...)
+	}
+	return b
 }

@@ -16,7 +16,7 @@ func TestServerTimingSaysWhatBecameOfEachInclude(t *testing.T) {
 		good, bad := all.begin("/fragments/cart/mini?size=s"), all.begin("/fragments/list@^1.2/grid")
 		all.begin("/fragments/slow/x")
 		time.Sleep(1500 * time.Microsecond)
-		all.end(bad, "failed")
+		all.end(bad, timingFailed)
 		time.Sleep(time.Millisecond)
 		all.end(good, "")
 		want := `cart-mini;dur=2.500, list--1.2-grid;dur=1.500;desc="failed", slow-x;desc="pending"`
@@ -38,8 +38,8 @@ func TestTimingNameIsAToken(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := timingName(test.reference); got != test.want {
-				t.Errorf("timingName(%.80q) = %q; want %q", test.reference, got, test.want)
+			if got := string(appendTimingName(nil, test.reference)); got != test.want {
+				t.Errorf("appendTimingName(nil, %.80q) = %q; want %q", test.reference, got, test.want)
 			}
 		})
 	}

@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -46,17 +47,43 @@ type shown struct {
 	revision  int64
 }
 
+// seen is something that a page shows and that may be a view: an answer, or
+// what is owed instead of one.
+type seen struct {
+	reference string
+	answer    *response
+	owed      *shown
+}
+
+// shown returns the views of a page so far.
+func (v *visit) shown() []shown {
+	var views []shown
+	for _, s := range v.views {
+		if s.owed == nil {
+			s.owed = shownBy(s.reference, s.answer)
+		}
+		if s.owed != nil {
+			views = append(views, *s.owed)
+		}
+	}
+	return views
+}
+
 // shownBy returns the view that an answer is: one that says which data it was
 // made from, and whose first element has an id. Otherwise it is nil.
 func shownBy(reference string, answer *response) *shown {
-	if len(answer.groups) == 0 {
-		return nil
+	if answer.coming != nil {
+		all, err := answer.whole(context.Background()) // it has been written
+		if err != nil {
+			return nil
+		}
+		answer = all
 	}
 	found, ok := rootOf(answer.body)
 	if !ok {
 		return nil
 	}
-	return &shown{reference, variance(answer.header), tag(answer), revision(answer.header, found)}
+	return &shown{reference, answer.variance, tag(answer), answer.revision(found)}
 }
 
 // owed returns the view that a page will be sent when it is ready: an include
@@ -70,7 +97,7 @@ func owed(p *pending, err error) *shown {
 	if _, ok := rootOf(p.include.Fallback.Segments[0].Text); !ok {
 		return nil
 	}
-	return &shown{reference: p.reference, variance: allVariants}
+	return &shown{reference: p.address, variance: allVariants}
 }
 
 // newToken returns the token of a page. References share long beginnings, so

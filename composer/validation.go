@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"bytes"
 	"maps"
 	"net/http"
 	"slices"
@@ -9,53 +10,69 @@ import (
 )
 
 // newStored returns a fragment's answer as it can be stored.
-func newStored(k key, request http.Header, answer *response, asked, received time.Time) *stored {
+func newStored(q *query, answer *response, received time.Time) *stored {
+	request, header := q.header.fields(), answer.header.http()
 	s := &stored{
 		response: *answer,
-		terms:    termsOf(request, answer.status, answer.header, received),
-		key:      k,
-		vary:     varyOf(answer.header),
-		born:     received.Add(-initialAge(answer.header, asked, received)),
+		terms:    termsOf(request, answer.status, header, received),
+		key:      q.key,
+		vary:     varyOf(header),
 	}
+	if len(s.body)+len(s.body)/8 < cap(s.body) {
+		s.body = bytes.Clone(s.body)
+	}
+	s.override(q, header)
 	s.varied = variedBy(request, s.vary)
 	return s
+}
+
+// override applies what the include says of how long its answer is kept. That
+// makes nothing everybody's that the answer says is not.
+func (s *stored) override(q *query, header http.Header) {
+	personal := hasToken(header, "Cache-Control", "private") || len(header["Set-Cookie"]) > 0 || slices.Contains(s.vary, "*")
+	if q.lifetime > 0 && s.ok() && !personal {
+		s.terms = terms{allowed: true, storable: true, reusable: true, lifetime: s.age(time.Now()) + q.lifetime}
+	}
 }
 
 // conditional is the header of the flight's request: it asks for a response
 // only if that is not the one which is stored (RFC 9111 §4.3.1).
 func (f *flight) conditional() http.Header {
+	header := f.query.header.fields()
 	if f.validates == nil {
-		return f.header
+		return header
 	}
-	header := f.header.Clone()
-	if etag := f.validates.header["Etag"]; len(etag) > 0 {
-		header["If-None-Match"] = slices.Clone(etag[:1])
+	header = header.Clone()
+	if etag := f.validates.header.get("Etag"); etag != "" {
+		header["If-None-Match"] = []string{etag}
 	}
-	if modified := f.validates.header["Last-Modified"]; len(modified) > 0 {
-		header["If-Modified-Since"] = slices.Clone(modified[:1])
+	if modified := f.validates.header.get("Last-Modified"); modified != "" {
+		header["If-Modified-Since"] = []string{modified}
 	}
 	return header
 }
 
-// ofTheBody are the fields that a 304 does not change (RFC 9111 §3.2).
-var ofTheBody = []string{"Content-Encoding", "Content-Length", "Content-Range", "Content-Type"}
+// ofTheBody are the fields that say what the stored bytes are, which a 304 does
+// not change (RFC 9111 §3.2).
+var ofTheBody = []string{"Content-Digest", "Content-Encoding", "Content-Length", "Content-Md5", "Content-Range", "Repr-Digest"}
 
 // updated returns the stored response after a 304 (RFC 9111 §4.3.4), with its
 // body and program, or nil if the 304 is about another one.
-func (s *stored) updated(notModified *response) *response {
-	etag := notModified.header.Get("Etag")
-	if etag != "" && strings.TrimPrefix(etag, "W/") != strings.TrimPrefix(s.header.Get("Etag"), "W/") {
+func (s *stored) updated(notModified *response, asked, received time.Time) *response {
+	etag := notModified.header.get("Etag")
+	if etag != "" && strings.TrimPrefix(etag, "W/") != strings.TrimPrefix(s.header.get("Etag"), "W/") {
 		return nil
 	}
 	answer := s.response
-	answer.header = s.header.Clone()
-	answer.header.Del("Age")
-	answer.header.Del("Date")
-	news := maps.Clone(notModified.header)
+	header, news := s.header.http(), notModified.header.http()
+	header.Del("Age")
+	header.Del("Date")
 	for _, name := range ofTheBody {
 		delete(news, name)
 	}
-	maps.Copy(answer.header, news)
-	answer.groups = groupsOf(answer.header)
+	maps.Copy(header, news)
+	answer.header, answer.groups = fieldsOf(header), groupsOf(header)
+	answer.gives = contributionOf(s.place.String(), header, received.Add(-initialAge(header, asked, received)), received)
+	answer.gives.setBody(answer.body)
 	return &answer
 }

@@ -39,7 +39,8 @@ func variedBy(request http.Header, vary []string) []string {
 // (RFC 9111 §4.1).
 func matches(request http.Header, vary, values []string) bool {
 	for i, name := range vary {
-		if combined(request[name]) != values[i] {
+		value := combined(request[name])
+		if value != values[i] && selecting(name, value) != selecting(name, values[i]) {
 			return false
 		}
 	}
@@ -56,4 +57,42 @@ func combined(lines []string) string {
 		return lines[0]
 	}
 	return strings.Join(lines, ", ")
+}
+
+// notLists are the fields in which a comma separates nothing.
+var notLists = []string{
+	"Authorization", "Cookie", "Date", "From", "Host", "If-Modified-Since", "If-Range", "If-Unmodified-Since",
+	"Origin", "Referer", "User-Agent",
+}
+
+// selecting returns a field's value without what makes no difference (RFC 9111
+// §4.1): the space around the members of a list, and for languages and content
+// codings their case and their order, since what is preferred is said with a
+// weight (RFC 9110 §12.4.2).
+func selecting(name, value string) string {
+	if slices.Contains(notLists, name) || !strings.ContainsAny(value, ", \t") {
+		return unordered(name, value)
+	}
+	var members []string
+	for rest := value; len(rest) > 0; {
+		var member string
+		if member, rest = cutElement(rest, ','); strings.Trim(member, " \t") != "" {
+			members = append(members, strings.Trim(member, " \t"))
+		}
+	}
+	return unordered(name, strings.Join(members, ","))
+}
+
+// unordered returns the members of a list in one case and one order, if that
+// makes no difference for this field.
+func unordered(name, list string) string {
+	if name != "Accept-Language" && name != "Accept-Encoding" {
+		return list
+	}
+	members := strings.Split(strings.ToLower(list), ",")
+	for i, member := range members {
+		members[i] = strings.NewReplacer(" ", "", "\t", "").Replace(member)
+	}
+	slices.Sort(members)
+	return strings.Join(members, ",")
 }

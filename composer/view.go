@@ -95,8 +95,9 @@ func (view View) header() http.Header {
 
 // tag stands for the ETag of an answer, or for its bytes if it has none.
 func tag(answer *response) string {
-	sum := sha256.Sum256([]byte(answer.header.Get("ETag")))
-	if answer.header.Get("ETag") == "" {
+	etag := answer.header.get("Etag")
+	sum := sha256.Sum256([]byte(etag))
+	if etag == "" {
 		sum = sha256.Sum256(answer.body)
 	}
 	return base64.RawURLEncoding.EncodeToString(sum[:tagBytes])
@@ -114,9 +115,13 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 	if err != nil {
 		return Rendered{}, err
 	}
-	v := c.newVisit(ctx, view.header())
+	v := c.visitView(ctx, view.header())
 	defer v.end()
-	answer, err := c.fetch(v.ctx, ref, v.header, c.options.PageTimeout)
+	at, err := c.placeOf(ref)
+	if err != nil {
+		return Rendered{}, err
+	}
+	answer, _, err := c.obtain(v.query(at, c.options.PageTimeout))
 	if err != nil {
 		return Rendered{}, err
 	}
@@ -130,16 +135,16 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 	found, _ := rootOf(body)
 	return Rendered{
 		Body:        body,
-		ContentType: answer.header.Get("Content-Type"),
+		ContentType: answer.header.get("Content-Type"),
 		ETag:        tag(answer),
 		Groups:      answer.groups,
-		Revision:    revision(answer.header, found),
+		Revision:    answer.revision(found),
 	}, nil
 }
 
 // revision returns the revision of an answer, 0 if it has none.
-func revision(h http.Header, found root) int64 {
-	if n, err := strconv.ParseInt(h.Get(revisionHeader), 10, 64); err == nil {
+func (r *response) revision(found root) int64 {
+	if n, err := strconv.ParseInt(r.header.get(revisionHeader), 10, 64); err == nil {
 		return n
 	}
 	return found.revision
@@ -147,15 +152,15 @@ func revision(h http.Header, found root) int64 {
 
 // complete returns an answer with all its includes.
 func (v *visit) complete(answer *response) ([]byte, error) {
-	if answer.program == nil {
+	if !answer.isESI() {
 		return answer.body, nil
 	}
-	whole := newRecorder(v.options.MaxFragment)
-	out := &output{w: whole, status: answer.status, timings: &v.timings}
-	if err := v.write(out, v.start(answer.program, 1)); err != nil {
+	whole := &keeper{header: make(http.Header), limit: v.options.MaxFragment}
+	out := v.open(whole, answer, use{})
+	if err := v.write(out, v.run(answer, 1, true)); err != nil {
 		return nil, err
 	}
-	if err := out.send(); err != nil {
+	if err := out.finish(); err != nil {
 		return nil, err
 	}
 	return whole.body.Bytes(), nil

@@ -2,184 +2,120 @@ package composer
 
 import (
 	"context"
-	"errors"
-	"log/slog"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"selvedge/composer/esi"
 )
 
-// The references that stand, in a template given to Frame, for its Answer.
-const (
-	answerReference = "/-/answer"
-	titleReference  = "/-/title"
-)
-
-// visit is one request for a page while its program runs.
+// visit is one request for a page while its program runs. What a page that is
+// stored with all its parts does not need is made only when it is asked for.
 type visit struct {
 	*Composer
-	ctx      context.Context // ends with the page
-	template string          // the fragment that the template came from
-	session  string
-	header   http.Header // what includes receive
-	answer   *Answer     // what the page frames, or nil
+	request *http.Request // nil: the visit is a view's
+	answer  *Answer       // what the page frames, or nil
+	host    string        // as the visitor knows it, empty for a view
+	secure  bool
+	now     time.Time // when the visit began
 
-	environment *environment
+	base         context.Context
+	lifeOnce     sync.Once
+	life         context.Context // ends with the page
+	cancel       context.CancelFunc
+	headerOnce   sync.Once
+	header       http.Header // what includes receive
+	variableOnce sync.Once
+	variables    atomic.Pointer[environment]
 
 	includes atomic.Int32
 	timings  timings
-	shown    []shown // by write: the views of the page so far
-
-	cancel  context.CancelFunc
-	started sync.WaitGroup // by start
+	output   output
+	lists    *pageLists
+	started  sync.WaitGroup // the goroutines of the visit
+	views    []seen         // by write: what may be views of the page, so far
 }
 
 // visit begins a visit for a request. The caller ends it.
-func (c *Composer) visit(r *http.Request, template string, answer *Answer) *visit {
-	header := c.pass(r, includeHeaders)
-	header.Set("Accept", "text/html")
-	v := c.newVisit(r.Context(), header)
-	v.template, v.answer = template, answer
-	v.environment = newEnvironment(r, c.options.ESICookies)
-	v.session = sessionOf(r)
+func (c *Composer) visit(r *http.Request, answer *Answer) *visit {
+	v := &visit{
+		Composer: c, request: r, answer: answer, base: r.Context(),
+		host: r.Host, secure: scheme(r) == "https", now: time.Now(),
+	}
+	v.borrow()
 	return v
 }
 
-// newVisit begins a visit of nothing in particular. The caller ends it.
-func (c *Composer) newVisit(ctx context.Context, header http.Header) *visit {
-	ctx, cancel := context.WithTimeout(ctx, c.options.PageTimeout)
-	return &visit{Composer: c, ctx: ctx, cancel: cancel, header: header, environment: &environment{
-		host: header.Get("X-Forwarded-Host"), header: header,
-	}}
+// visitView begins the visit of nobody in particular, for whom fragments are
+// asked with a header. The caller ends it.
+func (c *Composer) visitView(ctx context.Context, header http.Header) *visit {
+	v := &visit{Composer: c, base: ctx, now: time.Now()}
+	v.borrow()
+	v.headerOnce.Do(func() { v.header = header })
+	return v
 }
 
-// pending is an include that has been started. What it came to may be read
-// once done is closed: inner, or else body, or err if the page is in error.
-type pending struct {
-	include   *esi.Include
-	reference string
-	timing    *timing
-	done      chan struct{}
+// context returns the context of all that is done for the page.
+func (v *visit) context() context.Context {
+	v.lifeOnce.Do(func() {
+		v.life, v.cancel = context.WithDeadline(v.base, v.deadline())
+	})
+	return v.life
+}
 
-	inner   *running
-	body    []byte
-	styles  []string // announced by what came
-	shown   *shown   // the view that it is, or nil
-	err     error
-	refusal *RefusedError // a 4xx of the source, whatever stands in its place
+// deadline is when the page has to be complete.
+func (v *visit) deadline() time.Time { return v.now.Add(v.options.PageTimeout) }
+
+// fields returns the header with which the page's fragments are asked.
+func (v *visit) fields() http.Header {
+	v.headerOnce.Do(func() {
+		v.header = v.pass(v.request, includeHeaders)
+		v.header.Set("Accept", "text/html")
+		if trace := v.header.Get("Traceparent"); trace != "" {
+			v.header["Traceparent"] = spanOf(trace)
+		}
+	})
+	return v.header
+}
+
+// environment returns what the request says to variables.
+func (v *visit) environment() *environment {
+	v.variableOnce.Do(func() {
+		if v.request != nil {
+			v.variables.Store(newEnvironment(v.request, v.options.ESICookies))
+		} else {
+			v.variables.Store(&environment{header: v.fields()})
+		}
+	})
+	return v.variables.Load()
 }
 
 // end ends all fetches, and returns when they have ended.
 func (v *visit) end() {
+	v.lifeOnce.Do(func() { v.cancel = func() {} })
 	v.cancel()
 	v.started.Wait()
+	v.giveBack()
 }
 
-// resolve fetches an include, or starts what stands in its place: alt, then
-// its content, then nothing if it says so.
-func (v *visit) resolve(p *pending, depth int) {
-	defer close(p.done)
-	answer, err := v.source(p, depth)
-	if err == nil {
-		v.timings.end(p.timing, "")
-		p.styles = answer.styles
-		p.shown = shownBy(p.reference, answer)
-		if answer.program != nil {
-			p.inner = v.start(answer.program, depth+1)
-		} else {
-			p.body = answer.body
-		}
-		return
+func (v *visit) key(at place) key {
+	return key{source: at.source.id, target: at.target, host: v.host, secure: v.secure}
+}
+
+// query returns the question for a place. The answer, or its beginning, is
+// waited for as long as given, and never longer than for the page.
+func (v *visit) query(at place, wait time.Duration) *query {
+	deadline := v.deadline()
+	if until := time.Now().Add(wait); until.Before(deadline) {
+		deadline = until
 	}
-	v.timings.end(p.timing, "failed")
-	v.report(p, err)
-	switch {
-	case p.include.Fallback != nil:
-		p.inner = v.start(p.include.Fallback, depth)
-		p.shown = owed(p, err)
-	case !p.include.ContinueOnError:
-		p.err = pageError(p.reference, err)
+	return &query{
+		place: at, key: v.key(at), header: v, ask: v.ask, life: v.context(), deadline: deadline, level: 1,
 	}
 }
 
-// pageError is the error of a page for an include that failed. That a template
-// names what does not exist is no mistake in the page's address, so it is a
-// *FetchError like any other.
-func pageError(reference string, err error) error {
-	var fetch *FetchError
-	if errors.As(err, &fetch) {
-		return err
+func (v *visit) session() string {
+	if v.request == nil {
+		return ""
 	}
-	return &FetchError{Reference: reference, Err: errors.New(err.Error())}
-}
-
-// source fetches src, and alt if that fails.
-func (v *visit) source(p *pending, depth int) (*response, error) {
-	if depth > v.options.MaxDepth {
-		return nil, &FetchError{Reference: p.reference, Err: errTooDeep}
-	}
-	wait := p.include.MaxWait
-	if wait == 0 {
-		wait = v.options.MaxWait
-	}
-	answer, err := v.include(p, p.reference, p.include.Src.Part(), wait)
-	if alt := p.include.Alt; err != nil && !alt.Empty() {
-		if other, altErr := v.include(p, alt.Expand(v.environment.url), alt.Part(), wait); altErr == nil {
-			return other, nil
-		}
-	}
-	return answer, err
-}
-
-// include fetches one reference for a page, or the element of it that has the
-// id part; only a 2xx is a success.
-func (v *visit) include(p *pending, reference, part string, wait time.Duration) (*response, error) {
-	if v.includes.Add(1) > int32(v.options.MaxIncludes) {
-		return nil, &FetchError{Reference: reference, Err: errTooMany}
-	}
-	if v.answer != nil && strings.HasPrefix(reference, "/-/") {
-		return v.answer.response(reference)
-	}
-	ref, err := ParseReference(reference)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := v.fetch(v.ctx, ref, v.header, wait)
-	if err == nil && p.include.FollowRedirects {
-		answer, err = v.follow(ref, answer, wait)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !answer.ok() {
-		if reference == p.reference {
-			p.refusal = refusal(reference, answer)
-		}
-		return nil, &FetchError{Reference: reference, Status: answer.status}
-	}
-	if part == "" {
-		return answer, nil
-	}
-	if answer, err = answer.part(part); err != nil {
-		return nil, &FetchError{Reference: reference, Err: err}
-	}
-	return answer, nil
-}
-
-// report tells the operator why a part of a page is missing, unless the
-// visitor left. A 4xx is no fault of ours: the visitor asked for what the
-// fragment does not have.
-func (v *visit) report(p *pending, err error) {
-	if errors.Is(v.ctx.Err(), context.Canceled) {
-		return
-	}
-	level := slog.LevelWarn
-	if p.refusal != nil {
-		level = slog.LevelInfo
-	}
-	v.options.Logger.Log(v.ctx, level, "include failed", "reference", p.reference, "err", err)
+	return sessionOf(v.request)
 }

@@ -22,17 +22,14 @@ func weigh(k key, e *entry) uint32 {
 
 func (s *stored) weight() int {
 	weight := variantWeight + len(s.body) + len(s.groups)*int(unsafe.Sizeof(0)+unsafe.Sizeof(""))
-	for name, values := range s.header {
-		weight += fieldWeight + len(name)
-		for _, value := range values {
-			weight += len(value)
-		}
+	for _, f := range s.header {
+		weight += fieldWeight + len(f.name) + len(f.value)
 	}
 	for _, value := range s.varied {
 		weight += len(value)
 	}
-	if s.program != nil {
-		weight += len(s.program.Segments) * segmentWeight
+	if p := s.derived.program; p != nil {
+		weight += len(p.Segments) * segmentWeight
 	}
 	return weight
 }

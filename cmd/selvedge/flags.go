@@ -16,6 +16,15 @@ func text(name, value, usage string) cli.Flag {
 	return &cli.StringFlag{Name: name, Value: value, Usage: usage, Sources: fromEnvironment(name)}
 }
 
+// list is a flag that may be repeated.
+func list(name, usage string) cli.Flag {
+	return &cli.StringSliceFlag{Name: name, Usage: usage + "; may be repeated", Sources: fromEnvironment(name)}
+}
+
+func hostFlag() cli.Flag {
+	return list("host", "answer only requests for this host, `NAME`, on any port; without it: for any host")
+}
+
 // commonFlags are those of every command that serves.
 func commonFlags(listen string) []cli.Flag {
 	return append(liveFlags(),
@@ -28,6 +37,7 @@ func commonFlags(listen string) []cli.Flag {
 		},
 		text("admin-token", "", "bearer token that may set the stock of products and invalidate groups; empty: nobody may"),
 		text("log", "", "text or json; by default text on a terminal and JSON otherwise"),
+		hostFlag(),
 		&cli.StringSliceFlag{
 			Name:    "script",
 			Usage:   "load a script, `FILE`, in every page instead of the one that comes with the shop; may be repeated",

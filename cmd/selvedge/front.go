@@ -22,7 +22,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 func (s *site) front(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(http.HandlerFunc(s.crossSite))
-	inner := gate{refuse: s.problem}.guard(crossOrigin.Handler(next))
+	inner := gate{hosts: s.hosts, refuse: s.problem}.guard(crossOrigin.Handler(next))
 	s.whole = identify(s.logger, recoverPanic(s.logger, secure(inner)))
 	return s.whole
 }

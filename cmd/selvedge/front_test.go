@@ -73,3 +73,14 @@ func TestTheFrontTellsWhatItRefuses(t *testing.T) {
 		}
 	}
 }
+
+func TestTheServerGoesByTheNamesOfItsHostFlags(t *testing.T) {
+	s := startShop(t, "--host", "shop.example", "--host", "127.0.0.1")
+	if got := s.page("/").StatusCode; got != http.StatusOK {
+		t.Errorf("by its address it answers %d; want 200", got)
+	}
+	got := s.send("GET / HTTP/1.1\r\nHost: evil.example\r\nAccept: " + acceptPage + "\r\n\r\n")
+	if got.StatusCode != http.StatusMisdirectedRequest || strings.Contains(got.body, "evil.example") {
+		t.Errorf("by another name it answers %d; want 421 and a page without that name\n%s", got.StatusCode, got.body)
+	}
+}

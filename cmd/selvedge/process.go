@@ -50,6 +50,7 @@ type process struct {
 	fragments  []*fragments.Fragment
 	scripts    scripts
 	tokenKey   []byte                 // signs page tokens
+	hosts      []string               // the names that the server goes by; none: any
 	adminToken string                 // opens what is for the operator; empty: nobody has it
 	live       hub.Options            // the limits that the operator chose
 	print      func(url string) error // tells the address in use
@@ -87,6 +88,9 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	if p.tokenKey, err = tokenKey(c.String("data")); err != nil {
+		return err
+	}
+	if p.hosts, err = readHosts(c.StringSlice("host")); err != nil {
 		return err
 	}
 	p.live = liveOptions(c)

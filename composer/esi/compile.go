@@ -63,6 +63,9 @@ func (c *Compiler) Close() (rest []Segment, whole *Program) {
 	return c.settle(), whole
 }
 
+// Source returns what has been written, which must not be changed.
+func (c *Compiler) Source() []byte { return c.src }
+
 // finish reads the page to its end.
 func (c *Compiler) finish() *Program {
 	c.ended = true

@@ -165,7 +165,7 @@ func TestTheFirstBranchThatIsTrueIsTaken(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got := ""
-			if p := compile(t, test.page).Segments[0].Choose.Take(lookup); p != nil {
+			if _, p := compile(t, test.page).Segments[0].Choose.Take(lookup); p != nil {
 				got = show(p)
 			}
 			if got != test.want {

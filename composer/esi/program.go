@@ -99,15 +99,19 @@ type When struct {
 	Program *Program
 }
 
-// Take returns the branch for what lookup says of the variables, nil if none
-// is taken.
-func (c *Choose) Take(lookup func(Variable) string) *Program {
-	for _, w := range c.When {
+// Take returns the branch for what lookup says of the variables, and its
+// number, which counts Otherwise as the last. Without a branch that is taken it
+// is nil and -1.
+func (c *Choose) Take(lookup func(Variable) string) (int, *Program) {
+	for i, w := range c.When {
 		if w.Test.True(lookup) {
-			return w.Program
+			return i, w.Program
 		}
 	}
-	return c.Otherwise
+	if c.Otherwise == nil {
+		return -1, nil
+	}
+	return len(c.When), c.Otherwise
 }
 
 // Try stands for Attempt if all that it includes can be shown, and otherwise

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/urfave/cli/v3"
+
+	"selvedge/composer"
+	"selvedge/fragments"
+)
+
+func proxyCommand() *cli.Command {
+	return &cli.Command{
+		Name:         "proxy",
+		Usage:        "stand in front of an origin as a shared cache that completes its pages",
+		ArgsUsage:    "ORIGIN",
+		Arguments:    []cli.Argument{&cli.StringArg{Name: "origin", UsageText: "ORIGIN"}},
+		Flags:        proxyFlags(),
+		Action:       proxy,
+		OnUsageError: onUsageError,
+	}
+}
+
+func proxyFlags() []cli.Flag {
+	return []cli.Flag{
+		text("listen", "127.0.0.1:8080", "address to listen on, as host:port; port 0 takes a free one"),
+		list("esi-cookie", "let templates show the cookie `NAME`, or all with '*'"),
+		list("allow-host", "let includes reach `HOST` too, such as example.com:8443, *.example.com or 10.0.0.5"),
+		list("cookie", "send the cookie `NAME`, or all with '*', with includes too"),
+		list("set-cookie", "let includes set the cookie `NAME`, or all with '*'"),
+		list("esi-type", "read the media `TYPE` as ESI too if it opts in, such as text/plain"),
+		&cli.BoolFlag{
+			Name:    "esi-alias",
+			Usage:   "let Edge-Control: dca=esi and X-Esi: 1 opt in as Surrogate-Control does",
+			Sources: fromEnvironment("esi-alias"),
+		},
+		list("surrogate", "hand templates as they are to composers in `NETWORK`, such as 10.0.0.0/8"),
+		hostFlag(),
+		&cli.BoolFlag{
+			Name:    "no-gzip",
+			Usage:   "do not compress pages",
+			Sources: fromEnvironment("no-gzip"),
+		},
+		&cli.IntFlag{
+			Name:    "cache-size",
+			Value:   64,
+			Usage:   "memory for stored responses, in MiB; 0: nothing is stored",
+			Sources: fromEnvironment("cache-size"),
+		},
+		&cli.DurationFlag{
+			Name:    "page-timeout",
+			Value:   30 * time.Second,
+			Usage:   "time for a document, with all that it includes",
+			Sources: fromEnvironment("page-timeout"),
+		},
+		&cli.DurationFlag{
+			Name:    "origin-timeout",
+			Value:   time.Minute,
+			Usage:   "time until the origin begins to answer",
+			Sources: fromEnvironment("origin-timeout"),
+		},
+		text("admin-token", "", "bearer token that may invalidate groups; empty: nobody may"),
+		text("log", "", "text or json; by default text on a terminal and JSON otherwise"),
+	}
+}
+
+// proxy runs the composer in front of an origin until ctx ends.
+func proxy(ctx context.Context, c *cli.Command) error {
+	origin, err := parseOrigin(c.StringArg("origin"))
+	if err != nil {
+		return err
+	}
+	if c.Int("cache-size") < 0 || c.Duration("page-timeout") <= 0 || c.Duration("origin-timeout") <= 0 {
+		return usageError{errors.New("--cache-size is a number from 0, and the timeouts are times above 0, as in 10s")}
+	}
+	process, err := startBare(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer process.close()
+	s := &site{process: process}
+	options, err := proxyOptions(c)
+	if err != nil {
+		return err
+	}
+	options.Origin, options.Error, options.Logger = origin, s.failProxy, process.logger
+	s.composer, err = composer.New(composer.NewRegistry(), options)
+	if err != nil {
+		return usageError{err}
+	}
+	stop := func(context.Context) error {
+		s.composer.Close()
+		return nil
+	}
+	return process.listenAndServe(ctx, s.routesProxy(), stop)
+}
+
+// proxyOptions reads the flags that the composer takes.
+func proxyOptions(c *cli.Command) (composer.Options, error) {
+	options := composer.Options{
+		CacheSize:     cacheSize(c.Int("cache-size")),
+		MaxWait:       c.Duration("page-timeout"),
+		PageTimeout:   c.Duration("page-timeout"),
+		ActionTimeout: c.Duration("origin-timeout"),
+		AllowHosts:    c.StringSlice("allow-host"),
+		Cookies:       append([]string{}, c.StringSlice("cookie")...), // none by default
+		SetCookies:    c.StringSlice("set-cookie"),
+		ESICookies:    c.StringSlice("esi-cookie"),
+		ESITypes:      c.StringSlice("esi-type"),
+		OptInAliases:  c.Bool("esi-alias"),
+		NoGzip:        c.Bool("no-gzip"),
+	}
+	for _, text := range c.StringSlice("surrogate") {
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			return options, usageError{fmt.Errorf("--surrogate %q is no network, as in 10.0.0.0/8 or 127.0.0.1/32", text)}
+		}
+		options.Surrogates = append(options.Surrogates, network.Masked())
+	}
+	return options, nil
+}
+
+// startBare opens what can fail before a request is served, without the shop.
+func startBare(ctx context.Context, c *cli.Command) (*process, error) {
+	if c.Args().Present() {
+		return nil, usageError{fmt.Errorf("%q is one word too many; selvedge proxy --help lists what there is", c.Args().First())}
+	}
+	hosts, err := readHosts(c.StringSlice("host"))
+	if err != nil {
+		return nil, err
+	}
+	p := &process{adminToken: c.String("admin-token"), hosts: hosts, print: func(url string) error {
+		_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
+		return err
+	}}
+	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log")); err != nil {
+		return nil, err
+	}
+	slog.SetDefault(p.logger)
+	p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.String("listen"))
+	return p, err
+}
+
+// parseOrigin reads the address of the origin.
+func parseOrigin(s string) (*url.URL, error) {
+	if s == "" {
+		return nil, usageError{errors.New("an origin is missing, as in selvedge proxy http://127.0.0.1:9000")}
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return nil, usageError{fmt.Errorf("%q is no origin: it has to be http or https with a host, as in http://127.0.0.1:9000", s)}
+	case u.User != nil:
+		return nil, usageError{errors.New("an origin has no user or password in its address")}
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
+		return nil, usageError{fmt.Errorf("%q is more than an origin: leave out what follows the host", s)}
+	}
+	return u, nil
+}
+
+// cacheSize is a size in MiB as the composer takes it: its 0 is a default.
+func cacheSize(mebibytes int) int {
+	if mebibytes == 0 {
+		return -1
+	}
+	return mebibytes << 20
+}
+
+// routesProxy is every URL of a proxy. Those under /-/ are ours; all others are
+// the origin's.
+func (s *site) routesProxy() http.Handler {
+	r := chi.NewRouter()
+	r.NotFound(s.noSuchAddress)
+	r.Post("/-/invalidate", s.invalidate)
+	read(r, "/-/healthz", http.HandlerFunc(s.healthy))
+	theirs := patient(s.composer.Proxy())
+	inner := gate{hosts: s.hosts, asItCame: true, refuse: refuseProxied}.guard(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if strings.HasPrefix(req.URL.Path, "/-/") {
+			r.ServeHTTP(w, req)
+			return
+		}
+		theirs.ServeHTTP(w, req)
+	}))
+	return identify(s.logger, recoverPanic(s.logger, inner))
+}
+
+func (s *site) noSuchAddress(w http.ResponseWriter, r *http.Request) {
+	fragments.Error(w, r, &fragments.Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address."})
+}
+
+// failProxy answers a request that the origin did not.
+func (s *site) failProxy(w http.ResponseWriter, r *http.Request, err error) {
+	status := composer.StatusOf(err)
+	s.logger.WarnContext(r.Context(), "no answer", "path", r.URL.Path, "err", err)
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, http.StatusText(status), status)
+}
+
+// refuseProxied answers a request that may not reach the origin.
+func refuseProxied(w http.ResponseWriter, r *http.Request, p *fragments.Problem) {
+	fragments.Error(w, r, p)
+}

@@ -1,0 +1,242 @@
+package composer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"selvedge/composer/esi"
+)
+
+// The header fields that tell a fragment of the page that wants it. They are
+// no part of a key, so an answer must not depend on them.
+const (
+	// timeoutHeader is how long the answer is waited for, in milliseconds.
+	timeoutHeader = "Selvedge-Timeout"
+	// levelHeader is how deep the include stands in others: 1 in a page.
+	levelHeader = "X-Esi-Level"
+)
+
+// readBuffer is how much of a body is read at once, in bytes.
+const readBuffer = 32 << 10
+
+// ask asks a source and returns its answer, of which the body may still be
+// coming: then its pump has to run. Any status is an answer.
+func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*response, pump, error) {
+	r, err := newRequest(ctx, q, header)
+	if err != nil {
+		return nil, nil, err
+	}
+	passage, err := c.protectionOf(q.place.source).enter(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	q.asked = time.Now()
+	var answer *response
+	var rest pump
+	if h := q.place.source.Handler; h != nil {
+		answer, rest, err = c.call(h, r, q)
+	} else {
+		answer, rest, err = c.dial(r, q, passage)
+	}
+	if err != nil {
+		passage.failed(ctx)
+	} else {
+		passage.answered(answer.status)
+	}
+	if rest == nil {
+		passage.release()
+		return answer, nil, err
+	}
+	return answer, func() { defer passage.release(); rest() }, nil
+}
+
+// protectionOf returns what stands between us and a source.
+func (c *Composer) protectionOf(s *source) *protection {
+	if s.protection.Load() == nil {
+		s.protection.CompareAndSwap(nil, newProtection(s.name, c.options.MaxInFlight, c.options.MaxWait, c.options.Logger))
+	}
+	return s.protection.Load()
+}
+
+// pump reads the rest of an answer until it is whole or broken.
+type pump func()
+
+func newRequest(ctx context.Context, q *query, header http.Header) (*http.Request, error) {
+	target, err := q.place.url()
+	if err != nil {
+		return nil, err
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "/", http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	r.URL = target
+	r.Header = header.Clone()
+	r.Header.Set(timeoutHeader, strconv.FormatInt(max(time.Until(q.deadline).Milliseconds(), 1), 10))
+	r.Header.Set(levelHeader, strconv.Itoa(q.level))
+	r.Header.Set("Accept-Encoding", "gzip")
+	if q.place.source.Handler != nil {
+		r.Host = header.Get("X-Forwarded-Host")
+		r.RequestURI = q.place.target
+	}
+	return r, nil
+}
+
+// final returns why a status is none that ends a request.
+func final(status int) error {
+	if status < 200 || status > 599 {
+		return fmt.Errorf("the answer has the status %d", status)
+	}
+	return nil
+}
+
+// begin returns an answer of which only the header is known.
+func (c *Composer) begin(q *query, status int, h http.Header) *response {
+	received := time.Now()
+	answer := &response{place: q.place, status: status, header: fieldsOf(h), groups: groupsOf(h), variance: variance(h), document: q.key.document}
+	if answer.ok() {
+		answer.styles = c.styles.learn(q.place.source.name, q.place.source.URL != nil, h)
+	}
+	if len(h["Link"]) > 0 {
+		answer.links = parseLinks(h, &url.URL{Path: q.place.target})
+	}
+	answer.gives = contributionOf(q.place.String(), h, received.Add(-initialAge(h, q.asked, received)), received)
+	return answer
+}
+
+// compile returns the program of a body, if its header opts in.
+func compile(body []byte, compiled bool) *esi.Program {
+	if !compiled {
+		return nil
+	}
+	return esi.Compile(body)
+}
+
+// call runs a handler of this process. If the request's context ends first,
+// call returns at once and the handler's answer is thrown away when it comes:
+// a handler that ignores its context costs a goroutine, not the page.
+func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, pump, error) {
+	w := newRecorder(c.limit(q))
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				c.logPanic(r.URL, p)
+				w.end(errPanic)
+			}
+		}()
+		h.ServeHTTP(w, r)
+		w.end(nil)
+	}()
+	select {
+	case <-w.begun:
+	case <-r.Context().Done():
+		w.abandon()
+		return nil, nil, context.Cause(r.Context())
+	}
+	if w.whole && w.err != nil {
+		return nil, nil, w.err
+	}
+	if err := final(w.status); err != nil {
+		w.abandon()
+		return nil, nil, err
+	}
+	answer := c.begin(q, w.status, w.header)
+	compiled := c.compiles(w.header)
+	if !w.whole {
+		answer.coming = newContent(c.limit(q), compiled)
+		return answer, func() { w.pour(r.Context(), answer.coming) }, nil
+	}
+	body, err := decodedBytes(answer, w.buffer.Bytes(), c.limit(q))
+	if err != nil {
+		return nil, nil, err
+	}
+	return answer.finish(body, compile(body, compiled)), nil, nil
+}
+
+func (c *Composer) logPanic(u *url.URL, p any) {
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		return
+	}
+	c.options.Logger.Error("a fragment panicked", "path", u.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+}
+
+// dial asks another process.
+func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response, pump, error) {
+	transport := c.transport
+	if q.place.source.guarded {
+		transport = c.elsewhere.transport
+	}
+	res, err := transport.RoundTrip(r)
+	for err != nil && passage.retry(r, err) {
+		res, err = transport.RoundTrip(r)
+	}
+	if err != nil {
+		return nil, nil, contextError(r.Context(), err)
+	}
+	answer, err := c.begin(q, res.StatusCode, res.Header), final(res.StatusCode)
+	var body io.ReadCloser
+	if err == nil {
+		body, err = decodedBody(answer, res)
+	}
+	if err != nil {
+		_ = res.Body.Close()
+		return nil, nil, err
+	}
+	return c.receive(r.Context(), q, answer, body, c.compiles(res.Header))
+}
+
+// receive reads what there is of a body. A small one is often there with its
+// header.
+func (c *Composer) receive(ctx context.Context, q *query, answer *response, body io.ReadCloser, compiled bool) (*response, pump, error) {
+	length, limit := answer.length(), c.limit(q)
+	if length > limit {
+		_ = body.Close()
+		return nil, nil, errTooLarge
+	}
+	first := make([]byte, min(uint(length), readBuffer)) // all of it if that is not known
+	n, err := body.Read(first)
+	switch first = first[:n]; {
+	case err == io.EOF || err == nil && n == length:
+		_ = body.Close()
+		return answer.finish(first, compile(first, compiled)), nil, nil
+	case err != nil:
+		_ = body.Close()
+		return nil, nil, contextError(ctx, err)
+	}
+	answer.coming = newContent(limit, compiled)
+	return answer, func() {
+		defer func() { _ = body.Close() }()
+		answer.coming.end(answer.coming.fill(ctx, first, body))
+	}, nil
+}
+
+// fill takes the first bytes of a body and reads the rest.
+func (c *content) fill(ctx context.Context, first []byte, rest io.Reader) error {
+	if _, err := c.Write(first); err != nil {
+		return err
+	}
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	if _, err := io.CopyBuffer(c, rest, (*buffer)[:readBuffer]); err != nil && !errors.Is(err, errTooLarge) {
+		return contextError(ctx, err)
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// contextError prefers the reason for which we stopped waiting to the error
+// that this caused.
+func contextError(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil {
+		return cause
+	}
+	return err
+}

@@ -1,0 +1,135 @@
+package composer
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// ask asks the origin for a document. That depends on nothing of the request but
+// what makes the key, so that several may wait for the answer.
+func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*response, pump, error) {
+	passage, err := p.protectionOf(p.source).enter(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	stay, leave := detach(ctx, time.Until(q.deadline))
+	leave.passage = passage
+	answer, rest, err := p.exchangeFor(stay, q, header, leave)
+	switch {
+	case err != nil:
+		passage.failed(ctx)
+		leave.end()
+		return nil, nil, contextError(stay, err)
+	case rest != nil:
+		passage.answered(answer.status)
+		return answer, func() { defer leave.end(); rest() }, nil
+	case answer.rest == nil:
+		defer leave.end()
+	}
+	passage.answered(answer.status)
+	return answer, nil, nil
+}
+
+// exchangeFor sends the request and reads as much of the answer as has to be
+// known.
+func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l *leave) (*response, pump, error) {
+	out, err := http.NewRequestWithContext(ctx, http.MethodGet, p.originOf(q.key.target), http.NoBody)
+	if err != nil {
+		return nil, nil, err
+	}
+	out.Host, out.Header = q.key.host, header.Clone()
+	q.asked = time.Now()
+	res, err := p.transport.RoundTrip(out)
+	for err != nil && l.passage.retry(out, err) {
+		res, err = p.transport.RoundTrip(out)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	res.Body = &leaving{res.Body, l}
+	endHop(res.Header)
+	if len(res.Header["Date"]) == 0 { // RFC 9110 §6.6.1
+		res.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	}
+	return p.answer(ctx, q, res, header, l)
+}
+
+// answer returns an origin's answer: a template while it comes, what is to be
+// kept as a whole, and all else as one that goes on.
+func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, request http.Header, l *leave) (*response, pump, error) {
+	if res.StatusCode == http.StatusNotModified && len(request["If-None-Match"])+len(request["If-Modified-Since"]) == 0 {
+		return nil, nil, errNotAsked
+	}
+	if res.StatusCode < 200 || res.StatusCode > 999 {
+		return nil, nil, fmt.Errorf("it answered %d", res.StatusCode)
+	}
+	answer := p.begin(q, res.StatusCode, res.Header)
+	if p.isTemplate(res) {
+		body, err := decodedBody(answer, res)
+		if err != nil {
+			return nil, nil, err
+		}
+		return p.receive(ctx, q, answer, body, true)
+	}
+	if p.keeps(res, request) {
+		body, err := p.read(res)
+		if err != nil || body != nil {
+			return answer.finish(body, nil), nil, err
+		}
+	}
+	if !l.stay() {
+		return nil, nil, context.Canceled
+	}
+	answer.rest = &rest{res, l}
+	return answer, nil, nil
+}
+
+var errNotAsked = errors.New("it answered 304 to a request without a condition")
+
+// isTemplate reports whether an answer is to be completed. A part of one, or
+// its mere header, cannot be.
+func (p *proxy) isTemplate(res *http.Response) bool {
+	switch res.StatusCode {
+	case http.StatusNoContent, http.StatusPartialContent, http.StatusNotModified:
+		return false
+	}
+	return p.compiles(res.Header)
+}
+
+// keeps reports whether an answer has to be read as a whole: if it can be
+// stored, or if it is a failure, which is shared by all who wait for it.
+func (p *proxy) keeps(res *http.Response, request http.Header) bool {
+	if res.StatusCode == http.StatusNotModified {
+		return true
+	}
+	if res.ContentLength > int64(p.options.MaxFragment) || len(res.Trailer) > 0 {
+		return false
+	}
+	t := termsOf(request, res.StatusCode, res.Header, time.Now())
+	return t.storable || t.allowed && isFailure(res.StatusCode)
+}
+
+// read reads a whole body. It returns nil if that is too large to be kept: then
+// the body of res is what it was.
+func (p *proxy) read(res *http.Response) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(p.options.MaxFragment)+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(body) > p.options.MaxFragment {
+		res.Body = &joined{io.MultiReader(bytes.NewReader(body), res.Body), res.Body}
+		return nil, nil
+	}
+	return append([]byte{}, body...), nil
+}
+
+// joined is a body of which a part has been read already.
+type joined struct {
+	io.Reader
+	io.Closer
+}

@@ -1,0 +1,91 @@
+package composer
+
+import (
+	"net/http"
+	"net/url"
+	"sync"
+)
+
+// elsewhere is where includes may lead besides fragments: the origin that the
+// composer stands in front of, and the hosts that are allowed.
+type elsewhere struct {
+	origin    *source
+	allowed   *hosts
+	transport *http.Transport // to the allowed hosts
+
+	mu     sync.Mutex
+	byHost map[string]*source // scheme, host and port of those that were asked
+}
+
+// maxHosts bounds the hosts that are remembered. The list has few, but a
+// wildcard in it has no end.
+const maxHosts = 1024
+
+// newElsewhere returns nil if there is no origin.
+func newElsewhere(o Options) (*elsewhere, error) {
+	if o.Origin == nil {
+		return nil, nil
+	}
+	if !isBase(o.Origin) || o.Origin.Path != "" && o.Origin.Path != "/" {
+		return nil, &AddressError{o.Origin.Redacted(), "an origin is an http or https URL without a path"}
+	}
+	allowed, err := newHosts(o.AllowHosts)
+	if err != nil {
+		return nil, err
+	}
+	origin := *o.Origin
+	origin.Path, origin.RawPath = "", ""
+	return &elsewhere{
+		origin:    newHost(&origin),
+		allowed:   allowed,
+		transport: allowed.transport(o.ActionTimeout),
+		byHost:    make(map[string]*source),
+	}, nil
+}
+
+// locate returns where an address leads that stands in the answer of a place.
+// Own is the host by which visitors know the origin. The error is an
+// *AddressError.
+func (e *elsewhere) locate(from place, address, own string) (place, error) {
+	base, err := from.url()
+	if err != nil || from.source.URL == nil {
+		base = e.origin.URL
+	}
+	u, err := resolveAddress(base, address)
+	if err != nil {
+		return place{}, err
+	}
+	at := place{target: u.RequestURI()}
+	switch {
+	case sameOrigin(u, e.origin.URL), own != "" && u.Host == own:
+		at.source = e.origin
+	case e.allowed.allows(u):
+		at.source = e.host(u)
+	default:
+		return place{}, &AddressError{address, "its host is not allowed"}
+	}
+	return at, nil
+}
+
+// host returns the source that stands for an allowed host.
+func (e *elsewhere) host(u *url.URL) *source {
+	base := url.URL{Scheme: u.Scheme, Host: u.Host}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	name := base.String()
+	if known := e.byHost[name]; known != nil {
+		return known
+	}
+	if len(e.byHost) == maxHosts {
+		clear(e.byHost)
+	}
+	e.byHost[name] = newHost(&base)
+	e.byHost[name].guarded = true
+	return e.byHost[name]
+}
+
+func newHost(base *url.URL) *source {
+	s := newSource(base.Host, Source{URL: base})
+	s.elsewhere = true
+	return s
+}

@@ -1,0 +1,210 @@
+package composer
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"time"
+
+	"selvedge/composer/esi"
+)
+
+// The references that stand, in a template given to Frame, for its Answer.
+const (
+	answerReference = "/-/answer"
+	titleReference  = "/-/title"
+)
+
+// pending is an include that has to be waited for. What it came to may be read
+// once done is closed: a part, or err if the page is in error.
+type pending struct {
+	include *esi.Include
+	run     *running // in which it stands
+	address string
+	timing  int // its number
+	done    chan struct{}
+
+	part    part
+	styles  []string // announced by what came
+	reused  bool     // it came out of the cache
+	instead bool     // alt is shown
+	failed  bool     // what is shown stands in the place of src and alt
+	owed    *shown   // the view that the page will be sent, or nil
+	err     error
+	refusal *RefusedError // a 4xx of the source, whatever stands in its place
+}
+
+// begin starts an include. What is stored needs no waiting.
+func (v *visit) begin(run *running, include *esi.Include) part {
+	if at, answer := v.stored(run, include); answer != nil && v.admit() {
+		v.timings.hit(at.text)
+		return v.present(run, part{include: include, reference: at.text, answer: answer, reused: true})
+	}
+	p := &pending{
+		include: include,
+		run:     run,
+		address: include.Src.Expand(v.environment().url),
+		done:    make(chan struct{}),
+	}
+	p.timing = v.timings.begin(p.address)
+	v.started.Go(func() { v.resolve(p) })
+	return part{include: include, pending: p}
+}
+
+// stored returns what is stored for an include, if it can stand in the page
+// without a question to anybody.
+func (v *visit) stored(run *running, include *esi.Include) (address, *response) {
+	at, ok := run.document.static[include]
+	if !ok || v.cache == nil || v.answer != nil || run.depth > v.options.MaxDepth ||
+		include.Primary || include.NoStore || include.Src.Part() != "" {
+		return at, nil
+	}
+	answer, _ := v.cache.hit(v.key(at.place), v, v.now)
+	if answer == nil || !answer.ok() {
+		return at, nil
+	}
+	return at, answer
+}
+
+// admit counts an include, and reports whether the page may have it.
+func (v *visit) admit() bool { return v.includes.Add(1) <= int32(v.options.MaxIncludes) }
+
+// present returns the part that shows an answer, whose includes are started.
+func (v *visit) present(run *running, shows part) part {
+	if shows.answer.isESI() {
+		shows.inside = v.run(shows.answer, run.depth+1, run.whole)
+	}
+	return shows
+}
+
+// resolve fetches an include, or starts what stands in its place: alt, then
+// its content, then nothing if it says so.
+func (v *visit) resolve(p *pending) {
+	defer close(p.done)
+	answer, err := v.source(p)
+	if err == nil {
+		v.timings.end(p.timing, "")
+		p.styles = answer.styles
+		p.part = v.present(p.run, part{include: p.include, reference: p.address, answer: answer, reused: p.reused})
+		return
+	}
+	v.timings.end(p.timing, timingFailed)
+	v.report(p, err)
+	p.failed, p.part = true, part{include: p.include}
+	switch {
+	case p.include.Fallback != nil:
+		p.part.inside = v.inside(p.run, p.include.Fallback, p.run.whole)
+		p.owed = owed(p, err)
+	case !p.include.ContinueOnError:
+		p.err = pageError(p.address, err)
+	}
+}
+
+// pageError is the error of a page for an include that failed. That a template
+// names what does not exist is no mistake in the page's address, so it is a
+// *FetchError like any other.
+func pageError(reference string, err error) error {
+	var fetch *FetchError
+	if errors.As(err, &fetch) {
+		return err
+	}
+	return &FetchError{Reference: reference, Err: errors.New(err.Error())}
+}
+
+// source fetches src, and alt if that fails.
+func (v *visit) source(p *pending) (*response, error) {
+	if p.run.depth > v.options.MaxDepth {
+		return nil, &FetchError{Reference: p.address, Err: errTooDeep}
+	}
+	answer, err := v.include(p, p.address, p.include.Src.Part())
+	if alt := p.include.Alt; err != nil && !alt.Empty() {
+		if other, altErr := v.include(p, alt.Expand(v.environment().url), alt.Part()); altErr == nil {
+			p.instead = true
+			return other, nil
+		}
+	}
+	return answer, err
+}
+
+// include fetches one address for a page, or the element of what is there that
+// has the id part; only a 2xx is a success.
+func (v *visit) include(p *pending, address, part string) (*response, error) {
+	if !v.admit() {
+		return nil, &FetchError{Reference: address, Err: errTooMany}
+	}
+	if v.answer != nil && strings.HasPrefix(address, "/-/") {
+		return v.answer.response(address)
+	}
+	at, err := v.locate(p.run.document.at, address, v.host)
+	if err != nil {
+		return nil, err
+	}
+	q := v.query(at, v.wait(p.include))
+	q.text, q.level, q.pieces = address, p.run.depth, p.streams()
+	q.lifetime, q.noStore = p.include.TTL, p.include.NoStore
+	answer, u, err := v.obtain(q)
+	p.reused = u.forward == "" && err == nil
+	if err == nil && p.include.FollowRedirects {
+		answer, err = v.redirected(q, answer)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !answer.ok() {
+		return v.refused(p, address, answer)
+	}
+	if part == "" {
+		return answer, nil
+	}
+	if answer, err = answer.element(part); err != nil {
+		return nil, &FetchError{Reference: address, Err: err}
+	}
+	return answer, nil
+}
+
+// wait is how long an include is waited for.
+func (v *visit) wait(include *esi.Include) time.Duration {
+	if include.MaxWait > 0 {
+		return include.MaxWait
+	}
+	return v.options.MaxWait
+}
+
+// streams reports whether the include may be shown while it comes: nothing
+// could stand in its place, so that it makes the page an error whether it fails
+// early or late.
+func (p *pending) streams() bool {
+	i := p.include
+	return !p.run.whole && i.Fallback == nil && !i.ContinueOnError && !i.Primary && !i.Required &&
+		!i.FollowRedirects && i.Alt.Empty() && i.Src.Part() == ""
+}
+
+// refused is what an answer comes to that is no success.
+func (v *visit) refused(p *pending, address string, answer *response) (*response, error) {
+	if p.include.Primary && answer.isRedirect() {
+		return answer, nil
+	}
+	if address == p.address {
+		answer, err := answer.whole(v.context())
+		if err != nil {
+			return nil, &FetchError{Reference: address, Err: err}
+		}
+		p.refusal = refusal(address, answer)
+	}
+	return nil, &FetchError{Reference: address, Status: answer.status, primary: p.include.Primary}
+}
+
+// report tells the operator why a part of a page is missing, unless the
+// visitor left. A 4xx is no fault of ours: the visitor asked for what the
+// fragment does not have.
+func (v *visit) report(p *pending, err error) {
+	if errors.Is(v.context().Err(), context.Canceled) {
+		return
+	}
+	level := slog.LevelWarn
+	if p.refusal != nil {
+		level = slog.LevelInfo
+	}
+	v.options.Logger.Log(v.base, level, "include failed", "reference", p.address, "err", err)
+}

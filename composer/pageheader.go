@@ -1,0 +1,183 @@
+package composer
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"selvedge/composer/esi"
+)
+
+// How long a page is kept back, from its beginning, for what is likely to come
+// soon and has to be known before the page's head: the rest of a template with
+// its marked includes, and the validators of its fragments, if the template
+// has one itself.
+const (
+	templatePatience  = 5 * time.Millisecond
+	validatorPatience = 50 * time.Millisecond
+)
+
+// open begins the page of a visit with its template, which was had like this.
+func (v *visit) open(w http.ResponseWriter, template *response, u use) *output {
+	out := &v.output
+	out.v, out.w, out.template, out.status, out.use = v, w, template, template.status, u
+	out.header, out.values = v.pageHeader(template), out.space[:0]
+	out.merged.begin(&template.gives, v.now, u.forward == "")
+	out.links.add(template.links...)
+	switch {
+	case template.header.get("Etag") != "" || template.header.get("Last-Modified") != "":
+		out.patience = v.now.Add(validatorPatience)
+	case template.coming != nil:
+		out.patience = time.Now().Add(templatePatience)
+	}
+	return out
+}
+
+// ofTheTemplate are the fields that a page has of its template alone; ofThePage
+// are those that it never has of it, for it makes its own or they speak of
+// bytes that are not the page's. A page of fragments has no others than the
+// first, a page of an origin all but the second.
+var (
+	ofTheTemplate = []string{"Content-Type", "Content-Language", "Location", "Vary"}
+	ofThePage     = []string{
+		"Accept-Ranges", "Age", "Cache-Control", "Cache-Status", "Content-Digest", "Content-Encoding", "Content-Length",
+		"Content-Md5", "Etag", "Expires", "Last-Modified", "Link", "Repr-Digest",
+	}
+)
+
+// pageHeader returns what a page has of its template's header beside what it
+// has of all its parts. It is made once for a template that is kept, and must
+// not be changed.
+func (c *Composer) pageHeader(r *response) http.Header {
+	if r.derived != nil {
+		if h := r.derived.header.Load(); h != nil {
+			return *h
+		}
+	}
+	h := make(http.Header)
+	for _, f := range r.header {
+		if r.document && !slices.Contains(ofThePage, f.name) && !slices.Contains(notForBrowsers, f.name) ||
+			slices.Contains(ofTheTemplate, f.name) || r.document && f.name == "Set-Cookie" {
+			h[f.name] = slices.Clip(append(h[f.name], f.value))
+		}
+	}
+	if !c.options.NoGzip && isText(r.header.get("Content-Type")) {
+		h["Vary"] = slices.Clip(append(h["Vary"], "Accept-Encoding"))
+	}
+	if r.derived != nil {
+		if r.derived.program != nil {
+			warn(h, r.derived.program.Warnings)
+		}
+		r.derived.header.Store(&h)
+	}
+	return h
+}
+
+// warn tells the author of a template, in the page's header, what is probably
+// not what was meant.
+func warn(h http.Header, warnings []esi.Warning) {
+	for _, w := range warnings[:min(len(warnings), maxShownWarnings)] {
+		h.Add(warningHeader, w.String())
+	}
+}
+
+// makeHeader sets the header that the visitor gets, of a whole page or of one
+// that goes on. What the site has set already stays.
+func (o *output) makeHeader(whole bool) http.Header {
+	h := o.w.Header()
+	merge(h, o.header)
+	o.depend()
+	o.setLinks(h, whole)
+	h["Set-Cookie"] = append(h["Set-Cookie"], o.cookies...)
+	if o.packs(h, whole) {
+		o.packer = new(stitcher)
+		o.merged.weaken() // its bytes depend on who compresses it
+		h["Content-Encoding"] = gzipCoding
+	}
+	o.merged.setHeader(h, o.template.header)
+	if len(h["Set-Cookie"]) == 0 {
+		delete(h, "Set-Cookie")
+	} else {
+		// A shared cache must not give one browser's session to others.
+		h["Cache-Control"] = noStore
+	}
+	o.use.tellPage(o, h)
+	if timing := o.v.timings.String(); timing != "" {
+		o.set(h, "Server-Timing", timing)
+	}
+	return h
+}
+
+// depend says on which fields of its request the page depends, because they
+// came into it through variables.
+func (o *output) depend() {
+	e := o.v.variables.Load()
+	if e == nil {
+		return
+	}
+	used := e.used.Load()
+	for i, name := range variableFieldNames {
+		if used&(1<<i) != 0 {
+			o.merged.dependOn(name)
+		}
+	}
+}
+
+// set sets a field.
+func (o *output) set(h http.Header, name, value string) {
+	n := len(o.values)
+	if n == cap(o.values) {
+		h[name] = []string{value}
+		return
+	}
+	o.values = append(o.values, value)
+	h[name] = o.values[n : n+1 : n+1]
+}
+
+// The values of fields that are the same on every page.
+var (
+	gzipCoding = []string{"gzip"}
+	noStore    = []string{"no-store"}
+)
+
+// packs reports whether the page is compressed: if it is a text, and the
+// visitor takes it like that.
+func (o *output) packs(h http.Header, whole bool) bool {
+	r := o.v.request
+	if r == nil || o.v.options.NoGzip || !isText(h.Get("Content-Type")) || len(h["Content-Encoding"]) > 0 {
+		return false
+	}
+	return acceptsGzip(r.Header) && (!whole || o.size >= minPacked)
+}
+
+// minPacked is the size of a page, in bytes, below which it fits into a packet
+// as it is.
+const minPacked = 1 << 10
+
+// isText reports whether a media type is one that gains from compression.
+func isText(contentType string) bool {
+	mediaType, _, _ := strings.Cut(contentType, ";")
+	mediaType = strings.ToLower(strings.TrimSpace(mediaType))
+	return strings.HasPrefix(mediaType, "text/") || strings.HasSuffix(mediaType, "+xml") ||
+		strings.HasSuffix(mediaType, "/xml") || strings.HasSuffix(mediaType, "json") || strings.HasSuffix(mediaType, "javascript")
+}
+
+// redirection is that the primary include leads elsewhere, and the page with
+// it.
+type redirection struct {
+	status   int
+	location string
+}
+
+func (r *redirection) Error() string { return "the page is elsewhere: " + r.location }
+
+// redirect answers with a redirect in place of the page.
+func (o *output) redirect(r *redirection) error {
+	o.committed = true
+	h := o.w.Header()
+	h["Location"] = []string{r.location}
+	h["Cache-Control"] = []string{"private, no-cache"}
+	o.w.WriteHeader(r.status)
+	return nil
+}

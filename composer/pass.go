@@ -1,0 +1,148 @@
+package composer
+
+import (
+	"context"
+	"net/http"
+)
+
+// transit is what a request that passes has with it.
+type transit struct {
+	ours   http.Header    // what the visitor is told already, which an origin cannot replace
+	answer *http.Response // an answer that has begun; nil: the origin is asked
+}
+
+type transitKey struct{}
+
+func transitOf(r *http.Request) transit {
+	p, _ := r.Context().Value(transitKey{}).(transit)
+	return p
+}
+
+// handOn hands a request to the origin, and its answer back; unless that has
+// begun, when it is not nil.
+func (p *proxy) handOn(w http.ResponseWriter, r *http.Request, begun *http.Response) {
+	ours := w.Header().Clone()
+	w.Header()["Content-Type"] = nil // or net/http would guess one where the origin gives none
+	r = r.WithContext(context.WithValue(r.Context(), transitKey{}, transit{ours, begun}))
+	p.through.ServeHTTP(w, r)
+}
+
+// forwarded is the use of the cache for a request that passes.
+func (p *proxy) forwarded(r *http.Request, status int) use {
+	u := use{forward: forwardRequest, status: status}
+	switch d := demandOf(r.Header); {
+	case p.cache == nil:
+		u.forward = forwardAll
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		u.forward = forwardMethod
+	case !d.noStore && concernsCache(r):
+		u.forward = forwardMiss
+	}
+	return u
+}
+
+// roundTripper makes an http.RoundTripper of a function.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// exchange asks the origin, unless the request has its answer with it.
+func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
+	if res := transitOf(r).answer; res != nil {
+		res.Request = r
+		return res, nil
+	}
+	return p.transport.RoundTrip(r)
+}
+
+// passing sees an answer before it passes. It may keep it back.
+func (p *proxy) passing(res *http.Response) error {
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return nil
+	}
+	r := res.Request
+	if p.compiles(res.Header) {
+		return p.keep(res)
+	}
+	endHere(res.Header)
+	u := p.forwarded(r, res.StatusCode)
+	switch r.Method {
+	case http.MethodHead:
+		p.freshen(r, res)
+	case http.MethodPost:
+		p.changed(r, res)
+		u.stored = p.tee(r, res)
+	default:
+		p.changed(r, res)
+	}
+	through := transitOf(r)
+	for name := range through.ours {
+		if name != "Vary" {
+			delete(res.Header, name)
+		}
+	}
+	if through.answer == nil {
+		u.tell(res.Header, res.Header)
+	}
+	return nil
+}
+
+// keptError says that an answer is a template, or a part of one, so that
+// something else has to be answered.
+type keptError struct {
+	instead func(w http.ResponseWriter, r *http.Request)
+}
+
+func (e *keptError) Error() string { return "the answer is a template" }
+
+// keep keeps a template back, so that it can be completed. A part of one, or
+// the header of one alone, is asked for again as a whole.
+func (p *proxy) keep(res *http.Response) error {
+	r := res.Request
+	if r.Method == http.MethodHead || res.StatusCode == http.StatusPartialContent || res.StatusCode == http.StatusNotModified {
+		return &keptError{func(w http.ResponseWriter, visitor *http.Request) {
+			whole := visitor.Clone(visitor.Context())
+			for _, name := range wholeOnly {
+				delete(whole.Header, name)
+			}
+			p.whole(w, whole)
+		}}
+	}
+	p.changed(r, res)
+	q := p.query(r, p.keyFor(p.visited(r), r.Host, r.Header.Get("X-Forwarded-Proto")), r.Header, demand{})
+	answer := p.begin(q, res.StatusCode, res.Header)
+	body, err := decodedBody(answer, res)
+	if err != nil {
+		return err
+	}
+	answer, rest, err := p.receive(r.Context(), q, answer, body, p.isTemplate(res))
+	if err != nil {
+		return err
+	}
+	return &keptError{func(w http.ResponseWriter, visitor *http.Request) {
+		if rest != nil {
+			go rest()
+		}
+		p.serve(w, visitor, answer, p.forwarded(visitor, answer.status))
+	}}
+}
+
+// whole answers a GET or HEAD with a whole document, whether or not it can be
+// stored.
+func (p *proxy) whole(w http.ResponseWriter, r *http.Request) {
+	k, header := p.keyFor(r.URL, r.Host, scheme(r)), p.inbound(r)
+	if p.cache != nil {
+		p.fetch(w, r, k, header, demand{})
+		return
+	}
+	q := p.query(r, k, header, demand{})
+	answer, rest, err := p.ask(r.Context(), q, header)
+	if err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	if rest != nil {
+		go rest()
+	}
+	p.serve(w, r, answer, p.forwarded(r, answer.status))
+}

@@ -1,0 +1,254 @@
+package composer_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/textproto"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"selvedge/composer"
+)
+
+// TestWhatIsNotStoredStreams holds that a part of an answer arrives while the
+// origin still writes, also of one that turns out too large to be stored.
+func TestWhatIsNotStoredStreams(t *testing.T) {
+	tests := []struct{ name, header, request string }{
+		{"an answer that may not be stored", "Cache-Control: no-store", "GET /x"},
+		{"an answer that says nothing", "X: y", "GET /x"},
+		{"an answer that is too large", "Cache-Control: max-age=60", "GET /x"},
+		{"an answer to a form", "X: y", "POST /x"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			proceed := make(chan struct{})
+			s := newProxy(t, composer.Options{MaxFragment: 100}, func(w http.ResponseWriter, _ *http.Request) {
+				set(w, test.header, "Trailer: X-Sum")
+				_, _ = io.WriteString(w, strings.Repeat("a", 200)+"\n")
+				_ = http.NewResponseController(w).Flush()
+				<-proceed
+				_, _ = io.WriteString(w, "end")
+				w.Header().Set("X-Sum", "7")
+			})
+			method, target, _ := strings.Cut(test.request, " ")
+			res, err := s.server.Client().Do(s.request(t, method, target, nil))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = res.Body.Close() }()
+			body := bufio.NewReader(res.Body)
+			if line, err := body.ReadString('\n'); len(line) != 201 {
+				t.Errorf("the first line is %q, %v", line, err)
+			}
+			close(proceed)
+			rest, err := io.ReadAll(body)
+			if string(rest) != "end" || err != nil || res.Trailer.Get("X-Sum") != "7" {
+				t.Errorf("the rest is %q, %v, with the trailer %v; want end and X-Sum", rest, err, res.Trailer)
+			}
+		})
+	}
+}
+
+// TestTrailersPass holds for what could be stored without them.
+func TestTrailersPass(t *testing.T) {
+	s := newProxy(t, composer.Options{}, func(w http.ResponseWriter, _ *http.Request) {
+		set(w, "Cache-Control: max-age=60", "Trailer: X-Sum")
+		_, _ = io.WriteString(w, "some")
+		w.Header().Set("X-Sum", "7")
+	})
+	for range 2 {
+		res, err := s.server.Client().Do(s.request(t, http.MethodGet, "/x", nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if got := res.Trailer.Get("X-Sum"); got != "7" {
+			t.Errorf("X-Sum = %q; want 7", got)
+		}
+	}
+}
+
+// TestAVisitorThatLeavesEndsTheRequest holds for an answer that has begun.
+func TestAVisitorThatLeavesEndsTheRequest(t *testing.T) {
+	ended := make(chan struct{})
+	s := newProxy(t, composer.Options{}, func(w http.ResponseWriter, r *http.Request) {
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+		close(ended)
+	})
+	ctx, leave := context.WithCancel(t.Context())
+	res, err := s.server.Client().Do(s.request(t, http.MethodGet, "/x", nil).WithContext(ctx))
+	if err != nil {
+		t.Fatal(err)
+	}
+	leave()
+	<-ended
+	_ = res.Body.Close()
+}
+
+func TestAnUpgradePasses(t *testing.T) {
+	s := newProxy(t, composer.Options{}, func(w http.ResponseWriter, r *http.Request) {
+		c, buffered, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = c.Close() }()
+		_, _ = io.WriteString(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: "+r.Header.Get("Upgrade")+"\r\n\r\n")
+		line, _ := buffered.ReadString('\n')
+		_, _ = io.WriteString(c, "you said "+line)
+	})
+	r := s.request(t, http.MethodGet, "/x", nil)
+	r.Header = http.Header{"Connection": {"Upgrade"}, "Upgrade": {"echo"}}
+	res, err := s.server.Client().Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, ok := res.Body.(io.ReadWriteCloser)
+	if !ok || res.Header.Get("Upgrade") != "echo" {
+		t.Fatalf("answer = %d %v; want an upgrade", res.StatusCode, res.Header)
+	}
+	defer func() { _ = both.Close() }()
+	_, _ = io.WriteString(both, "hello\n")
+	if got, _ := bufio.NewReader(both).ReadString('\n'); got != "you said hello\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestInformationalResponsesPass holds that they do, for what is stored too,
+// and that nothing of them is stored (RFC 9110 §15.2).
+func TestInformationalResponsesPass(t *testing.T) {
+	s := newProxy(t, composer.Options{}, func(w http.ResponseWriter, _ *http.Request) {
+		set(w, "Link: </x.css>; rel=preload", "Keep-Alive: 5")
+		w.WriteHeader(http.StatusEarlyHints)
+		w.Header().Del("Link")
+		w.Header().Set("Cache-Control", "max-age=60")
+	})
+	for i, want := range []string{"103 </x.css>; rel=preload", ""} {
+		var got string
+		r := s.request(t, http.MethodGet, "/x", nil)
+		r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{
+			Got1xxResponse: func(status int, h textproto.MIMEHeader) error {
+				got += fmt.Sprint(status, " ", h.Get("Link"), h.Get("Keep-Alive"))
+				return nil
+			},
+		}))
+		if a := s.do(t, r); got != want || a.header.Get("Link") != "" {
+			t.Errorf("request %d: informed of %q, Link: %s; want %q and none", i+1, got, a.header.Get("Link"), want)
+		}
+	}
+}
+
+func TestATemplateOfTheOriginIsCompleted(t *testing.T) {
+	page := template(`a<esi:comment text="x"/>b`)
+	f := &counter{answer: func(w http.ResponseWriter, r *http.Request, _ int32) {
+		set(w, "Cache-Control: max-age=60", "Content-Type: text/html", `Surrogate-Control: content="ESI/1.0"`)
+		if r.Header.Get("Range") != "" {
+			w.WriteHeader(http.StatusPartialContent)
+		}
+		page(w, r)
+	}}
+	s := newProxy(t, composer.Options{}, f.ServeHTTP)
+	if got := s.ask(t, "HEAD /x").header.Get("Content-Length"); got != "2" {
+		t.Errorf("HEAD says the page has %s bytes; want 2", got)
+	}
+	for _, request := range []string{"GET /x|Range: bytes=0-1", "GET /x", "POST /x", "GET /x|Range: bytes=0-1"} {
+		if a := s.ask(t, request); a.status != http.StatusOK || a.body != "ab" || a.header.Get("Surrogate-Control") != "" {
+			t.Errorf("%s is answered with %d %q; want 200 and the page", request, a.status, a.body)
+		}
+	}
+}
+
+func TestRequestsThatAreNotHandedOn(t *testing.T) {
+	s := newProxy(t, composer.Options{}, func(http.ResponseWriter, *http.Request) { t.Error("the origin was asked") })
+	tests := []struct {
+		name, method, target, via string
+		want                      int
+	}{
+		{"TRACE", http.MethodTrace, "/x", "", http.StatusNotImplemented},
+		{"CONNECT", http.MethodConnect, "/x", "", http.StatusNotImplemented},
+		{"a circle (RFC 9110 §7.6.3)", http.MethodGet, "/x", strings.Repeat("1.1 selvedge, ", 9), http.StatusLoopDetected},
+		{"what is no path", http.MethodGet, "*", "", http.StatusBadRequest},
+		{"an address of another kind", http.MethodGet, "urn:x", "", http.StatusBadRequest},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := s.request(t, test.method, "/x", nil)
+			if r.URL.Opaque = test.target; strings.HasPrefix(test.target, "/") {
+				r.URL.Opaque = ""
+			}
+			r.Header.Set("Via", test.via)
+			if got := s.do(t, r).status; got != test.want {
+				t.Errorf("status = %d; want %d", got, test.want)
+			}
+		})
+	}
+}
+
+// TestAPurgeReachesWhatIsOnItsWay holds for the answer to a POST that would
+// have been stored for GETs.
+func TestAPurgeReachesWhatIsOnItsWay(t *testing.T) {
+	proceed := make(chan struct{})
+	s := newProxy(t, composer.Options{}, func(w http.ResponseWriter, r *http.Request) {
+		set(w, "Cache-Control: max-age=60", "Content-Location: /x", `Cache-Groups: "g"`)
+		_, _ = io.WriteString(w, r.Method)
+		if r.Method == http.MethodPost {
+			_ = http.NewResponseController(w).Flush()
+			<-proceed
+		}
+	})
+	res, err := s.server.Client().Do(s.request(t, http.MethodPost, "/x", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Invalidate("g")
+	close(proceed)
+	_, _ = io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	if got := s.ask(t, "GET /x").body; got != http.MethodGet {
+		t.Errorf("GET has the answer to %s", got)
+	}
+}
+
+// TestAnAnswerForOneIsGivenToNoOther asks for what may not be stored from many
+// sides at once, while some of them leave.
+func TestAnAnswerForOneIsGivenToNoOther(t *testing.T) {
+	var all sync.WaitGroup
+	proceed := make(chan struct{})
+	var asked atomic.Int32
+	s := newProxy(t, composer.Options{}, func(w http.ResponseWriter, r *http.Request) {
+		if asked.Add(1) == 1 {
+			<-proceed
+		}
+		w.Header().Set("Cache-Control", "private")
+		_, _ = io.WriteString(w, r.Header.Get("Cookie"))
+	})
+	for i := range 40 {
+		all.Go(func() {
+			ctx, leave := context.WithCancel(t.Context())
+			defer leave()
+			r := s.request(t, http.MethodGet, "/x", nil).WithContext(ctx)
+			cookie := fmt.Sprintf("visitor=%d", i)
+			r.Header.Set("Cookie", cookie)
+			if i%4 == 0 {
+				go leave()
+				if res, err := s.server.Client().Do(r); err == nil {
+					_ = res.Body.Close()
+				}
+				return
+			}
+			if a := s.do(t, r); a.body != cookie {
+				t.Errorf("%s got %q", cookie, a.body)
+			}
+		})
+	}
+	close(proceed)
+	all.Wait()
+}

@@ -1,0 +1,113 @@
+package composer
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// query is what is asked of a place on behalf of a visitor.
+type query struct {
+	place  place
+	key    key
+	text   string // the address that asked for the place, as messages name it; empty: the place's own
+	header lazyHeader
+
+	ask asker
+
+	demand demand // what the visitor's request says to caches
+
+	life     context.Context // ends with whatever the answer is for
+	deadline time.Time       // of the answer, or of its beginning if it may come in pieces
+	pieces   bool            // an answer may be used while it comes
+	asked    time.Time       // when it was asked last
+	page     bool            // it is the template of a page, or a document
+	level    int             // how deep it stands in others
+	lifetime time.Duration   // of the answer, whatever that says of itself; 0: what it says
+	noStore  bool            // the answer is neither stored nor taken from there
+}
+
+// lazyHeader is the header of a request to a fragment. It is made only if
+// somebody has to know it.
+type lazyHeader interface{ fields() http.Header }
+
+// fixedHeader is a header that is known.
+type fixedHeader http.Header
+
+func (h fixedHeader) fields() http.Header { return http.Header(h) }
+
+// key is what a request to a fragment consists of, except for the header
+// fields that only some responses vary on. Host and scheme are those that the
+// visitor used: a fragment may write them into its links.
+type key struct {
+	source       uint64
+	target, host string
+	secure       bool
+	document     bool // asked for with all that a browser says, and not as a fragment
+}
+
+// name is how messages name what is asked for.
+func (q *query) name() string {
+	if q.text != "" {
+		return q.text
+	}
+	return q.place.String()
+}
+
+// limit bounds the body of an answer, in bytes.
+func (c *Composer) limit(q *query) int {
+	if q.page {
+		return c.options.MaxPage
+	}
+	return c.options.MaxFragment
+}
+
+// obtain returns what a place answers: from the cache, or by asking. Any
+// status is an answer, which others may have too, so that it must not be
+// changed. Its body may still be coming if the query says that it may. The
+// error is a *FetchError.
+func (c *Composer) obtain(q *query) (*response, use, error) {
+	if c.cache != nil && !q.noStore {
+		if answer, u := c.cache.hit(q.key, q.header, time.Now()); answer != nil {
+			return answer, u, nil
+		}
+	}
+	ctx, begun, cancel := q.context()
+	answer, u, err := c.miss(ctx, q)
+	switch {
+	case err != nil:
+		cancel()
+		return nil, u, &FetchError{Reference: q.name(), Err: err}
+	case answer.coming == nil:
+		cancel()
+	default:
+		begun()
+	}
+	return answer, u, nil
+}
+
+// miss asks for what the cache does not have.
+func (c *Composer) miss(ctx context.Context, q *query) (*response, use, error) {
+	if c.cache != nil && !q.noStore {
+		return c.cache.get(ctx, q)
+	}
+	answer, pump, err := q.ask(ctx, q, q.header.fields())
+	if err != nil || answer.coming == nil {
+		return answer, use{forward: forwardAll}, err
+	}
+	if q.pieces {
+		go pump()
+		return answer, use{forward: forwardAll}, nil
+	}
+	pump()
+	answer, err = answer.whole(ctx)
+	return answer, use{forward: forwardAll}, err
+}
+
+// context returns the context of asking. It ends at the deadline, unless begun
+// is called before: then it ends with the life of the query.
+func (q *query) context() (ctx context.Context, begun, cancel func()) {
+	ctx, end := context.WithCancelCause(q.life)
+	timer := time.AfterFunc(time.Until(q.deadline), func() { end(context.DeadlineExceeded) })
+	return ctx, func() { timer.Stop() }, func() { timer.Stop(); end(context.Canceled) }
+}
