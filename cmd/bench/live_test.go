@@ -16,7 +16,7 @@ import (
 
 // TestMain is also the server process of the tests, which start themselves.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "serve-live" {
+	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], "serve-") {
 		main()
 	}
 	goleak.VerifyTestMain(m)

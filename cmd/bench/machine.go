@@ -62,3 +62,17 @@ func machineTime() (time.Duration, error) {
 	}
 	return busy, nil
 }
+
+// processorName is the model of the processors, as /proc/cpuinfo has it.
+func processorName() string {
+	b, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return "unknown processor"
+	}
+	for line := range bytes.Lines(b) {
+		if name, ok := bytes.CutPrefix(line, []byte("model name")); ok {
+			return string(bytes.TrimLeft(bytes.TrimSpace(name), ": \t"))
+		}
+	}
+	return "unknown processor"
+}

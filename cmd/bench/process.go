@@ -26,12 +26,18 @@ const orderTime = 30 * time.Second
 // start starts a server process that serves a subject, whose pages show a
 // revision, and waits until it listens.
 func start(ctx context.Context, subject, address string, revision int64, stderr io.Writer) (*process, error) {
+	return startSelf(ctx, stderr, "serve-live",
+		"--subject", subject, "--listen", address, "--revision", strconv.FormatInt(revision, 10))
+}
+
+// startSelf starts this program as a server process, and waits until it
+// listens.
+func startSelf(ctx context.Context, stderr io.Writer, args ...string) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	p := &process{command: exec.CommandContext(ctx, self, "serve-live",
-		"--subject", subject, "--listen", address, "--revision", strconv.FormatInt(revision, 10))}
+	p := &process{command: exec.CommandContext(ctx, self, args...)}
 	p.command.Stderr = stderr
 	in, err := p.command.StdinPipe()
 	if err != nil {

@@ -9,24 +9,29 @@ import (
 	"runtime/pprof"
 )
 
+// A profiler is a part of what a server process does when it is told.
+type profiler struct {
+	profile *os.File // nil: none is written
+}
+
 // Profile writes a profile of the processor to a file, from here on until it
 // is called with no file.
-func (s *Server) Profile(file string, _ *struct{}) error {
-	if s.profile != nil {
+func (p *profiler) Profile(file string, _ *struct{}) error {
+	if p.profile != nil {
 		pprof.StopCPUProfile()
-		if err := s.profile.Close(); err != nil {
+		if err := p.profile.Close(); err != nil {
 			return err
 		}
-		s.profile = nil
+		p.profile = nil
 	}
 	if file == "" {
 		return nil
 	}
 	var err error
-	if s.profile, err = os.Create(file); err != nil { //nolint:gosec // named by who started us
+	if p.profile, err = os.Create(file); err != nil { //nolint:gosec // named by who started us
 		return err
 	}
-	return pprof.StartCPUProfile(s.profile)
+	return pprof.StartCPUProfile(p.profile)
 }
 
 // profiled takes a step, and has the server write a profile meanwhile if the

@@ -1,10 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"strings"
-	"time"
-)
+import "time"
 
 // results are what was measured, sample by sample.
 type results struct {
@@ -20,22 +16,7 @@ type results struct {
 	outage              []float64 // milliseconds for which there was no server
 	overflows           []float64 // of the listen queue meanwhile
 
-	faults []string
-}
-
-// require notes what makes the run invalid unless it is so.
-func (r *results) require(so bool, format string, arguments ...any) {
-	if !so {
-		r.faults = append(r.faults, fmt.Sprintf(format, arguments...))
-	}
-}
-
-// valid returns an error if something makes the run invalid.
-func (r *results) valid() error {
-	if len(r.faults) == 0 {
-		return nil
-	}
-	return fmt.Errorf("the run is not valid: %s", strings.Join(r.faults, "; "))
+	validity
 }
 
 // A broadcast is what one change to all pages took.

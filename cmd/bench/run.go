@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/urfave/cli/v3"
 )
@@ -14,7 +15,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := &cli.Command{
 		Name:           "bench",
 		Usage:          "measure what selvedge claims",
-		Commands:       liveCommands(),
+		Commands:       slices.Concat(liveCommands(), pageCommands()),
 		Writer:         stdout,
 		ErrWriter:      stderr,
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},

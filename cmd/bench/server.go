@@ -78,7 +78,7 @@ type Server struct {
 	subject  subject
 	listener net.Listener
 	bare     bare
-	profile  *os.File // nil: none is written
+	profiler
 }
 
 // Greeting says where a server is, and which life this is.

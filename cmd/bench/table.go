@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -24,18 +25,32 @@ type target struct {
 func atMost(value float64) target  { return target{"≤", value} }
 func atLeast(value float64) target { return target{"≥", value} }
 
-// writeTable writes the rows: what, measured, target, and the ratio of the
-// two.
+// A line is a row as text: what, measured, target, and the ratio of the two.
+type line [4]string
+
+func (r row) line() line {
+	l := line{r.what, format(r.measured, r.unit)}
+	if r.target.value != 0 {
+		l[2] = r.target.sign + " " + format(r.target.value, r.unit)
+		l[3] = fmt.Sprintf("%.2f", r.measured/r.target.value)
+	}
+	return l
+}
+
+// writeTable writes the rows.
 func writeTable(w io.Writer, rows []row) error {
+	lines := make([]line, len(rows))
+	for i, r := range rows {
+		lines[i] = r.line()
+	}
+	return writeLines(w, lines)
+}
+
+func writeLines(w io.Writer, lines []line) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(t, "what\tmeasured\ttarget\tratio")
-	for _, r := range rows {
-		bound, ratio := "", ""
-		if r.target.value != 0 {
-			bound = r.target.sign + " " + format(r.target.value, r.unit)
-			ratio = fmt.Sprintf("%.2f", r.measured/r.target.value)
-		}
-		_, _ = fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", r.what, format(r.measured, r.unit), bound, ratio)
+	for _, l := range lines {
+		_, _ = fmt.Fprintln(t, strings.Join(l[:], "\t"))
 	}
 	return t.Flush()
 }

@@ -1,0 +1,205 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"os"
+	"syscall"
+	"time"
+)
+
+// A crowd is visitors of one server, each with a connection on which they ask
+// for a page again as soon as they have it. All are one goroutine, which does
+// as little as it can, so that the server has the rest of the machine.
+type crowd struct {
+	visitors []visitor
+	request  []byte
+	size     int // of the page, in bytes
+	epoll    int
+	events   []syscall.EpollEvent
+	buffer   []byte
+	sample
+}
+
+// A visitor has one connection.
+type visitor struct {
+	fd     int
+	answer answer
+	asked  time.Time
+	first  time.Duration // after which the first byte came; 0: it has not
+}
+
+// A sample is what a crowd saw.
+type sample struct {
+	pages  []time.Duration // how long each took
+	firsts []time.Duration // how long the first byte of each took
+	took   time.Duration
+	used   time.Duration // processor time of the clients
+	all    int           // pages, with those that are not counted
+	err    error         // the first that anybody saw
+	errors int
+}
+
+// rate is pages per second.
+func (s sample) rate() float64 { return float64(len(s.pages)) / s.took.Seconds() }
+
+// busy is the share of one processor that the clients used.
+func (s sample) busy() float64 { return float64(s.used) / float64(s.took) }
+
+// visit has n visitors ask a server for a page for some time, after a time
+// that is not counted.
+func visit(ctx context.Context, n int, server, path string, size int, warm, measure time.Duration) (sample, error) {
+	epoll, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
+	if err != nil {
+		return sample{}, os.NewSyscallError("epoll_create1", err)
+	}
+	c := &crowd{
+		visitors: make([]visitor, n),
+		request:  fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", path, server),
+		size:     size,
+		epoll:    epoll,
+		events:   make([]syscall.EpollEvent, n),
+		buffer:   make([]byte, 256<<10),
+	}
+	defer c.close()
+	if err := c.connect(server); err != nil {
+		return sample{}, err
+	}
+	if err := c.run(ctx, warm); err != nil {
+		return sample{}, err
+	}
+	c.sample = sample{all: len(c.pages), err: c.err, errors: c.errors}
+	err = c.run(ctx, measure)
+	c.all += len(c.pages)
+	return c.sample, err
+}
+
+// connect connects all visitors and has each ask for the page.
+func (c *crowd) connect(server string) error {
+	address, err := netip.ParseAddrPort(server)
+	if err != nil {
+		return fmt.Errorf("address of the server: %w", err)
+	}
+	for i := range c.visitors {
+		c.visitors[i].fd = -1
+	}
+	for i := range c.visitors {
+		v := &c.visitors[i]
+		if v.fd, err = connected(address); err != nil {
+			return err
+		}
+		event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(i)}
+		if err := syscall.EpollCtl(c.epoll, syscall.EPOLL_CTL_ADD, v.fd, &event); err != nil {
+			return os.NewSyscallError("epoll_ctl", err)
+		}
+		c.ask(v)
+	}
+	return nil
+}
+
+// connected returns a connection on which reads do not wait.
+func connected(to netip.AddrPort) (fd int, err error) {
+	fd, err = syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return -1, os.NewSyscallError("socket", err)
+	}
+	err = os.NewSyscallError("connect", syscall.Connect(fd, &syscall.SockaddrInet4{Addr: to.Addr().As4(), Port: int(to.Port())}))
+	if err == nil {
+		err = os.NewSyscallError("set nonblock", syscall.SetNonblock(fd, true))
+	}
+	if err != nil {
+		_ = syscall.Close(fd)
+		return -1, err
+	}
+	return fd, nil
+}
+
+// run lets the visitors live for some time.
+func (c *crowd) run(ctx context.Context, limit time.Duration) error {
+	before, err := processorTime()
+	if err != nil {
+		return err
+	}
+	begun := time.Now()
+	for time.Since(begun) < limit && ctx.Err() == nil {
+		n, err := syscall.EpollWait(c.epoll, c.events, 10)
+		if err != nil && err != syscall.EINTR {
+			return os.NewSyscallError("epoll_wait", err)
+		}
+		for _, e := range c.events[:max(n, 0)] {
+			c.receive(&c.visitors[e.Fd])
+		}
+	}
+	c.took = time.Since(begun)
+	after, err := processorTime()
+	c.used = after - before
+	return errors.Join(ctx.Err(), err)
+}
+
+// ask asks for the page.
+func (c *crowd) ask(v *visitor) {
+	v.asked, v.first = time.Now(), 0
+	if n, err := syscall.Write(v.fd, c.request); err != nil || n < len(c.request) {
+		c.fail(v, fmt.Errorf("write %d bytes: %w", len(c.request), err))
+	}
+}
+
+// receive reads what has come for a visitor.
+func (c *crowd) receive(v *visitor) {
+	n, err := syscall.Read(v.fd, c.buffer)
+	switch {
+	case err == syscall.EAGAIN || err == syscall.EINTR:
+		return
+	case err != nil:
+		c.fail(v, os.NewSyscallError("read", err))
+		return
+	case n <= 0:
+		c.fail(v, errors.New("the server closed the connection"))
+		return
+	}
+	if v.first == 0 {
+		v.first = time.Since(v.asked)
+	}
+	rest, err := v.answer.read(c.buffer[:n])
+	if err == nil && len(rest) > 0 {
+		err = errors.New("more came than was asked for")
+	}
+	if err == nil && v.answer.stage == complete {
+		if err = v.answer.check(c.size); err == nil {
+			c.pages = append(c.pages, time.Since(v.asked))
+			c.firsts = append(c.firsts, v.first)
+			v.answer = answer{line: v.answer.line[:0]}
+			c.ask(v)
+		}
+	}
+	if err != nil {
+		c.fail(v, err)
+	}
+}
+
+// fail notes what went wrong. The visitor is gone.
+func (c *crowd) fail(v *visitor, err error) {
+	c.errors++
+	if c.err == nil {
+		c.err = err
+	}
+	c.drop(v)
+}
+
+func (c *crowd) drop(v *visitor) {
+	if v.fd >= 0 {
+		reset(v.fd) // which takes it out of epoll, since nobody else has it
+	}
+	v.fd = -1
+}
+
+func (c *crowd) close() {
+	for i := range c.visitors {
+		c.drop(&c.visitors[i])
+	}
+	_ = syscall.Close(c.epoll)
+}

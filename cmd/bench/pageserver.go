@@ -1,0 +1,113 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/rpc"
+	"os"
+	"runtime"
+	"time"
+
+	"github.com/urfave/cli/v3"
+
+	"selvedge/composer"
+)
+
+// The roles of a server process.
+const (
+	siteRole     = "site"     // the origin, and the bare handler
+	composedRole = "composed" // ours, with fragments in process
+)
+
+// pageServerCommand is a server process. It obeys whoever started it, over
+// stdin and stdout, until stdin ends.
+func pageServerCommand() *cli.Command {
+	return &cli.Command{
+		Name:   "serve-page",
+		Hidden: true,
+		Flags:  []cli.Flag{&cli.StringFlag{Name: "role"}},
+		Action: func(ctx context.Context, c *cli.Command) error { return servePages(ctx, c.String("role")) },
+	}
+}
+
+// servePages serves a role with the same settings whichever it is, so that
+// what differs is the handler.
+func servePages(ctx context.Context, role string) error {
+	handler, err := newRole(role)
+	if err != nil {
+		return err
+	}
+	s := new(pageServer)
+	if s.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0"); err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		IdleTimeout:       10 * time.Minute,
+	}
+	go func() { _ = server.Serve(s.listener) }()
+	orders := rpc.NewServer()
+	if err := orders.RegisterName("Server", s); err != nil {
+		return err
+	}
+	orders.ServeConn(pipe{os.Stdin, os.Stdout})
+	return nil
+}
+
+func newRole(role string) (http.Handler, error) {
+	switch role {
+	case siteRole:
+		return newSite(), nil
+	case composedRole:
+		c, err := newComposer(newSite())
+		if err != nil {
+			return nil, err
+		}
+		return c.Page(siteName), nil
+	}
+	return nil, fmt.Errorf("there is no role %q", role)
+}
+
+// newComposer returns a composer of one fragment, which has the templates too.
+func newComposer(h http.Handler) (*composer.Composer, error) {
+	registry := composer.NewRegistry()
+	if err := registry.Add(siteName, "1.0.0", composer.Source{Handler: h}); err != nil {
+		return nil, err
+	}
+	return composer.New(registry, composer.Options{})
+}
+
+// pageServer is what the server process does when it is told, by net/rpc.
+type pageServer struct {
+	profiler
+	listener net.Listener
+}
+
+// Greet says that the server listens.
+//
+//nolint:unparam // net/rpc requires the error
+func (s *pageServer) Greet(_ struct{}, reply *Greeting) error {
+	reply.Address = s.listener.Addr().String()
+	return nil
+}
+
+// Allocations counts those of the process since its start.
+//
+//nolint:unparam // net/rpc requires the error
+func (s *pageServer) Allocations(_ struct{}, reply *uint64) error {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	*reply = m.Mallocs
+	return nil
+}
+
+// Keep stores so many fragments of 1 KB each, and says what they take.
+func (s *pageServer) Keep(fragments int, reply *Kept) (err error) {
+	*reply, err = keep(fragments)
+	return err
+}

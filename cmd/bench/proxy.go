@@ -1,0 +1,28 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+)
+
+// proxyPackage is the program that is ours as users have it.
+const proxyPackage = "selvedge/cmd/selvedge"
+
+// buildProxy builds selvedge in a folder, and returns the file's name.
+func buildProxy(ctx context.Context, folder string) (string, error) {
+	file := filepath.Join(folder, "selvedge")
+	output, err := exec.CommandContext(ctx, "go", "build", "-o", file, proxyPackage).CombinedOutput() //nolint:gosec // our own package
+	if err != nil {
+		return "", fmt.Errorf("go build %s: %w: %s", proxyPackage, err, output)
+	}
+	return file, nil
+}
+
+// startProxy starts selvedge proxy before an origin.
+func startProxy(ctx context.Context, program, folder, address, origin string) (*daemon, error) {
+	return startDaemon(ctx, folder, address, program, "proxy", "http://"+origin, "--listen", address)
+}

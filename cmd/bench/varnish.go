@@ -1,0 +1,118 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"text/template"
+)
+
+// varnishConfig has Varnish complete what opts in, as ours does.
+var varnishConfig = template.Must(template.New("page.vcl").Parse(`
+vcl 4.1;
+
+backend origin {
+	.host = "{{.Host}}";
+	.port = "{{.Port}}";
+}
+
+sub vcl_recv {
+	# What is never stored is not looked up either, which would be a
+	# hit-for-miss for each fragment.
+	if (req.url ~ "^/part/(uncached|slow)/") {
+		return (pass);
+	}
+	# Nothing else of the built-in rules is needed.
+	return (hash);
+}
+
+sub vcl_hash {
+	# The shortest key that tells answers apart.
+	hash_data(req.url);
+	return (lookup);
+}
+
+sub vcl_backend_response {
+	if (beresp.http.Surrogate-Control ~ "ESI/1.0") {
+		set beresp.do_esi = true;
+	}
+}
+`))
+
+// varnishSettings are what differs from run to run.
+type varnishSettings struct{ Folder, Host, Port string }
+
+// writeVarnish writes the configuration into the settings' folder, and returns
+// the file's name.
+func writeVarnish(s varnishSettings) (string, error) {
+	var b bytes.Buffer
+	if err := varnishConfig.Execute(&b, s); err != nil {
+		return "", err
+	}
+	file := filepath.Join(s.Folder, "page.vcl")
+	return file, os.WriteFile(file, b.Bytes(), 0o600)
+}
+
+// varnishParameters are those that somebody who knows Varnish would set for
+// this.
+var varnishParameters = []string{
+	"-F",         // it is a child of this program, and ends with it
+	"-j", "none", // as whoever runs the program
+	"-T", "none", // nobody asks it anything
+	"-s", "malloc,256m", // more than all pages
+	// A thread for each visitor, at once.
+	"-p", "thread_pools=2",
+	"-p", "thread_pool_min=100",
+	"-p", "thread_pool_max=500",
+	// A template need not begin with a tag.
+	"-p", "feature=+esi_disable_xml_check",
+	// Nothing is compressed here, and no object stored for it.
+	"-p", "http_gzip_support=off",
+	// No connection of a run ends for its age.
+	"-p", "timeout_idle=600",
+	"-p", "backend_idle_timeout=600",
+	// Nothing is logged that each request would log.
+	"-p", "vsl_mask=-" + strings.Join(varnishTags, ",-"),
+}
+
+// varnishTags are what Varnish says of a request to its log in memory.
+var varnishTags = []string{
+	"Begin", "End", "Link", "Timestamp", "Filters", "Hit", "Length", "Storage", "TTL", "Fetch_Body",
+	"ReqStart", "ReqMethod", "ReqURL", "ReqProtocol", "ReqHeader", "ReqUnset", "ReqAcct",
+	"RespProtocol", "RespStatus", "RespReason", "RespHeader", "RespUnset",
+	"BereqMethod", "BereqURL", "BereqProtocol", "BereqHeader", "BereqUnset", "BereqAcct",
+	"BerespProtocol", "BerespStatus", "BerespReason", "BerespHeader", "BerespUnset",
+	"BackendOpen", "BackendClose", "SessOpen", "SessClose", "VCL_call", "VCL_return", "VCL_use",
+}
+
+// startVarnish starts varnishd before an origin.
+func startVarnish(ctx context.Context, program, folder, address, origin string) (*daemon, error) {
+	host, port, err := net.SplitHostPort(origin)
+	if err != nil {
+		return nil, err
+	}
+	file, err := writeVarnish(varnishSettings{folder, host, port})
+	if err != nil {
+		return nil, err
+	}
+	args := append([]string{"-a", address, "-f", file, "-n", filepath.Join(folder, "varnish")}, varnishParameters...)
+	return startDaemon(ctx, folder, address, program, args...)
+}
+
+// varnishVersion is as varnishd -V says it:
+// varnishd (varnish-7.1.1 revision …).
+func varnishVersion(ctx context.Context, program string) string {
+	b, err := exec.CommandContext(ctx, program, "-V").CombinedOutput()
+	if err != nil {
+		return err.Error()
+	}
+	_, version, _ := strings.Cut(string(b), "(")
+	version, _, _ = strings.Cut(version, " ")
+	return version
+}
