@@ -12,17 +12,27 @@ import (
 	"time"
 )
 
-// A crowd is visitors of one server, each with a connection on which they ask
-// for a page again as soon as they have it. All are one goroutine, which does
-// as little as it can, so that the server has the rest of the machine.
+// A tour is what a crowd does: so many visitors ask a server for a page, again
+// as soon as they have it, for some time after a time that is not counted.
+type tour struct {
+	visitors      int
+	server, path  string
+	size          int // of the page, in bytes
+	warm, measure time.Duration
+	pid, origin   int // processes: the server, and what it has its pages from
+}
+
+// A crowd is visitors of one server, each with a connection. All are one
+// goroutine, which does as little as it can, so that the server has the rest
+// of the machine.
 type crowd struct {
+	tour
+	sample
 	visitors []visitor
 	request  []byte
-	size     int // of the page, in bytes
 	epoll    int
 	events   []syscall.EpollEvent
 	buffer   []byte
-	sample
 }
 
 // A visitor has one connection.
@@ -39,6 +49,8 @@ type sample struct {
 	firsts []time.Duration // how long the first byte of each took
 	took   time.Duration
 	used   time.Duration // processor time of the clients
+	served time.Duration // processor time of the server
+	behind time.Duration // processor time of the origin
 	all    int           // pages, with those that are not counted
 	err    error         // the first that anybody saw
 	errors int
@@ -50,37 +62,66 @@ func (s sample) rate() float64 { return float64(len(s.pages)) / s.took.Seconds()
 // busy is the share of one processor that the clients used.
 func (s sample) busy() float64 { return float64(s.used) / float64(s.took) }
 
-// visit has n visitors ask a server for a page for some time, after a time
-// that is not counted.
-func visit(ctx context.Context, n int, server, path string, size int, warm, measure time.Duration) (sample, error) {
+// cost is the server's processor time for a page, in microseconds.
+func (s sample) cost() float64 { return s.each(s.served) }
+
+// total is the processor time that a page takes of the machine, with that of
+// client and origin, in microseconds. A machine that has nothing else to do
+// gives as many pages as fit into its processors' time.
+func (s sample) total() float64 { return s.each(s.served + s.behind + s.used) }
+
+func (s sample) each(d time.Duration) float64 {
+	return float64(d) / float64(time.Microsecond) / float64(len(s.pages))
+}
+
+// visit goes on a tour.
+func visit(ctx context.Context, t tour) (sample, error) {
 	epoll, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
 	if err != nil {
 		return sample{}, os.NewSyscallError("epoll_create1", err)
 	}
 	c := &crowd{
-		visitors: make([]visitor, n),
-		request:  fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", path, server),
-		size:     size,
+		tour:     t,
+		visitors: make([]visitor, t.visitors),
+		request:  fmt.Appendf(nil, "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", t.path, t.server),
 		epoll:    epoll,
-		events:   make([]syscall.EpollEvent, n),
+		events:   make([]syscall.EpollEvent, t.visitors),
 		buffer:   make([]byte, 256<<10),
 	}
 	defer c.close()
-	if err := c.connect(server); err != nil {
+	if err := c.connect(); err != nil {
 		return sample{}, err
 	}
-	if err := c.run(ctx, warm); err != nil {
+	if err := c.run(ctx, t.warm); err != nil {
 		return sample{}, err
 	}
 	c.sample = sample{all: len(c.pages), err: c.err, errors: c.errors}
-	err = c.run(ctx, measure)
+	served, behind, err := c.times()
+	if err != nil {
+		return sample{}, err
+	}
+	if err := c.run(ctx, t.measure); err != nil {
+		return sample{}, err
+	}
 	c.all += len(c.pages)
+	c.served, c.behind, err = c.times()
+	c.served -= served
+	c.behind -= behind
 	return c.sample, err
 }
 
+// times are the processor times that server and origin have used.
+func (t tour) times() (served, behind time.Duration, err error) {
+	if served, err = familyTime(t.pid); err != nil {
+		return 0, 0, err
+	}
+	behind, err = familyTime(t.origin)
+	return served, behind, err
+}
+
 // connect connects all visitors and has each ask for the page.
-func (c *crowd) connect(server string) error {
-	address, err := netip.ParseAddrPort(server)
+func (c *crowd) connect() error {
+	address, err := netip.ParseAddrPort(c.server)
 	if err != nil {
 		return fmt.Errorf("address of the server: %w", err)
 	}

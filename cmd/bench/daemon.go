@@ -19,6 +19,7 @@ import (
 // A daemon is a server that is not this program, in a process of its own. It
 // ends when this program does, however that comes about.
 type daemon struct {
+	pid    int
 	cancel context.CancelFunc
 	ended  chan struct{} // closed at the end of the process
 	err    error         // what it ended with
@@ -53,6 +54,7 @@ func startDaemon(ctx context.Context, folder, address, program string, args ...s
 		d.cancel()
 		return nil, err
 	}
+	d.pid = command.Process.Pid
 	go func() {
 		d.err = command.Wait()
 		close(d.ended)

@@ -24,10 +24,10 @@ events { worker_connections 1024; }
 http {
 	access_log off;
 	default_type text/html;
-	# Stored answers go from the page cache to the socket, the head of an
-	# answer together with what follows.
-	sendfile {{.Sendfile}};
-	tcp_nopush on;
+	# All pieces of a page leave in one write. With sendfile each stored piece
+	# is a call of its own, and with tcp_nopush a page that has to wait for a
+	# fragment keeps back its head, and waits for an acknowledgment too.
+	sendfile off;
 	# Files of stored answers stay open.
 	open_file_cache max=10000 inactive=10m;
 	open_file_cache_valid 10m;
@@ -76,7 +76,7 @@ http {
 `))
 
 // nginxSettings are what differs from run to run.
-type nginxSettings struct{ Folder, Address, Origin, Sendfile string }
+type nginxSettings struct{ Folder, Address, Origin string }
 
 // writeNginx writes the configuration into the settings' folder, and returns
 // the file's name.
@@ -91,7 +91,7 @@ func writeNginx(s nginxSettings) (string, error) {
 
 // startNginx starts nginx before an origin.
 func startNginx(ctx context.Context, program, folder, address, origin string) (*daemon, error) {
-	file, err := writeNginx(nginxSettings{Folder: folder, Address: address, Origin: origin, Sendfile: "on"})
+	file, err := writeNginx(nginxSettings{Folder: folder, Address: address, Origin: origin})
 	if err != nil {
 		return nil, err
 	}

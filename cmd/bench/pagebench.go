@@ -6,10 +6,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 	"runtime"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v3"
 )
@@ -95,13 +93,13 @@ func (b *pageBench) compareAll(ctx context.Context) {
 			}
 			url := "http://" + s.address + pagePath(k, usual, s.form)
 			if err := compare(ctx, url, []byte(usual.page(usual.part))); err != nil {
-				s.absent = fmt.Sprintf("another page, %s: %v", k.name, err)
+				s.absent, s.reason = "not the same page", fmt.Errorf("%s: %w", k.name, err)
 			}
 		}
 		if s.absent != "" {
 			b.absent[s.name] = s.absent
-			b.require(s.absent == notInstalled, "%s: %s", s.name, s.absent)
 			b.say("  %s: %s", s.name, s.absent)
+			b.require(s.reason == nil, "%s: %s: %v", s.name, s.absent, s.reason)
 		}
 	}
 }
@@ -138,121 +136,4 @@ func (b *pageBench) present(names ...string) []*system {
 		}
 	}
 	return present
-}
-
-// measureRates measures how many pages per second some systems give to all
-// visitors together.
-func (b *pageBench) measureRates(row string, k kind, names ...string) func(context.Context) error {
-	return func(ctx context.Context) error {
-		for _, s := range b.present(names...) {
-			seen, err := b.visit(ctx, row, s, k, usual, b.connections, b.measure)
-			if err != nil {
-				return err
-			}
-			b.add(row, s.name, seen.rate())
-		}
-		return nil
-	}
-}
-
-// measureSlow measures how long one visitor waits for a page whose fragments
-// take their time, and for its first byte.
-func (b *pageBench) measureSlow(ctx context.Context) error {
-	for _, s := range b.present(proxySystem, composedSystem, nginxSystem, varnishSystem) {
-		seen, err := b.visit(ctx, slowRow, s, slowKind, usual, 1, b.measure)
-		if err != nil {
-			return err
-		}
-		b.add(slowRow, s.name, milliseconds(quantile(seen.pages, 0.5)))
-		b.add(firstByte, s.name, milliseconds(quantile(seen.firsts, 0.5)))
-	}
-	return nil
-}
-
-// measureGrowth measures how long a page takes that is larger, or includes
-// more, while the server has nothing but such pages to make.
-func (b *pageBench) measureGrowth(ctx context.Context) error {
-	for _, works := range [][]work{byIncludes, bySize} {
-		for _, w := range works {
-			for _, s := range b.present(bareSystem, proxySystem, composedSystem) {
-				seen, err := b.visit(ctx, w.String(), s, cachedKind, w, b.connections, b.measure/2)
-				if err != nil {
-					return err
-				}
-				b.add(w.String(), s.name, 1e6/seen.rate())
-			}
-		}
-	}
-	return nil
-}
-
-// measureAllocations counts what a cached page allocates in process, more
-// than a page of the bare handler does: both are asked for over connections,
-// so that what we make net/http allocate counts too.
-func (b *pageBench) measureAllocations(ctx context.Context) error {
-	for _, s := range b.present(bareSystem, composedSystem) {
-		var before, after uint64
-		if err := s.process.call("Allocations", &before); err != nil {
-			return err
-		}
-		seen, err := b.visit(ctx, allocationsRow, s, cachedKind, usual, b.connections, b.measure/2)
-		if err != nil {
-			return err
-		}
-		if err := s.process.call("Allocations", &after); err != nil {
-			return err
-		}
-		b.add(allocationsRow, s.name, float64(after-before)/float64(seen.all))
-	}
-	return nil
-}
-
-// measureKept measures the memory of stored fragments, in a process of its
-// own.
-func (b *pageBench) measureKept(ctx context.Context) error {
-	p, err := startSelf(ctx, b.stderr, "serve-page", "--role", composedRole)
-	if err != nil {
-		return err
-	}
-	defer p.kill()
-	var kept Kept
-	if err := wait(p.orders.Go("Server.Keep", b.stored, &kept, nil)); err != nil {
-		return err
-	}
-	b.require(kept.Again == 0, "%d of %d fragments were not stored", kept.Again, b.stored)
-	b.add(memoryRow, composedSystem, float64(kept.Bytes)/float64(b.stored*keptSize))
-	return nil
-}
-
-// visit visits a system, and requires that nothing went wrong and that the
-// clients were not what was measured.
-func (b *pageBench) visit(ctx context.Context, row string, s *system, k kind, w work, n int, measure time.Duration) (sample, error) {
-	stop, err := b.profiled(row, s)
-	if err != nil {
-		return sample{}, err
-	}
-	seen, err := visit(ctx, n, s.address, pagePath(k, w, s.form), w.size, b.warm, measure)
-	if err != nil {
-		return seen, err
-	}
-	b.say("  %s, %s: %.0f pages/s, of which the clients used %.0f %% of a processor", row, s.name, seen.rate(), 100*seen.busy())
-	b.requireSample(row, s.name, seen)
-	return seen, stop()
-}
-
-// profiled has a system write a profile until stop is called, if the plan says
-// so and the system is ours and this program.
-func (b *pageBench) profiled(row string, s *system) (stop func() error, err error) {
-	if b.profiles == "" || s.name != composedSystem {
-		return func() error { return nil }, nil
-	}
-	file := filepath.Join(b.profiles, fmt.Sprintf("%02d-%s.prof", b.round+1, row))
-	return func() error { return wait(s.process.order("Profile", "")) }, wait(s.process.order("Profile", file))
-}
-
-// requireSample notes what makes a sample worthless.
-func (r *pageResults) requireSample(row, system string, seen sample) {
-	r.require(seen.errors == 0, "%s, %s: %d errors: %v", row, system, seen.errors, seen.err)
-	r.require(len(seen.pages) > 0, "%s, %s: no page came", row, system)
-	r.require(seen.busy() <= busiest, "%s, %s: the clients used %.0f %% of a processor", row, system, 100*seen.busy())
 }

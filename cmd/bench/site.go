@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -116,11 +117,9 @@ type resource struct {
 
 func newSite() site {
 	s := make(site)
-	for _, works := range [][]work{{usual}, byIncludes, bySize} {
-		for _, w := range works {
-			for _, k := range []kind{cachedKind, uncachedKind, slowKind} {
-				s.add(k, w)
-			}
+	for _, w := range slices.Concat([]work{usual}, byIncludes, bySize) {
+		for _, k := range []kind{cachedKind, uncachedKind, slowKind} {
+			s.add(k, w)
 		}
 	}
 	return s

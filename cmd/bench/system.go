@@ -25,14 +25,16 @@ type system struct {
 	name    string
 	form    form // of the templates that it completes
 	address string
-	absent  string   // why it is not measured; empty: it is
+	absent  string // why it is not measured; empty: it is
+	reason  error  // what is behind that, if it is a fault
+	pid     int
 	process *process // if it is this program
-	stop    func()
 }
 
 // systems are all that are measured, with what they need.
 type systems struct {
 	all      []*system
+	origin   int      // its process
 	versions []string // of the programs that are not ours
 	stops    []func() // in the order of starting
 }
@@ -70,6 +72,7 @@ func startSystems(ctx context.Context, binary string, stderr io.Writer) (*system
 	if err != nil {
 		return s, fmt.Errorf("origin: %w", err)
 	}
+	s.origin = origin.command.Process.Pid
 	for _, one := range []*system{{name: bareSystem, form: wholeForm}, {name: composedSystem, form: referenceForm}} {
 		role := siteRole
 		if one.name == composedSystem {
@@ -78,7 +81,7 @@ func startSystems(ctx context.Context, binary string, stderr io.Writer) (*system
 		if one.process, err = s.startRole(ctx, role, stderr); err != nil {
 			return s, fmt.Errorf("%s: %w", one.name, err)
 		}
-		one.address = one.process.Address
+		one.address, one.pid = one.process.Address, one.process.command.Process.Pid
 		s.all = append(s.all, one)
 	}
 	if binary == "" {
@@ -154,9 +157,10 @@ func (s *systems) startProgram(ctx context.Context, p program, folder, origin st
 	}
 	d, err := p.start(ctx, file, folder, one.address, origin)
 	if err != nil {
-		one.absent = "not started: " + err.Error()
+		one.absent, one.reason = "not started", err
 		return nil
 	}
+	one.pid = d.pid
 	s.stops = append(s.stops, d.stop)
 	if p.version != nil {
 		s.versions = append(s.versions, p.version(ctx, file))
