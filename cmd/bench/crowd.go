@@ -159,14 +159,21 @@ func connected(to netip.AddrPort) (fd int, err error) {
 	return fd, nil
 }
 
-// run lets the visitors live for some time.
+// patience is how long a crowd waits for its first page.
+const patience = 10 * time.Second
+
+// run lets the visitors live for some time, and until they have seen a page.
 func (c *crowd) run(ctx context.Context, limit time.Duration) error {
 	before, err := processorTime()
 	if err != nil {
 		return err
 	}
 	begun := time.Now()
-	for time.Since(begun) < limit && ctx.Err() == nil {
+	for ctx.Err() == nil && c.errors < len(c.visitors) {
+		since := time.Since(begun)
+		if since >= limit && len(c.pages) > 0 || since >= limit+patience {
+			break
+		}
 		n, err := syscall.EpollWait(c.epoll, c.events, 10)
 		if err != nil && err != syscall.EINTR {
 			return os.NewSyscallError("epoll_wait", err)
@@ -191,6 +198,9 @@ func (c *crowd) ask(v *visitor) {
 
 // receive reads what has come for a visitor.
 func (c *crowd) receive(v *visitor) {
+	if v.fd < 0 {
+		return // dropped by what came before it
+	}
 	n, err := syscall.Read(v.fd, c.buffer)
 	switch {
 	case err == syscall.EAGAIN || err == syscall.EINTR:
@@ -205,21 +215,30 @@ func (c *crowd) receive(v *visitor) {
 	if v.first == 0 {
 		v.first = time.Since(v.asked)
 	}
-	rest, err := v.answer.read(c.buffer[:n])
-	if err == nil && len(rest) > 0 {
-		err = errors.New("more came than was asked for")
-	}
-	if err == nil && v.answer.stage == complete {
-		if err = v.answer.check(c.size); err == nil {
-			c.pages = append(c.pages, time.Since(v.asked))
-			c.firsts = append(c.firsts, v.first)
-			v.answer = answer{line: v.answer.line[:0]}
-			c.ask(v)
-		}
-	}
-	if err != nil {
+	if err := c.take(v, c.buffer[:n]); err != nil {
 		c.fail(v, err)
 	}
+}
+
+// take reads a part of a page, and asks for it again after the last one.
+func (c *crowd) take(v *visitor, b []byte) error {
+	rest, err := v.answer.read(b)
+	switch {
+	case err != nil:
+		return err
+	case len(rest) > 0:
+		return errors.New("more came than was asked for")
+	case v.answer.stage != complete:
+		return nil
+	}
+	if err := v.answer.check(c.size); err != nil {
+		return err
+	}
+	c.pages = append(c.pages, time.Since(v.asked))
+	c.firsts = append(c.firsts, v.first)
+	v.answer = answer{line: v.answer.line[:0]}
+	c.ask(v)
+	return nil
 }
 
 // fail notes what went wrong. The visitor is gone.

@@ -14,10 +14,13 @@ import (
 	"go.uber.org/goleak"
 )
 
-// TestMain is also the server process of the tests, which start themselves.
+// TestMain is also the server processes of the tests, which start themselves.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], "serve-") {
+	switch {
+	case len(os.Args) > 1 && strings.HasPrefix(os.Args[1], "serve-"):
 		main()
+	case len(os.Args) > 1 && os.Args[1] == "proxy":
+		stand(os.Args[1:])
 	}
 	goleak.VerifyTestMain(m)
 }

@@ -29,6 +29,7 @@ type pagePlan struct {
 	measure     time.Duration // for which a system is measured at a time
 	warm        time.Duration // before that, not counted
 	stored      int           // fragments whose memory is measured
+	busiest     float64       // share of a processor above which the clients may be what is measured
 	rows        []string
 	binary      string // of selvedge; empty: it is built
 	profiles    string // folder for profiles of ours; empty: none
@@ -38,6 +39,7 @@ var defaultPagePlan = pagePlan{
 	connections: 32,
 	warm:        150 * time.Millisecond,
 	stored:      10_000,
+	busiest:     busiest,
 }
 
 func (p pagePlan) has(row string) bool { return slices.Contains(p.rows, row) }

@@ -124,8 +124,8 @@ func (b *pageBench) profiled(row string, s *system) (stop func() error, err erro
 }
 
 // requireSample notes what makes a sample worthless.
-func (r *pageResults) requireSample(row, system string, seen sample) {
-	r.require(seen.errors == 0, "%s, %s: %d errors: %v", row, system, seen.errors, seen.err)
-	r.require(len(seen.pages) > 0, "%s, %s: no page came", row, system)
-	r.require(seen.busy() <= busiest, "%s, %s: the clients used %.0f %% of a processor", row, system, 100*seen.busy())
+func (b *pageBench) requireSample(row, system string, seen sample) {
+	b.require(seen.errors == 0, "%s, %s: %d errors: %v", row, system, seen.errors, seen.err)
+	b.require(len(seen.pages) > 0, "%s, %s: no page came", row, system)
+	b.require(seen.busy() <= b.busiest, "%s, %s: the clients used %.0f %% of a processor", row, system, 100*seen.busy())
 }

@@ -123,10 +123,6 @@ func (b *bench) serve(ctx context.Context, subject string, steps []func(context.
 	return nil
 }
 
-// busiest is the share of one processor above which the clients, which are
-// one goroutine, may be what was measured.
-const busiest = 0.9
-
 // watched takes a step that is planned to take some time, and requires that
 // it did and that the clients were not what was slow.
 func (b *bench) watched(name string, planned time.Duration, step func() error) error {

@@ -24,3 +24,7 @@ func (v *validity) valid() error {
 	}
 	return fmt.Errorf("the run is not valid: %s", strings.Join(v.faults, "; "))
 }
+
+// busiest is the share of one processor above which the clients, which are
+// one goroutine, may be what was measured.
+const busiest = 0.9

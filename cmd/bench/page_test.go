@@ -1,0 +1,150 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// stand is a server that stands for selvedge proxy, with the same command
+// line: proxy ORIGIN --listen ADDRESS. It has whole pages from the origin.
+func stand(args []string) {
+	origin, err := url.Parse(args[1])
+	if err != nil {
+		panic(err)
+	}
+	server := &http.Server{
+		Addr:              args[3],
+		ReadHeaderTimeout: time.Second,
+		Handler: &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(origin)
+			r.Out.URL.Path = strings.Replace(r.In.URL.Path, "/"+esiForm.name, "/"+wholeForm.name, 1)
+		}},
+	}
+	panic(server.ListenAndServe())
+}
+
+// shortPlan measures everything, for moments.
+func shortPlan(binary string) pagePlan {
+	return pagePlan{
+		rounds:      2,
+		connections: 2,
+		measure:     time.Millisecond,
+		warm:        time.Millisecond,
+		stored:      100,
+		busiest:     1 << 10, // whatever the race detector takes
+		rows:        allRows,
+		binary:      binary,
+	}
+}
+
+func TestPagesAreMeasured(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, progress strings.Builder
+	p := shortPlan(self)
+	p.profiles = t.TempDir()
+	if err := measurePages(t.Context(), p, &out, &progress); err != nil {
+		t.Fatalf("measurePages: %v\n%s", err, progress.String())
+	}
+	for _, want := range []string{
+		"2 connections, rounds: 2 of 1ms each.", "template and fragments cached", "    against bare handler", "10 uncached fragments of 20 ms",
+		"allocations for a cached page", "memory of stored fragments of 1 KB", "time for a cached page of 1000 KB, includes: 10",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the output lacks %q:\n%s", want, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "not started") {
+		t.Errorf("something was not started:\n%s", out.String())
+	}
+	if profiles, err := filepath.Glob(filepath.Join(p.profiles, "02-cached.prof")); err != nil || len(profiles) != 1 {
+		t.Errorf("profiles of the second round: %q, %v; want one", profiles, err)
+	}
+}
+
+func TestAProxyThatDoesNotStartIsAFault(t *testing.T) {
+	var out, progress strings.Builder
+	p := shortPlan("false")
+	p.rounds, p.rows = 1, []string{allocationsRow}
+	err := measurePages(t.Context(), p, &out, &progress)
+	if err == nil || !strings.Contains(err.Error(), "the run is not valid: ours, as a proxy: not started: false: exit status 1") {
+		t.Errorf("measurePages = %v; want a run that is not valid", err)
+	}
+	if !strings.Contains(out.String(), "allocations for a cached page") {
+		t.Errorf("the others were not measured:\n%s", out.String())
+	}
+}
+
+// TestAnotherPageIsNotMeasured has a system that serves templates as they are.
+func TestAnotherPageIsNotMeasured(t *testing.T) {
+	s := new(systems)
+	defer s.close()
+	p, err := s.startRole(t.Context(), siteRole, os.Stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.all = []*system{
+		{name: bareSystem, form: wholeForm, address: p.Address},
+		{name: varnishSystem, form: esiForm, address: p.Address},
+	}
+	b := &pageBench{systems: s, stderr: new(strings.Builder)}
+	b.absent = make(map[string]string)
+	b.compareAll(t.Context())
+	if diff := cmp.Diff(map[string]string{varnishSystem: "not the same page"}, b.absent); diff != "" {
+		t.Errorf("systems that are not measured (-want +got):\n%s", diff)
+	}
+	if len(b.faults) != 1 || !strings.HasPrefix(b.faults[0], "Varnish: not the same page: cached: ") {
+		t.Errorf("faults = %q; want one of Varnish", b.faults)
+	}
+	if present := b.present(bareSystem, varnishSystem, nginxSystem); len(present) != 1 || present[0].name != bareSystem {
+		t.Errorf("%d systems are measured; want the bare handler alone", len(present))
+	}
+}
+
+func TestEachRoundBeginsWithAnotherSystem(t *testing.T) {
+	b := &pageBench{systems: &systems{all: []*system{{name: "a"}, {name: "b"}, {name: "c"}}}}
+	var got []string
+	for b.round = range 4 {
+		order := ""
+		for _, s := range b.present("a", "b", "c") {
+			order += s.name
+		}
+		got = append(got, order)
+	}
+	if diff := cmp.Diff([]string{"abc", "bca", "cab", "abc"}, got); diff != "" {
+		t.Errorf("order by round (-want +got):\n%s", diff)
+	}
+}
+
+func TestCommandLineOfPages(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		args   []string
+		stderr string
+	}{
+		{"no rounds", []string{"--rounds", "0"}, "bench: --rounds is a number from 1, and --seconds one above 0\n"},
+		{"no time", []string{"--seconds", "0"}, "bench: --rounds is a number from 1, and --seconds one above 0\n"},
+		{"no such row", []string{"--only", "all"}, "bench: --only all: the rows are cached, uncached, slow, allocations, memory, growth\n"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var stdout, stderr strings.Builder
+			args := append([]string{"bench", "page"}, test.args...)
+			if code := run(context.Background(), args, &stdout, &stderr); code != 1 || stderr.String() != test.stderr {
+				t.Errorf("run(%q) = %d, stderr %q; want 1, %q", args, code, stderr.String(), test.stderr)
+			}
+		})
+	}
+}

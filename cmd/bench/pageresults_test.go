@@ -1,0 +1,155 @@
+//go:build linux
+
+package main
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRatiosAreThoseOfTheSameRound(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		values, by []float64
+		want       []float64
+	}{
+		{"round by round", []float64{10, 30, 8}, []float64{5, 10, 4}, []float64{2, 3, 2}},
+		{"of nothing", nil, []float64{1}, nil},
+		{"of a round that one was not measured in", []float64{10, 30}, []float64{5}, []float64{2}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, ratios(test.values, test.by)); diff != "" {
+				t.Errorf("ratios(%v, %v) (-want +got):\n%s", test.values, test.by, diff)
+			}
+		})
+	}
+}
+
+// TestARatioIsNotOfMedians has a machine that is slow in a round, for both.
+func TestARatioIsNotOfMedians(t *testing.T) {
+	r := pageResults{samples: make(map[cell][]float64)}
+	for i, rate := range []float64{300, 20, 500} {
+		r.add(cachedRow, proxySystem, rateFigure, rate)
+		r.add(cachedRow, nginxSystem, rateFigure, []float64{100, 10, 250}[i])
+	}
+	if got := r.against(cachedRow, rateFigure, proxySystem, nginxSystem); got != 2 {
+		t.Errorf("against = %v; want 2", got)
+	}
+	if got := r.of(cachedRow, proxySystem, rateFigure); got != 300 {
+		t.Errorf("of = %v; want 300", got)
+	}
+}
+
+// someResults are those of one round in which everything was measured but
+// what is absent.
+func someResults(absent map[string]string) *pageResults {
+	r := &pageResults{samples: make(map[cell][]float64), absent: absent}
+	for i, system := range []string{bareSystem, proxySystem, composedSystem, nginxSystem, varnishSystem} {
+		n := float64(i + 1)
+		for _, row := range []string{cachedRow, uncachedRow} {
+			r.add(row, system, rateFigure, 6000/n)
+			r.add(row, system, costFigure, 10*n)
+			r.add(row, system, totalFigure, 20*n)
+		}
+		r.add(slowRow, system, timeFigure, 20*n)
+		r.add(slowRow, system, firstFigure, n/10)
+		r.add(allocationsRow, system, countFigure, 15+n)
+	}
+	r.add(memoryRow, composedSystem, sizeFigure, 1.25)
+	return r
+}
+
+func TestLinesOfWhatWasMeasured(t *testing.T) {
+	r := someResults(map[string]string{nginxSystem: notInstalled})
+	for _, test := range []struct {
+		name string
+		rows []string
+		want []line
+	}{
+		{"uncached", []string{uncachedRow}, []line{
+			{"fragments uncached, of the origin or in process"},
+			{"  ours, as a proxy", "3000 pages/s"},
+			{"    processor time for a page", "20 µs"},
+			{"    against Varnish", "2.5 ×", "≥ 1.6 ×", "1.56"},
+			{"      by processor time", "2.5 ×"},
+			{"  ours, in process", "2000 pages/s"},
+			{"    processor time for a page", "30 µs"},
+			{"  nginx", "not installed"},
+			{"  Varnish", "1200 pages/s"},
+			{"    processor time for a page", "50 µs"},
+		}},
+		{"slow", []string{slowRow}, []line{
+			{"10 uncached fragments of 20 ms: the page"},
+			{"  ours, as a proxy", "40 ms", "≤ 22 ms", "1.82"},
+			{"  ours, in process", "60 ms", "≤ 22 ms", "2.73"},
+			{"  nginx", "not installed"},
+			{"  Varnish", "100 ms"},
+			{"  its first byte"},
+			{"  ours, as a proxy", "0.2 ms", "≤ 1 ms", "0.20"},
+			{"  ours, in process", "0.3 ms", "≤ 1 ms", "0.30"},
+			{"  nginx", "not installed"},
+			{"  Varnish", "0.5 ms"},
+		}},
+		{"what is counted", []string{memoryRow, allocationsRow}, []line{
+			{"allocations for a cached page, more than the bare handler", "2", "≤ 10", "0.20"},
+			{"  of the bare handler", "16"},
+			{"memory of stored fragments of 1 KB, by their bytes", "1.25 ×", "≤ 1.5 ×", "0.83"},
+		}},
+		{"nothing", nil, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, r.lines(pagePlan{rows: test.rows})); diff != "" {
+				t.Errorf("lines (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestTargetsOfCachedPages(t *testing.T) {
+	var got []line
+	for _, l := range someResults(nil).lines(pagePlan{rows: []string{cachedRow}}) {
+		if l[2] != "" {
+			got = append(got, l)
+		}
+	}
+	want := []line{
+		{"    against bare handler", "0.5 ×", "≥ 0.85 ×", "0.59"},
+		{"    against nginx", "2 ×", "≥ 2.5 ×", "0.80"},
+		{"    against Varnish", "2.5 ×", "≥ 3 ×", "0.83"},
+		{"    against bare handler", "0.333 ×", "≥ 0.85 ×", "0.39"},
+		{"    against nginx", "1.33 ×", "≥ 2.5 ×", "0.53"},
+		{"    against Varnish", "1.67 ×", "≥ 3 ×", "0.56"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("lines with targets (-want +got):\n%s", diff)
+	}
+}
+
+func TestLinesOfGrowth(t *testing.T) {
+	r := someResults(map[string]string{proxySystem: "not started"})
+	r.add(byIncludes[2].String(), composedSystem, timeFigure, 90)
+	lines := r.lines(pagePlan{rows: []string{growthRow}})
+	want := []line{
+		{"time for a cached page of 31 KB, includes: 100"},
+		{"  bare handler", "0 µs"},
+		{"  ours, as a proxy", "not started"},
+		{"  ours, in process", "90 µs"},
+	}
+	if len(lines) != 24 {
+		t.Fatalf("%d lines; want 24", len(lines))
+	}
+	if diff := cmp.Diff(want, lines[8:12]); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+}
+
+func TestStoredFragmentsAreKept(t *testing.T) {
+	kept, err := keep(200)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept.Again != 0 || kept.Bytes < 200*keptSize {
+		t.Errorf("keep(200) = %+v; want none made again, and at least their bytes", kept)
+	}
+}
