@@ -61,7 +61,7 @@ func TestPagesAreMeasured(t *testing.T) {
 	}
 	for _, want := range []string{
 		"2 connections, rounds: 2 of 1ms each.", "template and fragments cached", "    against bare handler", "10 uncached fragments of 20 ms",
-		"allocations for a cached page", "memory of stored fragments of 1 KB", "time for a cached page of 1000 KB, includes: 10",
+		"allocations for a cached page", "memory of stored fragments of 1 KB", "processor time for a cached page of 1000 KB, includes: 10",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out.String())

@@ -93,9 +93,9 @@ func (r *pageResults) memoryLines() []line {
 func (r *pageResults) growthLines() []line {
 	var lines []line
 	for _, w := range slices.Concat(byIncludes, bySize) {
-		lines = append(lines, line{"time for a cached page of " + w.inWords()})
+		lines = append(lines, line{"processor time for a cached page of " + w.inWords()})
 		for _, system := range []string{bareSystem, proxySystem, composedSystem} {
-			lines = append(lines, r.value(w.String(), system, timeFigure, "µs", target{}))
+			lines = append(lines, r.value(w.String(), system, costFigure, "µs", target{}))
 		}
 	}
 	return lines

@@ -128,10 +128,10 @@ func TestTargetsOfCachedPages(t *testing.T) {
 
 func TestLinesOfGrowth(t *testing.T) {
 	r := someResults(map[string]string{proxySystem: "not started"})
-	r.add(byIncludes[2].String(), composedSystem, timeFigure, 90)
+	r.add(byIncludes[2].String(), composedSystem, costFigure, 90)
 	lines := r.lines(pagePlan{rows: []string{growthRow}})
 	want := []line{
-		{"time for a cached page of 31 KB, includes: 100"},
+		{"processor time for a cached page of 31 KB, includes: 100"},
 		{"  bare handler", "0 µs"},
 		{"  ours, as a proxy", "not started"},
 		{"  ours, in process", "90 µs"},

@@ -41,8 +41,8 @@ func (b *pageBench) measureSlow(ctx context.Context) error {
 	return nil
 }
 
-// measureGrowth measures how long a page takes that is larger, or includes
-// more, while the server has nothing but such pages to make.
+// measureGrowth measures the processor time of pages that are larger, or
+// include more.
 func (b *pageBench) measureGrowth(ctx context.Context) error {
 	for _, w := range slices.Concat(byIncludes, bySize) {
 		for _, s := range b.present(bareSystem, proxySystem, composedSystem) {
@@ -50,7 +50,7 @@ func (b *pageBench) measureGrowth(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			b.add(w.String(), s.name, timeFigure, 1e6/seen.rate())
+			b.add(w.String(), s.name, costFigure, seen.cost())
 		}
 	}
 	return nil
