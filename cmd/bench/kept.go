@@ -24,14 +24,14 @@ type Kept struct {
 // keep has a composer store fragments of 1 KB, and asks for all of them twice.
 func keep(n int) (Kept, error) {
 	var made atomic.Int64
-	c, err := newComposer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	c, err := newComposer(composer.Source{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		made.Add(1)
 		h := w.Header()
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Cache-Control", "public, max-age=3600")
 		h.Set("ETag", `"`+r.URL.Path+`"`)
 		_, _ = w.Write([]byte(paragraph(r.URL.Path, keptSize)))
-	}))
+	})})
 	if err != nil {
 		return Kept{}, err
 	}

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 	case len(os.Args) > 1 && strings.HasPrefix(os.Args[1], "serve-"):
 		main()
 	case len(os.Args) > 1 && os.Args[1] == "proxy":
-		stand(os.Args[1:])
+		panic(stand(os.Args[1:]))
 	}
 	goleak.VerifyTestMain(m)
 }

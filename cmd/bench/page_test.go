@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"net/http"
-	"net/http/httputil"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -14,24 +13,31 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"selvedge/composer"
 )
 
 // stand is a server that stands for selvedge proxy, with the same command
-// line: proxy ORIGIN --listen ADDRESS. It has whole pages from the origin.
-func stand(args []string) {
+// line: proxy ORIGIN --listen ADDRESS. The origin is its only fragment.
+func stand(args []string) error {
 	origin, err := url.Parse(args[1])
 	if err != nil {
-		panic(err)
+		return err
 	}
+	c, err := newComposer(composer.Source{URL: origin})
+	if err != nil {
+		return err
+	}
+	pages := c.Page(siteName)
 	server := &http.Server{
 		Addr:              args[3],
 		ReadHeaderTimeout: time.Second,
-		Handler: &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(origin)
-			r.Out.URL.Path = strings.Replace(r.In.URL.Path, "/"+esiForm.name, "/"+wholeForm.name, 1)
-		}},
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.URL.Path = strings.TrimSuffix(r.URL.Path, esiForm.name) + referenceForm.name
+			pages.ServeHTTP(w, r)
+		}),
 	}
-	panic(server.ListenAndServe())
+	return server.ListenAndServe()
 }
 
 // shortPlan measures everything, for moments.
@@ -144,6 +150,51 @@ func TestCommandLineOfPages(t *testing.T) {
 			args := append([]string{"bench", "page"}, test.args...)
 			if code := run(context.Background(), args, &stdout, &stderr); code != 1 || stderr.String() != test.stderr {
 				t.Errorf("run(%q) = %d, stderr %q; want 1, %q", args, code, stderr.String(), test.stderr)
+			}
+		})
+	}
+}
+
+func TestASystemThatDidSomethingElseIsNoticed(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		kind kind
+		made int // for 100 pages of 10 fragments
+		want []string
+	}{
+		{"stored pages", cachedKind, 0, nil},
+		{"stored pages that were made again", cachedKind, 7, []string{"row, system: 7 templates and fragments were made for 100 stored pages"}},
+		{"made pages", uncachedKind, 1000, nil},
+		{"made pages, and more that nobody waited for", uncachedKind, 1040, nil},
+		{"pages that were made for several visitors", slowKind, 999, []string{"row, system: 999 fragments were made for 100 pages of 10"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := new(pageBench)
+			b.requireMade("row", "system", test.kind, test.made, 100)
+			if diff := cmp.Diff(test.want, b.faults); diff != "" {
+				t.Errorf("faults (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestASampleThatIsWorthNothingIsNoticed(t *testing.T) {
+	some := make([]time.Duration, 10)
+	for _, test := range []struct {
+		name   string
+		sample sample
+		want   []string
+	}{
+		{"all is well", sample{pages: some, took: time.Second, used: time.Second / 2}, nil},
+		{"errors", sample{pages: some, took: time.Second, errors: 2, err: http.ErrAbortHandler}, []string{"row, system: 2 errors: net/http: abort Handler"}},
+		{"no pages", sample{took: time.Second}, []string{"row, system: no page came"}},
+		{"clients at their limit", sample{pages: some, took: time.Second, used: 950 * time.Millisecond}, []string{"row, system: the clients used 95 % of a processor"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := &pageBench{pagePlan: defaultPagePlan}
+			b.requireSample("row", "system", test.sample)
+			if diff := cmp.Diff(test.want, b.faults); diff != "" {
+				t.Errorf("faults (-want +got):\n%s", diff)
 			}
 		})
 	}

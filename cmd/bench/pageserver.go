@@ -10,6 +10,7 @@ import (
 	"net/rpc"
 	"os"
 	"runtime"
+	"sync/atomic"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -37,11 +38,11 @@ func pageServerCommand() *cli.Command {
 // servePages serves a role with the same settings whichever it is, so that
 // what differs is the handler.
 func servePages(ctx context.Context, role string) error {
-	handler, err := newRole(role)
+	s := new(pageServer)
+	handler, err := newRole(role, &s.asked)
 	if err != nil {
 		return err
 	}
-	s := new(pageServer)
 	if s.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0"); err != nil {
 		return err
 	}
@@ -59,12 +60,15 @@ func servePages(ctx context.Context, role string) error {
 	return nil
 }
 
-func newRole(role string) (http.Handler, error) {
+// newRole returns the handler of a role, and has the requests for what is made
+// counted.
+func newRole(role string, asked *atomic.Int64) (http.Handler, error) {
+	made := counted(newSite(), asked)
 	switch role {
 	case siteRole:
-		return newSite(), nil
+		return made, nil
 	case composedRole:
-		c, err := newComposer(newSite())
+		c, err := newComposer(composer.Source{Handler: made})
 		if err != nil {
 			return nil, err
 		}
@@ -73,10 +77,17 @@ func newRole(role string) (http.Handler, error) {
 	return nil, fmt.Errorf("there is no role %q", role)
 }
 
+func counted(h http.Handler, n *atomic.Int64) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		n.Add(1)
+		h.ServeHTTP(w, r)
+	})
+}
+
 // newComposer returns a composer of one fragment, which has the templates too.
-func newComposer(h http.Handler) (*composer.Composer, error) {
+func newComposer(s composer.Source) (*composer.Composer, error) {
 	registry := composer.NewRegistry()
-	if err := registry.Add(siteName, "1.0.0", composer.Source{Handler: h}); err != nil {
+	if err := registry.Add(siteName, "1.0.0", s); err != nil {
 		return nil, err
 	}
 	return composer.New(registry, composer.Options{})
@@ -86,6 +97,7 @@ func newComposer(h http.Handler) (*composer.Composer, error) {
 type pageServer struct {
 	profiler
 	listener net.Listener
+	asked    atomic.Int64
 }
 
 // Greet says that the server listens.
@@ -93,6 +105,14 @@ type pageServer struct {
 //nolint:unparam // net/rpc requires the error
 func (s *pageServer) Greet(_ struct{}, reply *Greeting) error {
 	reply.Address = s.listener.Addr().String()
+	return nil
+}
+
+// Asked counts the templates and fragments that were made since the start.
+//
+//nolint:unparam // net/rpc requires the error
+func (s *pageServer) Asked(_ struct{}, reply *int64) error {
+	*reply = s.asked.Load()
 	return nil
 }
 

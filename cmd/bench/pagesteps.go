@@ -46,7 +46,7 @@ func (b *pageBench) measureSlow(ctx context.Context) error {
 func (b *pageBench) measureGrowth(ctx context.Context) error {
 	for _, w := range slices.Concat(byIncludes, bySize) {
 		for _, s := range b.present(bareSystem, proxySystem, composedSystem) {
-			seen, err := b.visit(ctx, w.String(), s, cachedKind, w, b.connections, b.measure/2)
+			seen, err := b.visit(ctx, w.String(), s, cachedKind, w, b.connections, b.measure/3)
 			if err != nil {
 				return err
 			}
@@ -65,7 +65,7 @@ func (b *pageBench) measureAllocations(ctx context.Context) error {
 		if err := s.process.call("Allocations", &before); err != nil {
 			return err
 		}
-		seen, err := b.visit(ctx, allocationsRow, s, cachedKind, usual, b.connections, b.measure/2)
+		seen, err := b.visit(ctx, allocationsRow, s, cachedKind, usual, b.connections, b.measure/3)
 		if err != nil {
 			return err
 		}
@@ -101,15 +101,25 @@ func (b *pageBench) visit(ctx context.Context, row string, s *system, k kind, w 
 	if err != nil {
 		return sample{}, err
 	}
+	var before, after int64
+	if err := s.source.call("Asked", &before); err != nil {
+		return sample{}, err
+	}
 	seen, err := visit(ctx, tour{
 		visitors: n, server: s.address, path: pagePath(k, w, s.form), size: w.size,
-		warm: b.warm, measure: measure, pid: s.pid, origin: b.systems.origin,
+		warm: b.warm, measure: measure, pid: s.pid, origin: b.systems.origin.command.Process.Pid,
 	})
 	if err != nil {
 		return seen, err
 	}
+	if err := s.source.call("Asked", &after); err != nil {
+		return sample{}, err
+	}
 	b.say("  %s, %s: %.0f pages/s, of which the clients used %.0f %% of a processor", row, s.name, seen.rate(), 100*seen.busy())
 	b.requireSample(row, s.name, seen)
+	if s.name != bareSystem && w == usual {
+		b.requireMade(row, s.name, k, int(after-before), seen.all)
+	}
 	return seen, stop()
 }
 
@@ -128,4 +138,15 @@ func (b *pageBench) requireSample(row, system string, seen sample) {
 	b.require(seen.errors == 0, "%s, %s: %d errors: %v", row, system, seen.errors, seen.err)
 	b.require(len(seen.pages) > 0, "%s, %s: no page came", row, system)
 	b.require(seen.busy() <= b.busiest, "%s, %s: the clients used %.0f %% of a processor", row, system, 100*seen.busy())
+}
+
+// requireMade notes a system that did not do what the row is about: of stored
+// pages, which the comparison has seen before, nothing is made again, and of
+// others each fragment is, for each page.
+func (b *pageBench) requireMade(row, system string, k kind, made, pages int) {
+	if k == cachedKind {
+		b.require(made == 0, "%s, %s: %d templates and fragments were made for %d stored pages", row, system, made, pages)
+		return
+	}
+	b.require(made >= pages*usual.includes, "%s, %s: %d fragments were made for %d pages of %d", row, system, made, pages, usual.includes)
 }

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -74,7 +75,8 @@ func TestHeadersOfTheSite(t *testing.T) {
 }
 
 func TestTheComposerMakesTheSamePage(t *testing.T) {
-	h, err := newRole(composedRole)
+	var asked atomic.Int64
+	h, err := newRole(composedRole, &asked)
 	if err != nil {
 		t.Fatal(err)
 	}

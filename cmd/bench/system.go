@@ -29,12 +29,13 @@ type system struct {
 	reason  error  // what is behind that, if it is a fault
 	pid     int
 	process *process // if it is this program
+	source  *process // has made its templates and fragments
 }
 
 // systems are all that are measured, with what they need.
 type systems struct {
 	all      []*system
-	origin   int      // its process
+	origin   *process
 	versions []string // of the programs that are not ours
 	stops    []func() // in the order of starting
 }
@@ -60,45 +61,57 @@ func (s *systems) close() {
 // closes them, also if there is an error.
 func startSystems(ctx context.Context, binary string, stderr io.Writer) (*systems, error) {
 	s := new(systems)
-	build, err := s.folder("")
-	if err != nil {
-		return s, err
-	}
-	work, err := s.folder(memoryFolder())
-	if err != nil {
-		return s, err
-	}
-	origin, err := s.startRole(ctx, siteRole, stderr)
-	if err != nil {
+	var err error
+	if s.origin, err = s.startRole(ctx, siteRole, stderr); err != nil {
 		return s, fmt.Errorf("origin: %w", err)
 	}
-	s.origin = origin.command.Process.Pid
-	for _, one := range []*system{{name: bareSystem, form: wholeForm}, {name: composedSystem, form: referenceForm}} {
-		role := siteRole
-		if one.name == composedSystem {
-			role = composedRole
-		}
-		if one.process, err = s.startRole(ctx, role, stderr); err != nil {
-			return s, fmt.Errorf("%s: %w", one.name, err)
-		}
-		one.address, one.pid = one.process.Address, one.process.command.Process.Pid
-		s.all = append(s.all, one)
+	if err := s.startSelves(ctx, stderr); err != nil {
+		return s, err
 	}
 	if binary == "" {
-		if binary, err = buildProxy(ctx, build); err != nil {
+		folder, err := s.folder("")
+		if err != nil {
 			return s, err
 		}
+		if binary, err = buildProxy(ctx, folder); err != nil {
+			return s, err
+		}
+	}
+	folder, err := s.folder(memoryFolder())
+	if err != nil {
+		return s, err
 	}
 	for _, p := range []program{
 		{proxySystem, binary, esiForm, startProxy, nil},
 		{nginxSystem, "nginx", ssiForm, startNginx, nginxVersion},
 		{varnishSystem, "varnishd", esiForm, startVarnish, varnishVersion},
 	} {
-		if err := s.startProgram(ctx, p, work, origin.Address); err != nil {
+		if err := s.startProgram(ctx, p, folder); err != nil {
 			return s, err
 		}
 	}
 	return s, ctx.Err()
+}
+
+// startSelves starts the systems that are this program.
+func (s *systems) startSelves(ctx context.Context, stderr io.Writer) error {
+	for _, self := range []struct {
+		name, role string
+		form       form
+	}{
+		{bareSystem, siteRole, wholeForm},
+		{composedSystem, composedRole, referenceForm},
+	} {
+		p, err := s.startRole(ctx, self.role, stderr)
+		if err != nil {
+			return fmt.Errorf("%s: %w", self.name, err)
+		}
+		s.all = append(s.all, &system{
+			name: self.name, form: self.form, address: p.Address,
+			pid: p.command.Process.Pid, process: p, source: p,
+		})
+	}
+	return nil
 }
 
 // folder makes a folder that is removed in the end, in which other users may
@@ -141,8 +154,8 @@ type program struct {
 }
 
 // startProgram starts a program, if the machine has it and it can be.
-func (s *systems) startProgram(ctx context.Context, p program, folder, origin string) error {
-	one := &system{name: p.name, form: p.form}
+func (s *systems) startProgram(ctx context.Context, p program, folder string) error {
+	one := &system{name: p.name, form: p.form, source: s.origin}
 	s.all = append(s.all, one)
 	file, err := exec.LookPath(p.file)
 	if errors.Is(err, exec.ErrNotFound) {
@@ -155,7 +168,7 @@ func (s *systems) startProgram(ctx context.Context, p program, folder, origin st
 	if one.address, err = freeAddress(ctx); err != nil {
 		return err
 	}
-	d, err := p.start(ctx, file, folder, one.address, origin)
+	d, err := p.start(ctx, file, folder, one.address, s.origin.Address)
 	if err != nil {
 		one.absent, one.reason = "not started", err
 		return nil
