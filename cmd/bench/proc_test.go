@@ -35,7 +35,7 @@ func TestParseStat(t *testing.T) {
 func FuzzParseStat(f *testing.F) {
 	f.Add([]byte("42 (nginx) S 7 42 42 0 -1 4194560 1 2 3 4 150 50 0 0 20 0 1 0 5"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if id, s, err := parseStat(b); err != nil && (id != 0 && s.parent != 0) {
+		if id, s, err := parseStat(b); err != nil && (id != 0 || s != stat{}) {
 			t.Errorf("parseStat(%q) = %d, %v with the error %v", b, id, s, err)
 		}
 	})

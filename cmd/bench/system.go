@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 )
 
 // The names of what is measured, as the table has them.
@@ -157,7 +158,7 @@ type program struct {
 func (s *systems) startProgram(ctx context.Context, p program, folder string) error {
 	one := &system{name: p.name, form: p.form, source: s.origin}
 	s.all = append(s.all, one)
-	file, err := exec.LookPath(p.file)
+	file, err := findProgram(p.file)
 	if errors.Is(err, exec.ErrNotFound) {
 		one.absent = notInstalled
 		return nil
@@ -171,7 +172,7 @@ func (s *systems) startProgram(ctx context.Context, p program, folder string) er
 	d, err := p.start(ctx, file, folder, one.address, s.origin.Address)
 	if err != nil {
 		one.absent, one.reason = "not started", err
-		return nil
+		return ctx.Err()
 	}
 	one.pid = d.pid
 	s.stops = append(s.stops, d.stop)
@@ -179,4 +180,19 @@ func (s *systems) startProgram(ctx context.Context, p program, folder string) er
 		s.versions = append(s.versions, p.version(ctx, file))
 	}
 	return nil
+}
+
+// findProgram finds a program in the PATH, or where Debian has servers, which
+// is not in the PATH of everybody.
+func findProgram(name string) (string, error) {
+	file, err := exec.LookPath(name)
+	if !errors.Is(err, exec.ErrNotFound) {
+		return file, err
+	}
+	for _, folder := range []string{"/usr/sbin", "/usr/local/sbin"} {
+		if file, err := exec.LookPath(filepath.Join(folder, name)); err == nil {
+			return file, nil
+		}
+	}
+	return "", err
 }
