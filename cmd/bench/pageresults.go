@@ -1,5 +1,14 @@
 package main
 
+// The names of what is measured, as the table has them.
+const (
+	bareSystem     = "bare handler"
+	proxySystem    = "ours, as a proxy"
+	composedSystem = "ours, in process"
+	nginxSystem    = "nginx"
+	varnishSystem  = "Varnish"
+)
+
 // notInstalled is said of a program that the machine does not have.
 const notInstalled = "not installed"
 

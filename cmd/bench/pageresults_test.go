@@ -1,5 +1,3 @@
-//go:build linux
-
 package main
 
 import (
@@ -141,15 +139,5 @@ func TestLinesOfGrowth(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, lines[8:12]); diff != "" {
 		t.Errorf("lines (-want +got):\n%s", diff)
-	}
-}
-
-func TestStoredFragmentsAreKept(t *testing.T) {
-	kept, err := keep(200)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if kept.Again != 0 || kept.Bytes < 200*keptSize {
-		t.Errorf("keep(200) = %+v; want none made again, and at least their bytes", kept)
 	}
 }

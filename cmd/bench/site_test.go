@@ -1,5 +1,3 @@
-//go:build linux
-
 package main
 
 import (
@@ -7,7 +5,6 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 )
 
@@ -71,18 +68,5 @@ func TestHeadersOfTheSite(t *testing.T) {
 					test.path, w.Code, control, surrogate, test.status, test.control, test.surrogate)
 			}
 		})
-	}
-}
-
-func TestTheComposerMakesTheSamePage(t *testing.T) {
-	var asked atomic.Int64
-	h, err := newRole(composedRole, &asked)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest("GET", pagePath(cachedKind, usual, referenceForm), nil))
-	if w.Code != 200 || w.Body.String() != usual.page(usual.part) {
-		t.Errorf("status %d with %d bytes, which are not the page", w.Code, w.Body.Len())
 	}
 }

@@ -12,15 +12,6 @@ import (
 	"path/filepath"
 )
 
-// The names of what is measured, as the table has them.
-const (
-	bareSystem     = "bare handler"
-	proxySystem    = "ours, as a proxy"
-	composedSystem = "ours, in process"
-	nginxSystem    = "nginx"
-	varnishSystem  = "Varnish"
-)
-
 // A system is something that serves pages, in a process of its own.
 type system struct {
 	name    string
