@@ -43,10 +43,11 @@ func measurePages(ctx context.Context, p pagePlan, stdout, stderr io.Writer) err
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(stdout, "%s, %d processors, %s, beside %s.\n"+
+	programs := append([]string{runtime.Version()}, b.systems.versions...)
+	_, _ = fmt.Fprintf(stdout, "%s, %d processors; %s.\n"+
 		"%d connections, rounds: %d of %v each. Clients, origin and servers shared the machine with other programs,\n"+
 		"which used %.0f %% of it; the load average was %s before and %s after.\n\n",
-		processorName(), runtime.NumCPU(), runtime.Version(), strings.Join(b.systems.versions, " and "),
+		processorName(), runtime.NumCPU(), strings.Join(programs, ", "),
 		p.connections, p.rounds, p.measure, 100*ended.others(begun), load, loadAverage())
 	if err := writeLines(stdout, b.lines(p)); err != nil {
 		return err
