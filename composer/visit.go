@@ -89,9 +89,16 @@ func (v *visit) environment() *environment {
 	return v.variables.Load()
 }
 
+// ended is the context of a page that has ended before it needed one.
+var ended = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
 // end ends all fetches, and returns when they have ended.
 func (v *visit) end() {
-	v.lifeOnce.Do(func() { v.cancel = func() {} })
+	v.lifeOnce.Do(func() { v.life, v.cancel = ended, func() {} })
 	v.cancel()
 	v.started.Wait()
 	v.giveBack()
