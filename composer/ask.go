@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"runtime/debug"
@@ -73,20 +74,26 @@ func newRequest(ctx context.Context, q *query, header http.Header) (*http.Reques
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, "/", http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-	r.URL = target
-	r.Header = header.Clone()
-	r.Header.Set(timeoutHeader, strconv.FormatInt(max(time.Until(q.deadline).Milliseconds(), 1), 10))
-	r.Header.Set(levelHeader, strconv.Itoa(q.level))
-	r.Header.Set("Accept-Encoding", "gzip")
+	r := (&http.Request{
+		Method: http.MethodGet, URL: target, Header: q.fill(header), Host: target.Host,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
+	}).WithContext(ctx)
 	if q.place.source.Handler != nil {
 		r.Host = header.Get("X-Forwarded-Host")
 		r.RequestURI = q.place.target
 	}
 	return r, nil
+}
+
+// fill returns a header with the fields that tell of the page. The values are
+// shared with the given one, and nobody changes them.
+func (q *query) fill(header http.Header) http.Header {
+	h := make(http.Header, len(header)+3)
+	maps.Copy(h, header)
+	left := strconv.FormatInt(max(time.Until(q.deadline).Milliseconds(), 1), 10)
+	values := [...]string{left, strconv.Itoa(q.level), "gzip"}
+	h[timeoutHeader], h[levelHeader], h["Accept-Encoding"] = values[0:1:1], values[1:2:2], values[2:3:3]
+	return h
 }
 
 // final returns why a status is none that ends a request.
@@ -100,7 +107,7 @@ func final(status int) error {
 // begin returns an answer of which only the header is known.
 func (c *Composer) begin(q *query, status int, h http.Header) *response {
 	received := time.Now()
-	answer := &response{place: q.place, status: status, header: fieldsOf(h), groups: groupsOf(h), variance: variance(h), document: q.key.document}
+	answer := &response{place: q.place, status: status, header: fieldsOf(h), groups: groupsOf(h), variance: variance(h), document: q.key.document, raw: h}
 	if answer.ok() {
 		answer.styles = c.styles.learn(q.place.source.name, q.place.source.URL != nil, h)
 	}

@@ -120,6 +120,9 @@ func (c *cache) put(s *stored, request lazyHeader) {
 // the one that it takes the place of. The caller holds the lock.
 func (c *cache) pass(k key, request lazyHeader) {
 	old := c.lookup(k)
+	if old != nil && old.passing && old.match(request) == nil {
+		return
+	}
 	e := &entry{passing: true}
 	if old != nil {
 		e.vary = old.vary
@@ -129,9 +132,6 @@ func (c *cache) pass(k key, request lazyHeader) {
 			} else {
 				e.variants = append(e.variants, other)
 			}
-		}
-		if old.passing && len(e.variants) == len(old.variants) {
-			return
 		}
 	}
 	c.entries.Set(k, e)

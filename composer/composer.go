@@ -181,7 +181,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		options:  options,
 		transport: &http.Transport{
 			DialContext:         (&net.Dialer{Timeout: options.ActionTimeout}).DialContext,
-			MaxIdleConnsPerHost: 64,
+			MaxIdleConnsPerHost: options.MaxInFlight, // all that are in flight come back
 			IdleConnTimeout:     time.Minute,
 			DisableCompression:  true, // we ask for what we can decode
 		},

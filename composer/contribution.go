@@ -155,8 +155,8 @@ func (c *contribution) setBody(body []byte) {
 // setModified sets the time of the last change. The field is kept as it is, if
 // it has the form that we have to send (RFC 9110 §5.6.7).
 func (c *contribution) setModified(field string) {
-	modified, err := http.ParseTime(field)
-	if err != nil {
+	modified, ok := parseTime(field)
+	if !ok {
 		c.traits |= isUndated
 		return
 	}

@@ -38,7 +38,7 @@ func newElsewhere(o Options) (*elsewhere, error) {
 	return &elsewhere{
 		origin:    newHost(&origin),
 		allowed:   allowed,
-		transport: allowed.transport(o.ActionTimeout),
+		transport: allowed.transport(o.ActionTimeout, o.MaxInFlight),
 		byHost:    make(map[string]*source),
 	}, nil
 }

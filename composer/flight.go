@@ -15,7 +15,7 @@ type flight struct {
 	query     *query
 	validates *stored       // what it asks for changes of, or nil
 	name      flightName    // empty: nobody else waits for it
-	begun     chan struct{} // closed when early is there
+	begun     chan struct{} // closed when early is there; nil: nobody waits
 	done      chan struct{}
 	cancel    context.CancelFunc
 
@@ -82,7 +82,9 @@ func (c *cache) get(ctx context.Context, q *query) (*response, use, error) {
 			return &t.found.response, t.found.hit(time.Now()), nil
 		case t.alone && !t.early(q):
 			c.fly(ctx, f)
+			return f.result(true)
 		case t.alone:
+			f.listen()
 			go c.fly(ctx, f)
 		}
 		early, err := c.wait(ctx, t, t.early(q))
@@ -140,6 +142,7 @@ func (c *cache) board(q *query, together bool) ticket {
 	if t.leads {
 		t.flight = c.newFlight(q, found, e)
 		t.flight.led = true
+		t.flight.listen()
 		c.launch(t.flight, name)
 	}
 	t.flight.waiting++
@@ -148,7 +151,7 @@ func (c *cache) board(q *query, together bool) ticket {
 }
 
 func (c *cache) newFlight(q *query, validates *stored, e *entry) *flight {
-	f := &flight{query: q, begun: make(chan struct{}), done: make(chan struct{}), use: use{forward: forwardMiss}}
+	f := &flight{query: q, use: use{forward: forwardMiss}}
 	switch {
 	case validates != nil:
 		f.use.forward = forwardStale
@@ -159,6 +162,9 @@ func (c *cache) newFlight(q *query, validates *stored, e *entry) *flight {
 	c.flights[f] = struct{}{}
 	return f
 }
+
+// listen makes what others wait for.
+func (f *flight) listen() { f.begun, f.done = make(chan struct{}), make(chan struct{}) }
 
 // launch starts a flight that several can wait for. It ends early if all of
 // them have left.
@@ -182,6 +188,7 @@ func (c *cache) refresh(q *query, found *stored, name flightName) {
 	q.header.fields() // while the request that it is made from is there
 	f := c.newFlight(q, found, nil)
 	f.background = true
+	f.listen()
 	c.launch(f, name)
 }
 
@@ -252,7 +259,9 @@ func (c *cache) fly(ctx context.Context, f *flight) {
 	received := time.Now()
 	if err == nil && answer.coming != nil {
 		f.early, f.earlyUse = answer, f.use
-		close(f.begun)
+		if f.begun != nil {
+			close(f.begun)
+		}
 		pump()
 		answer, err = answer.whole(ctx)
 	}
@@ -278,7 +287,9 @@ func (f *flight) ask(ctx context.Context, header http.Header) (*response, pump, 
 func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	defer close(f.done)
+	if f.done != nil {
+		defer close(f.done)
+	}
 	delete(c.flights, f)
 	c.unlist(f)
 	failed := err != nil || isFailure(got.status)

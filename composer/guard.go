@@ -21,12 +21,13 @@ import (
 // would let a name reuse what the other is allowed.
 //
 // It takes no proxy from the environment, which would do the dialing in our
-// place, and follows no redirect. timeout bounds the making of a connection.
-func (h *hosts) transport(timeout time.Duration) *http.Transport {
+// place, and follows no redirect. timeout bounds the making of a connection,
+// idle the connections to a host that are kept.
+func (h *hosts) transport(timeout time.Duration, idle int) *http.Transport {
 	return &http.Transport{
 		DialContext:         h.dial(net.Dialer{Timeout: timeout}),
 		TLSHandshakeTimeout: timeout,
-		MaxIdleConnsPerHost: 64,
+		MaxIdleConnsPerHost: idle,
 		IdleConnTimeout:     time.Minute,
 	}
 }

@@ -203,7 +203,7 @@ func TestDNSRebinding(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			h := mustHosts(t, test.list...)
-			transport := h.transport(time.Minute)
+			transport := h.transport(time.Minute, 4)
 			defer transport.CloseIdleConnections()
 			transport.DialContext = h.dial(net.Dialer{Resolver: resolverTo(netip.MustParseAddr("127.0.0.1"))})
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+net.JoinHostPort(test.host, port), nil)
@@ -225,7 +225,7 @@ func TestDNSRebinding(t *testing.T) {
 }
 
 func TestTheGuardTakesNoProxyFromTheEnvironment(t *testing.T) {
-	if mustHosts(t, "shop.example").transport(time.Minute).Proxy != nil {
+	if mustHosts(t, "shop.example").transport(time.Minute, 4).Proxy != nil {
 		t.Error("the transport asks for a proxy, which would dial in its place")
 	}
 }
@@ -248,7 +248,7 @@ func FuzzIncludeURL(f *testing.F) {
 		f.Fatal(err)
 	}
 	var dialed string
-	transport := h.transport(time.Minute)
+	transport := h.transport(time.Minute, 4)
 	transport.DialContext = func(_ context.Context, _, address string) (net.Conn, error) {
 		dialed = address
 		return nil, errStop

@@ -22,7 +22,8 @@ type pending struct {
 	include *esi.Include
 	run     *running // in which it stands
 	address string
-	timing  int // its number
+	place   *place // where it leads, if that was known before
+	timing  int    // its number
 	done    chan struct{}
 
 	part    part
@@ -41,11 +42,11 @@ func (v *visit) begin(run *running, include *esi.Include) part {
 		v.timings.hit(at.text)
 		return v.present(run, part{include: include, reference: at.text, answer: answer, reused: true})
 	}
-	p := &pending{
-		include: include,
-		run:     run,
-		address: include.Src.Expand(v.environment().url),
-		done:    make(chan struct{}),
+	p := &pending{include: include, run: run, done: make(chan struct{})}
+	if known, ok := run.document.static[include]; ok {
+		p.address, p.place = known.text, &known.place
+	} else {
+		p.address = include.Src.Expand(v.environment().url)
 	}
 	p.timing = v.timings.begin(p.address)
 	v.started.Go(func() { v.resolve(p) })
@@ -136,7 +137,7 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 	if v.answer != nil && strings.HasPrefix(address, "/-/") {
 		return v.answer.response(address)
 	}
-	at, err := v.locate(p.run.document.at, address, v.host)
+	at, err := v.placeFor(p, address)
 	if err != nil {
 		return nil, err
 	}
@@ -161,6 +162,14 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 		return nil, &FetchError{Reference: address, Err: err}
 	}
 	return answer, nil
+}
+
+// placeFor returns where an address of an include leads.
+func (v *visit) placeFor(p *pending, address string) (place, error) {
+	if p.place != nil && address == p.address {
+		return *p.place, nil
+	}
+	return v.locate(p.run.document.at, address, v.host)
 }
 
 // wait is how long an include is waited for.

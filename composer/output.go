@@ -27,17 +27,18 @@ type output struct {
 	merged   merged
 	run      *running // whose marked includes the head depends on; nil: on none
 
-	pieces    []piece   // what is kept back
-	links     links     // of the page so far
-	cookies   []string  // that its fragments may set
-	hinted    bool      // 103 has been sent, or there was nothing to send
-	values    []string  // of header fields
-	space     [4]string // for them
-	size      int       // of that, in bytes
-	total     int       // of all that the page has so far
-	patience  time.Time
-	committed bool      // the status has left
-	packer    *stitcher // nil: the page is not compressed
+	pieces    []piece     // what is kept back
+	links     links       // of the page so far
+	cookies   []string    // that its fragments may set
+	hinted    bool        // 103 has been sent, or there was nothing to send
+	values    []string    // of header fields
+	space     [4]string   // for them
+	size      int         // of that, in bytes
+	total     int         // of all that the page has so far
+	patience  time.Time   // until then, the page waits before it leaves in pieces
+	timer     *time.Timer // ends with the patience; nil: nobody has waited yet
+	committed bool        // the status has left
+	packer    *stitcher   // nil: the page is not compressed
 	sheet     sheet
 	head      bool // the page's head has its styles
 	trim      bool // what follows is the beginning of a fragment
@@ -109,16 +110,14 @@ func (o *output) wait(done <-chan struct{}) error {
 
 // waitPatiently reports whether done was closed while the output has patience.
 func (o *output) waitPatiently(done <-chan struct{}) bool {
-	left := time.Until(o.patience)
-	if left <= 0 {
-		return false
+	if o.timer == nil {
+		o.timer = time.NewTimer(time.Until(o.patience))
 	}
-	timer := time.NewTimer(left)
-	defer timer.Stop()
 	select {
 	case <-done:
 		return true
-	case <-timer.C:
+	case <-o.timer.C:
+		o.timer.Reset(0) // for whoever looks again before something leaves
 		return false
 	}
 }

@@ -10,10 +10,11 @@ import (
 )
 
 // How long a page is kept back, from its beginning, for what is likely to come
-// soon and has to be known before the page's head: the rest of a template with
-// its marked includes, and the validators of its fragments, if the template
-// has one itself.
+// soon: fragments that answer at once, so that the page leaves in one piece; the
+// rest of a template, with its marked includes; and the validators of its
+// fragments, if the template has one itself.
 const (
+	fragmentPatience  = 500 * time.Microsecond
 	templatePatience  = 5 * time.Millisecond
 	validatorPatience = 50 * time.Millisecond
 )
@@ -25,6 +26,7 @@ func (v *visit) open(w http.ResponseWriter, template *response, u use) *output {
 	out.header, out.values = v.pageHeader(template), out.space[:0]
 	out.merged.begin(&template.gives, v.now, u.forward == "")
 	out.links.add(template.links...)
+	out.patience = time.Now().Add(fragmentPatience)
 	switch {
 	case template.header.get("Etag") != "" || template.header.get("Last-Modified") != "":
 		out.patience = v.now.Add(validatorPatience)

@@ -104,9 +104,14 @@ func (c *Composer) miss(ctx context.Context, q *query) (*response, use, error) {
 	return answer, use{forward: forwardAll}, err
 }
 
+func nothing() {}
+
 // context returns the context of asking. It ends at the deadline, unless begun
 // is called before: then it ends with the life of the query.
 func (q *query) context() (ctx context.Context, begun, cancel func()) {
+	if end, ok := q.life.Deadline(); ok && !q.deadline.Before(end) {
+		return q.life, nothing, nothing
+	}
 	ctx, end := context.WithCancelCause(q.life)
 	timer := time.AfterFunc(time.Until(q.deadline), func() { end(context.DeadlineExceeded) })
 	return ctx, func() { timer.Stop() }, func() { timer.Stop(); end(context.Canceled) }

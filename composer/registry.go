@@ -23,10 +23,16 @@ type Source struct {
 // locate returns the URL of what the source is asked for. A target that begins
 // with // is a path here, and names no host.
 func (s Source) locate(target string) (*url.URL, error) {
-	if s.URL == nil {
-		return url.ParseRequestURI(target)
+	u, err := url.ParseRequestURI("/" + strings.TrimPrefix(target, "/"))
+	if err != nil || s.URL == nil {
+		return u, err
 	}
-	return url.Parse(strings.TrimSuffix(s.URL.String(), "/") + target)
+	u.Scheme, u.Host = s.URL.Scheme, s.URL.Host
+	if base := strings.TrimSuffix(s.URL.Path, "/"); base != "" {
+		u.RawPath = strings.TrimSuffix(s.URL.EscapedPath(), "/") + u.EscapedPath()
+		u.Path = base + u.Path
+	}
+	return u, nil
 }
 
 // Registry knows the fragments: by name, their versions and sources. It is

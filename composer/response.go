@@ -30,8 +30,9 @@ type response struct {
 	variance byte     // which headers it varies on, as a view
 	gives    contribution
 
-	coming *content // nil: it is whole
-	rest   *rest    // what has not been read; then there is no body
+	coming *content    // nil: it is whole
+	raw    http.Header // as it came, until the answer is stored; may be nil
+	rest   *rest       // what has not been read; then there is no body
 }
 
 // derived is what is made of a body once, and kept with it.

@@ -174,7 +174,7 @@ func shown(code int, body string) http.HandlerFunc {
 	}
 }
 
-func sourceAt(t *testing.T, address string) composer.Source {
+func sourceAt(t testing.TB, address string) composer.Source {
 	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {

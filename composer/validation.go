@@ -11,13 +11,17 @@ import (
 
 // newStored returns a fragment's answer as it can be stored.
 func newStored(q *query, answer *response, received time.Time) *stored {
-	request, header := q.header.fields(), answer.header.http()
+	request, header := q.header.fields(), answer.raw
+	if header == nil {
+		header = answer.header.http()
+	}
 	s := &stored{
 		response: *answer,
 		terms:    termsOf(request, answer.status, header, received),
 		key:      q.key,
 		vary:     varyOf(header),
 	}
+	s.raw = nil
 	if len(s.body)+len(s.body)/8 < cap(s.body) {
 		s.body = bytes.Clone(s.body)
 	}
@@ -63,7 +67,7 @@ func (s *stored) updated(notModified *response, asked, received time.Time) *resp
 	if etag != "" && strings.TrimPrefix(etag, "W/") != strings.TrimPrefix(s.header.get("Etag"), "W/") {
 		return nil
 	}
-	answer := s.response
+	answer := s.response // raw is nil
 	header, news := s.header.http(), notModified.header.http()
 	header.Del("Age")
 	header.Del("Date")
