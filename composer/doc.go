@@ -15,29 +15,42 @@
 // # Pages
 //
 // [Composer.Page] asks a fragment for the path of the page. The answer is the
-// page's template; if it says Surrogate-Control: content="ESI/1.0", it is read
-// as ESI (see package esi), and so is any fragment that says so. No other
-// fragment is: what it answers is copied.
+// page's template; if it says Surrogate-Control: content="ESI/1.0", and is HTML
+// or XML, it is read as ESI (see package esi), and so is any fragment that says
+// so. No other fragment is: what it answers is copied.
 //
-// All includes start together. Bytes leave in document order as soon as they
-// exist, so the head of a page is there before its slowest fragment. Status,
-// Content-Type and Location are those of the template, and no fragment's
-// header or cookie becomes the page's. An include that is marked primary gives
-// the page its status: the page waits for it before anything leaves, and fails
-// with a [RefusedError] if it answers 4xx. Only the page's own template can
-// mark one.
+// All includes start together, those of a template that is still coming as
+// soon as they have been read. Bytes leave in document order as soon as they
+// exist, so the head of a page is there before its slowest fragment. The page
+// keeps its first bytes back for as long as something is likely to come at
+// once: half a millisecond, 5 while its template is still coming, and 50 if the
+// template has a validator, for then the page has one if all its parts do.
+//
+// An include that is marked primary gives the page its status, and where it
+// leads if it is a redirect; one that is marked required has to be shown for
+// there to be a page. Both are waited for before anything leaves. The page
+// fails with a [RefusedError] if the primary one answers 4xx, and has the
+// status of its 5xx. Only the page's own template can mark one, before it
+// pauses.
 //
 // # Includes and fallbacks
 //
 // An include succeeds with a 2xx, in time, whole, and no larger than the
-// limit. Otherwise what stands in its place is, in this order: what alt names,
-// the content of the element, nothing if it says onerror="continue". If there
-// is none of these, the page is in error: 502 or 504 before the first byte,
-// and a connection that is cut after it, so that nobody takes a part for the
-// whole. No byte of a failed answer reaches the page.
+// limit. Otherwise what stands in its place is, in this order: a stale answer
+// as far as RFC 5861 allows it, what alt names, the content of the element,
+// nothing if it says onerror="continue". If there is none of these, the page is
+// in error: 502, 503 or 504 before the first byte, and a connection that is cut
+// after it, so that nobody takes a part for the whole.
+//
+// An include in whose place nothing could stand is shown chunk by chunk as it
+// comes, since it makes the page an error whether it fails early or late. Of
+// all others no byte reaches the page before they are whole.
 //
 // The attribute maxwait bounds the wait in milliseconds, for src and again for
-// alt. When the page ends, for whatever reason, all its fetches end.
+// alt; of an include that is shown while it comes, for its beginning. When the
+// page ends, for whatever reason, all its fetches end. A fragment learns how
+// long it is waited for, in milliseconds, from Selvedge-Timeout, and how deep it
+// stands in others from X-Esi-Level.
 //
 // The includes of a taken branch and of every attempt start with all others;
 // those of an except when one of its attempt has failed. An include fails an
@@ -46,11 +59,32 @@
 // src="…#id" the page gets the element with that id, which is neither read as
 // ESI nor a view.
 //
-// How long an answer is kept is what its own header says: the attributes ttl
-// and no-store, which package esi reads, change nothing here.
+// The attribute ttl says how long an answer is fresh, whatever it says of
+// itself, unless it is not for everybody (private, Set-Cookie, Vary: *); no-store
+// has it asked for each time.
+//
+// A fragment's BOM, doctype and XML declaration are dropped, and its charset
+// becomes that of the page.
 //
 // What is probably a mistake in a template is said in the page's header, in
 // Selvedge-Warning, with line and column.
+//
+// # The header of a page
+//
+// Cache-Control, Age, Expires and Last-Modified are those of all parts together:
+// the strictest wins, and no page is fresh for longer than any of its parts. Its
+// ETag stands for the validators of all of them, and for what variables and
+// branches show, so that a 304 is right. Something of one visitor makes a page
+// private. Link fields of the fragments become the page's; the next time they
+// are sent in 103 Early Hints, over HTTP/2 or to a browser that navigates. No
+// cookie of a fragment becomes the page's unless Options.SetCookies names it.
+// Cache-Status says how the template was had, Server-Timing how long each
+// include took. A header that leaves before all parts are known says private,
+// no-cache.
+//
+// Text is compressed for who takes gzip, out of parts that are kept compressed.
+// (A page that shows a secret beside what a visitor can choose tells of it by
+// its length: BREACH. Options.NoGzip is for such.)
 //
 // # Variables
 //
@@ -162,14 +196,19 @@
 // that was asked for before it, whether it was stored or on its way. A write
 // that is no error drops what is stored for its own address.
 //
-// Answers of [Composer.Fragment] that include no other fragment say in
-// Cache-Status (RFC 9211) how they were had. GETs that Forward hands over are not stored, nor answered from the
-// cache.
+// Who asked may have an answer while it comes, if no stale one could take its
+// place; the others wait for all of it. GETs that Forward hands over are not
+// stored, nor answered from the cache.
 //
 // # Proxies
 //
-// [Composer.Proxy] stands before an origin and keeps its documents in the same
-// cache. An origin sees the whole header of a request, and Via and X-Forwarded
+// [Composer.Proxy] stands before Options.Origin and keeps its documents in the
+// same cache. Those that opt in are completed, whatever their status but 204,
+// 206 and 304; addresses in them are relative to where they stand, and lead to
+// the origin, to fragments of the registry, and to Options.AllowHosts. An
+// address is checked after its variables are expanded, and what its host's name
+// leads to again when it is dialed.
+// An origin sees the whole header of a request, and Via and X-Forwarded
 // fields of ours. Of a request's Cache-Control, all directives of RFC 9111
 // §5.2.1 count, and stale-if-error; Pragma says nothing. If-None-Match,
 // If-Modified-Since and Range are answered from what is stored; where nothing
@@ -186,7 +225,11 @@
 // # Limits
 //
 // Options bound the time for an include, a page and an action, the size of an
-// answer, and the number and depth of includes; every limit has a default. A
+// answer and of a page, the number and depth of includes, and the requests to
+// a source at a time; every limit has a default. A source of whose requests
+// half fail is given up for a while: it is asked once in 1.25 s until it is
+// back. A GET that found no connection, or lost it before an answer, is
+// repeated once, as long as those are a tenth of all. A
 // reference has 8 KiB at most, and a fragment announces 16 stylesheets at
 // most. Server-Timing names the includes of a page as far as 3 KiB reach; a
 // page that streams repeats it as a trailer. A handler of this process that
@@ -196,7 +239,7 @@
 //
 // Options.Error answers what cannot be composed; [StatusOf] gives the status:
 // [ReferenceError] 400, [VersionError] 404, [RefusedError] as the fragment
-// said, [FetchError] 502 or 504. For who has left nothing is answered: the
+// said, [FetchError] 502, 503 or 504. For who has left nothing is answered: the
 // handler panics with [http.ErrAbortHandler], as it does to cut a connection.
 // A middleware that recovers panics must let that one pass.
 package composer
