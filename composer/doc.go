@@ -208,6 +208,7 @@
 // the origin, to fragments of the registry, and to Options.AllowHosts. An
 // address is checked after its variables are expanded, and what its host's name
 // leads to again when it is dialed.
+//
 // An origin sees the whole header of a request, and Via and X-Forwarded
 // fields of ours. Of a request's Cache-Control, all directives of RFC 9111
 // §5.2.1 count, and stale-if-error; Pragma says nothing. If-None-Match,
