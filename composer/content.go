@@ -93,7 +93,7 @@ func (c *content) wait() <-chan struct{} {
 }
 
 // next returns the bytes from an offset on. If there are none yet, it returns
-// what to wait for; at the end, io.EOF or why the body is broken.
+// what to wait for; at the end, neither, or why the body is broken.
 func (c *content) next(offset int) ([]byte, <-chan struct{}, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -105,7 +105,7 @@ func (c *content) next(offset int) ([]byte, <-chan struct{}, error) {
 	case c.err != nil:
 		return nil, nil, c.err
 	}
-	return nil, nil, io.EOF
+	return nil, nil, nil
 }
 
 // steps is next for the segments of the program, from the nth on.
@@ -120,7 +120,7 @@ func (c *content) steps(n int) ([]esi.Segment, <-chan struct{}, error) {
 	case c.err != nil:
 		return nil, nil, c.err
 	}
-	return nil, nil, io.EOF
+	return nil, nil, nil
 }
 
 // settled waits for the end. The error is why the body is broken, or that of

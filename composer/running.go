@@ -1,7 +1,6 @@
 package composer
 
 import (
-	"io"
 	"math"
 	"sync"
 
@@ -99,7 +98,7 @@ func (v *visit) follow(run *running, coming *content) {
 	known := 0
 	for {
 		segments, more, err := coming.steps(known)
-		if err == io.EOF {
+		if segments == nil && more == nil && err == nil {
 			run.grow(nil, nil, true, nil)
 			return
 		}

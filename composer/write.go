@@ -2,7 +2,6 @@ package composer
 
 import (
 	"context"
-	"io"
 
 	"selvedge/composer/esi"
 )
@@ -113,8 +112,6 @@ func (v *visit) stream(out *output, answer *response) error {
 	for {
 		chunk, more, err := answer.coming.next(written)
 		switch {
-		case err == io.EOF:
-			return nil
 		case err != nil:
 			return &FetchError{Reference: answer.place.String(), Err: err}
 		case more != nil:
@@ -124,6 +121,8 @@ func (v *visit) stream(out *output, answer *response) error {
 			if err == nil && v.context().Err() != nil {
 				err = &FetchError{Reference: answer.place.String(), Err: contextError(v.context(), nil)}
 			}
+		case chunk == nil:
+			return nil
 		default:
 			written += len(chunk)
 			err = out.text(chunk, nil)
