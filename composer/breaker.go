@@ -19,7 +19,7 @@ var errOpen = errors.New("the source failed too often, and is asked again only n
 // repair.
 const (
 	breakerWindow  = 2 * time.Second
-	breakerMinimum = 10
+	breakerMinimum = 20
 	breakerRate    = 0.5
 	probeInterval  = 1250 * time.Millisecond
 )

@@ -69,15 +69,15 @@ func TestFailuresOpenTheBreakerByTheirShare(t *testing.T) {
 		apart    time.Duration
 		want     string
 	}{
-		{"too few failures to tell", []int{failed}, 9, 0, "closed"},
-		{"failures without an answer", []int{failed}, 10, 0, "open"},
-		{"statuses of a source in trouble", []int{500, 502, 503, 504}, 10, 0, "open"},
-		{"every second request", []int{200, failed}, 10, 0, "open"},
+		{"too few failures to tell", []int{failed}, 19, 0, "closed"},
+		{"failures without an answer", []int{failed}, 20, 0, "open"},
+		{"statuses of a source in trouble", []int{500, 502, 503, 504}, 20, 0, "open"},
+		{"every second request", []int{200, failed}, 20, 0, "open"},
 		{"every third request", []int{200, 200, failed}, 90, 0, "closed"},
 		{"what is wrong with the request", []int{400, 404, 429, 499}, 50, 0, "closed"},
 		{"redirects and other answers", []int{204, 302, 304, 501, 505}, 50, 0, "closed"},
-		{"failures that are far apart", []int{failed}, 50, 500 * time.Millisecond, "closed"},
-		{"failures within the window", []int{failed}, 10, 150 * time.Millisecond, "open"},
+		{"failures that are far apart", []int{failed}, 50, 250 * time.Millisecond, "closed"},
+		{"failures within the window", []int{failed}, 20, 90 * time.Millisecond, "open"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -297,7 +297,7 @@ func TestTheOperatorHearsWhenASourceDiesAndIsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{
-			`level=WARN msg="a source fails too often, and is hardly asked until it is back" source="cart 1.4.2" failures=10 requests=10`,
+			`level=WARN msg="a source fails too often, and is hardly asked until it is back" source="cart 1.4.2" failures=20 requests=20`,
 			`level=INFO msg="a source is back" source="cart 1.4.2"`,
 		}
 		var got []string

@@ -3,6 +3,7 @@ package composer
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -19,6 +20,9 @@ const maxVariants = 16
 type cache struct {
 	entries *otter.Cache[key, *entry]
 	timeout time.Duration // of a request that several wait for
+
+	// generation changes after every change of what is stored.
+	generation atomic.Uint64
 
 	mu         sync.Mutex
 	groups     map[string][]*stored
@@ -95,6 +99,18 @@ func (c *cache) lookup(k key) *entry {
 	return e
 }
 
+// set stores what is known of a key. The caller holds the lock.
+func (c *cache) set(k key, e *entry) {
+	c.entries.Set(k, e)
+	c.generation.Add(1)
+}
+
+// unset forgets what is known of a key. The caller holds the lock.
+func (c *cache) unset(k key) {
+	c.entries.Invalidate(k)
+	c.generation.Add(1)
+}
+
 // put stores a response, in place of the one that answers the same request.
 // The caller holds the lock.
 func (c *cache) put(s *stored, request lazyHeader) {
@@ -113,7 +129,7 @@ func (c *cache) put(s *stored, request lazyHeader) {
 		c.unindex(other)
 	}
 	c.index(s)
-	c.entries.Set(s.key, e)
+	c.set(s.key, e)
 }
 
 // pass remembers that a response to this request cannot be stored, and drops
@@ -134,7 +150,7 @@ func (c *cache) pass(k key, request lazyHeader) {
 			}
 		}
 	}
-	c.entries.Set(k, e)
+	c.set(k, e)
 }
 
 // drop removes a stored response. The caller holds the lock.
@@ -151,10 +167,10 @@ func (c *cache) drop(s *stored) {
 		}
 	}
 	if len(e.variants) == 0 && !e.passing {
-		c.entries.Invalidate(s.key)
+		c.unset(s.key)
 		return
 	}
-	c.entries.Set(s.key, e)
+	c.set(s.key, e)
 }
 
 // forget takes what was evicted out of its groups. By the time that it runs,
@@ -165,6 +181,7 @@ func (c *cache) forget(event otter.DeletionEvent[key, *entry]) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.generation.Add(1)
 	current := c.lookup(event.Key)
 	for _, s := range event.Value.variants {
 		if current == nil || !slices.Contains(current.variants, s) {

@@ -156,6 +156,8 @@ type Composer struct {
 	cache     *cache     // nil: there is none
 	styles    *styles
 	hints     *hints
+
+	assemblies assemblies
 }
 
 // New returns a composer of the fragments in registry, which may still grow.

@@ -79,7 +79,7 @@ func (c *cache) dropTarget(k key) int {
 			c.unindex(s)
 		}
 		dropped += len(e.variants)
-		c.entries.Invalidate(k)
+		c.unset(k)
 	}
 	return dropped
 }

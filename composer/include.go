@@ -61,10 +61,11 @@ func (v *visit) stored(run *running, include *esi.Include) (address, *response) 
 		include.Primary || include.NoStore || include.Src.Part() != "" {
 		return at, nil
 	}
-	answer, _ := v.cache.hit(v.key(at.place), v, v.now)
+	answer, u := v.cache.hit(v.key(at.place), v, v.now)
 	if answer == nil || !answer.ok() {
 		return at, nil
 	}
+	v.fresh(u)
 	return at, answer
 }
 

@@ -55,7 +55,7 @@ func newModel(seed uint64, depth int) model {
 	random := rand.New(rand.NewPCG(seed, uint64(depth)))
 	for i := range 1 + random.IntN(8) {
 		m.text(fmt.Sprintf("<%d.%d.%d>", seed, depth, i))
-		id, fails := random.Uint64()%1_000_000, random.IntN(4) == 0
+		id, fails := random.Uint64()%1_000_000, random.IntN(8) == 0
 		name := []string{"here", "there"}[random.IntN(2)]
 		src, body := fmt.Sprintf("/fragments/%s/%d/%v", name, id, fails), fmt.Sprintf("(%d)", id)
 		if depth < 3 && random.IntN(4) == 0 {

@@ -30,6 +30,7 @@ type output struct {
 	pieces    []piece     // what is kept back
 	links     links       // of the page so far
 	cookies   []string    // that its fragments may set
+	personal  bool        // a variable was shown
 	hinted    bool        // 103 has been sent, or there was nothing to send
 	values    []string    // of header fields
 	space     [4]string   // for them
@@ -205,14 +206,20 @@ func (o *output) finish() error {
 	}
 	o.committed = true
 	h := o.makeHeader(true)
+	o.remember()
 	if o.notModified(h) {
-		for _, name := range ofTheBody {
-			delete(h, name)
-		}
-		o.w.WriteHeader(http.StatusNotModified)
+		tellUnchanged(o.w)
 		return nil
 	}
 	return o.writeWhole(h)
+}
+
+// tellUnchanged answers 304, without what is said of a body.
+func tellUnchanged(w http.ResponseWriter) {
+	for _, name := range ofTheBody {
+		delete(w.Header(), name)
+	}
+	w.WriteHeader(http.StatusNotModified)
 }
 
 // writeWhole writes a page of which nothing has left, with its length.

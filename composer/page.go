@@ -64,6 +64,11 @@ func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference
 	v := c.visit(r, answer)
 	defer v.end()
 	template, u, err := v.template(at)
+	if err == nil && answer == nil && u.forward == "" {
+		if done, err := v.replay(w, template); done {
+			return v.sent(err)
+		}
+	}
 	switch {
 	case err != nil:
 		return err
@@ -84,6 +89,7 @@ func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference
 func (v *visit) template(at place) (*response, use, error) {
 	if v.cache != nil {
 		if answer, u := v.cache.hit(v.key(at), v, v.now); answer != nil {
+			v.fresh(u)
 			return answer, u, nil
 		}
 	}
@@ -117,9 +123,18 @@ func (v *visit) page(out *output) error {
 		return out.redirect(elsewhere)
 	}
 	if out.committed {
-		panic(http.ErrAbortHandler)
+		return v.sent(err)
 	}
 	return err
+}
+
+// sent is what a page comes to that has left, or a part of it: an error cuts
+// its connection.
+func (v *visit) sent(err error) error {
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	return nil
 }
 
 // fill writes a template and what it includes.

@@ -88,6 +88,11 @@ func warn(h http.Header, warnings []esi.Warning) {
 // that goes on. What the site has set already stays.
 func (o *output) makeHeader(whole bool) http.Header {
 	h := o.w.Header()
+	o.fillHeader(h, whole)
+	return h
+}
+
+func (o *output) fillHeader(h http.Header, whole bool) {
 	merge(h, o.header)
 	o.depend()
 	o.setLinks(h, whole)
@@ -108,7 +113,6 @@ func (o *output) makeHeader(whole bool) http.Header {
 	if timing := o.v.timings.String(); timing != "" {
 		o.set(h, "Server-Timing", timing)
 	}
-	return h
 }
 
 // depend says on which fields of its request the page depends, because they

@@ -18,6 +18,9 @@ type visit struct {
 	secure  bool
 	now     time.Time // when the visit began
 
+	generation uint64    // of the cache, then
+	until      time.Time // for as long all that was taken from the cache is fresh
+
 	base         context.Context
 	lifeOnce     sync.Once
 	life         context.Context // ends with the page
@@ -42,7 +45,18 @@ func (c *Composer) visit(r *http.Request, answer *Answer) *visit {
 		host: r.Host, secure: scheme(r) == "https", now: time.Now(),
 	}
 	v.borrow()
+	if c.cache != nil {
+		v.generation = c.cache.generation.Load()
+	}
+	v.until = v.now.Add(assembledTime)
 	return v
+}
+
+// fresh notes for how long what was taken from the cache is fresh.
+func (v *visit) fresh(u use) {
+	if until := v.now.Add(u.ttl); until.Before(v.until) {
+		v.until = until
+	}
 }
 
 // visitView begins the visit of nobody in particular, for whom fragments are

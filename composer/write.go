@@ -136,6 +136,7 @@ func (v *visit) stream(out *output, answer *response) error {
 // writeVariable writes what a variable in the text of a template stands for.
 // Ours are markup; all others are escaped.
 func (v *visit) writeVariable(out *output, run *running, variable esi.Variable) error {
+	out.personal = true
 	switch variable.Name {
 	case stylesVariable:
 		out.head = true
