@@ -48,7 +48,7 @@ func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference)
 		return refused
 	}
 	if answer.ok() && answer.isESI() {
-		return v.page(v.open(w, answer, u))
+		return v.complete(w, answer, u)
 	}
 	serve(w, r, answer, u)
 	return nil

@@ -64,11 +64,6 @@ func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference
 	v := c.visit(r, answer)
 	defer v.end()
 	template, u, err := v.template(at)
-	if err == nil && answer == nil && u.forward == "" {
-		if done, err := v.replay(w, template); done {
-			return v.sent(err)
-		}
-	}
 	switch {
 	case err != nil:
 		return err
@@ -77,19 +72,31 @@ func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference
 	case template.status >= 400:
 		return refusalOrError(at.String(), template)
 	}
-	out := v.open(w, template, u)
-	if answer != nil {
-		out.status = answer.Status
-		out.merged.keepPrivate()
+	if answer == nil {
+		return v.complete(w, template, u)
 	}
+	out := v.open(w, template, u)
+	out.status = answer.Status
+	out.merged.keepPrivate()
 	return v.page(out)
+}
+
+// complete writes the page of a template, which was had like this. It returns
+// an error only if nothing was written.
+func (v *visit) complete(w http.ResponseWriter, template *response, u use) error {
+	if u.forward == "" {
+		v.fresh(u)
+		if done, err := v.replay(w, template); done {
+			return v.sent(err)
+		}
+	}
+	return v.page(v.open(w, template, u))
 }
 
 // template returns the answer of a place that is to be a page.
 func (v *visit) template(at place) (*response, use, error) {
 	if v.cache != nil {
 		if answer, u := v.cache.hit(v.key(at), v, v.now); answer != nil {
-			v.fresh(u)
 			return answer, u, nil
 		}
 	}

@@ -103,7 +103,7 @@ func tellNotModified(w http.ResponseWriter) {
 func (p *proxy) complete(w http.ResponseWriter, r *http.Request, template *response, u use) {
 	v := p.visit(r, nil)
 	defer v.end()
-	if err := v.page(v.open(w, template, u)); err != nil {
+	if err := v.complete(w, template, u); err != nil {
 		p.fail(w, r, err)
 	}
 }

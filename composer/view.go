@@ -128,7 +128,7 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 	if !answer.ok() {
 		return Rendered{}, refusalOrError(view.Reference, answer)
 	}
-	body, err := v.complete(answer)
+	body, err := v.rendered(answer)
 	if err != nil {
 		return Rendered{}, err
 	}
@@ -150,8 +150,8 @@ func (r *response) revision(found root) int64 {
 	return found.revision
 }
 
-// complete returns an answer with all its includes.
-func (v *visit) complete(answer *response) ([]byte, error) {
+// rendered returns an answer with all its includes.
+func (v *visit) rendered(answer *response) ([]byte, error) {
 	if !answer.isESI() {
 		return answer.body, nil
 	}
