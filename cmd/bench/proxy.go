@@ -22,7 +22,8 @@ func buildProxy(ctx context.Context, folder string) (string, error) {
 	return file, nil
 }
 
-// startProxy starts selvedge proxy before an origin.
+// startProxy starts selvedge proxy before an origin, without an access log, as
+// its peers have none.
 func startProxy(ctx context.Context, program, folder, address, origin string) (*daemon, error) {
-	return startDaemon(ctx, folder, address, program, "proxy", "http://"+origin, "--listen", address)
+	return startDaemon(ctx, folder, address, program, "proxy", "http://"+origin, "--listen", address, "--quiet")
 }

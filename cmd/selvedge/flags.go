@@ -21,6 +21,14 @@ func list(name, usage string) cli.Flag {
 	return &cli.StringSliceFlag{Name: name, Usage: usage + "; may be repeated", Sources: fromEnvironment(name)}
 }
 
+func logFlag() cli.Flag {
+	return text("log", "", "text or json; by default text on a terminal and JSON otherwise")
+}
+
+func quietFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "quiet", Usage: "log what goes wrong, and not every request", Sources: fromEnvironment("quiet")}
+}
+
 func hostFlag() cli.Flag {
 	return list("host", "answer only requests for this host, `NAME`, on any port; without it: for any host")
 }
@@ -36,7 +44,8 @@ func commonFlags(listen string) []cli.Flag {
 			Sources: fromEnvironment("products"),
 		},
 		text("admin-token", "", "bearer token that may set the stock of products and invalidate groups; empty: nobody may"),
-		text("log", "", "text or json; by default text on a terminal and JSON otherwise"),
+		logFlag(),
+		quietFlag(),
 		hostFlag(),
 		&cli.StringSliceFlag{
 			Name:    "script",

@@ -28,12 +28,17 @@ func (s *site) front(next http.Handler) http.Handler {
 }
 
 // identify gives the request an id, which every part that handles it receives
-// as X-Request-Id, and logs it when it is done.
+// as X-Request-Id, and logs it when it is done, unless the logger is a quiet
+// one.
 func identify(logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id, started := rand.Text(), time.Now()
 		r.Header.Set("X-Request-Id", id)
 		w.Header().Set("X-Request-Id", id)
+		if !logger.Enabled(r.Context(), slog.LevelInfo) {
+			next.ServeHTTP(w, r)
+			return
+		}
 		logged := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
 			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",

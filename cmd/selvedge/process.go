@@ -77,7 +77,7 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 	if products < 0 {
 		return usageError{errors.New("--products is a number from 0")}
 	}
-	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log")); err != nil {
+	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log"), c.Bool("quiet")); err != nil {
 		return err
 	}
 	slog.SetDefault(p.logger)

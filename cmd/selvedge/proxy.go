@@ -70,7 +70,8 @@ func proxyFlags() []cli.Flag {
 			Sources: fromEnvironment("origin-timeout"),
 		},
 		text("admin-token", "", "bearer token that may invalidate groups; empty: nobody may"),
-		text("log", "", "text or json; by default text on a terminal and JSON otherwise"),
+		logFlag(),
+		quietFlag(),
 	}
 }
 
@@ -143,7 +144,7 @@ func startBare(ctx context.Context, c *cli.Command) (*process, error) {
 		_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
 		return err
 	}}
-	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log")); err != nil {
+	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log"), c.Bool("quiet")); err != nil {
 		return nil, err
 	}
 	slog.SetDefault(p.logger)
