@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 )
@@ -100,7 +101,9 @@ func (o *output) remember() {
 		pieces: slices.Clone(o.pieces), size: o.size,
 	}
 	o.fillHeader(a.header, true)
-	a.etag = a.header.Get("Etag")
+	if a.etag = a.header.Get("Etag"); o.packer == nil {
+		a.header["Content-Length"] = []string{strconv.Itoa(a.size)}
+	}
 	v.assemblies.place(a.template, a.gzip).Store(a)
 }
 

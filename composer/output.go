@@ -225,7 +225,9 @@ func tellUnchanged(w http.ResponseWriter) {
 // writeWhole writes a page of which nothing has left, with its length.
 func (o *output) writeWhole(h http.Header) error {
 	if o.packer == nil {
-		o.set(h, "Content-Length", strconv.Itoa(o.size))
+		if h["Content-Length"] == nil {
+			o.set(h, "Content-Length", strconv.Itoa(o.size))
+		}
 		o.w.WriteHeader(o.status)
 		return o.write(o.pieces)
 	}

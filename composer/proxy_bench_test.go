@@ -12,13 +12,18 @@ import (
 
 // BenchmarkProxy composes a page of 31 KB with ten includes that are not
 // cacheable, from an origin over real connections.
-func BenchmarkProxy(b *testing.B) {
+func BenchmarkProxy(b *testing.B) { benchmarkProxy(b, "no-store") }
+
+// BenchmarkProxyHit is the same with all of it stored.
+func BenchmarkProxyHit(b *testing.B) { benchmarkProxy(b, "max-age=3600") }
+
+func benchmarkProxy(b *testing.B, control string) {
 	page := strings.Repeat(strings.Repeat("<li>text</li>\n", 110)+`<esi:include src="/part"/>`, 10)
 	part := strings.Repeat("p", 1500)
 	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		if r.URL.Path == "/part" {
-			w.Header().Set("Cache-Control", "no-store")
+			w.Header().Set("Cache-Control", control)
 			_, _ = io.WriteString(w, part)
 			return
 		}
