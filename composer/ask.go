@@ -190,7 +190,7 @@ func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response,
 	answer, err := c.begin(q, res.StatusCode, res.Header), final(res.StatusCode)
 	var body io.ReadCloser
 	if err == nil {
-		body, err = decodedBody(answer, res)
+		body, err = decodedBody(answer, res, c.limit(q))
 	}
 	if err != nil {
 		_ = res.Body.Close()

@@ -5,23 +5,50 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 )
 
 // An answer is kept and shown in no content coding, whatever it came in.
 
-// decodedBody returns the body of an answer as its coding stands for it. The
-// answer's header says no more that there is one.
-func decodedBody(answer *response, res *http.Response) (io.ReadCloser, error) {
-	coding := answer.header.get("Content-Encoding")
+// codingOf returns the content codings of an answer, in one line (RFC 9110
+// §5.3), empty if it has none.
+func (r *response) codingOf() string {
+	return strings.Join(r.header.values("Content-Encoding"), ", ")
+}
+
+// decodedBody returns the body of an answer as its coding stands for it, which
+// may have so many bytes at most. The answer's header says no more that there
+// is one.
+func decodedBody(answer *response, res *http.Response, limit int) (io.ReadCloser, error) {
+	coding := answer.codingOf()
 	if coding == "" {
 		return res.Body, nil
 	}
-	body, err := decoded(coding, res.Body)
+	body, err := decoded(coding, &limitedReader{res.Body, limit + codingSlack})
 	if err != nil {
 		return nil, err
 	}
 	answer.header = answer.header.without("Content-Encoding", "Content-Length")
 	return &bodyDecoder{body, res.Body}, nil
+}
+
+// codingSlack is how much more than what it stands for a body may have in its
+// coding, in bytes: headers, and blocks of what does not get smaller.
+const codingSlack = 64 << 10
+
+// limitedReader fails once more than so many bytes are read. A body may be
+// endless and stand for nothing: a coding has blocks without text.
+type limitedReader struct {
+	io.Reader
+	left int
+}
+
+func (l *limitedReader) Read(p []byte) (int, error) {
+	n, err := l.Reader.Read(p[:min(len(p), l.left+1)])
+	if l.left -= n; l.left < 0 {
+		return 0, errTooLarge
+	}
+	return n, err
 }
 
 // bodyDecoder closes both a decoder and what it reads.
@@ -38,7 +65,7 @@ func (d *bodyDecoder) Close() error {
 // decodedBytes is decodedBody for a body that is there, which others may
 // change. It fails if the result is larger than the limit.
 func decodedBytes(answer *response, body []byte, limit int) ([]byte, error) {
-	coding := answer.header.get("Content-Encoding")
+	coding := answer.codingOf()
 	if coding == "" {
 		return bytes.Clone(body), nil
 	}

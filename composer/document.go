@@ -70,7 +70,7 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 	}
 	answer := p.begin(q, res.StatusCode, res.Header)
 	if p.isTemplate(res) {
-		body, err := decodedBody(answer, res)
+		body, err := decodedBody(answer, res, p.limit(q))
 		if err != nil {
 			return nil, nil, err
 		}

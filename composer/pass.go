@@ -111,7 +111,7 @@ func (p *proxy) keep(res *http.Response) error {
 	p.changed(r, res)
 	q := p.query(r, p.keyFor(p.visited(r), r.Host, r.Header.Get("X-Forwarded-Proto")), r.Header, demand{})
 	answer := p.begin(q, res.StatusCode, res.Header)
-	body, err := decodedBody(answer, res)
+	body, err := decodedBody(answer, res, p.limit(q))
 	if err != nil {
 		return err
 	}
