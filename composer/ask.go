@@ -108,6 +108,7 @@ func final(status int) error {
 func (c *Composer) begin(q *query, status int, h http.Header) *response {
 	received := time.Now()
 	answer := &response{place: q.place, status: status, header: fieldsOf(h), groups: groupsOf(h), variance: variance(h), document: q.key.document, raw: h}
+	answer.charset = charsetNamed(answer.header.get("Content-Type"))
 	if answer.ok() {
 		answer.styles = c.styles.learn(q.place.source.name, q.place.source.URL != nil, h)
 	}
@@ -157,6 +158,7 @@ func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, p
 	answer := c.begin(q, w.status, w.header)
 	compiled := c.compiles(w.header)
 	if !w.whole {
+		answer.setMark(w.head())
 		answer.coming = newContent(c.limit(q), compiled)
 		return answer, func() { w.pour(r.Context(), answer.coming) }, nil
 	}
@@ -217,6 +219,7 @@ func (c *Composer) receive(ctx context.Context, q *query, answer *response, body
 		_ = body.Close()
 		return nil, nil, contextError(ctx, err)
 	}
+	answer.setMark(first)
 	answer.coming = newContent(limit, compiled)
 	return answer, func() {
 		defer func() { _ = body.Close() }()

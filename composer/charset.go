@@ -1,11 +1,11 @@
 package composer
 
 import (
-	"bufio"
 	"bytes"
+	"context"
 	"fmt"
-	"io"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
@@ -25,6 +25,73 @@ func charsetOf(contentType string) string {
 		}
 	}
 	return ""
+}
+
+// charsetNamed returns the charset that a Content-Type names, under the one name
+// that the Encoding Standard has for it (§4.2); as it is, if it has none.
+func charsetNamed(contentType string) string {
+	name := charsetOf(contentType)
+	if strings.EqualFold(name, defaultCharset) {
+		return defaultCharset
+	}
+	if e, err := htmlindex.Get(name); err == nil {
+		if known, err := htmlindex.Name(e); err == nil {
+			return known
+		}
+	}
+	return strings.ToLower(name)
+}
+
+// defaultCharset is that of pages that name none.
+const defaultCharset = "utf-8"
+
+// setMark reads the charset of a body off its byte order mark, if it begins
+// with one: that says more than the header (Encoding Standard §6).
+func (r *response) setMark(body []byte) {
+	if marked, length := markOf(body); length > 0 {
+		r.charset = marked
+	}
+}
+
+// isForeign reports whether an answer is in another charset than a page. One
+// that names none is in that of its page.
+func (r *response) isForeign(page string) bool { return r.charset != "" && r.charset != page }
+
+// in returns the answer in the charset of a page. One that is in another is
+// waited for, and its body transcoded once for each charset.
+func (r *response) in(ctx context.Context, page string) (*response, error) {
+	if !r.isForeign(page) {
+		return r, nil
+	}
+	r, err := r.whole(ctx)
+	if err != nil || !r.isForeign(page) {
+		return r, err
+	}
+	kept := lazy(&r.derived.transcoded)
+	kept.mu.Lock()
+	defer kept.mu.Unlock()
+	if found := kept.byCharset[page]; found != nil {
+		return found, nil
+	}
+	body, err := inCharset(r.body, r.charset, page)
+	if err != nil {
+		return nil, err
+	}
+	found := *r
+	found.charset = page
+	found.finish(body, compile(body, r.isESI()))
+	if kept.byCharset == nil {
+		kept.byCharset = make(map[string]*response)
+	}
+	kept.byCharset[page] = &found
+	return &found, nil
+}
+
+// transcoded is an answer in the charsets of the pages that show it, which are
+// among those of the Encoding Standard.
+type transcoded struct {
+	mu        sync.Mutex
+	byCharset map[string]*response
 }
 
 // inCharset returns HTML in the charset of the page that it is for. Charsets
@@ -50,42 +117,11 @@ func inCharset(body []byte, from, to string) ([]byte, error) {
 	return body, err
 }
 
-// charsetReader is inCharset for a body that is read as it comes. Nothing is
-// read before the first Read, which is also what returns the error.
-func charsetReader(body io.Reader, from, to string) io.Reader {
-	return &charsetBody{source: bufio.NewReader(body), from: from, to: to}
-}
-
-type charsetBody struct {
-	source   *bufio.Reader
-	from, to string
-	text     io.Reader // nil before the first Read
-}
-
-func (c *charsetBody) Read(p []byte) (int, error) {
-	if c.text == nil {
-		head, err := c.source.Peek(len(utf8BOM))
-		if err != nil && err != io.EOF { //nolint:errorlint // an error that wraps io.EOF is not the end
-			return 0, err
-		}
-		mark, transformer, err := transcoder(head, c.from, c.to)
-		if err != nil {
-			return 0, err
-		}
-		_, _ = c.source.Discard(mark) // which is there
-		c.text = c.source
-		if transformer != nil {
-			c.text = transform.NewReader(c.source, transformer)
-		}
-	}
-	return c.text.Read(p)
-}
-
 // transcoder returns the length of the byte order mark of a text that begins
 // so, and what brings the rest into another charset: nil if it is in that.
 func transcoder(head []byte, from, to string) (mark int, t transform.Transformer, err error) {
 	if to == "" {
-		to = "utf-8"
+		to = defaultCharset
 	}
 	marked, mark := markOf(head)
 	if mark > 0 {
@@ -112,7 +148,7 @@ func transcoder(head []byte, from, to string) (mark int, t transform.Transformer
 // text, and the length of the mark.
 func markOf(head []byte) (charset string, length int) {
 	for _, mark := range []struct{ bytes, charset string }{
-		{utf8BOM, "utf-8"}, {"\xfe\xff", "utf-16be"}, {"\xff\xfe", "utf-16le"},
+		{utf8BOM, defaultCharset}, {"\xfe\xff", "utf-16be"}, {"\xff\xfe", "utf-16le"},
 	} {
 		if bytes.HasPrefix(head, []byte(mark.bytes)) {
 			return mark.charset, len(mark.bytes)

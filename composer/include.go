@@ -62,7 +62,7 @@ func (v *visit) stored(run *running, include *esi.Include) (address, *response) 
 		return at, nil
 	}
 	answer, u := v.cache.hit(v.key(at.place), v, v.now)
-	if answer == nil || !answer.ok() {
+	if answer == nil || !answer.ok() || answer.isForeign(v.output.charset) {
 		return at, nil
 	}
 	v.fresh(u)
@@ -136,7 +136,7 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 		return nil, &FetchError{Reference: address, Err: errTooMany}
 	}
 	if v.answer != nil && strings.HasPrefix(address, "/-/") {
-		return v.answer.response(address)
+		return v.reserved(address)
 	}
 	at, err := v.placeFor(p, address)
 	if err != nil {
@@ -156,10 +156,10 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 	if !answer.ok() {
 		return v.refused(p, address, answer)
 	}
-	if part == "" {
-		return answer, nil
+	if answer, err = v.fitting(answer, q.deadline); err == nil && part != "" {
+		answer, err = answer.element(part)
 	}
-	if answer, err = answer.element(part); err != nil {
+	if err != nil {
 		return nil, &FetchError{Reference: address, Err: err}
 	}
 	return answer, nil
@@ -171,6 +171,17 @@ func (v *visit) placeFor(p *pending, address string) (place, error) {
 		return *p.place, nil
 	}
 	return v.locate(p.run.document.at, address, v.host)
+}
+
+// fitting returns an answer in the charset of the page. One that has to be
+// transcoded is waited for as long as one that does not stream.
+func (v *visit) fitting(answer *response, deadline time.Time) (*response, error) {
+	if !answer.isForeign(v.output.charset) {
+		return answer, nil
+	}
+	ctx, cancel := context.WithDeadline(v.context(), deadline)
+	defer cancel()
+	return answer.in(ctx, v.output.charset)
 }
 
 // wait is how long an include is waited for.

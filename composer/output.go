@@ -41,8 +41,10 @@ type output struct {
 	committed bool        // the status has left
 	packer    *stitcher   // nil: the page is not compressed
 	sheet     sheet
-	head      bool // the page's head has its styles
-	trim      bool // what follows is the beginning of a fragment
+	head      bool   // the page's head has its styles
+	charset   string // of the page, by its standard name
+	trim      bool   // what follows is the beginning of a fragment
+	held      []byte // such a beginning, of which it is not certain yet what stays
 }
 
 // piece is a part of a page: bytes that do not change any more, and the answer
@@ -52,11 +54,11 @@ type piece struct {
 	kept *derived
 }
 
-// text adds bytes, which must not change afterwards.
+// text adds bytes, which must not change afterwards. They are kept with an
+// answer that is whole, if any is given.
 func (o *output) text(p []byte, kept *derived) error {
 	if o.trim {
-		o.trim = false
-		p = withoutProlog(p)
+		p = o.trimmed(p, kept != nil)
 	}
 	if len(p) == 0 {
 		return nil

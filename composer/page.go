@@ -158,13 +158,20 @@ func (v *visit) fill(out *output) error {
 	return out.text(template.body, template.derived)
 }
 
-// response is what stands for a reserved reference.
-func (a *Answer) response(reference string) (*response, error) {
+// reserved returns what stands for a reserved reference.
+func (v *visit) reserved(reference string) (*response, error) {
+	answer := &response{status: http.StatusOK, charset: defaultCharset}
 	switch reference {
 	case answerReference:
-		return (&response{status: http.StatusOK}).finish(a.Body, nil), nil
+		answer.finish(v.answer.Body, nil)
 	case titleReference:
-		return (&response{status: http.StatusOK}).finish([]byte(html.EscapeString(a.Title)), nil), nil
+		answer.finish([]byte(html.EscapeString(v.answer.Title)), nil)
+	default:
+		return nil, &FetchError{Reference: reference, Err: errors.New("there is no such reserved reference")}
 	}
-	return nil, &FetchError{Reference: reference, Err: errors.New("there is no such reserved reference")}
+	answer, err := answer.in(v.context(), v.output.charset)
+	if err != nil {
+		return nil, &FetchError{Reference: reference, Err: err}
+	}
+	return answer, nil
 }

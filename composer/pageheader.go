@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -26,6 +27,7 @@ func (v *visit) open(w http.ResponseWriter, template *response, u use) *output {
 	out.header, out.values = v.pageHeader(template), out.space[:0]
 	out.merged.begin(&template.gives, v.now, u.forward == "")
 	out.links.add(template.links...)
+	out.charset = cmp.Or(template.charset, defaultCharset)
 	out.patience = time.Now().Add(fragmentPatience)
 	switch {
 	case template.header.get("Etag") != "" || template.header.get("Last-Modified") != "":

@@ -97,6 +97,14 @@ func (r *recorder) begin() {
 	}
 }
 
+// head returns a copy of the first bytes that the handler wrote, as many as a
+// byte order mark has. It is for an answer that has begun and is not poured yet.
+func (r *recorder) head() []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return bytes.Clone(r.buffer.Bytes()[:min(r.buffer.Len(), len(utf8BOM))])
+}
+
 // end says that the handler has returned, or panicked.
 func (r *recorder) end(err error) {
 	r.mu.Lock()

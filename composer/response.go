@@ -23,6 +23,7 @@ type response struct {
 	header   fields
 	body     []byte
 	derived  *derived // from the body; nil while that is coming
+	charset  string   // of the body, by its standard name; empty: that of the page
 
 	styles   []string // the stylesheets that it announced
 	links    []link   // what is to be loaded with it
@@ -42,6 +43,8 @@ type derived struct {
 	header   atomic.Pointer[http.Header] // of the pages whose template it is
 	packed   atomic.Pointer[sync.Map]    // of the body and its texts: text to *deflated
 	elements atomic.Pointer[elements]
+
+	transcoded atomic.Pointer[transcoded]
 }
 
 // keptLevel is how hard a text is compressed that is kept.
@@ -93,6 +96,7 @@ func (r *response) isESI() bool {
 // be read as ESI.
 func (r *response) finish(body []byte, program *esi.Program) *response {
 	r.body, r.derived, r.coming = body, &derived{program: program}, nil
+	r.setMark(body)
 	r.gives.setBody(body)
 	return r
 }

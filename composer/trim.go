@@ -2,6 +2,7 @@ package composer
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +18,34 @@ const (
 func withoutProlog(body []byte) []byte {
 	n, _ := prolog(body)
 	return body[n:]
+}
+
+// maxHeld is how much of the beginning of a fragment is held back until it is
+// certain what of it is prolog, in bytes.
+const maxHeld = 4 << 10
+
+// trimmed returns what a text leaves for the page that a fragment begins with.
+// While more of that could come, and could make another prolog of it, nothing
+// is left, and the text is held.
+func (o *output) trimmed(p []byte, whole bool) []byte {
+	if len(o.held) > 0 {
+		p = append(o.held, p...)
+	}
+	length, sure := prolog(p)
+	if !sure && !whole && len(p) < maxHeld {
+		o.held = slices.Clip(bytes.Clone(p))
+		return nil
+	}
+	o.trim, o.held = false, nil
+	return p[length:]
+}
+
+// endOfBeginning says that nothing of the fragment follows what is held.
+func (o *output) endOfBeginning() error {
+	if !o.trim {
+		return nil
+	}
+	return o.text(o.trimmed(nil, true), nil)
 }
 
 // prolog returns the length of what withoutProlog drops. It is sure if more

@@ -25,7 +25,7 @@ type Shown struct {
 
 // Rendered is a view as it is.
 type Rendered struct {
-	Body        []byte
+	Body        []byte // in UTF-8
 	ContentType string
 	ETag        string   // stands for the fragment's own, or for its bytes if it has none
 	Groups      []string // the data that it was made from
@@ -127,6 +127,9 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 	}
 	if !answer.ok() {
 		return Rendered{}, refusalOrError(view.Reference, answer)
+	}
+	if answer, err = answer.in(ctx, defaultCharset); err != nil {
+		return Rendered{}, &FetchError{Reference: view.Reference, Err: err}
 	}
 	body, err := v.rendered(answer)
 	if err != nil {

@@ -21,9 +21,13 @@ func (v *visit) write(out *output, run *running) error {
 		case err != nil || s == nil:
 			return err
 		case s.Variable != nil:
-			err = v.writeVariable(out, run, *s.Variable)
+			if err = out.endOfBeginning(); err == nil {
+				err = v.writeVariable(out, run, *s.Variable)
+			}
 		case needsPart(s):
-			err = v.writePart(out, run.known()[next])
+			if err = out.endOfBeginning(); err == nil {
+				err = v.writePart(out, run.known()[next])
+			}
 			next++
 		default:
 			err = out.text(s.Text, run.document.kept)
@@ -96,13 +100,19 @@ func (v *visit) writeAnswer(out *output, p part, styles []string) error {
 	if len(answer.groups) > 0 {
 		v.views = append(v.views, seen{reference: p.reference, answer: answer})
 	}
+	var err error
 	switch {
 	case p.inside != nil:
-		return v.write(out, p.inside)
+		err = v.write(out, p.inside)
 	case answer.coming != nil:
-		return v.stream(out, answer)
+		err = v.stream(out, answer)
+	default:
+		return out.text(answer.body, answer.derived)
 	}
-	return out.text(answer.body, answer.derived)
+	if err != nil {
+		return err
+	}
+	return out.endOfBeginning()
 }
 
 // stream writes an answer chunk by chunk as it comes.
