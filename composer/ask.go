@@ -109,11 +109,11 @@ func (c *Composer) begin(q *query, status int, h http.Header) *response {
 	received := time.Now()
 	answer := &response{place: q.place, status: status, header: fieldsOf(h), groups: groupsOf(h), variance: variance(h), document: q.key.document, raw: h}
 	answer.charset = charsetNamed(answer.header.get("Content-Type"))
-	if answer.ok() {
+	if answer.ok() && !q.place.source.guarded { // a path there is none of this site
 		answer.styles = c.styles.learn(q.place.source.name, q.place.source.URL != nil, h)
 	}
 	if len(h["Link"]) > 0 {
-		answer.links = parseLinks(h, &url.URL{Path: q.place.target})
+		answer.links = parseLinks(h, q.linkBase())
 	}
 	answer.gives = contributionOf(q.place.String(), h, received.Add(-initialAge(h, q.asked, received)), received)
 	return answer

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -14,6 +15,18 @@ import (
 // §5.3), empty if it has none.
 func (r *response) codingOf() string {
 	return strings.Join(r.header.values("Content-Encoding"), ", ")
+}
+
+// withoutCoding takes Accept-Encoding out of the Vary of an answer that is kept
+// in no coding: there is but one of it.
+func withoutCoding(h http.Header) {
+	if !hasToken(h, "Vary", "Accept-Encoding") {
+		return
+	}
+	names := slices.DeleteFunc(varyOf(h), func(name string) bool { return name == "Accept-Encoding" })
+	if delete(h, "Vary"); len(names) > 0 {
+		h["Vary"] = names
+	}
 }
 
 // decodedBody returns the body of an answer as its coding stands for it, which

@@ -24,14 +24,15 @@ func (o *output) setLinks(h http.Header, whole bool) {
 // hint sends 103 Early Hints with what the page wanted last time, while it has
 // to wait for the first time. Over HTTP/1.1 that is for browsers only, which
 // say that they navigate: older clients take any 1xx for the answer (RFC 8297
-// §3).
+// §3). HTTP/1.0 has none (RFC 9110 §15.2).
 func (o *output) hint() {
 	if o.hinted || o.committed {
 		return
 	}
 	o.hinted = true
 	r := o.v.request
-	if r == nil || !r.ProtoAtLeast(2, 0) && r.Header.Get("Sec-Fetch-Mode") != "navigate" {
+	navigates := r != nil && r.ProtoAtLeast(1, 1) && r.Header.Get("Sec-Fetch-Mode") == "navigate"
+	if r == nil || !r.ProtoAtLeast(2, 0) && !navigates {
 		return
 	}
 	links := o.v.hints.of(o.template.place.String())

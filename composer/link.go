@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // What is taken of Link fields: how many links of a page, how long one may be,
@@ -57,6 +58,29 @@ func parseLinks(h http.Header, base *url.URL) []link {
 		}
 	}
 	return found
+}
+
+// setOtherLinks gives a page those links of its template that are not for its
+// parts to share: what it is (canonical), what comes after it (next), and so on.
+func setOtherLinks(page http.Header, template []string) {
+	for text := range linkTexts(http.Header{"Link": template}) {
+		if p, ok := parseLink(text); ok && p.rel == "" {
+			page["Link"] = append(page["Link"], strings.TrimSpace(text))
+		}
+	}
+}
+
+// linkBase is the address of an answer as a browser would have to ask for it.
+func (q *query) linkBase() *url.URL {
+	address := q.place.target
+	if q.place.source.guarded || !q.place.source.elsewhere && !q.page {
+		address = q.place.String()
+	}
+	base, err := url.ParseRequestURI(address)
+	if err != nil {
+		return &url.URL{Path: "/"}
+	}
+	return base
 }
 
 func newLink(text string, base *url.URL) (link, bool) {

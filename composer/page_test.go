@@ -176,7 +176,7 @@ func TestHeaderOfAPage(t *testing.T) {
 			"Content-Language": {"en"},
 			"Cache-Control":    {"private, no-cache"},
 			"Cache-Status":     {"selvedge; fwd=uri-miss; fwd-status=200"},
-			"Vary":             {"Accept-Language", "Accept-Encoding"},
+			"Vary":             {"Accept-Language"},
 		}
 		if diff := cmp.Diff(want, got.header); diff != "" {
 			t.Errorf("header of %s (-want +got):\n%s", method, diff)

@@ -66,9 +66,10 @@ func (c *Composer) pageHeader(r *response) http.Header {
 			h[f.name] = slices.Clip(append(h[f.name], f.value))
 		}
 	}
-	if !c.options.NoGzip && isText(r.header.get("Content-Type")) {
-		h["Vary"] = slices.Clip(append(h["Vary"], "Accept-Encoding"))
+	if r.document {
+		setOtherLinks(h, r.header.values("Link"))
 	}
+	withoutCoding(h)
 	if r.derived != nil {
 		if r.derived.program != nil {
 			warn(h, r.derived.program.Warnings)
@@ -99,11 +100,7 @@ func (o *output) fillHeader(h http.Header, whole bool) {
 	o.depend()
 	o.setLinks(h, whole)
 	h["Set-Cookie"] = append(h["Set-Cookie"], o.cookies...)
-	if o.packs(h, whole) {
-		o.packer = new(stitcher)
-		o.merged.weaken() // its bytes depend on who compresses it
-		h["Content-Encoding"] = gzipCoding
-	}
+	o.pack(h, whole)
 	o.merged.setHeader(h, o.template.header)
 	if len(h["Set-Cookie"]) == 0 {
 		delete(h, "Set-Cookie")
@@ -113,7 +110,7 @@ func (o *output) fillHeader(h http.Header, whole bool) {
 	}
 	o.use.tellPage(o, h)
 	if timing := o.v.timings.String(); timing != "" {
-		o.set(h, "Server-Timing", timing)
+		h["Server-Timing"] = append(slices.Clip(h["Server-Timing"]), timing)
 	}
 }
 
@@ -145,18 +142,34 @@ func (o *output) set(h http.Header, name, value string) {
 
 // The values of fields that are the same on every page.
 var (
-	gzipCoding = []string{"gzip"}
-	noStore    = []string{"no-store"}
+	gzipCoding     = []string{"gzip"}
+	acceptEncoding = []string{"Accept-Encoding"}
+	noStore        = []string{"no-store"}
 )
 
-// packs reports whether the page is compressed: if it is a text, and the
-// visitor takes it like that.
-func (o *output) packs(h http.Header, whole bool) bool {
-	r := o.v.request
-	if r == nil || o.v.options.NoGzip || !isText(h.Get("Content-Type")) || len(h["Content-Encoding"]) > 0 {
-		return false
+// pack has the page compressed if it gains from that and the visitor takes it
+// like that. Only such a page varies on Accept-Encoding.
+func (o *output) pack(h http.Header, whole bool) {
+	if o.v.request == nil || !o.packable(h, whole) {
+		return
 	}
-	return acceptsGzip(r.Header) && (!whole || o.size >= minPacked)
+	if before := h["Vary"]; len(before) == 0 {
+		h["Vary"] = acceptEncoding
+	} else if !hasToken(h, "Vary", acceptEncoding[0]) {
+		h["Vary"] = append(slices.Clip(before), acceptEncoding...)
+	}
+	if acceptsGzip(o.v.request.Header) {
+		o.packer = new(stitcher)
+		o.merged.weaken() // its bytes depend on who compresses it
+		h["Content-Encoding"] = gzipCoding
+	}
+}
+
+// packable reports whether the page is a text that may be compressed, as far as
+// its parts are known (no-transform, RFC 9111 §5.2.2.6), and is large enough.
+func (o *output) packable(h http.Header, whole bool) bool {
+	return !o.v.options.NoGzip && (!whole || o.size >= minPacked) && o.merged.some&isNoTransform == 0 &&
+		len(h["Content-Encoding"]) == 0 && isText(h.Get("Content-Type"))
 }
 
 // minPacked is the size of a page, in bytes, below which it fits into a packet

@@ -128,4 +128,5 @@ func hasBody(status int) bool {
 func endHere(h http.Header) {
 	delete(h, surrogateControl)
 	delete(h, targetedControl)
+	delete(h, errorHeader)
 }

@@ -15,6 +15,9 @@ func newStored(q *query, answer *response, received time.Time) *stored {
 	if header == nil {
 		header = answer.header.http()
 	}
+	if !answer.document || answer.rest == nil && answer.isESI() {
+		withoutCoding(header)
+	}
 	s := &stored{
 		response: *answer,
 		terms:    termsOf(request, answer.status, header, received),
