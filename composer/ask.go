@@ -46,22 +46,26 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	} else {
 		answer, rest, err = c.dial(r, q, passage)
 	}
-	if err != nil {
-		passage.failed(ctx)
-	} else {
+	switch {
+	case err != nil:
+		passage.refused(ctx, err)
+	case rest == nil:
 		passage.answered(answer.status)
+	default:
+		return answer, func() {
+			defer passage.release()
+			rest()
+			passage.ended(ctx, answer.status, answer.coming.broken())
+		}, nil
 	}
-	if rest == nil {
-		passage.release()
-		return answer, nil, err
-	}
-	return answer, func() { defer passage.release(); rest() }, nil
+	passage.release()
+	return answer, nil, err
 }
 
 // protectionOf returns what stands between us and a source.
 func (c *Composer) protectionOf(s *source) *protection {
 	if s.protection.Load() == nil {
-		s.protection.CompareAndSwap(nil, newProtection(s.name, c.options.MaxInFlight, c.options.MaxWait, c.options.Logger))
+		s.protection.CompareAndSwap(nil, newProtection(s.name, c.options.MaxInFlight, c.options.MaxWait*9/10, c.options.Logger))
 	}
 	return s.protection.Load()
 }

@@ -69,6 +69,13 @@ func (c *content) end(err error) {
 	c.tell()
 }
 
+// broken returns why the body ended too early, if it did.
+func (c *content) broken() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
 // tell wakes the readers. The lock is held.
 func (c *content) tell() {
 	if c.more != nil {

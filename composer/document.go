@@ -22,16 +22,22 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 	answer, rest, err := p.exchangeFor(stay, q, header, leave)
 	switch {
 	case err != nil:
-		passage.failed(ctx)
+		passage.refused(stay, err)
 		leave.end()
 		return nil, nil, contextError(stay, err)
 	case rest != nil:
-		passage.answered(answer.status)
-		return answer, func() { defer leave.end(); rest() }, nil
-	case answer.rest == nil:
-		defer leave.end()
+		return answer, func() {
+			defer leave.end()
+			rest()
+			passage.ended(stay, answer.status, answer.coming.broken())
+		}, nil
 	}
 	passage.answered(answer.status)
+	if answer.rest == nil {
+		leave.end()
+	} else {
+		passage.release() // or slow visitors would take all places
+	}
 	return answer, nil, nil
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // FetchError says why a fragment could not be had. For a page it is a failed
-// include; for a form or an API call it is the answer's 502 or 504.
+// include; for a form or an API call it is the answer's 502, 503 or 504.
 type FetchError struct {
 	Reference string
 	Status    int   // what the fragment answered, 0 if it did not
@@ -40,7 +40,8 @@ var (
 // StatusOf returns the HTTP status for an error of this package: 400 for a
 // reference that does not parse, 404 for a fragment or version that does not
 // exist, that of the fragment if it refused, 504 for a fragment that did not
-// answer in time, that of a primary include which failed, and 502 otherwise.
+// answer in time, 503 for one that is not asked since it failed too often, that
+// of a primary include which failed, and 502 otherwise.
 func StatusOf(err error) int {
 	var refused *RefusedError
 	var reference *ReferenceError
@@ -55,6 +56,8 @@ func StatusOf(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusGatewayTimeout
+	case errors.Is(err, errOpen):
+		return http.StatusServiceUnavailable
 	case errors.As(err, &fetch) && fetch.primary && fetch.Status >= 500:
 		return fetch.Status
 	}

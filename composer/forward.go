@@ -38,7 +38,7 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	answer := newAnswerWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
 		c.invalidated(r.Method, target, status, h)
 	})
-	if err := c.act(answer, r.WithContext(ctx), entry.Source, ref); err != nil {
+	if err := c.act(answer, r.WithContext(ctx), entry, ref); err != nil {
 		if answer.begun() {
 			panic(http.ErrAbortHandler)
 		}
@@ -57,15 +57,11 @@ func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // act has a source answer a request. The error is a *FetchError, or a
 // *RefusedError if the answer is to be shown in a page.
-func (c *Composer) act(w *answerWriter, r *http.Request, source Source, ref Reference) error {
-	out, err := newAction(r, source, ref)
+func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Reference) error {
+	out, err := newAction(r, s.Source, ref)
 	if err == nil {
 		out.Header = c.pass(r, actionHeaders)
-		if source.Handler != nil {
-			err = c.askHandler(w, out, source.Handler)
-		} else {
-			err = c.askURL(w, out)
-		}
+		err = c.askFor(w, out, s)
 	}
 	switch {
 	case err != nil:
@@ -75,6 +71,24 @@ func (c *Composer) act(w *answerWriter, r *http.Request, source Source, ref Refe
 	case w.shown != nil:
 		return &RefusedError{ref.String(), w.status, w.shown.body.Bytes()}
 	}
+	return nil
+}
+
+// askFor asks a source, in a place among the requests in flight to it.
+func (c *Composer) askFor(w *answerWriter, r *http.Request, s *source) error {
+	passage, err := c.protectionOf(s).enter(r.Context())
+	if err != nil {
+		return err
+	}
+	defer passage.release()
+	if s.Handler == nil {
+		return c.askURL(w, r, passage)
+	}
+	if err = c.askHandler(w, r, s.Handler); err != nil {
+		passage.failed(r.Context())
+		return err
+	}
+	passage.answered(w.status)
 	return nil
 }
 
@@ -116,12 +130,17 @@ func (c *Composer) askHandler(w *answerWriter, r *http.Request, h http.Handler) 
 	return nil
 }
 
-func (c *Composer) askURL(w *answerWriter, r *http.Request) error {
+func (c *Composer) askURL(w *answerWriter, r *http.Request, passage *passage) error {
 	defer func() { _ = r.Body.Close() }() // nothing may read it once we have returned
 	res, err := c.transport.RoundTrip(r)
+	for err != nil && passage.retry(r, err) {
+		res, err = c.transport.RoundTrip(r)
+	}
 	if err != nil {
+		passage.failed(r.Context())
 		return err
 	}
+	passage.answered(res.StatusCode)
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode < 200 {
 		return fmt.Errorf("it answered %d", res.StatusCode)

@@ -46,13 +46,40 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// exchange asks the origin, unless the request has its answer with it.
+// exchange asks the origin, unless the request has its answer with it. It holds
+// a place among the requests in flight until the answer begins, which then may
+// go on for as long as its visitor likes.
 func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 	if res := transitOf(r).answer; res != nil {
 		res.Request = r
 		return res, nil
 	}
-	return p.transport.RoundTrip(r)
+	passage, err := p.enter(r)
+	if err != nil {
+		return nil, err
+	}
+	defer passage.release()
+	res, err := p.transport.RoundTrip(r)
+	for err != nil && passage.retry(r, err) {
+		res, err = p.transport.RoundTrip(r)
+	}
+	if err != nil {
+		passage.refused(r.Context(), err)
+		return nil, err
+	}
+	passage.answered(res.StatusCode)
+	return res, nil
+}
+
+// enter waits for a place among the requests to the origin.
+func (p *proxy) enter(r *http.Request) (*passage, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), p.options.ActionTimeout)
+	defer cancel()
+	passage, err := p.protectionOf(p.source).enter(ctx)
+	if err != nil && r.Body != nil {
+		_ = r.Body.Close() // as a RoundTripper has to
+	}
+	return passage, err
 }
 
 // passing sees an answer before it passes. It may keep it back.

@@ -2,6 +2,7 @@ package composer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -29,7 +30,8 @@ type protection struct {
 // newProtection returns the protection of the source with this name in the
 // log. There are inFlight requests to it at a time. If a request was given up
 // without an answer, that counts against the source from patience on: what was
-// given up earlier had too little time, or was not wanted anymore.
+// given up earlier had too little time, or was not wanted anymore. Patience is
+// less than a request has by default, of which some goes before it begins.
 func newProtection(name string, inFlight int, patience time.Duration, logger *slog.Logger) *protection {
 	return &protection{
 		inFlight: inFlight,
@@ -92,6 +94,30 @@ func (g *passage) failed(ctx context.Context) {
 	if ctx.Err() == nil || time.Since(g.began) >= g.protection.patience {
 		g.settle(true)
 	}
+}
+
+// refused records why there is no answer, or none that is of use. What we
+// refuse ourselves says nothing of the source.
+func (g *passage) refused(ctx context.Context, err error) {
+	if !isOurs(err) {
+		g.failed(ctx)
+	}
+}
+
+// ended records that the body of an answer has ended, and why if that was too
+// early. Who leaves, or takes no more of it, says nothing against the source.
+func (g *passage) ended(ctx context.Context, status int, err error) {
+	if err != nil && !isOurs(err) && !errors.Is(context.Cause(ctx), context.Canceled) {
+		g.failed(ctx)
+	}
+	g.answered(status)
+}
+
+// isOurs reports whether an answer was not wanted, though the source may have
+// one: its address is denied, or it is more than we take.
+func isOurs(err error) bool {
+	var denied *AddressError
+	return errors.As(err, &denied) || errors.Is(err, errTooLarge) || errors.Is(err, errEncoded)
 }
 
 func (g *passage) settle(failed bool) {
