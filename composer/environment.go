@@ -15,20 +15,36 @@ import (
 // environment is what a request says to the variables of its page (ESI 1.0
 // §4). It is safe for concurrent use.
 type environment struct {
-	host, query string
-	header      http.Header
-	cookies     []*http.Cookie // those that variables may show
-	used        atomic.Uint32  // which of variableFieldNames were asked for, as bits
+	host      string
+	query     parameters
+	arguments parameters // those of the query that are for templates alone
+	header    http.Header
+	cookies   []*http.Cookie // those that variables may show
+	used      atomic.Uint32  // which of variableFieldNames were asked for, as bits
+}
 
-	parse  sync.Once // of query, at its first use
+// parameters are a query, read at its first use.
+type parameters struct {
+	text   string
+	parse  sync.Once
 	values url.Values
+}
+
+// value returns the first value of a key, or the whole.
+func (p *parameters) value(key string) string {
+	if key == "" {
+		return p.text
+	}
+	p.parse.Do(func() { p.values, _ = url.ParseQuery(p.text) })
+	return p.values.Get(key)
 }
 
 // newEnvironment returns the environment of a request. Pages that are stored
 // for everybody show what their variables say, so a cookie has a variable only
 // if its name is in cookies, or if "*" is.
 func newEnvironment(r *http.Request, cookies []string) *environment {
-	e := &environment{host: r.Host, query: r.URL.RawQuery, header: r.Header}
+	e := &environment{host: r.Host, header: r.Header}
+	e.query.text, e.arguments.text = splitArguments(r.URL.RawQuery)
 	if len(cookies) == 0 {
 		return e
 	}
@@ -54,7 +70,9 @@ func (e *environment) value(v esi.Variable) string {
 	}
 	switch v.Name {
 	case "QUERY_STRING":
-		return e.queryString(v.Key)
+		return e.query.value(v.Key)
+	case "ESI_ARGS":
+		return e.argument(v.Key)
 	case "HTTP_COOKIE":
 		return e.cookie(v.Key)
 	case "HTTP_ACCEPT_LANGUAGE":
@@ -87,18 +105,10 @@ func (e *environment) text(v esi.Variable) string {
 // one, and a key's value cannot bring in what would divide the address.
 func (e *environment) url(v esi.Variable) string {
 	value := e.value(v)
-	if v.Name == "QUERY_STRING" && v.Key == "" {
+	if (v.Name == "QUERY_STRING" || v.Name == "ESI_ARGS") && v.Key == "" {
 		return escapeQuery(value)
 	}
 	return escapeComponent(value)
-}
-
-func (e *environment) queryString(key string) string {
-	if key == "" {
-		return e.query
-	}
-	e.parse.Do(func() { e.values, _ = url.ParseQuery(e.query) })
-	return e.values.Get(key)
 }
 
 func (e *environment) cookie(key string) string {

@@ -32,10 +32,14 @@ func TestVariables(t *testing.T) {
 		{"its system", "$(HTTP_USER_AGENT{os})", "UNIX", "UNIX", "UNIX"},
 		{"its version", "$(HTTP_USER_AGENT{version})", "5.0", "5.0", "5.0"},
 		{"what it does not say", "$(HTTP_USER_AGENT{colour})", "", "", ""},
+		{"an argument", "$(ESI_ARGS{tab})", "<b>", "&lt;b&gt;", "%3Cb%3E"},
+		{"all arguments", "$(ESI_ARGS)", "esi_tab=%3Cb%3E&esi_x=1", "esi_tab=%3Cb%3E&amp;esi_x=1", "esi_tab=%3Cb%3E&esi_x=1"},
+		{"an argument is no part of the query", "$(QUERY_STRING{esi_x})", "", "", ""},
+		{"nor is a part of the query an argument", "$(ESI_ARGS{a}|none)", "", "none", ""},
 		{"another header", "$(HTTP_AUTHORIZATION)", "", "", ""},
 		{"a name that means nothing", "$(NOTHING)", "", "", ""},
 	}
-	r := httptest.NewRequestWithContext(t.Context(), "GET", `/x?a=1&b=%3C&a=2&c=x+"y"`, nil)
+	r := httptest.NewRequestWithContext(t.Context(), "GET", `/x?a=1&b=%3C&esi_tab=%3Cb%3E&a=2&esi_x=1&c=x+"y"`, nil)
 	r.Host = "shop.example:8080"
 	r.Header.Set("Referer", "http://a/b?c=d&e")
 	r.Header.Set("Accept-Language", "de-CH, en;q=0.5")

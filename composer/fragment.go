@@ -20,6 +20,7 @@ func (c *Composer) Fragment() http.Handler {
 			c.forward(w, r, ref)
 			return
 		}
+		ref.Query = withoutArguments(ref.Query)
 		if err := c.render(w, r, ref); err != nil {
 			c.fail(w, r, err)
 		}

@@ -86,7 +86,7 @@ func (p *proxy) at(u *url.URL) *url.URL {
 	at := *u
 	at.Scheme, at.Host, at.User = p.origin.Scheme, p.origin.Host, nil
 	at.Fragment, at.RawFragment = "", ""
-	at.RawQuery = escapeQuery(at.RawQuery)
+	at.RawQuery = escapeQuery(withoutArguments(at.RawQuery))
 	return &at
 }
 

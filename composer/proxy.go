@@ -77,9 +77,9 @@ func (p *proxy) keyFor(u *url.URL, host, scheme string) key {
 	if target == "" {
 		target = "/"
 	}
-	switch {
-	case u.RawQuery != "":
-		target += "?" + escapeQuery(u.RawQuery)
+	switch query := withoutArguments(u.RawQuery); {
+	case query != "":
+		target += "?" + escapeQuery(query)
 	case u.ForceQuery: // a ? and nothing after it
 		target += "?"
 	}

@@ -84,7 +84,7 @@ func referenceFor(name string, u *url.URL) (Reference, error) {
 	case hasDotSegment(u.Path):
 		return Reference{}, &ReferenceError{path, "its path has a . or .. segment"}
 	}
-	return Reference{Name: name, Path: path, Query: escapeQuery(u.RawQuery)}, nil
+	return Reference{Name: name, Path: path, Query: escapeQuery(withoutArguments(u.RawQuery))}, nil
 }
 
 // String returns the reference as it stands in a URL.
