@@ -316,9 +316,12 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	}
 }
 
-// purged reports whether one of the first n purges hits the answer.
+// purged reports whether one of the first n purges hits the answer, or the
+// stored one of which it has the body.
 func (f *flight) purged(n int) bool {
-	return slices.ContainsFunc(f.purges[:n], func(p purge) bool { return p.hits(f.query.key, f.got.groups) })
+	return slices.ContainsFunc(f.purges[:n], func(p purge) bool {
+		return p.hits(f.query.key, f.got.groups) || f.validates != nil && p.hits(f.query.key, f.validates.groups)
+	})
 }
 
 // answers reports whether what the flight came to is the answer to a request
