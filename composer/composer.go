@@ -10,6 +10,10 @@ import (
 	"time"
 )
 
+// maxHeader bounds the header of an answer with all informational ones before
+// it, in bytes.
+const maxHeader = 256 << 10
+
 // Options are what an operator may choose. The zero value works.
 type Options struct {
 	// MaxWait bounds the time a page waits for an include that says nothing
@@ -186,6 +190,8 @@ func New(registry *Registry, options Options) (*Composer, error) {
 			MaxIdleConnsPerHost: options.MaxInFlight, // all that are in flight come back
 			IdleConnTimeout:     time.Minute,
 			DisableCompression:  true, // we ask for what we can decode
+
+			MaxResponseHeaderBytes: maxHeader,
 		},
 		elsewhere: elsewhere,
 		cache:     cache,

@@ -29,6 +29,8 @@ func (h *hosts) transport(timeout time.Duration, idle int) *http.Transport {
 		TLSHandshakeTimeout: timeout,
 		MaxIdleConnsPerHost: idle,
 		IdleConnTimeout:     time.Minute,
+
+		MaxResponseHeaderBytes: maxHeader,
 	}
 }
 

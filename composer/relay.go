@@ -2,6 +2,7 @@ package composer
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptrace"
 	"net/textproto"
@@ -12,10 +13,17 @@ import (
 // visitor that it was made for, until that one is answered: the request may go
 // on for others.
 type relay struct {
-	mu    sync.Mutex
-	w     http.ResponseWriter
-	ended bool
+	mu     sync.Mutex
+	w      http.ResponseWriter
+	ended  bool
+	passed int
 }
+
+// maxInforming is how many informational responses there may be before the one
+// that counts.
+const maxInforming = 100
+
+var errInforming = errors.New("it informs without end")
 
 // trace returns a context whose requests have their informational responses
 // relayed. HTTP/1.0 has none.
@@ -29,6 +37,9 @@ func (y *relay) trace(r *http.Request) context.Context {
 func (y *relay) pass(status int, h textproto.MIMEHeader) error {
 	y.mu.Lock()
 	defer y.mu.Unlock()
+	if y.passed++; y.passed > maxInforming {
+		return errInforming
+	}
 	if y.ended {
 		return nil
 	}
