@@ -26,6 +26,7 @@ type pending struct {
 	timing  int    // its number
 	done    chan struct{}
 
+	inside  *running // what has been started of an answer that is waited for
 	part    part
 	styles  []string // announced by what came
 	reused  bool     // it came out of the cache
@@ -74,7 +75,7 @@ func (v *visit) admit() bool { return v.includes.Add(1) <= int32(v.options.MaxIn
 
 // present returns the part that shows an answer, whose includes are started.
 func (v *visit) present(run *running, shows part) part {
-	if shows.answer.isESI() {
+	if shows.inside == nil && shows.answer.isESI() {
 		shows.inside = v.run(shows.answer, run.depth+1, run.whole)
 	}
 	return shows
@@ -88,7 +89,7 @@ func (v *visit) resolve(p *pending) {
 	if err == nil {
 		v.timings.end(p.timing, "")
 		p.styles = answer.styles
-		p.part = v.present(p.run, part{include: p.include, reference: p.address, answer: answer, reused: p.reused})
+		p.part = v.present(p.run, part{include: p.include, reference: p.address, answer: answer, reused: p.reused, inside: p.inside})
 		return
 	}
 	v.timings.end(p.timing, timingFailed)
@@ -142,19 +143,24 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := v.query(at, v.wait(p.include))
-	q.text, q.level, q.pieces = address, p.run.depth, p.streams()
-	q.lifetime, q.noStore = p.include.TTL, p.include.NoStore
+	q := v.question(p, at, address, part)
+	if q.pieces && !p.streams() {
+		var end context.CancelFunc
+		q.life, end = context.WithCancel(q.life)
+		defer end()
+	}
 	answer, u, err := v.obtain(q)
 	p.reused = u.forward == "" && err == nil
 	if err == nil && p.include.FollowRedirects {
 		answer, err = v.redirected(q, answer)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if !answer.ok() {
+	case !answer.ok():
 		return v.refused(p, address, answer)
+	case answer.coming != nil && !p.streams() && !answer.isForeign(v.output.charset):
+		return v.gather(p, q, answer)
 	}
 	if answer, err = v.fitting(answer, q.deadline); err == nil && part != "" {
 		answer, err = answer.element(part)
@@ -192,13 +198,12 @@ func (v *visit) wait(include *esi.Include) time.Duration {
 	return v.options.MaxWait
 }
 
-// streams reports whether the include may be shown while it comes: nothing
-// could stand in its place, so that it makes the page an error whether it fails
-// early or late.
-func (p *pending) streams() bool {
-	i := p.include
-	return !p.run.whole && i.Fallback == nil && !i.ContinueOnError && !i.Primary && !i.Required &&
-		!i.FollowRedirects && i.Alt.Empty() && i.Src.Part() == ""
+// question returns the query for an address that an include names.
+func (v *visit) question(p *pending, at place, address, part string) *query {
+	q := v.query(at, v.wait(p.include))
+	q.text, q.level, q.pieces = address, p.run.depth, part == "" && !p.include.FollowRedirects
+	q.lifetime, q.noStore = p.include.TTL, p.include.NoStore
+	return q
 }
 
 // refused is what an answer comes to that is no success.
