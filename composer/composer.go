@@ -174,7 +174,8 @@ func New(registry *Registry, options Options) (*Composer, error) {
 			return nil, err
 		}
 	}
-	elsewhere, err := newElsewhere(options)
+	transport := newTransport(options.ActionTimeout, options.MaxInFlight)
+	elsewhere, err := newElsewhere(options, transport)
 	if err != nil {
 		return nil, err
 	}
@@ -183,21 +184,26 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		return nil, err
 	}
 	return &Composer{
-		registry: registry,
-		options:  options,
-		transport: &http.Transport{
-			DialContext:         (&net.Dialer{Timeout: options.ActionTimeout}).DialContext,
-			MaxIdleConnsPerHost: options.MaxInFlight, // all that are in flight come back
-			IdleConnTimeout:     time.Minute,
-			DisableCompression:  true, // we ask for what we can decode
-
-			MaxResponseHeaderBytes: maxHeader,
-		},
+		registry:  registry,
+		options:   options,
+		transport: transport,
 		elsewhere: elsewhere,
 		cache:     cache,
 		styles:    newStyles(),
 		hints:     hints,
 	}, nil
+}
+
+// newTransport returns a transport to other processes. Timeout bounds the
+// making of a connection, idle the connections to a host that are kept.
+func newTransport(timeout time.Duration, idle int) *http.Transport {
+	return &http.Transport{
+		DialContext:            (&net.Dialer{Timeout: timeout}).DialContext,
+		MaxIdleConnsPerHost:    idle,
+		IdleConnTimeout:        time.Minute,
+		DisableCompression:     true, // we ask for what we can decode
+		MaxResponseHeaderBytes: maxHeader,
+	}
 }
 
 // Close ends the renewing of stored answers, and gives up the idle connections
@@ -209,5 +215,6 @@ func (c *Composer) Close() {
 	c.transport.CloseIdleConnections()
 	if c.elsewhere != nil {
 		c.elsewhere.transport.CloseIdleConnections()
+		c.elsewhere.documents.CloseIdleConnections()
 	}
 }

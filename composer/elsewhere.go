@@ -12,6 +12,7 @@ type elsewhere struct {
 	origin    *source
 	allowed   *hosts
 	transport *http.Transport // to the allowed hosts
+	documents *http.Transport // to the origin, for what visitors ask it for
 
 	mu     sync.Mutex
 	byHost map[string]*source // scheme, host and port of those that were asked
@@ -21,8 +22,9 @@ type elsewhere struct {
 // wildcard in it has no end.
 const maxHosts = 1024
 
-// newElsewhere returns nil if there is no origin.
-func newElsewhere(o Options) (*elsewhere, error) {
+// newElsewhere returns nil if there is no origin, which is reached as by the
+// transport.
+func newElsewhere(o Options, transport *http.Transport) (*elsewhere, error) {
 	if o.Origin == nil {
 		return nil, nil
 	}
@@ -35,7 +37,10 @@ func newElsewhere(o Options) (*elsewhere, error) {
 	}
 	origin := *o.Origin
 	origin.Path, origin.RawPath = "", ""
+	documents := transport.Clone()
+	documents.ResponseHeaderTimeout = o.ActionTimeout
 	return &elsewhere{
+		documents: documents,
 		origin:    newHost(&origin),
 		allowed:   allowed,
 		transport: allowed.transport(o.ActionTimeout, o.MaxInFlight),

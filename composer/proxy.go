@@ -22,8 +22,7 @@ import (
 // about the connection, and is asked for the visitor's Host. It learns who asks
 // from X-Forwarded-For, -Host and -Proto, which are ours whatever was sent.
 func (c *Composer) Proxy() http.Handler {
-	p := &proxy{Composer: c, source: c.elsewhere.origin, origin: c.elsewhere.origin.URL, transport: c.transport.Clone()}
-	p.transport.ResponseHeaderTimeout = c.options.ActionTimeout
+	p := &proxy{Composer: c, source: c.elsewhere.origin, origin: c.elsewhere.origin.URL, transport: c.elsewhere.documents}
 	p.through = &httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
 		Transport:      roundTripper(p.exchange),
