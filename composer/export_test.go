@@ -2,6 +2,7 @@ package composer
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"time"
 )
@@ -25,4 +26,13 @@ func Fetcher(c *Composer, reference string) func(context.Context) error {
 		_, _, err = c.obtain(v.query(at, time.Minute))
 		return err
 	}
+}
+
+// ProxyOver is Proxy with an origin, and allowed hosts, that are reached as
+// dial says.
+func ProxyOver(c *Composer, dial func(ctx context.Context, network, address string) (net.Conn, error)) http.Handler {
+	for _, transport := range []*http.Transport{c.transport, c.elsewhere.transport, c.elsewhere.documents} {
+		transport.DialContext = dial
+	}
+	return c.Proxy()
 }
