@@ -2,6 +2,7 @@ package composer
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"html"
 	"net/http"
@@ -117,6 +118,9 @@ func (v *visit) template(at place) (*response, use, error) {
 // written; later the connection is cut instead.
 func (v *visit) page(out *output) error {
 	err := v.fill(out)
+	if left := context.Cause(v.base); err == nil && left != nil {
+		err = &FetchError{Reference: out.template.place.String(), Err: left} // what there is are fallbacks
+	}
 	if err == nil {
 		err = out.finish()
 	} else if !out.committed {
