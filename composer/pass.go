@@ -7,8 +7,9 @@ import (
 
 // transit is what a request that passes has with it.
 type transit struct {
-	ours   http.Header    // what the visitor is told already, which an origin cannot replace
-	answer *http.Response // an answer that has begun; nil: the origin is asked
+	visitor *http.Request  // as it came
+	ours    http.Header    // what the visitor is told already, which an origin cannot replace
+	answer  *http.Response // an answer that has begun; nil: the origin is asked
 }
 
 type transitKey struct{}
@@ -23,7 +24,7 @@ func transitOf(r *http.Request) transit {
 func (p *proxy) handOn(w http.ResponseWriter, r *http.Request, begun *http.Response) {
 	ours := w.Header().Clone()
 	w.Header()["Content-Type"] = nil // or net/http would guess one where the origin gives none
-	r = r.WithContext(context.WithValue(r.Context(), transitKey{}, transit{ours, begun}))
+	r = r.WithContext(context.WithValue(r.Context(), transitKey{}, transit{r, ours, begun}))
 	p.through.ServeHTTP(w, r)
 }
 

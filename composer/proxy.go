@@ -157,7 +157,7 @@ func (p *proxy) fetch(w http.ResponseWriter, r *http.Request, k key, header http
 func (p *proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
 	var kept *keptError
 	if errors.As(err, &kept) {
-		kept.instead(w, r)
+		kept.instead(w, transitOf(r).visitor)
 		return
 	}
 	delete(w.Header(), "Content-Type")
