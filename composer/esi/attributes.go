@@ -11,6 +11,7 @@ func (c *Compiler) include(t *tag) *Include {
 	in := &Include{
 		Src:      parseValue(t.attribute("src").value),
 		Alt:      parseValue(t.attribute("alt").value),
+		Public:   t.marked("public"),
 		Primary:  t.marked("primary"),
 		Required: t.marked("required"),
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // show writes a program so that a person can compare it: includes as [src],
-// with |alt, ?content, !continue, *primary, +required, @maxwait, ~ttl, ^ for no-store and
+// with |alt, ?content, !continue, *primary, +required, %public, @maxwait, ~ttl, ^ for no-store and
 // > for redirects; variables as {NAME}; the branches of a choose as
 // (when:…|otherwise:…), those of a try as (attempt:…|except:…).
 func show(p *esi.Program) string {
@@ -54,6 +54,9 @@ func showInclude(in *esi.Include) string {
 	}
 	if in.Required {
 		s += "+"
+	}
+	if in.Public {
+		s += "%"
 	}
 	if in.MaxWait > 0 {
 		s += "@" + in.MaxWait.String()

@@ -29,7 +29,8 @@
 // warning, and what it encloses stays.
 //
 //	<esi:include src="…" alt="…" onerror="continue" maxwait="300" ttl="5m"
-//		no-store="on" redirect="follow" primary="primary" required="required"/>
+//		no-store="on" redirect="follow" public="public" primary="primary"
+//		required="required"/>
 //	<esi:include src="…">what to show instead when src and alt fail</esi:include>
 //	<esi:inline name="…" fetchable="yes">a fragment that stands in its page</esi:inline>
 //	<esi:choose>
@@ -51,7 +52,7 @@
 // src and alt, #id asks for one element of the answer; white space around an
 // address is not a part of it. The attribute maxwait is in milliseconds; ttl is
 // in seconds unless it says m, h or d, and of 0 it is no-store. The attributes
-// primary and required mean yes whatever they say, except no, false and off.
+// public, primary and required mean yes whatever they say, except no, false and off.
 //
 // Names are in small letters. A value may stand in quotes of either kind, and
 // without them if it has no white space, no quotes and none of < and >; the

@@ -11,6 +11,9 @@ func TestMarksOfAnInclude(t *testing.T) {
 		{"required", `required="required"`, "[/x+]"},
 		{"required by any word", `required="yes" primary="1"`, "[/x*+]"},
 		{"required by name", `required`, "[/x+]"},
+		{"public", `public="public"`, "[/x%]"},
+		{"public by name", `public`, "[/x%]"},
+		{"not public", `public="no"`, "[/x]"},
 		{"not required", `required="no" primary="off"`, "[/x]"},
 		{"not required, otherwise", `required="false" primary='false'`, "[/x]"},
 	}

@@ -79,6 +79,9 @@ type Include struct {
 	// other is a failure.
 	FollowRedirects bool
 
+	// Public marks an include that is the same for everybody, so that nothing of
+	// the visitor's request is needed for it.
+	Public bool
 	// Primary marks the include that gives the page its status.
 	Primary bool
 	// Required marks one that must have answered before anything of the page
