@@ -82,6 +82,9 @@ func newRequest(ctx context.Context, q *query, header http.Header) (*http.Reques
 		Method: http.MethodGet, URL: target, Header: q.fill(header), Host: target.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
 	}).WithContext(ctx)
+	if _, ok := r.Header["User-Agent"]; !ok && q.place.source.URL != nil {
+		r.Header["User-Agent"] = nil // or net/http would name itself
+	}
 	if q.place.source.Handler != nil {
 		r.Host = header.Get("X-Forwarded-Host")
 		r.RequestURI = q.place.target
@@ -120,6 +123,9 @@ func (c *Composer) begin(q *query, status int, h http.Header) *response {
 		answer.links = parseLinks(h, q.linkBase())
 	}
 	answer.gives = contributionOf(q.place.String(), h, received.Add(-initialAge(h, q.asked, received)), received)
+	if c.variesOnMore(h) {
+		answer.gives.traits |= isPersonal
+	}
 	return answer
 }
 

@@ -40,7 +40,9 @@ func (h *watched) hang(begin string) http.HandlerFunc {
 	}
 }
 
-func (h *watched) lastGivenUp(since time.Time) time.Duration { return time.Duration(h.at.Load() - since.UnixNano()) }
+func (h *watched) lastGivenUp(since time.Time) time.Duration {
+	return time.Duration(h.at.Load() - since.UnixNano())
+}
 
 func TestAnIncludeThatIsLateIsGivenUpForWhatStandsInItsPlace(t *testing.T) {
 	tests := []struct {

@@ -61,9 +61,15 @@ type Options struct {
 	// Invalidate. By then their stored answers are gone. It must not wait.
 	Invalidated func(groups []string)
 
-	// Cookies are the names of the cookies that fragments receive. Default
-	// SessionCookie and no other.
+	// Cookies are the names of the cookies that fragments receive; "*" is all of
+	// them. Hosts that are only allowed receive none. Default SessionCookie and no
+	// other.
 	Cookies []string
+
+	// Headers are fields of a page's request that fragments receive beside those
+	// that all receive, such as Authorization. Hosts that are only allowed do not.
+	// A fragment whose answer depends on one says so in Vary. Default none.
+	Headers []string
 
 	// Origin is what the composer stands in front of (see Proxy): addresses in
 	// its answers that name no fragment are relative to it. It is an http or
@@ -174,6 +180,11 @@ func New(registry *Registry, options Options) (*Composer, error) {
 			return nil, err
 		}
 	}
+	headers, err := newHeaders(options.Headers)
+	if err != nil {
+		return nil, err
+	}
+	options.Headers = headers
 	transport := newTransport(options.ActionTimeout, options.MaxInFlight)
 	elsewhere, err := newElsewhere(options, transport)
 	if err != nil {

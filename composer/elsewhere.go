@@ -62,7 +62,7 @@ func (e *elsewhere) locate(from place, address, own string) (place, error) {
 	}
 	at := place{target: u.RequestURI()}
 	switch {
-	case sameOrigin(u, e.origin.URL), own != "" && u.Host == own:
+	case sameOrigin(u, e.origin.URL), isOwn(u, own):
 		at.source = e.origin
 	case e.allowed.allows(u):
 		at.source = e.host(u)
@@ -70,6 +70,14 @@ func (e *elsewhere) locate(from place, address, own string) (place, error) {
 		return place{}, &AddressError{address, "its host is not allowed"}
 	}
 	return at, nil
+}
+
+// isOwn reports whether a URL in its normal form has the host by which the
+// visitor knows the origin, as it stands in their request. Whether they reach it
+// by http or https may be known only to who stands before us.
+func isOwn(u *url.URL, own string) bool {
+	host, port, ok := authority(&url.URL{Scheme: u.Scheme, Host: own})
+	return ok && own != "" && u.Host == join(u.Scheme, host, port)
 }
 
 // host returns the source that stands for an allowed host.

@@ -19,8 +19,8 @@ type environment struct {
 	query     parameters
 	arguments parameters // those of the query that are for templates alone
 	header    http.Header
-	cookies   []*http.Cookie // those that variables may show
-	used      atomic.Uint32  // which of variableFieldNames were asked for, as bits
+	cookies   []string      // those that variables may show, as they came
+	used      atomic.Uint32 // which of variableFieldNames were asked for, as bits
 }
 
 // parameters are a query, read at its first use.
@@ -43,16 +43,8 @@ func (p *parameters) value(key string) string {
 // for everybody show what their variables say, so a cookie has a variable only
 // if its name is in cookies, or if "*" is.
 func newEnvironment(r *http.Request, cookies []string) *environment {
-	e := &environment{host: r.Host, header: r.Header}
+	e := &environment{host: r.Host, header: r.Header, cookies: allowedPairs(r.Header, cookies)}
 	e.query.text, e.arguments.text = splitArguments(r.URL.RawQuery)
-	if len(cookies) == 0 {
-		return e
-	}
-	for _, cookie := range r.Cookies() {
-		if slices.Contains(cookies, "*") || slices.Contains(cookies, cookie.Name) {
-			e.cookies = append(e.cookies, cookie)
-		}
-	}
 	return e
 }
 
@@ -111,15 +103,18 @@ func (e *environment) url(v esi.Variable) string {
 	return escapeComponent(value)
 }
 
+// cookie returns all cookies, or the value of one. Quotes around that are no
+// part of it.
 func (e *environment) cookie(key string) string {
-	var pairs []string
-	for _, cookie := range e.cookies {
-		if key == cookie.Name {
-			return cookie.Value
-		}
-		pairs = append(pairs, cookie.Name+"="+cookie.Value)
+	if key == "" {
+		return strings.Join(e.cookies, "; ")
 	}
-	return whole(strings.Join(pairs, "; "), key)
+	for _, pair := range e.cookies {
+		if name, value, _ := strings.Cut(pair, "="); strings.TrimSpace(name) == key {
+			return unquote(strings.TrimSpace(value))
+		}
+	}
+	return ""
 }
 
 // language returns the list, or whether a language is in it.

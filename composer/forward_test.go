@@ -49,7 +49,7 @@ func TestForwardHandsOnWhatIsAllowed(t *testing.T) {
 				"Accept": {"text/html", "*/*"}, "If-Match": {`"1"`}, "Accept-Language": {"de"}, "User-Agent": {"test"}, "X-Request-Id": {"7"},
 				"Content-Length": {"10"}, "Cookie": {"session=s"},
 				"X-Forwarded-Host": {"shop.example"}, "X-Forwarded-Proto": {"http"},
-				"Surrogate-Capability": {`selvedge="Surrogate/1.0 ESI/1.0"`},
+				"Surrogate-Capability": {`evil="ESI/1.0", selvedge="Surrogate/1.0 ESI/1.0"`}, "Via": {"1.1 selvedge"},
 			}
 			if diff := cmp.Diff(want, got.Header); diff != "" {
 				t.Errorf("header (-want +got):\n%s", diff)

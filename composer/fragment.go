@@ -11,7 +11,7 @@ import (
 // method is handed to the fragment as Forward does.
 func (c *Composer) Fragment() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ref, err := ParseReference(r.URL.RequestURI())
+		ref, err := ParseReference(escapedPath(r.URL) + "?" + r.URL.RawQuery)
 		if err != nil {
 			c.fail(w, r, err)
 			return

@@ -28,7 +28,7 @@ const (
 // does not see cannot change its answer.
 var (
 	includeHeaders = []string{
-		"Accept-Language", "User-Agent", "Referer", "Traceparent", "Tracestate", "X-Request-Id",
+		"Accept-Language", "User-Agent", "Referer", "Traceparent", "Tracestate", "X-Request-Id", surrogateCapability,
 	}
 	actionHeaders = append([]string{
 		"Accept", "Authorization", "Content-Type", "Content-Length", "Content-Encoding",
@@ -40,24 +40,31 @@ var (
 // and cookies, and what we say ourselves.
 func (c *Composer) pass(r *http.Request, allowed []string) http.Header {
 	h := make(http.Header, len(allowed)+4)
-	for _, name := range allowed {
-		if v := r.Header[name]; len(v) > 0 {
-			h[name] = slices.Clone(v)
+	for _, list := range [][]string{allowed, c.options.Headers} {
+		for _, name := range list {
+			if v := r.Header[name]; len(v) > 0 {
+				h[name] = slices.Clone(v)
+			}
 		}
 	}
-	var cookies []string
-	for _, cookie := range r.Cookies() {
-		if slices.Contains(c.options.Cookies, cookie.Name) {
-			cookies = append(cookies, cookie.Name+"="+cookie.Value)
-		}
-	}
-	if len(cookies) > 0 {
-		h.Set("Cookie", strings.Join(cookies, "; "))
+	if cookies := allowedPairs(r.Header, c.options.Cookies); len(cookies) > 0 {
+		h["Cookie"] = []string{strings.Join(cookies, "; ")}
 	}
 	h.Set("X-Forwarded-Host", r.Host)
 	h.Set("X-Forwarded-Proto", scheme(r))
-	h.Set(surrogateCapability, capability)
+	h["Via"] = append(slices.Clip(r.Header["Via"]), via(r))
+	announce(h)
 	return h
+}
+
+// anonymous is a header of ours for what is the same for everybody.
+func anonymous(r *http.Request) http.Header {
+	return http.Header{
+		"X-Forwarded-Host":  {r.Host},
+		"X-Forwarded-Proto": {scheme(r)},
+		"Via":               {via(r)},
+		surrogateCapability: {capability},
+	}
 }
 
 func scheme(r *http.Request) string {

@@ -49,9 +49,13 @@ func refuse(r *http.Request) int {
 	return 0
 }
 
-// ours are the fields by which we tell an origin who asks. A visitor could say
-// anything in them.
-var ours = []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip"}
+// ours are the fields by which a gateway tells an origin who asks and for what.
+// Those that begin with X-Forwarded- are such fields too. A visitor could say
+// anything in them, and have it stored for everybody (cache poisoning).
+var ours = []string{
+	"Forwarded", "X-Host", "X-Original-Host", "X-Original-Url", "X-Real-Ip", "X-Rewrite-Url",
+	levelHeader, timeoutHeader,
+}
 
 // wholeOnly are the fields that ask for less than a whole response. We answer
 // them from the whole one.
@@ -86,7 +90,7 @@ func (p *proxy) at(u *url.URL) *url.URL {
 	at := *u
 	at.Scheme, at.Host, at.User = p.origin.Scheme, p.origin.Host, nil
 	at.Fragment, at.RawFragment = "", ""
-	at.RawQuery = escapeQuery(withoutArguments(at.RawQuery))
+	at.RawPath, at.RawQuery = escapeIllegal(at.RawPath), escapeQuery(withoutArguments(at.RawQuery))
 	return &at
 }
 
@@ -96,29 +100,48 @@ func introduce(h http.Header, r *http.Request) {
 	for _, name := range ours {
 		delete(h, name)
 	}
+	for name := range h {
+		if strings.HasPrefix(name, "X-Forwarded-") {
+			delete(h, name)
+		}
+	}
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
 		h["X-Forwarded-For"] = []string{host}
 	}
 	h["X-Forwarded-Host"] = []string{r.Host}
 	h["X-Forwarded-Proto"] = []string{scheme(r)}
-	via := strconv.Itoa(r.ProtoMajor) + "." + strconv.Itoa(r.ProtoMinor) + " " + device
-	h["Via"] = append(slices.Clip(h["Via"]), via)
+	h["Via"] = append(slices.Clip(h["Via"]), via(r))
+	h[levelHeader] = []string{"0"}
+	if cookies := h["Cookie"]; len(cookies) > 1 { // RFC 9113 §8.2.3
+		h["Cookie"] = []string{strings.Join(cookies, "; ")}
+	}
 	if _, ok := h["User-Agent"]; !ok {
 		h["User-Agent"] = nil // or net/http would name itself
 	}
 	announce(h)
 }
 
+// via is what we say of a request that has reached us (RFC 9110 §7.6.3).
+func via(r *http.Request) string {
+	return strconv.Itoa(r.ProtoMajor) + "." + strconv.Itoa(r.ProtoMinor) + " " + device
+}
+
 // announce says that we read ESI, after what a surrogate before us says (Edge
 // Architecture 1.0 §2.1). A device's name stands in the field once.
 func announce(h http.Header) {
-	taken, name := h[surrogateCapability], device
-	for i := 2; slices.ContainsFunc(taken, func(line string) bool { return strings.Contains(line, name+"=") }); i++ {
+	before := h[surrogateCapability]
+	if len(before) == 0 {
+		h[surrogateCapability] = []string{capability}
+		return
+	}
+	var taken []string
+	for element := range listElements(before) {
+		name, _, _ := strings.Cut(element, "=")
+		taken = append(taken, strings.ToLower(strings.TrimSpace(name)))
+	}
+	name := device
+	for i := 2; slices.Contains(taken, name); i++ {
 		name = device + strconv.Itoa(i)
 	}
-	said := strings.Replace(capability, device, name, 1)
-	if len(taken) > 0 {
-		said = strings.Join(taken, ", ") + ", " + said
-	}
-	h[surrogateCapability] = []string{said}
+	h[surrogateCapability] = []string{strings.Join(before, ", ") + ", " + strings.Replace(capability, device, name, 1)}
 }

@@ -62,7 +62,7 @@ func (v *visit) stored(run *running, include *esi.Include) (address, *response) 
 		include.Primary || include.NoStore || include.Src.Part() != "" {
 		return at, nil
 	}
-	answer, u := v.cache.hit(v.key(at.place), v, v.now)
+	answer, u := v.cache.hit(v.key(at.place), v.headerFor(at.place, include.Public), v.now)
 	if answer == nil || !answer.ok() || answer.isForeign(v.output.charset) {
 		return at, nil
 	}
@@ -201,6 +201,7 @@ func (v *visit) wait(include *esi.Include) time.Duration {
 // question returns the query for an address that an include names.
 func (v *visit) question(p *pending, at place, address, part string) *query {
 	q := v.query(at, v.wait(p.include))
+	q.header = v.headerFor(at, p.include.Public)
 	q.text, q.level, q.pieces = address, p.run.depth, part == "" && !p.include.FollowRedirects
 	q.lifetime, q.noStore = p.include.TTL, p.include.NoStore
 	return q

@@ -29,29 +29,46 @@ func (c *Composer) compiles(h http.Header) bool {
 // 1.0 §2.2), in a version of the language that is ours or older. A directive
 // that is addressed to another surrogate is not for us (§2.3).
 func optsIn(h http.Header) bool {
-	for _, line := range h[surrogateControl] {
-		for len(line) > 0 {
-			var directive string
-			directive, line = cutElement(line, ',')
-			directive, target := cutElement(directive, ';')
-			name, value, _ := strings.Cut(strings.TrimSpace(directive), "=")
-			ours := strings.TrimSpace(target) == "" || strings.TrimSpace(target) == device
-			if ours && strings.EqualFold(name, "content") && slices.ContainsFunc(strings.Fields(unquote(value)), isOurESI) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(contentOf(h[surrogateControl], "", device), func(version float64) bool { return version <= 1 })
 }
 
-// isOurESI reports whether a token names ESI 1.0 or what came before it.
-func isOurESI(token string) bool {
-	version, ok := strings.CutPrefix(token, "ESI/")
-	if !ok || strings.Trim(version, "0123456789.") != "" {
-		return false
+// contentOf returns the versions of ESI in which a Surrogate-Control field has
+// a response read, by surrogates of the given names; the empty one is for all.
+func contentOf(lines []string, targets ...string) []float64 {
+	var versions []float64
+	for element := range listElements(lines) {
+		directive, target := cutTarget(element)
+		name, value, _ := strings.Cut(directive, "=")
+		if strings.EqualFold(name, "content") && slices.Contains(targets, target) {
+			versions = append(versions, esiVersions(value)...)
+		}
 	}
-	number, err := strconv.ParseFloat(version, 64)
-	return err == nil && number <= 1
+	return versions
+}
+
+// esiVersions returns the versions of ESI among some languages, which may stand
+// in quotes.
+func esiVersions(languages string) []float64 {
+	var versions []float64
+	for language := range strings.FieldsSeq(unquote(languages)) {
+		number, isESI := strings.CutPrefix(language, "ESI/")
+		if !isESI || strings.Trim(number, "0123456789.") != "" {
+			continue
+		}
+		if v, err := strconv.ParseFloat(number, 64); err == nil {
+			versions = append(versions, v)
+		}
+	}
+	return versions
+}
+
+// optInFields are the other fields in which a response may ask to be read as
+// ESI. A page has none of them, or who stands before us would read it again.
+func (c *Composer) optInFields() []string {
+	if !c.options.OptInAliases {
+		return nil
+	}
+	return []string{"Edge-Control", "X-Esi"}
 }
 
 // optsInElsewhere reports whether a response asks for the same in the way of

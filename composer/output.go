@@ -25,6 +25,7 @@ type output struct {
 	use      use         // how the template was had
 	header   http.Header // of the page, beside what merged makes and w has; not ours
 	merged   merged
+	control  []string // Surrogate-Control of the template, if the visitor is a surrogate
 	run      *running // whose marked includes the head depends on; nil: on none
 
 	pieces    []piece     // what is kept back

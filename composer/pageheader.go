@@ -60,8 +60,9 @@ func (c *Composer) pageHeader(r *response) http.Header {
 		}
 	}
 	h := make(http.Header)
+	ofOptIn := c.optInFields()
 	for _, f := range r.header {
-		if r.document && !slices.Contains(ofThePage, f.name) && !slices.Contains(notForBrowsers, f.name) ||
+		if r.document && !slices.Contains(ofThePage, f.name) && !slices.Contains(notForBrowsers, f.name) && !slices.Contains(ofOptIn, f.name) ||
 			slices.Contains(ofTheTemplate, f.name) || r.document && f.name == "Set-Cookie" {
 			h[f.name] = slices.Clip(append(h[f.name], f.value))
 		}
@@ -101,6 +102,7 @@ func (o *output) fillHeader(h http.Header, whole bool) {
 	o.setLinks(h, whole)
 	h["Set-Cookie"] = append(h["Set-Cookie"], o.cookies...)
 	o.pack(h, whole)
+	o.tellSurrogate(h)
 	o.merged.setHeader(h, o.template.header)
 	if len(h["Set-Cookie"]) == 0 {
 		delete(h, "Set-Cookie")

@@ -92,7 +92,6 @@ func (p *proxy) passing(res *http.Response) error {
 	if p.compiles(res.Header) {
 		return p.keep(res)
 	}
-	endHere(res.Header)
 	u := p.forwarded(r, res.StatusCode)
 	switch r.Method {
 	case http.MethodHead:
@@ -103,7 +102,9 @@ func (p *proxy) passing(res *http.Response) error {
 	default:
 		p.changed(r, res)
 	}
-	through := transitOf(r)
+	through, control := transitOf(r), res.Header[surrogateControl]
+	endHere(res.Header)
+	p.tellSurrogate(through.visitor, res.Header, control, ofDocument)
 	for name := range through.ours {
 		if name != "Vary" {
 			delete(res.Header, name)

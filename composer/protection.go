@@ -99,7 +99,7 @@ func (g *passage) failed(ctx context.Context) {
 // refused records why there is no answer, or none that is of use. What we
 // refuse ourselves says nothing of the source.
 func (g *passage) refused(ctx context.Context, err error) {
-	if !isOurs(err) {
+	if !isUnwanted(err) {
 		g.failed(ctx)
 	}
 }
@@ -107,15 +107,15 @@ func (g *passage) refused(ctx context.Context, err error) {
 // ended records that the body of an answer has ended, and why if that was too
 // early. Who leaves, or takes no more of it, says nothing against the source.
 func (g *passage) ended(ctx context.Context, status int, err error) {
-	if err != nil && !isOurs(err) && !errors.Is(context.Cause(ctx), context.Canceled) {
+	if err != nil && !isUnwanted(err) && !errors.Is(context.Cause(ctx), context.Canceled) {
 		g.failed(ctx)
 	}
 	g.answered(status)
 }
 
-// isOurs reports whether an answer was not wanted, though the source may have
+// isUnwanted reports whether an answer was not wanted, though the source may have
 // one: its address is denied, or it is more than we take.
-func isOurs(err error) bool {
+func isUnwanted(err error) bool {
 	var denied *AddressError
 	return errors.As(err, &denied) || errors.Is(err, errTooLarge) || errors.Is(err, errEncoded)
 }

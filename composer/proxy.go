@@ -47,6 +47,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
+	r = inSpan(r)
 	d := demandOf(r.Header)
 	if p.cache == nil || d.noStore || !concernsCache(r) {
 		p.handOn(w, r, nil)
@@ -72,7 +73,7 @@ func concernsCache(r *http.Request) bool {
 
 // keyFor returns the key of what an address of this site names.
 func (p *proxy) keyFor(u *url.URL, host, scheme string) key {
-	target := u.EscapedPath()
+	target := escapedPath(u)
 	if target == "" {
 		target = "/"
 	}
@@ -155,6 +156,9 @@ func (p *proxy) fetch(w http.ResponseWriter, r *http.Request, k key, header http
 // failed answers a request that nothing passes for. Its origin could not be
 // asked, or the answer is not one that may pass.
 func (p *proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
+	if visitor := transitOf(r).visitor; visitor != nil {
+		r = visitor // r is the request to the origin
+	}
 	var kept *keptError
 	if errors.As(err, &kept) {
 		kept.instead(w, transitOf(r).visitor)

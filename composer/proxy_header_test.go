@@ -22,7 +22,7 @@ func TestAnOriginLearnsWhoAsksFromUs(t *testing.T) {
 		r.Host = "shop.example"
 		r.Header = http.Header{
 			"Cookie": {"a=b"}, "Authorization": {"Bearer t"}, "Accept-Encoding": {"br"}, "X-Own": {"1"}, "User-Agent": nil,
-			"X-Forwarded-For": {"10.0.0.1"}, "X-Forwarded-Host": {"evil"}, "X-Forwarded-Proto": {"https"}, "X-Real-Ip": {"10.0.0.1"}, "Forwarded": {"for=10.0.0.1"},
+			"X-Forwarded-For": {"10.0.0.1"}, "X-Forwarded-Host": {"evil"}, "X-Forwarded-Proto": {"https"}, "X-Forwarded-Port": {"1"}, "X-Real-Ip": {"10.0.0.1"}, "X-Original-Url": {"/evil"}, "Forwarded": {"for=10.0.0.1"},
 			"Surrogate-Capability": {`selvedge="ESI/0.8"`}, "Via": {"1.0 fred"},
 			"Connection": {"X-Hop"}, "X-Hop": {"1"}, "Keep-Alive": {"5"}, "Proxy-Authorization": {"x"}, "Te": {"x"},
 		}
@@ -33,7 +33,7 @@ func TestAnOriginLearnsWhoAsksFromUs(t *testing.T) {
 		got.Header.Del("Content-Length")
 		want := http.Header{
 			"Cookie": {"a=b"}, "Authorization": {"Bearer t"}, "Accept-Encoding": {"br"}, "X-Own": {"1"},
-			"X-Forwarded-For": {"127.0.0.1"}, "X-Forwarded-Host": {"shop.example"}, "X-Forwarded-Proto": {"http"},
+			"X-Forwarded-For": {"127.0.0.1"}, "X-Forwarded-Host": {"shop.example"}, "X-Forwarded-Proto": {"http"}, "X-Esi-Level": {"0"},
 			"Surrogate-Capability": {`selvedge="ESI/0.8", selvedge2="Surrogate/1.0 ESI/1.0"`}, "Via": {"1.0 fred", "1.1 selvedge"},
 		}
 		if diff := cmp.Diff(want, got.Header); diff != "" {

@@ -44,8 +44,8 @@ func (p place) redirect(location string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	to, err := from.Parse(location)
-	if err != nil || to.Scheme != from.Scheme || to.Host != from.Host || to.User != nil || hasDotSegment(to.Path) {
+	to, err := resolveAddress(from, location)
+	if err != nil || !sameOrigin(from, to) {
 		return "", false
 	}
 	base := ""

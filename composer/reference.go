@@ -43,8 +43,10 @@ func ParseReference(s string) (Reference, error) {
 		s = s[:64] + "…"
 		return refuse(fmt.Sprintf("it is longer than %d bytes", maxReference))
 	}
-	u, err := url.Parse(s)
-	if err != nil {
+	address, _, _ := strings.Cut(s, "#")
+	path, query, _ := strings.Cut(address, "?")
+	u, err := url.Parse(escapeIllegal(path))
+	if err != nil || hasControl(address) {
 		return refuse("it is no URL")
 	}
 	if u.Host != "" || u.Scheme != "" || !strings.HasPrefix(u.Path, Prefix) {
@@ -60,7 +62,7 @@ func ParseReference(s string) (Reference, error) {
 	if id, err = url.PathUnescape(id); err != nil {
 		return refuse("its name is badly encoded")
 	}
-	ref := Reference{Path: "/" + path, Query: escapeQuery(u.RawQuery)}
+	ref := Reference{Path: "/" + path, Query: escapeQuery(query)}
 	name, constraint, versioned := strings.Cut(id, "@")
 	if !validName(name) {
 		return refuse("a name consists of small letters, digits and hyphens")
@@ -77,7 +79,7 @@ func ParseReference(s string) (Reference, error) {
 // referenceFor returns the reference to what a URL of this site asks for, in
 // the named fragment. The error is a *ReferenceError.
 func referenceFor(name string, u *url.URL) (Reference, error) {
-	path := u.EscapedPath()
+	path := escapedPath(u)
 	switch {
 	case !strings.HasPrefix(path, "/"):
 		return Reference{}, &ReferenceError{path, "its path does not begin with a slash"}
@@ -102,6 +104,16 @@ func (r Reference) target() string {
 		return r.Path
 	}
 	return r.Path + "?" + r.Query
+}
+
+// escapedPath returns the path of a URL as it came, but for the bytes that no
+// path may have. With one of these in it, url.URL.EscapedPath would decode the
+// others, and %2F become a slash.
+func escapedPath(u *url.URL) string {
+	if u.RawPath != "" {
+		return escapeIllegal(u.RawPath)
+	}
+	return u.EscapedPath()
 }
 
 // escapeQuery escapes the bytes that no query may have. HTTP/2 lets a browser

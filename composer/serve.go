@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // serve answers a visitor with a document, or with as much of it as was asked
@@ -17,7 +15,7 @@ func (p *proxy) serve(w http.ResponseWriter, r *http.Request, answer *response, 
 		p.goOn(w, r, answer.rest, u)
 		return
 	}
-	if answer.isESI() && !p.delegates(r) {
+	if answer.isESI() && !p.delegates(r, answer) {
 		p.complete(w, r, answer, u)
 		return
 	}
@@ -27,10 +25,7 @@ func (p *proxy) serve(w http.ResponseWriter, r *http.Request, answer *response, 
 		return
 	}
 	h, header := w.Header(), answer.header.http()
-	tellHeader(h, header)
-	if answer.isESI() {
-		h[surrogateControl] = header[surrogateControl]
-	}
+	p.tellHeader(r, h, header)
 	u.tell(h, header)
 	if _, typed := h["Content-Type"]; !typed {
 		h["Content-Type"] = nil // or net/http would guess one
@@ -51,25 +46,13 @@ func (p *proxy) serve(w http.ResponseWriter, r *http.Request, answer *response, 
 	}
 }
 
-// delegates reports whether a template goes out as it is, because the visitor is
-// a surrogate that completes it (Edge Architecture 1.0 §2.1). Anybody could say
-// so, and read what is not meant for them, so only those are believed who come
-// from where the operator has them.
-func (p *proxy) delegates(r *http.Request) bool {
-	if len(p.options.Surrogates) == 0 || !strings.Contains(strings.Join(r.Header[surrogateCapability], ","), "ESI/1.0") {
-		return false
-	}
-	from, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && slices.ContainsFunc(p.options.Surrogates, func(n netip.Prefix) bool { return n.Contains(from.Addr().Unmap()) })
-}
-
 // goOn hands an answer on that has begun.
 func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *rest, u use) {
 	defer context.AfterFunc(r.Context(), answer.leave.end)()
 	u.tell(answer.Header, answer.Header)
 	if answer.StatusCode == http.StatusOK && isCurrent(r.Header, fieldsOf(answer.Header)) {
 		_ = answer.Body.Close()
-		tellHeader(w.Header(), answer.Header)
+		p.tellHeader(r, w.Header(), answer.Header)
 		tellNotModified(w)
 		return
 	}
@@ -78,7 +61,7 @@ func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *rest, u use
 
 // tellHeader gives a visitor the header of an answer. What they are told already
 // stays; only Vary grows.
-func tellHeader(visitor, answer http.Header) {
+func (p *proxy) tellHeader(r *http.Request, visitor, answer http.Header) {
 	for name, values := range answer {
 		if before, ours := visitor[name]; !ours {
 			visitor[name] = values
@@ -87,6 +70,7 @@ func tellHeader(visitor, answer http.Header) {
 		}
 	}
 	endHere(visitor)
+	p.tellSurrogate(r, visitor, answer[surrogateControl], ofDocument)
 }
 
 // tellNotModified answers 304, with what a 200 would say except for what is
@@ -103,6 +87,16 @@ func tellNotModified(w http.ResponseWriter) {
 func (p *proxy) complete(w http.ResponseWriter, r *http.Request, template *response, u use) {
 	v := p.visit(r, nil)
 	defer v.end()
+	v.spans = true
+	if p.fromSurrogate(r) {
+		out := v.open(w, template, u)
+		out.control = template.header.values(surrogateControl)
+		out.personal = true // it is not like the page of others
+		if err := v.page(out); err != nil {
+			p.fail(w, r, err)
+		}
+		return
+	}
 	if err := v.complete(w, template, u); err != nil {
 		p.fail(w, r, err)
 	}

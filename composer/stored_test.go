@@ -167,7 +167,11 @@ func TestAThousandVisitorsWhoMissAreOneRequest(t *testing.T) {
 		h    func(w http.ResponseWriter)
 	}{
 		{"at once", func(w http.ResponseWriter) { time.Sleep(time.Second / 2); _, _ = io.WriteString(w, "whole") }},
-		{"in pieces", func(w http.ResponseWriter) { flushed(w, "who"); time.Sleep(time.Second / 2); _, _ = io.WriteString(w, "le") }},
+		{"in pieces", func(w http.ResponseWriter) {
+			flushed(w, "who")
+			time.Sleep(time.Second / 2)
+			_, _ = io.WriteString(w, "le")
+		}},
 	}
 	for _, kind := range kindsOfAnswers {
 		for _, way := range ways {

@@ -207,7 +207,7 @@ func TestIncludesCostTheTimeOfOne(t *testing.T) {
 				s := open(patient, fragments{
 					"page": template(test.page),
 					"nested": func(w http.ResponseWriter, r *http.Request) {
-						template(include + r.URL.RawQuery + `"/>`)(w, r)
+						template(include+r.URL.RawQuery+`"/>`)(w, r)
 					},
 					"part": func(w http.ResponseWriter, r *http.Request) {
 						asked.Done()

@@ -3,6 +3,7 @@ package composer
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"net/http"
 	"strings"
 )
 
@@ -17,6 +18,28 @@ func spanOf(parent string) []string {
 	var id [8]byte
 	_, _ = rand.Read(id[:]) // never fails; see crypto/rand
 	return []string{"00-" + trace + "-" + hex.EncodeToString(id[:]) + "-" + flags}
+}
+
+// inSpan returns a request that is in the span of its page, so that the origin
+// is asked in the same span as the page's fragments are. What names no trace
+// goes no further (§4.3).
+func inSpan(r *http.Request) *http.Request {
+	parent := r.Header.Get("Traceparent")
+	if parent == "" {
+		return r
+	}
+	inner := r.WithContext(r.Context())
+	inner.Header = r.Header.Clone()
+	setSpan(inner.Header, parent)
+	return inner
+}
+
+// setSpan sets the trace fields with which a page asks for its parts.
+func setSpan(h http.Header, parent string) {
+	if h["Traceparent"] = spanOf(parent); h["Traceparent"] == nil {
+		delete(h, "Traceparent")
+		delete(h, "Tracestate")
+	}
 }
 
 // readTraceparent returns the trace and the flags of a Traceparent field, which

@@ -13,6 +13,7 @@ import (
 type visit struct {
 	*Composer
 	request *http.Request // nil: the visit is a view's
+	spans   bool          // its Traceparent is of the page's span already
 	answer  *Answer       // what the page frames, or nil
 	host    string        // as the visitor knows it, empty for a view
 	secure  bool
@@ -84,8 +85,8 @@ func (v *visit) fields() http.Header {
 	v.headerOnce.Do(func() {
 		v.header = v.pass(v.request, includeHeaders)
 		v.header.Set("Accept", "text/html")
-		if trace := v.header.Get("Traceparent"); trace != "" {
-			v.header["Traceparent"] = spanOf(trace)
+		if trace := v.header.Get("Traceparent"); trace != "" && !v.spans {
+			setSpan(v.header, trace)
 		}
 	})
 	return v.header

@@ -1,0 +1,457 @@
+package composer_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"selvedge/composer"
+)
+
+// page is a template with two includes, of which the first has one more in it.
+func page() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"/":      template(`<esi:include src="/outer"/><esi:include src="/other"/>`),
+		"/outer": template(`<esi:include src="/inner"/>`),
+		"/inner": piece("inner"), "/other": piece("other"),
+	}
+}
+
+// TestIncludesOfAPageAreAskedForWithGET holds whatever the page itself was
+// asked for with.
+func TestIncludesOfAPageAreAskedForWithGET(t *testing.T) {
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
+		for _, length := range []int64{0, 3, -1} {
+			if length != 0 && (method == "GET" || method == "HEAD") {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s with a body of %d bytes", method, length), func(t *testing.T) {
+				o := before(t, composer.Options{}, page())
+				r := o.proxy.request(t, method, "/", http.NoBody)
+				if length != 0 {
+					r.Body, r.ContentLength = io.NopCloser(strings.NewReader("a=b")), length
+				}
+				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				if a := o.proxy.do(t, r); a.body != "innerother" && method != "HEAD" {
+					t.Errorf("the page is %d %q; want innerother", a.status, a.body)
+				}
+				for _, path := range []string{"/outer", "/inner", "/other"} {
+					got := o.request(t, path)
+					if got.Method != http.MethodGet || got.ContentLength != 0 || len(got.TransferEncoding) > 0 || got.Header.Get("Content-Type") != "" || got.Header.Get("Content-Length") != "" {
+						t.Errorf("%s was asked for with %s, %d bytes %q and %v; want GET and no body", path, got.Method, got.ContentLength, got.TransferEncoding, got.Header)
+					}
+				}
+			})
+		}
+	}
+}
+
+// everything is a request's header with all that could do harm in a request for
+// an include.
+const everything = "Accept-Language: de|User-Agent: test|Referer: http://a.example/b|X-Request-Id: 7|Tracestate: a=b|" +
+	"Traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01|" +
+	"Cookie: session=s; other=o|Authorization: Bearer t|X-Own: 1|Accept: image/png|Accept-Encoding: br|Origin: http://evil.example|" +
+	`If-None-Match: "a"|If-Modified-Since: Thu, 19 Nov 2026 12:00:00 GMT|If-Range: "a"|Range: bytes=0-1|` +
+	"Cache-Control: no-cache|Pragma: no-cache|Keep-Alive: 5|Te: trailers|Proxy-Authorization: x|Proxy-Connection: close|Connection: X-Hop|X-Hop: 1|" +
+	"X-Forwarded-For: 10.0.0.1|X-Forwarded-Host: evil.example|X-Forwarded-Proto: https|X-Forwarded-Port: 1|X-Real-Ip: 10.0.0.1|Forwarded: for=10.0.0.1|" +
+	"X-Original-Url: /evil|X-Rewrite-Url: /evil|X-Http-Method-Override: POST|X-Esi-Level: 5|Selvedge-Timeout: 99999999"
+
+// TestWhatAnIncludeSeesOfTheRequest asks for a page with everything, and looks
+// what a fragment is told.
+func TestWhatAnIncludeSeesOfTheRequest(t *testing.T) {
+	seen := http.Header{
+		"Accept-Language": {"de"}, "User-Agent": {"test"}, "Referer": {"http://a.example/b"}, "X-Request-Id": {"7"}, "Tracestate": {"a=b"},
+	}
+	with := func(lines ...string) http.Header {
+		h := seen.Clone()
+		for _, line := range lines {
+			name, value, _ := strings.Cut(line, ": ")
+			h.Add(name, value)
+		}
+		return h
+	}
+	tests := []struct {
+		name     string
+		options  composer.Options
+		elements string
+		want     http.Header
+	}{
+		{"without a word", composer.Options{Cookies: []string{}}, "", seen},
+		{"one cookie", composer.Options{Cookies: []string{"session"}}, "", with("Cookie: session=s")},
+		{"all cookies", composer.Options{Cookies: []string{"*"}}, "", with("Cookie: session=s; other=o")},
+		{"more by name", composer.Options{Cookies: []string{}, Headers: []string{"x-own", "Authorization"}}, "", with("Authorization: Bearer t", "X-Own: 1")},
+		{"a public include", composer.Options{Cookies: []string{"*"}, Headers: []string{"X-Own"}}, ` public="public"`, http.Header{}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			for _, more := range []string{"", `<esi:vars>$(QUERY_STRING)</esi:vars>`} {
+				o := before(t, test.options, map[string]http.HandlerFunc{
+					"/": template(more + `<esi:include src="/part"` + test.elements + `/>`), "/part": piece(""),
+				})
+				o.proxy.ask(t, "GET /|"+everything)
+				if diff := cmp.Diff(test.want, othersIn(t, o.request(t, "/part").Header)); diff != "" {
+					t.Errorf("header of the request for the include (-want +got):\n%s", diff)
+				}
+			}
+		})
+	}
+}
+
+// othersIn returns a header without what a composer says of itself, after it
+// has looked at that.
+func othersIn(t *testing.T, h http.Header) http.Header {
+	t.Helper()
+	rest := h.Clone()
+	for name, want := range map[string]string{
+		"Accept": "^text/html$", "Accept-Encoding": "^gzip$", "Surrogate-Capability": "^selvedge=", "Via": "^1.1 selvedge$",
+		"Selvedge-Timeout": `^[1-9]\d{0,4}$`, "X-Esi-Level": "^1$", "X-Forwarded-Host": `^127\.0\.0\.1:\d+$`, "X-Forwarded-Proto": "^http$",
+	} {
+		if got := h[name]; len(got) != 1 || !regexp.MustCompile(want).MatchString(got[0]) {
+			t.Errorf("%s = %q; want %s", name, got, want)
+		}
+		delete(rest, name)
+	}
+	delete(rest, "Traceparent") // another test
+	return rest
+}
+
+// TestNothingOfAVisitorIsNobodys asks without a User-Agent, which must not
+// become that of a library.
+func TestARequestWithoutAUserAgentHasNone(t *testing.T) {
+	o := before(t, composer.Options{}, page())
+	r := o.proxy.request(t, http.MethodGet, "/", nil)
+	r.Header["User-Agent"] = nil
+	o.proxy.do(t, r)
+	for _, path := range []string{"/", "/outer", "/inner"} {
+		if got, ok := o.request(t, path).Header["User-Agent"]; ok {
+			t.Errorf("%s was asked for with User-Agent %q; want none", path, got)
+		}
+	}
+}
+
+// TestAnotherOriginSeesNoCredentials allows a second server, to which cookies
+// and credentials do not go, whatever the origin's fragments see.
+func TestAnotherOriginSeesNoCredentials(t *testing.T) {
+	var got http.Header
+	other := remote(t, func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header.Clone()
+		_, _ = io.WriteString(w, "other")
+	})
+	options := composer.Options{
+		AllowHosts: []string{other.Host}, Cookies: []string{"*"}, ESICookies: []string{"*"}, Headers: []string{"Authorization", "X-Own"},
+	}
+	o := before(t, options, map[string]http.HandlerFunc{
+		"/":     template(`<esi:include src="/part"/><esi:include src="` + other.String() + `/x"/>`),
+		"/part": piece("part"),
+	})
+	if a := o.proxy.ask(t, "GET /|"+everything); a.body != "partother" {
+		t.Fatalf("the page is %d %q; want both parts", a.status, a.body)
+	}
+	if h := o.request(t, "/part").Header; h.Get("Cookie") == "" || h.Get("Authorization") == "" || h.Get("X-Own") == "" {
+		t.Errorf("the origin's fragment sees %v; want the cookies, Authorization and X-Own", h)
+	}
+	want := http.Header{
+		"Accept-Language": {"de"}, "User-Agent": {"test"}, "Referer": {"http://a.example/b"}, "X-Request-Id": {"7"}, "Tracestate": {"a=b"},
+	}
+	if diff := cmp.Diff(want, othersIn(t, got)); diff != "" {
+		t.Errorf("the other origin sees (-want +got):\n%s", diff)
+	}
+}
+
+// TestCookiesOnSeveralLinesAreOneList is RFC 9113 §8.2.3.
+func TestCookiesOnSeveralLinesAreOneList(t *testing.T) {
+	const sent, want = "Cookie: a=1; b=2|Cookie: c=\"x y\"|Cookie:  d={\"e\":1}", `a=1; b=2; c="x y"; d={"e":1}`
+	o := before(t, composer.Options{Cookies: []string{"*"}, ESICookies: []string{"*"}}, map[string]http.HandlerFunc{
+		"/":     template(`<esi:include src="/part"/><esi:vars>[$(HTTP_COOKIE{a})$(HTTP_COOKIE{b})|$(HTTP_COOKIE{c})|$(HTTP_COOKIE{d})|$(HTTP_COOKIE{e})][$(HTTP_COOKIE)]</esi:vars>`),
+		"/part": piece(""), "/form": piece(""),
+	})
+	a := o.proxy.ask(t, "GET /|"+sent)
+	o.proxy.ask(t, "POST /form|"+sent)
+	if want := `[12|x y|{&#34;e&#34;:1}|][a=1; b=2; c=&#34;x y&#34;; d={&#34;e&#34;:1}]`; a.body != want {
+		t.Errorf("the page is %s; want %s", a.body, want)
+	}
+	for _, path := range []string{"/", "/part", "/form"} {
+		if got := o.request(t, path).Header["Cookie"]; len(got) != 1 || got[0] != want {
+			t.Errorf("%s was asked for with the cookies %q; want %q", path, got, want)
+		}
+	}
+}
+
+// TestWhoAsksIsForUsToSay sends forwarding fields of a client's own.
+func TestWhoAsksIsForUsToSay(t *testing.T) {
+	const evil = "X-Forwarded-For: 10.6.6.6|X-Forwarded-Host: evil|X-Forwarded-Proto: evil|X-Forwarded-Port: 666|X-Forwarded-Prefix: /evil|X-Real-Ip: 10.6.6.6|" +
+		"Forwarded: for=10.6.6.6;host=evil|X-Original-Url: /evil|X-Original-Host: evil|X-Rewrite-Url: /evil|X-Host: evil"
+	o := before(t, composer.Options{}, page())
+	o.documents["/form"] = piece("")
+	o.proxy.ask(t, "GET /|"+evil)
+	o.proxy.ask(t, "POST /form|"+evil)
+	host := strings.TrimPrefix(o.proxy.server.URL, "http://")
+	for _, path := range []string{"/", "/form", "/outer", "/inner"} {
+		h := o.request(t, path).Header
+		if h.Get("X-Forwarded-Host") != host || h.Get("X-Forwarded-Proto") != "http" {
+			t.Errorf("%s: X-Forwarded-Host is %q, -Proto is %q; want %s, http", path, h["X-Forwarded-Host"], h["X-Forwarded-Proto"], host)
+		}
+		if got := h.Values("X-Forwarded-For"); len(got) > 0 && !slices.Equal(got, []string{"127.0.0.1"}) || len(got) == 0 && (path == "/" || path == "/form") {
+			t.Errorf("%s: X-Forwarded-For = %q; want 127.0.0.1", path, got)
+		}
+		for name, values := range h {
+			if strings.Contains(fmt.Sprint(values), "evil") || strings.Contains(fmt.Sprint(values), "666") || strings.Contains(fmt.Sprint(values), "6.6") {
+				t.Errorf("%s was asked for with %s: %q", path, name, values)
+			}
+		}
+	}
+}
+
+// TestHowDeepAnIncludeStandsIsForUsToSay lets a client claim a level, which
+// would reset the limit or reach it.
+func TestHowDeepAnIncludeStandsIsForUsToSay(t *testing.T) {
+	for _, claimed := range []string{"", "|X-Esi-Level: 5", "|X-Esi-Level: -5", "|X-Esi-Level: evil|X-Esi-Level: 9"} {
+		for _, request := range []string{"GET /", "POST /"} {
+			o := before(t, composer.Options{}, page())
+			if got := o.proxy.ask(t, request+claimed).body; got != "innerother" {
+				t.Errorf("%s: the page is %q; want innerother", request+claimed, got)
+			}
+			for path, want := range map[string]string{"/": "0", "/outer": "1", "/other": "1", "/inner": "2"} {
+				if got := o.request(t, path).Header["X-Esi-Level"]; !slices.Equal(got, []string{want}) {
+					t.Errorf("%s: %s was asked for with X-Esi-Level %q; want %s", request+claimed, path, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestAPageIsTheParentOfItsIncludes is W3C Trace Context §3.2.
+func TestAPageIsTheParentOfItsIncludes(t *testing.T) {
+	const trace, parent = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
+	tests := []struct {
+		name, sent string
+		want       string // of the field
+	}{
+		{"a trace", "00-" + trace + "-" + parent + "-01", "^00-" + trace + "-([0-9a-f]{16})-01$"},
+		{"a later version", "cc-" + trace + "-" + parent + "-00-x", "^00-" + trace + "-([0-9a-f]{16})-00$"},
+		{"none", "", ""},
+		{"a broken one", "00-" + trace + "-" + parent, ""},
+		{"one of nothing", "00-00000000000000000000000000000000-" + parent + "-01", ""},
+	}
+	for _, test := range tests {
+		for _, request := range []string{"GET /", "POST /"} {
+			t.Run(test.name+", "+request, func(t *testing.T) {
+				o := before(t, composer.Options{}, page())
+				o.proxy.ask(t, request+"|Tracestate: a=b|Traceparent: "+test.sent)
+				spans := make(map[string]bool)
+				for _, path := range []string{"/", "/outer", "/inner", "/other"} {
+					h := o.request(t, path).Header
+					got := strings.Join(h.Values("Traceparent"), "|")
+					if test.want == "" {
+						if got != "" || h.Get("Tracestate") != "" && test.sent != "" {
+							t.Errorf("%s was asked for with Traceparent %q and Tracestate %q; want none", path, got, h["Tracestate"])
+						}
+						continue
+					}
+					match := regexp.MustCompile(test.want).FindStringSubmatch(got)
+					if match == nil || match[1] == parent || h.Get("Tracestate") != "a=b" {
+						t.Errorf("%s was asked for with Traceparent %q and Tracestate %q; want another parent in the same trace", path, got, h["Tracestate"])
+						continue
+					}
+					spans[match[1]] = true
+				}
+				if test.want != "" && len(spans) != 1 {
+					t.Errorf("the parents are %v; want one, the page", spans)
+				}
+			})
+		}
+	}
+}
+
+// TestAVariableCannotBreakARequest brings line ends, spaces and bytes that no
+// URL has into addresses, by all variables that a client controls.
+func TestAVariableCannotBreakARequest(t *testing.T) {
+	o := before(t, composer.Options{ESICookies: []string{"*"}}, map[string]http.HandlerFunc{
+		"/":     template(`<esi:include src="/part?v=$(QUERY_STRING{a})"/>`),
+		"/path": template(`<esi:include src="/part/$(QUERY_STRING{a})">refused</esi:include>`),
+		"/all":  template(`<esi:include src="/part?$(QUERY_STRING)"/>`),
+		"/say":  template(`<esi:include src="/part?v=$(HTTP_REFERER)$(HTTP_USER_AGENT)$(HTTP_COOKIE{a})"/>`),
+		"/part": piece("part"),
+	})
+	tests := []struct {
+		name, request string
+		want          string // the target, empty: none
+	}{
+		{"a line end", "GET /?a=x%0d%0aX-Evil:%20y", "/part?v=x%0D%0AX-Evil:%20y"},
+		{"a request", "GET /?a=x%20HTTP/1.1%0d%0a%0d%0aGET%20/evil", "/part?v=x%20HTTP%2F1.1%0D%0A%0D%0AGET%20%2Fevil"},
+		{"a NUL", "GET /?a=%00", "/part?v=%00"},
+		{"a space and a quote", "GET /?a=+%22", "/part?v=%20%22"},
+		{"what divides a URL", "GET /?a=%26b=c%23d%3Fe", "/part?v=%26b%3Dc%23d%3Fe"},
+		{"letters that are not ASCII", "GET /?a=%C3%A9%ff", "/part?v=%C3%A9%FF"},
+		{"a line end in a path", "GET /path?a=x%0d%0ay", ""},
+		{"two dots in a path", "GET /path?a=..%2Fx", ""},
+		{"a slash in a path", "GET /path?a=x%2Fy", "/part/x%2Fy"},
+		{"a host in a path", "GET /path?a=//evil.example/", "/part/%2F%2Fevil.example%2F"},
+		{"the whole query", "GET /all?a=%0d%0a&b=%20", "/part?a=%0d%0a&b=%20"},
+		{"fields of the request", "GET /say|Referer: a b&c#|User-Agent: \"é\x80\"|Cookie: a=\"b\tc\"", "/part?v=a%20b%26c%23%22%C3%A9%80%22b%09c"},
+	}
+	o.documents["/part/x/y"] = piece("part")
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			before := len(o.targets())
+			a := o.proxy.ask(t, test.request)
+			asked := slices.DeleteFunc(o.targets()[before:], func(target string) bool { return !strings.HasPrefix(target, "/part") })
+			got := strings.Join(asked, " ")
+			if got != test.want {
+				t.Errorf("%s asks for %q; want %q (the page is %d %q)", test.request, got, test.want, a.status, a.body)
+			}
+			for _, r := range o.requests("/part") {
+				if len(r.Header["X-Evil"]) > 0 {
+					t.Errorf("%s brings in a header field", test.request)
+				}
+			}
+			if len(o.requests("/evil")) > 0 {
+				t.Errorf("%s brings in a request", test.request)
+			}
+		})
+	}
+}
+
+// TestASpaceInAnAddressIsEscaped holds for what an author has written.
+func TestBytesThatNoAddressHasAreEscaped(t *testing.T) {
+	tests := []struct{ src, want string }{
+		{"/a b", "/a%20b"},
+		{" /a\t", "/a"},
+		{"/é", "/%C3%A9"},
+		{`/a&quot;b`, "/a%22b"},
+		{"/a?b c=é", "/a?b%20c=%C3%A9"},
+		{"/a%2Fb c", "/a%2Fb%20c"},
+		{"/a%20b", "/a%20b"},
+		{"/a|b^c`d{e}", "/a%7Cb%5Ec%60d%7Be%7D"},
+		{"/a?b=c|d", "/a?b=c%7Cd"},
+	}
+	for _, test := range tests {
+		o := before(t, composer.Options{}, map[string]http.HandlerFunc{"/": template(`<esi:include src="` + test.src + `" onerror="continue"/>`)})
+		o.proxy.ask(t, "GET /")
+		if got := o.targets(); !slices.Equal(got, []string{test.want}) {
+			t.Errorf("src=%q asks for %q; want %s", test.src, got, test.want)
+		}
+	}
+}
+
+// TestFragmentsKeepAnEncodedSlash holds for references too, in which it is no
+// other route of the fragment.
+func TestFragmentsKeepAnEncodedSlash(t *testing.T) {
+	for _, kind := range kinds {
+		t.Run(kind.name, func(t *testing.T) {
+			var got string
+			s := newSite(t, composer.Options{}, fragments{"page": template(`<esi:include src="/fragments/part/a%2Fb c"/>`)}, map[string]composer.Source{
+				"part": kind.source(t, func(_ http.ResponseWriter, r *http.Request) { got = r.RequestURI }),
+			})
+			if s.get(t, "/"); got != "/a%2Fb%20c" {
+				t.Errorf("the fragment is asked for %q; want /a%%2Fb%%20c", got)
+			}
+			got = ""
+			r := s.request(t, http.MethodGet, "/", nil)
+			r.URL.Opaque = `/fragments/part/a%2Fb"c?d"`
+			if s.do(t, r); got != "/a%2Fb%22c?d%22" && got != `/a%2Fb%22c?d"` {
+				t.Errorf("the fragment is asked for %q; want /a%%2Fb%%22c and its query", got)
+			}
+		})
+	}
+}
+
+// TestAnAddressHasALimit makes one too long with a variable, or in the
+// template. That is a failed include and nothing worse.
+func TestAnAddressHasALimit(t *testing.T) {
+	long := strings.Repeat("a", 40<<10)
+	o := before(t, composer.Options{}, map[string]http.HandlerFunc{
+		"/":         template(`<esi:include src="/part?$(QUERY_STRING)">instead</esi:include>`),
+		"/written":  template(`<esi:include src="/part?` + long + `">instead</esi:include>`),
+		"/redirect": template(`<esi:include src="/moved" redirect="follow">instead</esi:include>`),
+		"/moved":    redirecting("/part?" + long),
+		"/encoded":  template(`<esi:include src="/part?` + strings.Repeat("é", 4000) + `">instead</esi:include>`),
+		"/part":     piece("part"),
+	})
+	tests := []struct{ name, target, want string }{
+		{"short enough", "/?" + long[:8000], "part"},
+		{"too long", "/?" + long[:9000], "instead"},
+		{"far too long", "/?" + long, "instead"},
+		{"as it is written", "/written", "instead"},
+		{"once it is escaped", "/encoded", "instead"},
+		{"where a redirect leads", "/redirect", "instead"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if a := o.proxy.ask(t, "GET "+test.target); a.status != http.StatusOK || a.body != test.want {
+				t.Errorf("the page is %d %q; want %q", a.status, a.body, test.want)
+			}
+		})
+	}
+}
+
+// TestADeniedAddressIsNeverDialed looks at whether an include reaches a server,
+// in all the ways in which an address can hide where it leads. The list is
+// checked once the variables are known.
+func TestADeniedAddressIsNeverDialed(t *testing.T) {
+	other := remote(t, piece("reached"))
+	port := other.Port()
+	tests := []struct {
+		name    string
+		allowed []string
+		src     string
+		query   string
+		want    string
+	}{
+		{"an address that is allowed", []string{"127.0.0.1:" + port}, "http://127.0.0.1:" + port + "/", "", "reached"},
+		{"without a scheme", []string{"127.0.0.1:" + port}, "//127.0.0.1:" + port + "/", "", "reached"},
+		{"by a variable", []string{"127.0.0.1:" + port}, "http://127.0.0.1:$(QUERY_STRING{port})/", "port=" + port, "reached"},
+		{"localhost by its name", []string{"localhost"}, "http://localhost:" + port + "/", "", "reached"},
+		{"localhost with its port", []string{"localhost:" + port}, "http://LOCALHOST:" + port + "/", "", "reached"},
+
+		{"nothing is allowed", nil, "http://127.0.0.1:" + port + "/", "", "denied"},
+		{"another host is", []string{"example.com"}, "http://127.0.0.1:" + port + "/", "", "denied"},
+		{"another port is", []string{"127.0.0.1:1"}, "http://127.0.0.1:" + port + "/", "", "denied"},
+		{"its name is, and not its address", []string{"localhost"}, "http://127.0.0.1:" + port + "/", "", "denied"},
+		{"its address is, and not its name", []string{"127.0.0.1"}, "http://localhost:" + port + "/", "", "denied"},
+		{"another loopback address", []string{"127.0.0.1"}, "http://127.0.0.2:" + port + "/", "", "denied"},
+		{"a network is no host", []string{"127.0.0.0/8"}, "http://127.0.0.1:" + port + "/", "", "denied"},
+		{"by a variable that brings a host", []string{"example.com"}, "http://$(QUERY_STRING{host}):" + port + "/", "host=127.0.0.1", "denied"},
+		{"by a variable that brings a whole address", []string{"127.0.0.1"}, "$(QUERY_STRING{url})", "url=http://127.0.0.1:" + port + "/", "denied"},
+		{"by a variable that goes on with another host", []string{"example.com"}, "http://example.com$(QUERY_STRING{x})", "x=@127.0.0.1:" + port + "/", "denied"},
+		{"a user before the host", []string{"127.0.0.1"}, "http://user@127.0.0.1:" + port + "/", "", "denied"},
+		{"an allowed host as the user", []string{"example.com"}, "http://example.com@127.0.0.1:" + port + "/", "", "denied"},
+		{"a dot at the end", []string{"localhost"}, "http://localhost.:" + port + "/", "", "denied"},
+		{"octal", []string{"127.0.0.1"}, "http://0177.0.0.1:" + port + "/", "", "denied"},
+		{"hexadecimal", []string{"127.0.0.1"}, "http://0x7f.0.0.1:" + port + "/", "", "denied"},
+		{"parts that are missing", []string{"127.0.0.1"}, "http://127.1:" + port + "/", "", "denied"},
+		{"one number", []string{"127.0.0.1"}, "http://2130706433:" + port + "/", "", "denied"},
+		{"an IPv4 address in IPv6", []string{"127.0.0.1"}, "http://[::ffff:127.0.0.1]:" + port + "/", "", "denied"},
+		{"one that is allowed like that", []string{"127.0.0.1", "::ffff:7f00:1"}, "http://[::ffff:127.0.0.1]:" + port + "/", "", "denied"},
+		{"NAT64", []string{"127.0.0.1"}, "http://[64:ff9b::7f00:1]:" + port + "/", "", "denied"},
+		{"a zone", []string{"::1"}, "http://[::1%25lo]:" + port + "/", "", "denied"},
+		{"something after the brackets", []string{"::1"}, "http://[::1]x:" + port + "/", "", "denied"},
+		{"full-width digits", []string{"127.0.0.1"}, "http://１２７.0.0.1:" + port + "/", "", "denied"},
+		{"the address of this host", []string{"127.0.0.1"}, "http://0.0.0.0:" + port + "/", "", "denied"},
+		{"another scheme", []string{"127.0.0.1"}, "ftp://127.0.0.1:" + port + "/", "", "denied"},
+		{"a file", []string{"*"}, "file:///etc/passwd", "", "denied"},
+		{"backslashes", []string{"127.0.0.1"}, `\\127.0.0.1:` + port + `\`, "", "denied"},
+		{"three slashes", []string{"127.0.0.1"}, "///127.0.0.1:" + port + "/", "", "denied"},
+		{"a line end in the host", []string{"127.0.0.1"}, "http://127.0.0.1%0a:" + port + "/", "", "denied"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if slices.Contains(test.allowed, "*") || slices.Contains(test.allowed, "::ffff:7f00:1") {
+				test.allowed = test.allowed[:len(test.allowed)-1] // no such list can be given
+			}
+			o := before(t, composer.Options{AllowHosts: test.allowed}, map[string]http.HandlerFunc{
+				"/": template(`<esi:include src="` + test.src + `">denied</esi:include>`),
+			})
+			if a := o.proxy.ask(t, "GET /?"+strings.ReplaceAll(url.PathEscape(test.query), "%2F", "/")); a.status != http.StatusOK || a.body != test.want {
+				t.Errorf("with %q the include of %s is %d %q; want %s", test.allowed, test.src, a.status, a.body, test.want)
+			}
+		})
+	}
+}
