@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +15,7 @@ import (
 // origin answers by path, and remembers what it was asked.
 type origin struct {
 	documents map[string]http.HandlerFunc
+	url       *url.URL
 	proxy     *site
 
 	mu    sync.Mutex
@@ -23,8 +25,14 @@ type origin struct {
 // before returns an origin with documents, and a proxy before it.
 func before(t *testing.T, o composer.Options, documents map[string]http.HandlerFunc) *origin {
 	behind := &origin{documents: documents}
-	behind.proxy = newProxy(t, o, behind.ServeHTTP)
+	behind.url = remote(t, behind.ServeHTTP)
+	behind.proxy = proxyBefore(t, o, behind.url)
 	return behind
+}
+
+// port is where the proxy listens.
+func (o *origin) port() string {
+	return o.proxy.server.URL[strings.LastIndex(o.proxy.server.URL, ":")+1:]
 }
 
 func (o *origin) ServeHTTP(w http.ResponseWriter, r *http.Request) {

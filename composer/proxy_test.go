@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,12 @@ import (
 
 // newProxy returns a proxy before an origin.
 func newProxy(t *testing.T, o composer.Options, origin http.HandlerFunc) *site {
-	o.Origin = remote(t, origin)
+	return proxyBefore(t, o, remote(t, origin))
+}
+
+// proxyBefore returns a proxy before the origin at an address.
+func proxyBefore(t *testing.T, o composer.Options, origin *url.URL) *site {
+	o.Origin = origin
 	c := newComposer(t, o, nil, nil)
 	server := httptest.NewUnstartedServer(c.Proxy())
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
