@@ -96,7 +96,7 @@ func TestNobodySaysWhoTheyAreInAStoredDocument(t *testing.T) {
 		for _, lines := range []string{"X-Forwarded-Host: evil", "X-Forwarded-Proto: evil", "X-Forwarded-For: evil", "Forwarded: evil", "X-Real-Ip: evil",
 			"X-Forwarded-Host: evil|Connection: X-Forwarded-Host", "Connection: X-Forwarded-Host, X-Forwarded-Proto|X-Forwarded-Proto: evil"} {
 			t.Run(kind+" with "+lines, func(t *testing.T) {
-				s := newProxy(t, composer.Options{}, answering(echo))
+				s := newProxy(t, composer.Options{}, onEachWay(echo))
 				first, second := s.ask(t, "GET "+kind+"|"+lines), s.ask(t, "GET "+kind)
 				if strings.Contains(first.body+second.body, "evil") || first.body != second.body || !strings.Contains(second.body, "[http]") {
 					t.Errorf("the first visitor got %q, the second %q; want ours in both", first.body, second.body)

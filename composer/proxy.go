@@ -161,7 +161,7 @@ func (p *proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	var kept *keptError
 	if errors.As(err, &kept) {
-		kept.instead(w, transitOf(r).visitor)
+		kept.instead(w, r)
 		return
 	}
 	delete(w.Header(), "Content-Type")

@@ -86,7 +86,7 @@ func TestNoInterleavingShowsWhatWasPurged(t *testing.T) {
 	for seed := range uint64(schedules) {
 		synctest.Test(t, func(t *testing.T) {
 			o := &fickle{random: rand.New(rand.NewPCG(seed, 1))}
-			b := newBubble(t, composer.Options{CacheSize: 64 << 10}, answering(o.answer))
+			b := newBubble(t, composer.Options{CacheSize: 64 << 10}, onEachWay(o.answer))
 			var all sync.WaitGroup
 			done := make(chan struct{})
 			for i := range visitors {

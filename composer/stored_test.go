@@ -150,7 +150,7 @@ var kindsOfAnswers = []struct{ name, request, want string }{
 }
 
 // answering is an origin of those kinds, which all come to one handler.
-func answering(h http.HandlerFunc) http.HandlerFunc {
+func onEachWay(h http.HandlerFunc) http.HandlerFunc {
 	return paths{
 		"/document": h,
 		"/template": template1(h),
@@ -178,7 +178,7 @@ func TestAThousandVisitorsWhoMissAreOneRequest(t *testing.T) {
 			t.Run(kind.name+" that comes "+way.name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					var asked atomic.Int32
-					b := newBubble(t, composer.Options{}, answering(with("Cache-Control: max-age=60", func(w http.ResponseWriter, _ *http.Request) {
+					b := newBubble(t, composer.Options{}, onEachWay(with("Cache-Control: max-age=60", func(w http.ResponseWriter, _ *http.Request) {
 						asked.Add(1)
 						time.Sleep(time.Second / 4)
 						way.h(w)
@@ -225,7 +225,7 @@ func TestAFailureIsSharedByWhoWaitsForItAndNotRemembered(t *testing.T) {
 			t.Run(kind.name+" that "+way.name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					var asked atomic.Int32
-					b := newBubble(t, composer.Options{}, answering(func(w http.ResponseWriter, r *http.Request) {
+					b := newBubble(t, composer.Options{}, onEachWay(func(w http.ResponseWriter, r *http.Request) {
 						if asked.Add(1); time.Since(epoch) > time.Second {
 							_, _ = io.WriteString(w, "whole")
 							return
@@ -272,7 +272,7 @@ func TestAStaleAnswerCoversAFailureForAsLongAsItSays(t *testing.T) {
 			t.Run(kind.name+" that "+way.name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					var asked atomic.Int32
-					b := newBubble(t, composer.Options{}, answering(func(w http.ResponseWriter, r *http.Request) {
+					b := newBubble(t, composer.Options{}, onEachWay(func(w http.ResponseWriter, r *http.Request) {
 						if asked.Add(1) > 1 {
 							way.h(w, r)
 							return
@@ -305,7 +305,7 @@ func TestAnOldAnswerIsUsedWhileOneRequestRenewsIt(t *testing.T) {
 		t.Run(kind.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var asked atomic.Int32
-				b := newBubble(t, composer.Options{}, answering(with("Cache-Control: max-age=10, stale-while-revalidate=100", func(w http.ResponseWriter, _ *http.Request) {
+				b := newBubble(t, composer.Options{}, onEachWay(with("Cache-Control: max-age=10, stale-while-revalidate=100", func(w http.ResponseWriter, _ *http.Request) {
 					n := asked.Add(1)
 					time.Sleep(time.Second / 2)
 					_, _ = fmt.Fprint(w, n)
@@ -358,7 +358,7 @@ func TestWhatIsForOneVisitorIsNotStored(t *testing.T) {
 			t.Run(kind.name+": "+test.name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					var asked atomic.Int32
-					b := newBubble(t, composer.Options{}, answering(with(test.answer, func(w http.ResponseWriter, r *http.Request) {
+					b := newBubble(t, composer.Options{}, onEachWay(with(test.answer, func(w http.ResponseWriter, r *http.Request) {
 						asked.Add(1)
 						_, _ = io.WriteString(w, "whole")
 					})))
