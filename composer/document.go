@@ -23,8 +23,9 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 	switch {
 	case err != nil:
 		passage.refused(stay, err)
+		err = contextError(stay, err) // before the end, which is no reason
 		leave.end()
-		return nil, nil, contextError(stay, err)
+		return nil, nil, err
 	case rest != nil:
 		return answer, func() {
 			defer leave.end()

@@ -159,3 +159,22 @@ func TestAFailingOriginIsCoveredAsFarAsItOrTheRequestAllows(t *testing.T) {
 		})
 	}
 }
+
+// TestAnOriginThatDoesNotBeginIs504 holds for what is stored and for what
+// passes.
+func TestAnOriginThatDoesNotBeginIs504(t *testing.T) {
+	for _, options := range []composer.Options{{ActionTimeout: 20 * time.Millisecond}, {PageTimeout: 20 * time.Millisecond}} {
+		for _, request := range []string{"GET /x", "POST /x", "GET /x|Cache-Control: no-store"} {
+			if options.PageTimeout > 0 && request != "GET /x" {
+				continue // what passes has no end
+			}
+			s := newProxy(t, options, func(_ http.ResponseWriter, r *http.Request) {
+				_, _ = io.ReadAll(r.Body) // or the server would not see that nobody waits
+				<-r.Context().Done()
+			})
+			if got := s.ask(t, request).status; got != http.StatusGatewayTimeout {
+				t.Errorf("with %v and %v, %s is answered with %d; want 504", options.ActionTimeout, options.PageTimeout, request, got)
+			}
+		}
+	}
+}

@@ -455,3 +455,28 @@ func TestADeniedAddressIsNeverDialed(t *testing.T) {
 		})
 	}
 }
+
+// TestAPageThatDependsOnMoreIsPrivate holds for a fragment that varies on a field
+// which the operator lets it see: a cache before us does not tell them apart.
+func TestAPageThatDependsOnMoreIsPrivate(t *testing.T) {
+	for vary, want := range map[string]string{"X-Own": "max-age=60, private", "X-Other": "max-age=60"} {
+		o := before(t, composer.Options{Headers: []string{"X-Own"}}, map[string]http.HandlerFunc{
+			"/":     answering(optIn+"|Cache-Control: max-age=60", `<esi:include src="/part"/>`),
+			"/part": answering("Cache-Control: max-age=60|Vary: "+vary, "x"),
+		})
+		got := strings.Split(o.proxy.get(t, "/").header.Get("Cache-Control"), ", ")
+		if slices.Sort(got); strings.Join(got, ", ") != want {
+			t.Errorf("a fragment varies on %s: Cache-Control = %q; want %s", vary, got, want)
+		}
+	}
+}
+
+// TestFieldsThatNoIncludeTakesOver are refused when a composer is made.
+func TestFieldsThatNoIncludeTakesOver(t *testing.T) {
+	for _, name := range []string{"", "a b", "a:", "Cookie", "cookie", "Range", "If-None-Match", "Expect", "Upgrade", "Connection", "Te", "Host", "Via",
+		"Content-Length", "Transfer-Encoding", "X-Forwarded-For", "Forwarded", "X-Esi-Level", "Surrogate-Capability", "Accept-Encoding"} {
+		if _, err := composer.New(composer.NewRegistry(), composer.Options{Headers: []string{name}}); err == nil {
+			t.Errorf("fragments may receive %q; want an error", name)
+		}
+	}
+}

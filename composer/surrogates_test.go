@@ -250,3 +250,40 @@ func TestASurrogateBeforeUsGetsWhatIsForIt(t *testing.T) {
 		})
 	}
 }
+
+// TestAPageOfSeveralPartsIsNotKeptAsItsTemplateIs holds for surrogates before
+// us: how long they may keep a page is in its Cache-Control, which all of its
+// parts have made.
+func TestAPageOfSeveralPartsIsNotKeptAsItsTemplateIs(t *testing.T) {
+	for control, want := range map[string]string{
+		`max-age=60, content="ESI/1.0"`:                    "",
+		`max-age=60;edge, content="ESI/1.0"`:               "",
+		`max-age=60, no-store;edge, content="ESI/1.0"`:     "no-store;edge",
+		`No-Store, max-age=60, content="ESI/1.0";selvedge`: "No-Store",
+	} {
+		o := before(t, composer.Options{Surrogates: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}, map[string]http.HandlerFunc{
+			"/":     answering(htmlType+"|Cache-Control: max-age=60|Surrogate-Control: "+control, `<esi:include src="/part"/>`),
+			"/part": answering("Cache-Control: max-age=5", "x"),
+		})
+		a := o.proxy.ask(t, `GET /|Surrogate-Capability: edge="Surrogate/1.0"`)
+		if got := a.header.Get("Surrogate-Control"); a.body != "x" || got != want || a.header.Get("Cache-Control") != "max-age=5" {
+			t.Errorf("%s makes the page %q with Surrogate-Control %q and Cache-Control %q; want x, %q and max-age=5", control, a.body, got, a.header.Get("Cache-Control"), want)
+		}
+	}
+}
+
+// TestADocumentTellsASurrogateAllThatIsForIt holds for what passes, too.
+func TestADocumentTellsASurrogateAllThatIsForIt(t *testing.T) {
+	for _, control := range []string{"max-age=60", "private", "no-store"} {
+		o := before(t, composer.Options{Surrogates: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}, map[string]http.HandlerFunc{
+			"/": answering(htmlType+`|ETag: "a"|Cache-Control: `+control+`|Surrogate-Control: max-age=5, max-age=9;selvedge, content="x";edge`, "x"),
+		})
+		for _, request := range []string{"GET /", "GET /", "HEAD /", "POST /", `GET /|If-None-Match: "a"`} {
+			for says, want := range map[string]string{`|Surrogate-Capability: edge="Surrogate/1.0"`: `max-age=5, content="x";edge`, "": ""} {
+				if got := o.proxy.ask(t, request+says).header.Get("Surrogate-Control"); got != want {
+					t.Errorf("%s: %s is answered with Surrogate-Control %q; want %q", control, request+says, got, want)
+				}
+			}
+		}
+	}
+}
