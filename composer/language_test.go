@@ -140,6 +140,29 @@ func TestTheLanguageBeforeAnOrigin(t *testing.T) {
 	}
 }
 
+// TestTheVisitorsHostIsTheOrigin holds however they write it.
+func TestTheVisitorsHostIsTheOrigin(t *testing.T) {
+	tests := []struct{ host, src, want string }{
+		{"shop.example", "http://shop.example/part", "part"},
+		{"Shop.EXAMPLE:80", "http://shop.example/part", "part"},
+		{"shop.example", "http://SHOP.example:80/part", "part"},
+		{"shop.example:8080", "//shop.example:8080/part", "part"},
+		{"shop.example:443", "https://shop.example/part", "part"},
+		{"shop.example:8080", "http://shop.example/part", "denied"},
+		{"shop.example", "http://shop.example.evil/part", "denied"},
+		{"my_shop", "http://shop.example/part", "denied"},
+	}
+	for _, test := range tests {
+		o := before(t, composer.Options{}, parts())
+		o.documents["/page"] = template(`<esi:include src="` + test.src + `">denied</esi:include>`)
+		r := o.proxy.request(t, http.MethodGet, "/page", nil)
+		r.Host = test.host
+		if got := o.proxy.do(t, r).body; got != test.want {
+			t.Errorf("at %s the include of %s is %q; want %s", test.host, test.src, got, test.want)
+		}
+	}
+}
+
 // decisions are what a page comes to where composers differ.
 var decisions = []struct{ name, template, want string }{
 	{"an include that fails and has nothing in its place", `<esi:include src="/error"/>`, "502 Bad Gateway\n"},

@@ -81,7 +81,7 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	slog.SetDefault(p.logger)
-	if p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.String("listen")); err != nil {
+	if p.listener, err = listen(ctx, c.String("listen")); err != nil {
 		return err
 	}
 	if p.store, err = openStore(ctx, c.String("data"), products, p.logger); err != nil {

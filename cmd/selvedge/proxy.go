@@ -2,13 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
-	"net/url"
 	"strings"
 	"time"
 
@@ -37,6 +33,7 @@ func proxyFlags() []cli.Flag {
 		list("esi-cookie", "let templates show the cookie `NAME`, or all with '*'"),
 		list("allow-host", "let includes reach `HOST` too, such as example.com:8443, *.example.com or 10.0.0.5"),
 		list("cookie", "send the cookie `NAME`, or all with '*', with includes too"),
+		list("header", "send the header field `NAME`, such as Authorization, with includes too"),
 		list("set-cookie", "let includes set the cookie `NAME`, or all with '*'"),
 		list("esi-type", "read the media `TYPE` as ESI too if it opts in, such as text/plain"),
 		&cli.BoolFlag{
@@ -44,7 +41,7 @@ func proxyFlags() []cli.Flag {
 			Usage:   "let Edge-Control: dca=esi and X-Esi: 1 opt in as Surrogate-Control does",
 			Sources: fromEnvironment("esi-alias"),
 		},
-		list("surrogate", "hand templates as they are to composers in `NETWORK`, such as 10.0.0.0/8"),
+		list("surrogate", "hand templates as they are to composers in `NETWORK`, such as 10.0.0.0/8 or 10.0.0.5, that say they read ESI"),
 		hostFlag(),
 		&cli.BoolFlag{
 			Name:    "no-gzip",
@@ -81,8 +78,9 @@ func proxy(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	if c.Int("cache-size") < 0 || c.Duration("page-timeout") <= 0 || c.Duration("origin-timeout") <= 0 {
-		return usageError{errors.New("--cache-size is a number from 0, and the timeouts are times above 0, as in 10s")}
+	options, err := proxyOptions(c)
+	if err != nil {
+		return err
 	}
 	process, err := startBare(ctx, c)
 	if err != nil {
@@ -90,10 +88,6 @@ func proxy(ctx context.Context, c *cli.Command) error {
 	}
 	defer process.close()
 	s := &site{process: process}
-	options, err := proxyOptions(c)
-	if err != nil {
-		return err
-	}
 	options.Origin, options.Error, options.Logger = origin, s.failProxy, process.logger
 	s.composer, err = composer.New(composer.NewRegistry(), options)
 	if err != nil {
@@ -104,31 +98,6 @@ func proxy(ctx context.Context, c *cli.Command) error {
 		return nil
 	}
 	return process.listenAndServe(ctx, s.routesProxy(), stop)
-}
-
-// proxyOptions reads the flags that the composer takes.
-func proxyOptions(c *cli.Command) (composer.Options, error) {
-	options := composer.Options{
-		CacheSize:     cacheSize(c.Int("cache-size")),
-		MaxWait:       c.Duration("page-timeout"),
-		PageTimeout:   c.Duration("page-timeout"),
-		ActionTimeout: c.Duration("origin-timeout"),
-		AllowHosts:    c.StringSlice("allow-host"),
-		Cookies:       append([]string{}, c.StringSlice("cookie")...), // none by default
-		SetCookies:    c.StringSlice("set-cookie"),
-		ESICookies:    c.StringSlice("esi-cookie"),
-		ESITypes:      c.StringSlice("esi-type"),
-		OptInAliases:  c.Bool("esi-alias"),
-		NoGzip:        c.Bool("no-gzip"),
-	}
-	for _, text := range c.StringSlice("surrogate") {
-		network, err := netip.ParsePrefix(text)
-		if err != nil {
-			return options, usageError{fmt.Errorf("--surrogate %q is no network, as in 10.0.0.0/8 or 127.0.0.1/32", text)}
-		}
-		options.Surrogates = append(options.Surrogates, network.Masked())
-	}
-	return options, nil
 }
 
 // startBare opens what can fail before a request is served, without the shop.
@@ -148,40 +117,20 @@ func startBare(ctx context.Context, c *cli.Command) (*process, error) {
 		return nil, err
 	}
 	slog.SetDefault(p.logger)
-	p.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.String("listen"))
+	p.listener, err = listen(ctx, c.String("listen"))
 	return p, err
-}
-
-// parseOrigin reads the address of the origin.
-func parseOrigin(s string) (*url.URL, error) {
-	if s == "" {
-		return nil, usageError{errors.New("an origin is missing, as in selvedge proxy http://127.0.0.1:9000")}
-	}
-	u, err := url.Parse(s)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, usageError{fmt.Errorf("%q is no origin: it has to be http or https with a host, as in http://127.0.0.1:9000", s)}
-	case u.User != nil:
-		return nil, usageError{errors.New("an origin has no user or password in its address")}
-	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return nil, usageError{fmt.Errorf("%q is more than an origin: leave out what follows the host", s)}
-	}
-	return u, nil
-}
-
-// cacheSize is a size in MiB as the composer takes it: its 0 is a default.
-func cacheSize(mebibytes int) int {
-	if mebibytes == 0 {
-		return -1
-	}
-	return mebibytes << 20
 }
 
 // routesProxy is every URL of a proxy. Those under /-/ are ours; all others are
 // the origin's.
 func (s *site) routesProxy() http.Handler {
 	r := chi.NewRouter()
-	r.NotFound(s.noSuchAddress)
+	r.NotFound(func(w http.ResponseWriter, _ *http.Request) {
+		plain(w, http.StatusNotFound, "There is nothing at this address.\n")
+	})
+	r.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) { // chi has set Allow
+		plain(w, http.StatusMethodNotAllowed, "This address does not answer "+req.Method+".\n")
+	})
 	r.Post("/-/invalidate", s.invalidate)
 	read(r, "/-/healthz", http.HandlerFunc(s.healthy))
 	theirs := patient(s.composer.Proxy())
@@ -195,19 +144,15 @@ func (s *site) routesProxy() http.Handler {
 	return identify(s.logger, recoverPanic(s.logger, inner))
 }
 
-func (s *site) noSuchAddress(w http.ResponseWriter, r *http.Request) {
-	fragments.Error(w, r, &fragments.Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address."})
-}
-
 // failProxy answers a request that the origin did not.
 func (s *site) failProxy(w http.ResponseWriter, r *http.Request, err error) {
 	status := composer.StatusOf(err)
 	s.logger.WarnContext(r.Context(), "no answer", "path", r.URL.Path, "err", err)
-	w.Header().Set("Cache-Control", "no-store")
-	http.Error(w, http.StatusText(status), status)
+	plain(w, status, http.StatusText(status)+"\n")
 }
 
-// refuseProxied answers a request that may not reach the origin.
-func refuseProxied(w http.ResponseWriter, r *http.Request, p *fragments.Problem) {
-	fragments.Error(w, r, p)
+// refuseProxied answers a request that may not reach the origin. Nobody has
+// asked for a page of ours, so that it is a sentence.
+func refuseProxied(w http.ResponseWriter, _ *http.Request, p *fragments.Problem) {
+	plain(w, p.Status, p.Detail+"\n")
 }

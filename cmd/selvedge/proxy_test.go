@@ -80,7 +80,7 @@ func TestMistakesInTheCommandLineOfAProxy(t *testing.T) {
 		{"a query", []string{"http://x?y"}, `selvedge: "http://x?y" is more than an origin: leave out what follows the host` + "\n"},
 		{"a password, which is not repeated", []string{"http://u:secret@x"}, "selvedge: an origin has no user or password in its address\n"},
 		{"two origins", []string{"http://x", "http://y"}, `selvedge: "http://y" is one word too many; selvedge proxy --help lists what there is` + "\n"},
-		{"a negative size", []string{"http://x", "--cache-size", "-1"}, "selvedge: --cache-size is a number from 0, and the timeouts are times above 0, as in 10s\n"},
+		{"a negative size", []string{"http://x", "--cache-size", "-1"}, "selvedge: --cache-size is a number of MiB from 0 to 1048576, and not -1\n"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

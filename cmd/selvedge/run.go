@@ -29,6 +29,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		return 0
 	}
+	err = inWords(err)
 	_, _ = fmt.Fprintln(stderr, "selvedge:", oneSentence(err))
 	if errors.As(err, &usageError{}) {
 		return exitUsage
@@ -75,6 +76,6 @@ func unknownCommand(_ context.Context, c *cli.Command) error {
 }
 
 // onUsageError keeps the help text out of the way of the mistake.
-func onUsageError(_ context.Context, _ *cli.Command, err error, _ bool) error {
-	return usageError{fmt.Errorf("%w; selvedge --help lists what there is", err)}
+func onUsageError(_ context.Context, c *cli.Command, err error, _ bool) error {
+	return usageError{fmt.Errorf("%w; %s --help lists what there is", inWords(err), c.FullName())}
 }

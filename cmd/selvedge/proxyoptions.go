@@ -1,0 +1,110 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"mime"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"selvedge/composer"
+)
+
+// maxCacheSize is the largest --cache-size, in MiB.
+const maxCacheSize = 1 << 20
+
+// proxyOptions reads the flags that the composer takes.
+func proxyOptions(c *cli.Command) (composer.Options, error) {
+	options := composer.Options{
+		CacheSize:     cacheSize(c.Int("cache-size")),
+		MaxWait:       c.Duration("page-timeout"),
+		PageTimeout:   c.Duration("page-timeout"),
+		ActionTimeout: c.Duration("origin-timeout"),
+		AllowHosts:    c.StringSlice("allow-host"),
+		Cookies:       append([]string{}, c.StringSlice("cookie")...), // none by default
+		Headers:       c.StringSlice("header"),
+		SetCookies:    c.StringSlice("set-cookie"),
+		ESICookies:    c.StringSlice("esi-cookie"),
+		OptInAliases:  c.Bool("esi-alias"),
+		NoGzip:        c.Bool("no-gzip"),
+	}
+	if size := c.Int("cache-size"); size < 0 || size > maxCacheSize {
+		return options, usageError{fmt.Errorf("--cache-size is a number of MiB from 0 to %d, and not %d", maxCacheSize, size)}
+	}
+	for _, name := range []string{"page-timeout", "origin-timeout"} {
+		if d := c.Duration(name); d <= 0 {
+			return options, usageError{fmt.Errorf("--%s is a time above 0, as in 10s, and not %s", name, d)}
+		}
+	}
+	for _, flag := range []string{"esi-cookie", "cookie", "set-cookie"} {
+		for _, name := range c.StringSlice(flag) {
+			if name == "" || strings.ContainsAny(name, "=;, \t\"") {
+				return options, usageError{fmt.Errorf("--%s %q is no name of a cookie", flag, name)}
+			}
+		}
+	}
+	var err error
+	if options.ESITypes, err = readTypes(c.StringSlice("esi-type")); err != nil {
+		return options, err
+	}
+	options.Surrogates, err = readNetworks(c.StringSlice("surrogate"))
+	return options, err
+}
+
+// readTypes reads the values of --esi-type.
+func readTypes(values []string) ([]string, error) {
+	var types []string
+	for _, value := range values {
+		mediaType, parameters, err := mime.ParseMediaType(value)
+		if err != nil || len(parameters) > 0 || !strings.Contains(mediaType, "/") {
+			return nil, usageError{fmt.Errorf("--esi-type %q is no media type, as in text/plain", value)}
+		}
+		types = append(types, mediaType)
+	}
+	return types, nil
+}
+
+// readNetworks reads the values of --surrogate. A single address is a network
+// too.
+func readNetworks(values []string) ([]netip.Prefix, error) {
+	var networks []netip.Prefix
+	for _, value := range values {
+		network, err := netip.ParsePrefix(value)
+		if addr, addrErr := netip.ParseAddr(value); addrErr == nil && addr.Zone() == "" {
+			network, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return nil, usageError{fmt.Errorf("--surrogate %q is no network, as in 10.0.0.0/8, and no address", value)}
+		}
+		networks = append(networks, network.Masked())
+	}
+	return networks, nil
+}
+
+// parseOrigin reads the address of the origin.
+func parseOrigin(s string) (*url.URL, error) {
+	if s == "" {
+		return nil, usageError{errors.New("an origin is missing, as in selvedge proxy http://127.0.0.1:9000")}
+	}
+	u, err := url.Parse(s)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.Port() != "" && !isPort(u.Port()):
+		return nil, usageError{fmt.Errorf("%q is no origin: it has to be http or https with a host, as in http://127.0.0.1:9000", s)}
+	case u.User != nil:
+		return nil, usageError{errors.New("an origin has no user or password in its address")}
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
+		return nil, usageError{fmt.Errorf("%q is more than an origin: leave out what follows the host", s)}
+	}
+	return u, nil
+}
+
+// cacheSize is a size in MiB as the composer takes it: its 0 is a default.
+func cacheSize(mebibytes int) int {
+	if mebibytes == 0 {
+		return -1
+	}
+	return mebibytes << 20
+}
