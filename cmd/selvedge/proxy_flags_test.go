@@ -43,7 +43,7 @@ func upstream(w http.ResponseWriter, r *http.Request) {
 			"/cookie": `<esi:vars>[$(HTTP_COOKIE{a})][$(HTTP_COOKIE{b})]</esi:vars>`,
 			"/other":  `<esi:include src="` + r.URL.Query().Get("url") + `">denied</esi:include>`,
 			"/setter": `<esi:include src="/sets" required="required"/>`,
-				"/large":  strings.Repeat("text ", 1000),
+			"/large":  strings.Repeat("text ", 1000),
 			"/plain":  "<esi:remove>a</esi:remove>b",
 		}[r.URL.Path])
 	}
