@@ -43,7 +43,7 @@ func refuse(r *http.Request) int {
 		return http.StatusBadRequest
 	case r.Method == http.MethodConnect || r.Method == http.MethodTrace:
 		return http.StatusNotImplemented
-	case strings.Count(strings.Join(r.Header["Via"], ",")+",", " "+device+",") > maxPassed:
+	case timesPassed(r) > maxPassed:
 		return http.StatusLoopDetected
 	}
 	return 0
@@ -124,6 +124,21 @@ func introduce(h http.Header, r *http.Request) {
 // via is what we say of a request that has reached us (RFC 9110 §7.6.3).
 func via(r *http.Request) string {
 	return strconv.Itoa(r.ProtoMajor) + "." + strconv.Itoa(r.ProtoMinor) + " " + device
+}
+
+// timesPassed is how often a request has passed proxies of our name.
+func timesPassed(r *http.Request) int {
+	return strings.Count(strings.Join(r.Header["Via"], ",")+",", " "+device+",")
+}
+
+// ownVia is the Via field of an include: our name, as often as the request has
+// passed us, so that a circle ends.
+func ownVia(r *http.Request) []string {
+	var passed []string
+	for range timesPassed(r) {
+		passed = append(passed, "1.1 "+device)
+	}
+	return append(passed, "1.1 "+device)
 }
 
 // announce says that we read ESI, after what a surrogate before us says (Edge

@@ -89,7 +89,7 @@ func (r *response) isESI() bool {
 	if r.coming != nil {
 		return r.coming.compiler != nil
 	}
-	return r.derived.program != nil
+	return r.derived != nil && r.derived.program != nil
 }
 
 // finish gives an answer its whole body, and the program of that if it is to

@@ -85,6 +85,9 @@ func (v *visit) fields() http.Header {
 	v.headerOnce.Do(func() {
 		v.header = v.pass(v.request, includeHeaders)
 		v.header.Set("Accept", "text/html")
+		// What a visitor could put into these is in no key, so an answer that
+		// shows it would be shown to others (cache poisoning).
+		v.header["Via"], v.header[surrogateCapability] = ownVia(v.request), []string{capability}
 		if trace := v.header.Get("Traceparent"); trace != "" && !v.spans {
 			setSpan(v.header, trace)
 		}
