@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"context"
 	"fmt"
 	"mime"
 	"net/http"
@@ -11,7 +12,7 @@ import (
 type RefusedError struct {
 	Reference string
 	Status    int // 400 to 499
-	// Body is HTML that the fragment wrote for the person at the browser, nil
+	// Body is HTML, in UTF-8, that the fragment wrote for the person at the browser, nil
 	// if it did not say so with Selvedge-Error: show.
 	Body []byte
 }
@@ -27,7 +28,9 @@ func refusal(reference string, answer *response) *RefusedError {
 	}
 	e := &RefusedError{Reference: reference, Status: answer.status}
 	if isShown(answer.header.http()) {
-		e.Body = answer.body
+		if readable, err := answer.in(context.Background(), defaultCharset); err == nil { // it is whole
+			e.Body = readable.body
+		}
 	}
 	return e
 }

@@ -63,13 +63,19 @@ func (s *site) problem(w http.ResponseWriter, r *http.Request, p *fragments.Prob
 func (s *site) show(w http.ResponseWriter, r *http.Request, a composer.Answer) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Add("Vary", "Accept")
-	if err := s.composer.Frame(w, r, s.frame(a.Status), a); err == nil {
-		return
+	if err := s.composer.Frame(w, r, s.frame(a.Status), a); err != nil {
+		showBare(w, a.Status, a.Body)
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(a.Status)
-	_, _ = w.Write([]byte(`<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Selvedge</title></head><body><main>`))
-	_, _ = w.Write(a.Body)
+}
+
+// showBare puts an answer on a page with nothing around it.
+func showBare(w http.ResponseWriter, status int, body []byte) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(`<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Selvedge</title></head><body><main>`))
+	_, _ = w.Write(body)
 	_, _ = w.Write([]byte(`</main></body></html>`))
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -144,15 +145,48 @@ func (s *site) routesProxy() http.Handler {
 	return identify(s.logger, recoverPanic(s.logger, inner))
 }
 
-// failProxy answers a request that the origin did not.
+// failProxy answers a request that the origin did not, or with a page that could
+// not be completed. What a fragment wrote for the person at the browser stands
+// on a page of its own.
 func (s *site) failProxy(w http.ResponseWriter, r *http.Request, err error) {
-	status := composer.StatusOf(err)
-	s.logger.WarnContext(r.Context(), "no answer", "path", r.URL.Path, "err", err)
-	plain(w, status, http.StatusText(status)+"\n")
+	var refused *composer.RefusedError
+	person := fragments.PrefersHTML(r) && !fragments.InBackground(r)
+	w.Header().Add("Vary", "Accept")
+	if errors.As(err, &refused) && refused.Body != nil && person {
+		showBare(w, refused.Status, refused.Body)
+		return
+	}
+	p := proxyProblem(err)
+	if !person {
+		fragments.Error(w, r, p)
+		return
+	}
+	showBare(w, p.Status, fragments.Explain(r, p))
 }
 
-// refuseProxied answers a request that may not reach the origin. Nobody has
-// asked for a page of ours, so that it is a sentence.
-func refuseProxied(w http.ResponseWriter, _ *http.Request, p *fragments.Problem) {
-	plain(w, p.Status, p.Detail+"\n")
+// proxyProblem says in words what no answer came of.
+func proxyProblem(err error) *fragments.Problem {
+	p := &fragments.Problem{Status: composer.StatusOf(err)}
+	switch {
+	case p.Status == http.StatusNotFound, p.Status == http.StatusGone:
+		p.Detail = "There is nothing at this address."
+	case p.Status < http.StatusInternalServerError:
+		p.Detail = "This page cannot be had as it was asked for."
+	case p.Status == http.StatusGatewayTimeout:
+		p.Title, p.Err = "This takes too long", err
+		p.Detail = "The server that should answer does not. If you sent a form, look whether it arrived before you send it again."
+	default:
+		p.Title, p.Err = "This page is out of reach", err
+		p.Detail = "A server that should answer cannot be reached, or is in trouble. Please try again in a moment."
+	}
+	return p
+}
+
+// refuseProxied answers a request that may not reach the origin.
+func refuseProxied(w http.ResponseWriter, r *http.Request, p *fragments.Problem) {
+	if fragments.PrefersHTML(r) && !fragments.InBackground(r) {
+		showBare(w, p.Status, fragments.Explain(r, p))
+		return
+	}
+	fragments.Error(w, r, p)
 }
