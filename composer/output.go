@@ -96,20 +96,33 @@ func (o *output) contribute(answer *response, reused bool) {
 // wait waits until done is closed, which it is at the latest when the page
 // ends. What there is leaves before, unless it is worth a moment of patience.
 func (o *output) wait(done <-chan struct{}) error {
-	select {
-	case <-done:
+	if isDone(done) {
 		return nil
-	default:
 	}
 	o.hint()
-	if !o.committed && o.waitPatiently(done) {
-		return nil
+	if !o.committed {
+		if o.waitPatiently(done) {
+			return nil
+		}
+		// What the head depends on has to be waited for. That may be all there is.
+		if err := o.pass(); err != nil || isDone(done) {
+			return err
+		}
 	}
 	if err := o.flush(); err != nil {
 		return err
 	}
 	<-done
 	return nil
+}
+
+func isDone(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
 }
 
 // waitPatiently reports whether done was closed while the output has patience.
