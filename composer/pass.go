@@ -129,13 +129,7 @@ func (e *keptError) Error() string { return "the answer is a template" }
 func (p *proxy) keep(res *http.Response) error {
 	r := res.Request
 	if r.Method == http.MethodHead || res.StatusCode == http.StatusPartialContent || res.StatusCode == http.StatusNotModified {
-		return &keptError{func(w http.ResponseWriter, visitor *http.Request) {
-			whole := visitor.Clone(visitor.Context())
-			for _, name := range wholeOnly {
-				delete(whole.Header, name)
-			}
-			p.whole(w, whole)
-		}}
+		return &keptError{p.whole}
 	}
 	p.changed(r, res)
 	q := p.query(r, p.keyFor(p.visited(r), r.Host, r.Header.Get("X-Forwarded-Proto")), r.Header, demand{})

@@ -159,12 +159,12 @@ func (p *proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
 	if visitor := transitOf(r).visitor; visitor != nil {
 		r = visitor // r is the request to the origin
 	}
+	delete(w.Header(), "Content-Type") // of handOn
 	var kept *keptError
 	if errors.As(err, &kept) {
 		kept.instead(w, r)
 		return
 	}
-	delete(w.Header(), "Content-Type")
 	p.fail(w, r, &FetchError{Reference: r.URL.RequestURI(), Err: contextError(r.Context(), err)})
 }
 
