@@ -29,6 +29,32 @@ func withoutCoding(h http.Header) {
 	}
 }
 
+// readable leaves, of the codings that somebody takes who asks for HTML, those
+// that we can read: HTML may be a template, and that has to be read. All else
+// may come in any coding.
+func readable(h http.Header) {
+	if len(h["Accept-Encoding"]) == 0 || !slices.ContainsFunc(h["Accept"], func(line string) bool { return strings.Contains(line, "text/html") }) {
+		return
+	}
+	var kept []string
+	for element := range strings.SplitSeq(strings.Join(h["Accept-Encoding"], ","), ",") {
+		name, _, _ := strings.Cut(element, ";")
+		if name = strings.ToLower(strings.TrimSpace(name)); name == "identity" || decoders[name] != nil {
+			kept = append(kept, strings.TrimSpace(element))
+		}
+	}
+	if kept == nil {
+		kept = []string{"identity"} // without the field, any coding would do
+	}
+	h["Accept-Encoding"] = []string{strings.Join(kept, ", ")}
+}
+
+// isReadable reports whether we can read an answer with this header.
+func isReadable(h http.Header) bool {
+	_, err := decoded(strings.Join(h["Content-Encoding"], ", "), http.NoBody)
+	return err == nil
+}
+
 // decodedBody returns the body of an answer as its coding stands for it, which
 // may have so many bytes at most. The answer's header says no more that there
 // is one.

@@ -55,6 +55,11 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l
 	for err != nil && l.passage.retry(out, err) {
 		res, err = p.transport.RoundTrip(out) //nolint:bodyclose // by leaving
 	}
+	if err == nil && p.isTemplate(res) && !isReadable(res.Header) { // asked for by somebody who did not name HTML
+		_ = res.Body.Close()
+		out.Header["Accept-Encoding"] = gzipCoding
+		res, err = p.transport.RoundTrip(out)
+	}
 	if err != nil {
 		return nil, nil, err
 	}

@@ -95,7 +95,7 @@ func (p *proxy) at(u *url.URL) *url.URL {
 }
 
 // introduce sets the fields that say who asks, and through whom: Via is what a
-// gateway must send (RFC 9110 §7.6.3).
+// gateway must send (RFC 9110 §7.6.3). What it takes is what we can read.
 func introduce(h http.Header, r *http.Request) {
 	for _, name := range ours {
 		delete(h, name)
@@ -115,6 +115,7 @@ func introduce(h http.Header, r *http.Request) {
 	if cookies := h["Cookie"]; len(cookies) > 1 { // RFC 9113 §8.2.3
 		h["Cookie"] = []string{strings.Join(cookies, "; ")}
 	}
+	readable(h)
 	if _, ok := h["User-Agent"]; !ok {
 		h["User-Agent"] = nil // or net/http would name itself
 	}

@@ -125,10 +125,12 @@ type keptError struct {
 func (e *keptError) Error() string { return "the answer is a template" }
 
 // keep keeps a template back, so that it can be completed. A part of one, or
-// the header of one alone, is asked for again as a whole.
+// the header of one alone, is asked for again as a whole, and so is one that we
+// cannot read.
 func (p *proxy) keep(res *http.Response) error {
 	r := res.Request
-	if r.Method == http.MethodHead || res.StatusCode == http.StatusPartialContent || res.StatusCode == http.StatusNotModified {
+	part := r.Method == http.MethodHead || res.StatusCode == http.StatusPartialContent || res.StatusCode == http.StatusNotModified
+	if part || r.Method == http.MethodGet && !isReadable(res.Header) {
 		return &keptError{p.whole}
 	}
 	p.changed(r, res)
