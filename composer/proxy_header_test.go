@@ -47,7 +47,7 @@ func TestAnAnswerKeepsWhatIsNotAboutTheConnection(t *testing.T) {
 		t.Run(control, func(t *testing.T) {
 			f := &counter{answer: func(w http.ResponseWriter, _ *http.Request, _ int32) {
 				set(w, "Cache-Control: "+control, "Date: Thu, 19 Nov 2026 12:00:00 GMT", "Age: 7", "Content-Encoding: x", "Cdn-Cache-Control: max-age=60",
-					"Surrogate-Control: foo", "Selvedge-Cache-Control: "+control, "Connection: X-Hop", "X-Hop: 1", "Proxy-Authenticate: x", "Proxy-Authentication-Info: x")
+					"Surrogate-Control: foo", "Selvedge-Cache-Control: "+control, "Selvedge-Error: show", "Connection: X-Hop", "X-Hop: 1", "Proxy-Authenticate: x", "Proxy-Authentication-Info: x")
 				w.Header()["Content-Type"] = nil
 				_, _ = io.WriteString(w, "<html>")
 			}}
