@@ -30,7 +30,7 @@ func TestLinksOfAPage(t *testing.T) {
 	for _, front := range fronts {
 		for _, test := range tests {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
-				s, _ := front.front(t, composer.Options{}, requiring(paths{
+				s, _ := front.front(t, composer.Options{}, requiring(pages{
 					"/": esi("Link: "+test.page, `<esi:include src="/a"/><esi:include src="/b"/>`), "/a": plain("Link: "+test.a, ""), "/b": plain("Link: "+test.b, ""),
 				}))
 				for range 2 {
@@ -77,7 +77,7 @@ func TestLinksAreFew(t *testing.T) {
 	for i := range 200 {
 		_, _ = fmt.Fprintf(&many, "<%s/%d.js>; rel=preload; as=script, ", strings.Repeat("/long", 20), i)
 	}
-	s, _ := proxied(t, composer.Options{}, requiring(paths{
+	s, _ := proxied(t, composer.Options{}, requiring(pages{
 		"/": esi("", strings.Repeat(`<esi:include src="/a"/><esi:include src="/b"/>`, 3)), "/a": plain("Link: "+many.String(), ""), "/b": plain("Link: "+strings.ReplaceAll(many.String(), "long", "more"), ""),
 	}))
 	a := s.ask(t, "GET /")
@@ -170,7 +170,7 @@ func TestEarlyHintsAreWhatTheLastRunWanted(t *testing.T) {
 
 // TestAPageThatNeedsNotWaitHasNoHints is that they would come with the page.
 func TestAPageThatNeedsNotWaitHasNoHints(t *testing.T) {
-	s, _ := proxied(t, composer.Options{}, paths{"/": esi("Cache-Control: max-age=60|Link: </a.css>; rel=stylesheet", `<esi:include src="/a"/>`), "/a": plain("Cache-Control: max-age=60", "a")})
+	s, _ := proxied(t, composer.Options{}, pages{"/": esi("Cache-Control: max-age=60|Link: </a.css>; rel=stylesheet", `<esi:include src="/a"/>`), "/a": plain("Cache-Control: max-age=60", "a")})
 	s.ask(t, "GET /")
 	informed := 0
 	trace := &httptrace.ClientTrace{Got1xxResponse: func(int, textproto.MIMEHeader) error { informed++; return nil }}
@@ -182,7 +182,7 @@ func TestAPageThatNeedsNotWaitHasNoHints(t *testing.T) {
 }
 
 func TestServerTimingOfAProxiedPage(t *testing.T) {
-	s, _ := proxied(t, composer.Options{}, requiring(paths{
+	s, _ := proxied(t, composer.Options{}, requiring(pages{
 		"/": esi("Cache-Control: max-age=60", `<esi:include src="/a"/><esi:include src="/b" onerror="continue"/>`), "/a": plain("Cache-Control: max-age=60|Server-Timing: secret;dur=1", ""), "/b": plain("Status: 500", ""),
 	}))
 	first, second := s.ask(t, "GET /").header.Get("Server-Timing"), s.ask(t, "GET /").header.Get("Server-Timing")

@@ -46,7 +46,7 @@ func TestAFragmentIsInTheCharsetOfItsPage(t *testing.T) {
 		for _, test := range tests {
 			for _, control := range []string{"max-age=60", "no-store"} {
 				t.Run(front.name+" "+control+" "+test.name, func(t *testing.T) {
-					s, _ := front.front(t, composer.Options{}, paths{"/": test.page, "/a": strings.Replace(test.a, "|", "|Cache-Control: "+control+"|", 1), "/b": test.b})
+					s, _ := front.front(t, composer.Options{}, pages{"/": test.page, "/a": strings.Replace(test.a, "|", "|Cache-Control: "+control+"|", 1), "/b": test.b})
 					for range 2 {
 						if a := s.ask(t, "GET /"); a.body != test.want || a.status != 200 {
 							t.Errorf("page = %d %q; want 200 %q", a.status, a.body, test.want)

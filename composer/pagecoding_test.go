@@ -61,7 +61,7 @@ func TestCodingsDoNotChangeAPage(t *testing.T) {
 				}
 				return make(lines, body)
 			}
-			s, _ := front.front(t, composer.Options{}, paths{
+			s, _ := front.front(t, composer.Options{}, pages{
 				"/": coded(0, esi, long+`<esi:include src="/fragments/part/a"/>tail`), "/a": coded(1, esi, `a<esi:include src="/fragments/part/b"/>`), "/b": coded(2, plain, long+"b"),
 			})
 			request := "GET /"
@@ -125,7 +125,7 @@ func TestCodingsOfAFragment(t *testing.T) {
 		for _, test := range tests {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
 				t.Parallel()
-				s, _ := front.front(t, composer.Options{}, paths{
+				s, _ := front.front(t, composer.Options{}, pages{
 					"/": esi("", `<esi:include src="/a">failed</esi:include>`), "/a": plain("Cache-Control: max-age=60|"+test.lines, test.body),
 				})
 				for range 2 {
@@ -144,7 +144,7 @@ func TestABrokenCodingIsNeverAWholePage(t *testing.T) {
 	large := packed(strings.Repeat("some text ", 20_000))
 	for _, front := range fronts {
 		for _, coding := range []string{"", "|Accept-Encoding: gzip"} {
-			s, _ := front.front(t, composer.Options{}, paths{
+			s, _ := front.front(t, composer.Options{}, pages{
 				"/": esi("", `head<esi:include src="/a"/>tail`), "/a": plain("Content-Encoding: gzip", large[:len(large)-20]),
 			})
 			if a := s.ask(t, "GET /"+coding); a.status == 200 && a.err == nil {
@@ -173,7 +173,7 @@ func TestWhichPagesAreCompressed(t *testing.T) {
 	for _, front := range fronts {
 		for _, test := range tests {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
-				s, _ := front.front(t, test.options, requiring(paths{"/": test.page, "/a": test.part}))
+				s, _ := front.front(t, test.options, requiring(pages{"/": test.page, "/a": test.part}))
 				gzipped := s.ask(t, "GET /|Accept-Encoding: gzip")
 				plain := s.ask(t, "GET /")
 				for _, a := range []answer{gzipped, plain} {
@@ -240,7 +240,7 @@ func TestAnOriginIsAskedForCodingsThatWeRead(t *testing.T) {
 func TestADocumentInACodingPassesUntouched(t *testing.T) {
 	long := packed(strings.Repeat("some text ", 500))
 	for _, control := range []string{"max-age=60", "no-store"} {
-		s, _ := proxied(t, composer.Options{}, paths{"/": plain("Content-Encoding: gzip|Vary: Accept-Encoding|ETag: \"t\"|Cache-Control: "+control, long), "/plain": plain("Cache-Control: "+control, long)})
+		s, _ := proxied(t, composer.Options{}, pages{"/": plain("Content-Encoding: gzip|Vary: Accept-Encoding|ETag: \"t\"|Cache-Control: "+control, long), "/plain": plain("Cache-Control: "+control, long)})
 		for range 2 {
 			a := s.ask(t, "GET /|Accept-Encoding: gzip")
 			if a.body != long || a.header.Get("Content-Encoding") != "gzip" || a.header.Get("Etag") != `"t"` || a.header.Get("Vary") != "Accept-Encoding" {

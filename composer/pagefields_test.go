@@ -56,7 +56,7 @@ func TestTheHeaderOfAPageIsThatOfAllItsParts(t *testing.T) {
 	for _, front := range fronts {
 		for _, test := range tests {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
-				s, _ := front.front(t, composer.Options{}, paths{"/": esi(test.page, two), "/a": plain(test.a, "a"), "/b": plain(test.b, "b")})
+				s, _ := front.front(t, composer.Options{}, pages{"/": esi(test.page, two), "/a": plain(test.a, "a"), "/b": plain(test.b, "b")})
 				for n := range 2 { // asked for, and stored
 					a := s.ask(t, "GET /")
 					if n == 0 && test.field == "Age" {
@@ -78,7 +78,7 @@ func TestTheHeaderOfAPageIsThatOfAllItsParts(t *testing.T) {
 
 func TestExpiresIsThatOfTheMergedMaxAge(t *testing.T) {
 	for _, front := range fronts {
-		s, _ := front.front(t, composer.Options{}, paths{
+		s, _ := front.front(t, composer.Options{}, pages{
 			"/":  esi("Expires: "+ago(-time.Hour)+"|Date: "+ago(0), `<esi:include src="/a" required="required"/>`),
 			"/a": plain("Cache-Control: max-age=60", "a"),
 		})
@@ -95,7 +95,7 @@ func TestWhatATemplateSaysForItsPage(t *testing.T) {
 	lines := "X-Own: 1|Content-Security-Policy: default-src 'self'|Content-Language: en|Set-Cookie: a=b|Set-Cookie: c=d" +
 		"|Link: </next>; rel=next, </style.css>; rel=stylesheet|Link: </me>; rel=canonical|Server-Timing: db;dur=5|Accept-Ranges: bytes|Content-Digest: x"
 	for _, body := range []string{"page", `page<esi:include src="/a" required="required"/>`} {
-		s, _ := proxied(t, composer.Options{}, paths{"/": esi(lines, body), "/a": plain("X-Own: 2|Link: </a>; rel=next|Server-Timing: a;dur=1", "")})
+		s, _ := proxied(t, composer.Options{}, pages{"/": esi(lines, body), "/a": plain("X-Own: 2|Link: </a>; rel=next|Server-Timing: a;dur=1", "")})
 		a := s.ask(t, "GET /")
 		timing := a.header["Server-Timing"]
 		if len(timing) == 0 || timing[0] != "db;dur=5" || strings.Contains(body, "include") != (len(timing) == 2) {
@@ -129,7 +129,7 @@ func TestCookiesOfFragments(t *testing.T) {
 	for _, front := range fronts {
 		for _, test := range tests {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
-				s, behind := front.front(t, composer.Options{SetCookies: test.allowed}, paths{
+				s, behind := front.front(t, composer.Options{SetCookies: test.allowed}, pages{
 					"/": esi("Cache-Control: max-age=60", page),
 					// They say that they may be stored, and may not.
 					"/a": plain("Cache-Control: public, max-age=60|Set-Cookie: a=1; Path=/|Set-Cookie: b=2", "a"),
@@ -159,7 +159,7 @@ func TestCookiesOfFragments(t *testing.T) {
 // TestACookieIsInNoOtherPage is that what one visitor's answer has
 // is in no other page.
 func TestACookieIsInNoOtherPage(t *testing.T) {
-	s, _ := proxied(t, composer.Options{SetCookies: []string{"*"}}, paths{
+	s, _ := proxied(t, composer.Options{SetCookies: []string{"*"}}, pages{
 		"/": esi("Cache-Control: max-age=60", `<esi:include src="/a"/>`), "/other": esi("Cache-Control: max-age=60", `<esi:include src="/b"/>`),
 		"/a": plain("Set-Cookie: a=1", "a"), "/b": plain("Cache-Control: max-age=60", "b"),
 	})
@@ -174,7 +174,7 @@ func TestACookieIsInNoOtherPage(t *testing.T) {
 // not divide what we decode and compress ourselves.
 func TestOneTemplateForAllCodings(t *testing.T) {
 	for _, front := range fronts {
-		s, behind := front.front(t, composer.Options{}, paths{
+		s, behind := front.front(t, composer.Options{}, pages{
 			"/":  esi("Cache-Control: max-age=60|Vary: Accept-Encoding, X-Own", `<esi:include src="/a"/>`),
 			"/a": plain("Cache-Control: max-age=60|Vary: Accept-Encoding", strings.Repeat("a", 2000)),
 		})

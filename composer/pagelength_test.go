@@ -38,11 +38,11 @@ func TestHTTP10GetsABodyUntilTheEnd(t *testing.T) {
 	for _, front := range fronts {
 		for _, slow := range []bool{false, true} {
 			for _, coding := range []string{"", "Accept-Encoding: gzip\n"} {
-				s, _ := front.front(t, composer.Options{}, paths{
+				s, _ := front.front(t, composer.Options{}, pages{
 					"/": esi("Cache-Control: max-age=60|Link: </a.js>; rel=preload; as=script", `head<esi:include src="/a"/><esi:include src="/b"/>tail!`), "/a": plain("Cache-Control: no-cache", "A"), "/b": plain("", "B"),
 				})
 				if !slow {
-					s, _ = front.front(t, composer.Options{}, paths{"/": esi("", "headABtail!")})
+					s, _ = front.front(t, composer.Options{}, pages{"/": esi("", "headABtail!")})
 				}
 				for range 2 {
 					got := s.raw(t, "GET / HTTP/1.0\nSec-Fetch-Mode: navigate\n"+coding+"\n")
@@ -68,7 +68,7 @@ func TestHTTP10GetsABodyUntilTheEnd(t *testing.T) {
 // TestTheLengthOfAPageIsItsOwn has templates that say theirs.
 func TestTheLengthOfAPageIsItsOwn(t *testing.T) {
 	for _, front := range fronts {
-		s, _ := front.front(t, composer.Options{}, requiring(paths{"/": esi("", `<esi:include src="/a"/>`), "/a": plain("", "abc")}))
+		s, _ := front.front(t, composer.Options{}, requiring(pages{"/": esi("", `<esi:include src="/a"/>`), "/a": plain("", "abc")}))
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
 			res, err := s.server.Client().Do(s.request(t, method, "/", nil))
 			if err != nil {

@@ -23,8 +23,8 @@ func TestAPageIsNotModifiedExactlyIfNoPartIs(t *testing.T) {
 		a1, a2, b1    = `ETag: "1"`, `ETag: "2"`, `ETag: "1"`
 	)
 	page := func(lines, body string) string { return esi(asked+`ETag: "t"|`+lines, body) }
-	whole := func(answers paths) paths {
-		for path, text := range (paths{"/": page("", two), "/a": plain(asked+a1, "a"), "/b": plain(asked+b1, "b")}) {
+	whole := func(answers pages) pages {
+		for path, text := range (pages{"/": page("", two), "/a": plain(asked+a1, "a"), "/b": plain(asked+b1, "b")}) {
 			if _, ok := answers[path]; !ok {
 				answers[path] = text
 			}
@@ -33,33 +33,33 @@ func TestAPageIsNotModifiedExactlyIfNoPartIs(t *testing.T) {
 	}
 	tests := []struct {
 		name          string
-		before        paths
-		change        paths
+		before        pages
+		change        pages
 		first, second string // how it is asked for; with the ETag the second time
 		want          int
 	}{
-		{"nothing has changed", whole(paths{}), nil, "", "", 304},
-		{"nothing has, and a visitor takes gzip all at once", whole(paths{}), nil, "", "|Accept-Encoding: gzip", 304},
-		{"a fragment has", whole(paths{}), paths{"/a": plain(asked+a2, "A")}, "", "", 200},
-		{"a fragment without an ETag has", whole(paths{"/a": plain(asked, "a")}), paths{"/a": plain(asked, "A")}, "", "", 200},
-		{"a fragment without an ETag has not", whole(paths{"/a": plain(asked, "a")}), nil, "", "", 304},
-		{"the template has", whole(paths{}), paths{"/": esi(asked+`ETag: "t2"`, two+" ")}, "", "", 200},
-		{"a stored fragment of a template that has not", whole(paths{"/a": plain(stored+a1, "a")}), paths{"/b": plain(asked+`ETag: "9"`, "B")}, "", "", 200},
-		{"a fragment of stored parts has", whole(paths{"/": esi(stored+`ETag: "t"`, two)}), paths{"/b": plain(asked+`ETag: "9"`, "B")}, "", "", 200},
-		{"two fragments have each other's place", whole(paths{"/": page("", `<esi:include src="/$(QUERY_STRING{f})"/><esi:include src="/$(QUERY_STRING{g})"/>`)}), nil, "f=a&g=b", "f=b&g=a", 200},
-		{"a fallback stands for a fragment", whole(paths{"/": page("", fallback)}), paths{"/a": plain("Status: 500", "")}, "", "", 200},
-		{"a fragment stands again for its fallback", whole(paths{"/": page("", fallback), "/a": plain("Status: 500", "")}), paths{"/a": plain(asked+a1, "a")}, "", "", 200},
-		{"an alternative stands for a fragment", whole(paths{"/": page("", `<esi:include src="/a" alt="/b"/>`)}), paths{"/a": plain("Status: 500", "")}, "", "", 200},
-		{"nothing stands for a fragment", whole(paths{"/": page("", `<esi:include src="/a" onerror="continue"/>`)}), paths{"/a": plain("Status: 500", "")}, "", "", 200},
-		{"an except stands for an attempt", whole(paths{"/": page("", try(two, "b"))}), paths{"/a": plain("Status: 500", "")}, "", "", 200},
-		{"the same branch is taken", whole(paths{"/": page("", choose)}), nil, "x=1", "x=1", 304},
-		{"another branch is taken, with the same text", whole(paths{"/": page("", choose)}), nil, "x=1", "x=2", 200},
-		{"no branch is taken", whole(paths{"/": page("", choose)}), nil, "x=1", "x=3", 200},
-		{"a variable has the same text", whole(paths{"/": page("", variable)}), nil, "y=1", "y=1", 304},
-		{"a variable has another text", whole(paths{"/": page("", variable)}), nil, "y=1", "y=2", 200},
-		{"the cookies are the same", whole(paths{"/": page("", cookie)}), nil, "|Cookie: name=Eve", "|Cookie: name=Eve; other=1", 304},
-		{"the cookies are another's", whole(paths{"/": page("", cookie)}), nil, "|Cookie: name=Eve", "|Cookie: name=Ada", 200},
-		{"a fragment of a fragment has", whole(paths{"/a": esi(asked+a1, `<esi:include src="/b"/>`)}), paths{"/b": plain(asked+a2, "B")}, "", "", 200},
+		{"nothing has changed", whole(pages{}), nil, "", "", 304},
+		{"nothing has, and a visitor takes gzip all at once", whole(pages{}), nil, "", "|Accept-Encoding: gzip", 304},
+		{"a fragment has", whole(pages{}), pages{"/a": plain(asked+a2, "A")}, "", "", 200},
+		{"a fragment without an ETag has", whole(pages{"/a": plain(asked, "a")}), pages{"/a": plain(asked, "A")}, "", "", 200},
+		{"a fragment without an ETag has not", whole(pages{"/a": plain(asked, "a")}), nil, "", "", 304},
+		{"the template has", whole(pages{}), pages{"/": esi(asked+`ETag: "t2"`, two+" ")}, "", "", 200},
+		{"a stored fragment of a template that has not", whole(pages{"/a": plain(stored+a1, "a")}), pages{"/b": plain(asked+`ETag: "9"`, "B")}, "", "", 200},
+		{"a fragment of stored parts has", whole(pages{"/": esi(stored+`ETag: "t"`, two)}), pages{"/b": plain(asked+`ETag: "9"`, "B")}, "", "", 200},
+		{"two fragments have each other's place", whole(pages{"/": page("", `<esi:include src="/$(QUERY_STRING{f})"/><esi:include src="/$(QUERY_STRING{g})"/>`)}), nil, "f=a&g=b", "f=b&g=a", 200},
+		{"a fallback stands for a fragment", whole(pages{"/": page("", fallback)}), pages{"/a": plain("Status: 500", "")}, "", "", 200},
+		{"a fragment stands again for its fallback", whole(pages{"/": page("", fallback), "/a": plain("Status: 500", "")}), pages{"/a": plain(asked+a1, "a")}, "", "", 200},
+		{"an alternative stands for a fragment", whole(pages{"/": page("", `<esi:include src="/a" alt="/b"/>`)}), pages{"/a": plain("Status: 500", "")}, "", "", 200},
+		{"nothing stands for a fragment", whole(pages{"/": page("", `<esi:include src="/a" onerror="continue"/>`)}), pages{"/a": plain("Status: 500", "")}, "", "", 200},
+		{"an except stands for an attempt", whole(pages{"/": page("", try(two, "b"))}), pages{"/a": plain("Status: 500", "")}, "", "", 200},
+		{"the same branch is taken", whole(pages{"/": page("", choose)}), nil, "x=1", "x=1", 304},
+		{"another branch is taken, with the same text", whole(pages{"/": page("", choose)}), nil, "x=1", "x=2", 200},
+		{"no branch is taken", whole(pages{"/": page("", choose)}), nil, "x=1", "x=3", 200},
+		{"a variable has the same text", whole(pages{"/": page("", variable)}), nil, "y=1", "y=1", 304},
+		{"a variable has another text", whole(pages{"/": page("", variable)}), nil, "y=1", "y=2", 200},
+		{"the cookies are the same", whole(pages{"/": page("", cookie)}), nil, "|Cookie: name=Eve", "|Cookie: name=Eve; other=1", 304},
+		{"the cookies are another's", whole(pages{"/": page("", cookie)}), nil, "|Cookie: name=Eve", "|Cookie: name=Ada", 200},
+		{"a fragment of a fragment has", whole(pages{"/a": esi(asked+a1, `<esi:include src="/b"/>`)}), pages{"/b": plain(asked+a2, "B")}, "", "", 200},
 	}
 	for _, front := range fronts {
 		for _, test := range tests {
@@ -85,8 +85,8 @@ func TestAPageIsNotModifiedExactlyIfNoPartIs(t *testing.T) {
 }
 
 // requiring has pages wait for their includes, however slow the machine is.
-func requiring(p paths) paths {
-	required := make(paths, len(p))
+func requiring(p pages) pages {
+	required := make(pages, len(p))
 	for path, text := range p {
 		required[path] = strings.ReplaceAll(text, "<esi:include ", `<esi:include required="required" `)
 	}
@@ -99,7 +99,7 @@ func TestHEADSaysWhatGETDoes(t *testing.T) {
 		for _, control := range []string{"max-age=60", "no-cache"} {
 			for _, coding := range []string{"", "|Accept-Encoding: gzip"} {
 				t.Run(front.name+" "+control+coding, func(t *testing.T) {
-					s, _ := front.front(t, composer.Options{}, requiring(paths{
+					s, _ := front.front(t, composer.Options{}, requiring(pages{
 						"/":  esi("Cache-Control: "+control+`|ETag: "t"|Last-Modified: `+ago(time.Hour), `<esi:include src="/a"/>`),
 						"/a": plain("Cache-Control: "+control+"|Last-Modified: "+ago(time.Minute)+"|Link: </a.js>; rel=preload; as=script", strings.Repeat("text ", 400)),
 					}))
@@ -131,7 +131,7 @@ func TestTheValidatorsOfATemplateAloneAreNotThoseOfItsPage(t *testing.T) {
 	old := ago(48 * time.Hour)
 	for _, front := range fronts {
 		for _, control := range []string{"max-age=60", "no-cache", "no-store"} {
-			s, _ := front.front(t, composer.Options{}, requiring(paths{
+			s, _ := front.front(t, composer.Options{}, requiring(pages{
 				"/":  esi("Cache-Control: "+control+`|ETag: "t"|Last-Modified: `+old, `<esi:include src="/a"/>`),
 				"/a": plain("Cache-Control: "+control+"|Last-Modified: "+ago(time.Hour), "a"),
 			}))
@@ -162,7 +162,7 @@ func TestIfModifiedSinceIsForAllParts(t *testing.T) {
 	for _, front := range fronts {
 		for _, test := range tests {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
-				s, _ := front.front(t, composer.Options{}, requiring(paths{
+				s, _ := front.front(t, composer.Options{}, requiring(pages{
 					"/": esi("Cache-Control: max-age=60|Last-Modified: "+old, `<esi:include src="/a"/>`), "/a": plain("Cache-Control: max-age=60|"+test.a, "a"),
 				}))
 				for range 2 {
@@ -178,7 +178,7 @@ func TestIfModifiedSinceIsForAllParts(t *testing.T) {
 // TestATemplateThatIsItsPageKeepsItsValidators is that nothing else is in it.
 func TestATemplateThatIsItsPageKeepsItsValidators(t *testing.T) {
 	for _, front := range fronts {
-		s, _ := front.front(t, composer.Options{}, paths{"/": esi(`Cache-Control: max-age=60, stale-if-error=9|ETag: "t"`, "<p>page</p>")})
+		s, _ := front.front(t, composer.Options{}, pages{"/": esi(`Cache-Control: max-age=60, stale-if-error=9|ETag: "t"`, "<p>page</p>")})
 		for range 2 {
 			a := s.ask(t, "GET /")
 			if a.header.Get("Etag") != `"t"` || a.header.Get("Cache-Control") != "max-age=60, stale-if-error=9" || a.header.Get("Content-Length") != "11" {
@@ -193,7 +193,7 @@ func TestATemplateThatIsItsPageKeepsItsValidators(t *testing.T) {
 
 // TestAnErrorPageIsNeverNotModified is RFC 9110 §13.2.1.
 func TestAnErrorPageIsNeverNotModified(t *testing.T) {
-	s, _ := proxied(t, composer.Options{}, requiring(paths{"/": esi(`Status: 404|Cache-Control: max-age=60|ETag: "t"`, `<esi:include src="/a"/>`), "/a": plain(`Cache-Control: max-age=60|ETag: "a"`, "a")}))
+	s, _ := proxied(t, composer.Options{}, requiring(pages{"/": esi(`Status: 404|Cache-Control: max-age=60|ETag: "t"`, `<esi:include src="/a"/>`), "/a": plain(`Cache-Control: max-age=60|ETag: "a"`, "a")}))
 	etag := s.ask(t, "GET /").header.Get("Etag")
 	if a := s.ask(t, "GET /|If-None-Match: "+etag); a.status != 404 || a.body != "a" {
 		t.Errorf("error page with its ETag %s = %d %q; want 404", etag, a.status, a.body)
@@ -203,7 +203,7 @@ func TestAnErrorPageIsNeverNotModified(t *testing.T) {
 func TestARangeOfAPageIsAllOfIt(t *testing.T) {
 	for _, front := range fronts {
 		for _, control := range []string{"max-age=60", "no-store"} {
-			s, _ := front.front(t, composer.Options{}, requiring(paths{
+			s, _ := front.front(t, composer.Options{}, requiring(pages{
 				"/": esi("Cache-Control: "+control+`|ETag: "t"|Accept-Ranges: bytes`, `0123456789<esi:include src="/a"/>`), "/a": plain("Cache-Control: "+control, "a")}))
 			for range 2 {
 				for _, request := range []string{"GET /|Range: bytes=2-3", `GET /|Range: bytes=2-3|If-Range: "t"`, "GET /|Range: bytes=100-"} {
@@ -230,7 +230,7 @@ func TestAPageIsWholeHoweverItsTemplateIsHad(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s, _ := proxied(t, composer.Options{CacheSize: test.size}, requiring(paths{
+			s, _ := proxied(t, composer.Options{CacheSize: test.size}, requiring(pages{
 				"/": esi(`Cache-Control: max-age=60|ETag: "t"|X-Own: 1`, `<esi:include src="/a"/>`), "/a": plain("", strings.Repeat("a", 2000))}))
 			a := s.ask(t, test.request+"|Accept-Encoding: gzip")
 			for name, want := range map[string]string{"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip", "X-Own": "1", "Vary": "Accept-Encoding"} {

@@ -89,7 +89,7 @@ func (p *proxy) passing(res *http.Response) error {
 		return nil
 	}
 	r := res.Request
-	if p.compiles(res.Header) {
+	if begun := transitOf(r).answer != nil; !begun && p.compiles(res.Header) {
 		return p.keep(res)
 	}
 	u := p.forwarded(r, res.StatusCode)

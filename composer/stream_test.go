@@ -13,10 +13,10 @@ import (
 	"selvedge/composer"
 )
 
-// fronts are the ways to a page. What holds for one holds for the others.
+// sides are the ways to a page. What holds for one holds for the others.
 // Pages are those of the fragment page, and other fragments stand at
 // /fragments/NAME/.
-var fronts = []struct {
+var sides = []struct {
 	name string
 	open func(*testing.T, composer.Options, fragments) *site
 }{
@@ -48,7 +48,7 @@ func (f fragments) origin(w http.ResponseWriter, r *http.Request) {
 
 // onEachFront runs a test for each way to a page.
 func onEachFront(t *testing.T, test func(t *testing.T, open func(composer.Options, fragments) *site)) {
-	for _, front := range fronts {
+	for _, front := range sides {
 		t.Run("a page "+front.name, func(t *testing.T) {
 			test(t, func(o composer.Options, f fragments) *site { return front.open(t, o, f) })
 		})
