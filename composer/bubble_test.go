@@ -85,6 +85,23 @@ func (b *bubbled) ask(t *testing.T, lines string) answer {
 }
 
 func (b *bubbled) askWithin(ctx context.Context, lines string) (got answer) {
+	w := finalRecorder{httptest.NewRecorder()}
+	got.err = b.serve(ctx, w, lines)
+	got.status, got.header, got.body = w.Code, w.Header(), w.Body.String()
+	return got
+}
+
+// finalRecorder records no informational answers.
+type finalRecorder struct{ *httptest.ResponseRecorder }
+
+func (w finalRecorder) WriteHeader(status int) {
+	if status >= 200 {
+		w.ResponseRecorder.WriteHeader(status)
+	}
+}
+
+// serve is askWithin for a visitor of another kind.
+func (b *bubbled) serve(ctx context.Context, w http.ResponseWriter, lines string) (err error) {
 	line, header, _ := strings.Cut(lines, "|")
 	method, target, _ := strings.Cut(line, " ")
 	ctx = context.WithValue(ctx, http.ServerContextKey, &http.Server{}) // or httputil would let a cut off answer pass for whole
@@ -95,15 +112,13 @@ func (b *bubbled) askWithin(ctx context.Context, lines string) (got answer) {
 			r.Header.Add(name, value)
 		}
 	}
-	w := httptest.NewRecorder()
 	defer func() {
-		got.status, got.header, got.body = w.Code, w.Header(), w.Body.String()
 		if p := recover(); p != nil {
-			got.err = p.(error)
+			err = p.(error)
 		}
 	}()
 	b.proxy.ServeHTTP(w, r)
-	return got
+	return nil
 }
 
 // paths are the handlers of an origin by path; what is at none of them is not

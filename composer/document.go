@@ -22,6 +22,7 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 	answer, rest, err := p.exchangeFor(stay, q, header, leave)
 	switch {
 	case err != nil:
+		err = contextError(stay, err) // before we end it ourselves
 		passage.refused(stay, err)
 		err = contextError(stay, err) // before the end, which is no reason
 		leave.end()
@@ -63,12 +64,15 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l
 	if err != nil {
 		return nil, nil, err
 	}
-	res.Body = &leaving{res.Body, l}
 	endHop(res.Header)
 	if len(res.Header["Date"]) == 0 { // RFC 9110 §6.6.1
 		res.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	}
-	return p.answer(ctx, q, res, header, l)
+	answer, rest, err := p.answer(ctx, q, res, header, l)
+	if err != nil {
+		_ = res.Body.Close() // it may be a connection, which no context ends
+	}
+	return answer, rest, err
 }
 
 // answer returns an origin's answer: a template while it comes, what is to be
@@ -97,6 +101,7 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 	if !l.stay() {
 		return nil, nil, context.Canceled
 	}
+	res.Body = &leaving{res.Body, l}
 	answer.rest = &rest{res, l}
 	return answer, nil, nil
 }

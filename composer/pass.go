@@ -2,7 +2,11 @@ package composer
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
+	"net/http/httptrace"
+	"strings"
 )
 
 // transit is what a request that passes has with it.
@@ -60,6 +64,9 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer passage.release()
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil { // that of httputil, made for this request
+		trace.Got1xxResponse = bounded(trace.Got1xxResponse)
+	}
 	res, err := p.transport.RoundTrip(r)
 	for err != nil && passage.retry(r, err) {
 		res, err = p.transport.RoundTrip(r)
@@ -69,8 +76,14 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	passage.answered(res.StatusCode)
+	if res.StatusCode == http.StatusSwitchingProtocols && !strings.EqualFold(res.Header.Get("Upgrade"), r.Header.Get("Upgrade")) {
+		_ = res.Body.Close() // a connection, which httputil would leave open
+		return nil, errUpgrade
+	}
 	return res, nil
 }
+
+var errUpgrade = errors.New("it switches to a protocol that nobody asked for")
 
 // enter waits for a place among the requests to the origin.
 func (p *proxy) enter(r *http.Request) (*passage, error) {
@@ -140,7 +153,7 @@ func (p *proxy) keep(res *http.Response) error {
 	if err != nil {
 		return err
 	}
-	answer, rest, err := p.receive(r.Context(), q, answer, body, p.isTemplate(res))
+	answer, rest, err := p.receiveKept(q, answer, res, body)
 	if err != nil {
 		return err
 	}
@@ -150,6 +163,22 @@ func (p *proxy) keep(res *http.Response) error {
 		}
 		p.serve(w, visitor, answer, p.forwarded(visitor, answer.status))
 	}}
+}
+
+// receiveKept is receive for a template that was kept back. No context but the
+// visitor's ends its request, so its body is closed when the page has to be
+// complete.
+func (p *proxy) receiveKept(q *query, answer *response, res *http.Response, body io.ReadCloser) (*response, pump, error) {
+	ctx, end := context.WithDeadline(q.life, q.deadline)
+	raw := res.Body
+	context.AfterFunc(ctx, func() { _ = raw.Close() })
+	res.Body = http.NoBody // for httputil to close
+	answer, rest, err := p.receive(ctx, q, answer, body, p.isTemplate(res))
+	if rest == nil {
+		end()
+		return answer, nil, err
+	}
+	return answer, func() { defer end(); rest() }, nil
 }
 
 // whole answers a GET or HEAD with a whole document, whether or not it can be

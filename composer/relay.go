@@ -13,17 +13,31 @@ import (
 // visitor that it was made for, until that one is answered: the request may go
 // on for others.
 type relay struct {
-	mu     sync.Mutex
-	w      http.ResponseWriter
-	ended  bool
-	passed int
+	mu    sync.Mutex
+	w     http.ResponseWriter
+	ended bool
 }
 
+// inform is told of an informational response.
+type inform = func(status int, h textproto.MIMEHeader) error
+
 // maxInforming is how many informational responses there may be before the one
-// that counts.
+// that counts. Of those that somebody is told of, http.Transport takes any
+// number.
 const maxInforming = 100
 
 var errInforming = errors.New("it informs without end")
+
+// bounded tells of so many informational responses, and refuses the next.
+func bounded(tell inform) inform {
+	told := 0
+	return func(status int, h textproto.MIMEHeader) error {
+		if told++; told > maxInforming {
+			return errInforming
+		}
+		return tell(status, h)
+	}
+}
 
 // trace returns a context whose requests have their informational responses
 // relayed. HTTP/1.0 has none.
@@ -31,15 +45,12 @@ func (y *relay) trace(r *http.Request) context.Context {
 	if !r.ProtoAtLeast(1, 1) {
 		return r.Context()
 	}
-	return httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{Got1xxResponse: y.pass})
+	return httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{Got1xxResponse: bounded(y.pass)})
 }
 
 func (y *relay) pass(status int, h textproto.MIMEHeader) error {
 	y.mu.Lock()
 	defer y.mu.Unlock()
-	if y.passed++; y.passed > maxInforming {
-		return errInforming
-	}
 	if y.ended {
 		return nil
 	}

@@ -327,3 +327,22 @@ func TestThePageIsInOrderThoughTheLastIncludeAnswersFirst(t *testing.T) {
 		}
 	})
 }
+
+// A template that is not asked for the store is kept back in passing.
+func TestATemplateThatPassesIsCompleteThoughItComesInPieces(t *testing.T) {
+	proceed := make(chan struct{})
+	s := newProxy(t, patient, paths{
+		"/page": template1(func(w http.ResponseWriter, _ *http.Request) {
+			flushed(w, `a<esi:include src="/part"/>`)
+			<-proceed
+			_, _ = io.WriteString(w, strings.Repeat("b", 100_000))
+		}),
+		"/part": piece("part"),
+	}.serve)
+	for _, lines := range []string{"POST /page", "GET /page|Cache-Control: no-store", "GET /page|If-Unmodified-Since: Mon, 02 Jan 2006 15:04:05 GMT"} {
+		go func() { proceed <- struct{}{} }()
+		if got, want := s.ask(t, lines), "apart"+strings.Repeat("b", 100_000); got.body != want || got.err != nil {
+			t.Errorf("%s = %d %.20q and so on, %d bytes, %v; want %d", lines, got.status, got.body, len(got.body), got.err, len(want))
+		}
+	}
+}
