@@ -55,7 +55,7 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 		return answer, func() {
 			defer passage.release()
 			rest()
-			passage.ended(ctx, answer.status, answer.coming.broken())
+			passage.ended(answer.status, answer.coming.broken())
 		}, nil
 	}
 	passage.release()

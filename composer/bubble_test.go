@@ -146,3 +146,10 @@ func flushed(w http.ResponseWriter, part string) {
 	_, _ = io.WriteString(w, part)
 	_ = http.NewResponseController(w).Flush()
 }
+
+// dialing is a network on which every connection fails.
+func dialing(fail func(address string) error) func(context.Context, string, string) (net.Conn, error) {
+	return func(_ context.Context, network, address string) (net.Conn, error) {
+		return nil, &net.OpError{Op: "dial", Net: network, Err: fail(address)}
+	}
+}

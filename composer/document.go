@@ -31,7 +31,7 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 		return answer, func() {
 			defer leave.end()
 			rest()
-			passage.ended(stay, answer.status, answer.coming.broken())
+			passage.ended(answer.status, answer.coming.broken())
 		}, nil
 	}
 	passage.answered(answer.status)

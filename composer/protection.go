@@ -106,11 +106,13 @@ func (g *passage) refused(ctx context.Context, err error) {
 
 // ended records that the body of an answer has ended, and why if that was too
 // early. Who leaves, or takes no more of it, says nothing against the source.
-func (g *passage) ended(ctx context.Context, status int, err error) {
-	if err != nil && !isUnwanted(err) && !errors.Is(context.Cause(ctx), context.Canceled) {
-		g.failed(ctx)
+func (g *passage) ended(status int, err error) {
+	switch late := errors.Is(err, context.DeadlineExceeded); {
+	case err == nil, isUnwanted(err), errors.Is(err, context.Canceled), late && time.Since(g.began) < g.protection.patience:
+		g.answered(status)
+	default:
+		g.settle(true)
 	}
-	g.answered(status)
 }
 
 // isUnwanted reports whether an answer was not wanted, though the source may have
