@@ -103,7 +103,13 @@ type answer struct {
 
 func (s *site) do(t *testing.T, r *http.Request) answer {
 	t.Helper()
-	res, err := s.server.Client().Do(r)
+	return ask(t, s.server.Client(), r)
+}
+
+// ask sends a request and reads the whole answer.
+func ask(t *testing.T, client *http.Client, r *http.Request) answer {
+	t.Helper()
+	res, err := client.Do(r)
 	if err != nil {
 		t.Error(err)
 		return answer{err: err}
