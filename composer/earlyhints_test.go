@@ -31,7 +31,7 @@ func TestLinksOfAPage(t *testing.T) {
 		for _, test := range tests {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
 				s, _ := front.front(t, composer.Options{}, requiring(pages{
-					"/": esi("Link: "+test.page, `<esi:include src="/a"/><esi:include src="/b"/>`), "/a": plain("Link: "+test.a, ""), "/b": plain("Link: "+test.b, ""),
+					"/": esi("Link: "+test.page, `<esi:include src="/a"/><esi:include src="/b"/>`), "/a": document("Link: "+test.a, ""), "/b": document("Link: "+test.b, ""),
 				}))
 				for range 2 {
 					if diff := cmp.Diff(test.want, s.ask(t, "GET /").header["Link"]); diff != "" {
@@ -78,7 +78,7 @@ func TestLinksAreFew(t *testing.T) {
 		_, _ = fmt.Fprintf(&many, "<%s/%d.js>; rel=preload; as=script, ", strings.Repeat("/long", 20), i)
 	}
 	s, _ := proxied(t, composer.Options{}, requiring(pages{
-		"/": esi("", strings.Repeat(`<esi:include src="/a"/><esi:include src="/b"/>`, 3)), "/a": plain("Link: "+many.String(), ""), "/b": plain("Link: "+strings.ReplaceAll(many.String(), "long", "more"), ""),
+		"/": esi("", strings.Repeat(`<esi:include src="/a"/><esi:include src="/b"/>`, 3)), "/a": document("Link: "+many.String(), ""), "/b": document("Link: "+strings.ReplaceAll(many.String(), "long", "more"), ""),
 	}))
 	a := s.ask(t, "GET /")
 	if got := len(strings.Join(a.header["Link"], ", ")); got == 0 || got > 4<<10 || a.status != 200 {
@@ -170,7 +170,7 @@ func TestEarlyHintsAreWhatTheLastRunWanted(t *testing.T) {
 
 // TestAPageThatNeedsNotWaitHasNoHints is that they would come with the page.
 func TestAPageThatNeedsNotWaitHasNoHints(t *testing.T) {
-	s, _ := proxied(t, composer.Options{}, pages{"/": esi("Cache-Control: max-age=60|Link: </a.css>; rel=stylesheet", `<esi:include src="/a"/>`), "/a": plain("Cache-Control: max-age=60", "a")})
+	s, _ := proxied(t, composer.Options{}, pages{"/": esi("Cache-Control: max-age=60|Link: </a.css>; rel=stylesheet", `<esi:include src="/a"/>`), "/a": document("Cache-Control: max-age=60", "a")})
 	s.ask(t, "GET /")
 	informed := 0
 	trace := &httptrace.ClientTrace{Got1xxResponse: func(int, textproto.MIMEHeader) error { informed++; return nil }}
@@ -183,7 +183,7 @@ func TestAPageThatNeedsNotWaitHasNoHints(t *testing.T) {
 
 func TestServerTimingOfAProxiedPage(t *testing.T) {
 	s, _ := proxied(t, composer.Options{}, requiring(pages{
-		"/": esi("Cache-Control: max-age=60", `<esi:include src="/a"/><esi:include src="/b" onerror="continue"/>`), "/a": plain("Cache-Control: max-age=60|Server-Timing: secret;dur=1", ""), "/b": plain("Status: 500", ""),
+		"/": esi("Cache-Control: max-age=60", `<esi:include src="/a"/><esi:include src="/b" onerror="continue"/>`), "/a": document("Cache-Control: max-age=60|Server-Timing: secret;dur=1", ""), "/b": document("Status: 500", ""),
 	}))
 	first, second := s.ask(t, "GET /").header.Get("Server-Timing"), s.ask(t, "GET /").header.Get("Server-Timing")
 	if !strings.HasPrefix(first, "a;dur=") || !strings.Contains(first, `, b;dur=`) || !strings.HasSuffix(first, `;desc="failed"`) || strings.Contains(first, "secret") {

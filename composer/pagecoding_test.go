@@ -62,7 +62,7 @@ func TestCodingsDoNotChangeAPage(t *testing.T) {
 				return make(lines, body)
 			}
 			s, _ := front.front(t, composer.Options{}, pages{
-				"/": coded(0, esi, long+`<esi:include src="/fragments/part/a"/>tail`), "/a": coded(1, esi, `a<esi:include src="/fragments/part/b"/>`), "/b": coded(2, plain, long+"b"),
+				"/": coded(0, esi, long+`<esi:include src="/fragments/part/a"/>tail`), "/a": coded(1, esi, `a<esi:include src="/fragments/part/b"/>`), "/b": coded(2, document, long+"b"),
 			})
 			request := "GET /"
 			if on(3) {
@@ -126,7 +126,7 @@ func TestCodingsOfAFragment(t *testing.T) {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
 				t.Parallel()
 				s, _ := front.front(t, composer.Options{}, pages{
-					"/": esi("", `<esi:include src="/a">failed</esi:include>`), "/a": plain("Cache-Control: max-age=60|"+test.lines, test.body),
+					"/": esi("", `<esi:include src="/a">failed</esi:include>`), "/a": document("Cache-Control: max-age=60|"+test.lines, test.body),
 				})
 				for range 2 {
 					if a := s.ask(t, "GET /"); a.status != 200 || a.body != test.want {
@@ -145,7 +145,7 @@ func TestABrokenCodingIsNeverAWholePage(t *testing.T) {
 	for _, front := range fronts {
 		for _, coding := range []string{"", "|Accept-Encoding: gzip"} {
 			s, _ := front.front(t, composer.Options{}, pages{
-				"/": esi("", `head<esi:include src="/a"/>tail`), "/a": plain("Content-Encoding: gzip", large[:len(large)-20]),
+				"/": esi("", `head<esi:include src="/a"/>tail`), "/a": document("Content-Encoding: gzip", large[:len(large)-20]),
 			})
 			if a := s.ask(t, "GET /"+coding); a.status == 200 && a.err == nil {
 				t.Errorf("%s: page%s = %q and whole; want an error", front.name, coding, a.body)
@@ -162,13 +162,13 @@ func TestWhichPagesAreCompressed(t *testing.T) {
 		options          composer.Options
 		coding, vary     string
 	}{
-		{"a text", esi("", long+`<esi:include src="/a"/>`), plain("", "a"), composer.Options{}, "gzip", vary},
-		{"a text of many fragments", esi("", strings.Repeat(`<esi:include src="/a"/>`, 20)), plain("", long[:100]), composer.Options{}, "gzip", vary},
-		{"not a small one", esi("", `<esi:include src="/a"/>`), plain("", "a"), composer.Options{}, "", ""},
-		{"not for a site that does not want it", esi("", long), plain("", "a"), composer.Options{NoGzip: true}, "", ""},
-		{"not if its template must not be changed", esi("Cache-Control: no-transform", long), plain("", "a"), composer.Options{}, "", ""},
-		{"not if one of its fragments must not be", esi("", long+`<esi:include src="/a"/>`), plain("Cache-Control: max-age=9, No-Transform", "a"), composer.Options{}, "", ""},
-		{"not if it is no text", "Content-Type: image/png|Surrogate-Control: content=\"ESI/1.0\"\n" + long, plain("", "a"), composer.Options{ESITypes: []string{"image/png"}}, "", ""},
+		{"a text", esi("", long+`<esi:include src="/a"/>`), document("", "a"), composer.Options{}, "gzip", vary},
+		{"a text of many fragments", esi("", strings.Repeat(`<esi:include src="/a"/>`, 20)), document("", long[:100]), composer.Options{}, "gzip", vary},
+		{"not a small one", esi("", `<esi:include src="/a"/>`), document("", "a"), composer.Options{}, "", ""},
+		{"not for a site that does not want it", esi("", long), document("", "a"), composer.Options{NoGzip: true}, "", ""},
+		{"not if its template must not be changed", esi("Cache-Control: no-transform", long), document("", "a"), composer.Options{}, "", ""},
+		{"not if one of its fragments must not be", esi("", long+`<esi:include src="/a"/>`), document("Cache-Control: max-age=9, No-Transform", "a"), composer.Options{}, "", ""},
+		{"not if it is no text", "Content-Type: image/png|Surrogate-Control: content=\"ESI/1.0\"\n" + long, document("", "a"), composer.Options{ESITypes: []string{"image/png"}}, "", ""},
 	}
 	for _, front := range fronts {
 		for _, test := range tests {
@@ -240,7 +240,7 @@ func TestAnOriginIsAskedForCodingsThatWeRead(t *testing.T) {
 func TestADocumentInACodingPassesUntouched(t *testing.T) {
 	long := packed(strings.Repeat("some text ", 500))
 	for _, control := range []string{"max-age=60", "no-store"} {
-		s, _ := proxied(t, composer.Options{}, pages{"/": plain("Content-Encoding: gzip|Vary: Accept-Encoding|ETag: \"t\"|Cache-Control: "+control, long), "/plain": plain("Cache-Control: "+control, long)})
+		s, _ := proxied(t, composer.Options{}, pages{"/": document("Content-Encoding: gzip|Vary: Accept-Encoding|ETag: \"t\"|Cache-Control: "+control, long), "/plain": document("Cache-Control: "+control, long)})
 		for range 2 {
 			a := s.ask(t, "GET /|Accept-Encoding: gzip")
 			if a.body != long || a.header.Get("Content-Encoding") != "gzip" || a.header.Get("Etag") != `"t"` || a.header.Get("Vary") != "Accept-Encoding" {

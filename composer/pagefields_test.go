@@ -56,7 +56,7 @@ func TestTheHeaderOfAPageIsThatOfAllItsParts(t *testing.T) {
 	for _, front := range fronts {
 		for _, test := range tests {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
-				s, _ := front.front(t, composer.Options{}, pages{"/": esi(test.page, two), "/a": plain(test.a, "a"), "/b": plain(test.b, "b")})
+				s, _ := front.front(t, composer.Options{}, pages{"/": esi(test.page, two), "/a": document(test.a, "a"), "/b": document(test.b, "b")})
 				for n := range 2 { // asked for, and stored
 					a := s.ask(t, "GET /")
 					if n == 0 && test.field == "Age" {
@@ -80,7 +80,7 @@ func TestExpiresIsThatOfTheMergedMaxAge(t *testing.T) {
 	for _, front := range fronts {
 		s, _ := front.front(t, composer.Options{}, pages{
 			"/":  esi("Expires: "+ago(-time.Hour)+"|Date: "+ago(0), `<esi:include src="/a" required="required"/>`),
-			"/a": plain("Cache-Control: max-age=60", "a"),
+			"/a": document("Cache-Control: max-age=60", "a"),
 		})
 		at, err := http.ParseTime(s.ask(t, "GET /").header.Get("Expires"))
 		if left := time.Until(at); err != nil || left < 30*time.Second || left > time.Minute {
@@ -95,7 +95,7 @@ func TestWhatATemplateSaysForItsPage(t *testing.T) {
 	lines := "X-Own: 1|Content-Security-Policy: default-src 'self'|Content-Language: en|Set-Cookie: a=b|Set-Cookie: c=d" +
 		"|Link: </next>; rel=next, </style.css>; rel=stylesheet|Link: </me>; rel=canonical|Server-Timing: db;dur=5|Accept-Ranges: bytes|Content-Digest: x"
 	for _, body := range []string{"page", `page<esi:include src="/a" required="required"/>`} {
-		s, _ := proxied(t, composer.Options{}, pages{"/": esi(lines, body), "/a": plain("X-Own: 2|Link: </a>; rel=next|Server-Timing: a;dur=1", "")})
+		s, _ := proxied(t, composer.Options{}, pages{"/": esi(lines, body), "/a": document("X-Own: 2|Link: </a>; rel=next|Server-Timing: a;dur=1", "")})
 		a := s.ask(t, "GET /")
 		timing := a.header["Server-Timing"]
 		if len(timing) == 0 || timing[0] != "db;dur=5" || strings.Contains(body, "include") != (len(timing) == 2) {
@@ -132,8 +132,8 @@ func TestCookiesOfFragments(t *testing.T) {
 				s, behind := front.front(t, composer.Options{SetCookies: test.allowed}, pages{
 					"/": esi("Cache-Control: max-age=60", page),
 					// They say that they may be stored, and may not.
-					"/a": plain("Cache-Control: public, max-age=60|Set-Cookie: a=1; Path=/|Set-Cookie: b=2", "a"),
-					"/b": plain("Cache-Control: public, max-age=60|Set-Cookie: c=3", "b"),
+					"/a": document("Cache-Control: public, max-age=60|Set-Cookie: a=1; Path=/|Set-Cookie: b=2", "a"),
+					"/b": document("Cache-Control: public, max-age=60|Set-Cookie: c=3", "b"),
 				})
 				for n := 1; n <= 2; n++ {
 					a := s.ask(t, "GET /")
@@ -161,7 +161,7 @@ func TestCookiesOfFragments(t *testing.T) {
 func TestACookieIsInNoOtherPage(t *testing.T) {
 	s, _ := proxied(t, composer.Options{SetCookies: []string{"*"}}, pages{
 		"/": esi("Cache-Control: max-age=60", `<esi:include src="/a"/>`), "/other": esi("Cache-Control: max-age=60", `<esi:include src="/b"/>`),
-		"/a": plain("Set-Cookie: a=1", "a"), "/b": plain("Cache-Control: max-age=60", "b"),
+		"/a": document("Set-Cookie: a=1", "a"), "/b": document("Cache-Control: max-age=60", "b"),
 	})
 	for _, test := range []struct{ request, want string }{{"GET /", "[a=1]"}, {"GET /other", "[]"}, {"GET /", "[a=1]"}, {"GET /other", "[]"}} {
 		if got := fmt.Sprint(s.ask(t, test.request).header["Set-Cookie"]); got != test.want {
@@ -176,7 +176,7 @@ func TestOneTemplateForAllCodings(t *testing.T) {
 	for _, front := range fronts {
 		s, behind := front.front(t, composer.Options{}, pages{
 			"/":  esi("Cache-Control: max-age=60|Vary: Accept-Encoding, X-Own", `<esi:include src="/a"/>`),
-			"/a": plain("Cache-Control: max-age=60|Vary: Accept-Encoding", strings.Repeat("a", 2000)),
+			"/a": document("Cache-Control: max-age=60|Vary: Accept-Encoding", strings.Repeat("a", 2000)),
 		})
 		for _, accepted := range []string{"", "|Accept-Encoding: gzip", "|Accept-Encoding: br", "|Accept-Encoding: zstd, gzip"} {
 			a := s.ask(t, "GET /"+accepted)

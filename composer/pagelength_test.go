@@ -39,7 +39,7 @@ func TestHTTP10GetsABodyUntilTheEnd(t *testing.T) {
 		for _, slow := range []bool{false, true} {
 			for _, coding := range []string{"", "Accept-Encoding: gzip\n"} {
 				s, _ := front.front(t, composer.Options{}, pages{
-					"/": esi("Cache-Control: max-age=60|Link: </a.js>; rel=preload; as=script", `head<esi:include src="/a"/><esi:include src="/b"/>tail!`), "/a": plain("Cache-Control: no-cache", "A"), "/b": plain("", "B"),
+					"/": esi("Cache-Control: max-age=60|Link: </a.js>; rel=preload; as=script", `head<esi:include src="/a"/><esi:include src="/b"/>tail!`), "/a": document("Cache-Control: no-cache", "A"), "/b": document("", "B"),
 				})
 				if !slow {
 					s, _ = front.front(t, composer.Options{}, pages{"/": esi("", "headABtail!")})
@@ -68,7 +68,7 @@ func TestHTTP10GetsABodyUntilTheEnd(t *testing.T) {
 // TestTheLengthOfAPageIsItsOwn has templates that say theirs.
 func TestTheLengthOfAPageIsItsOwn(t *testing.T) {
 	for _, front := range fronts {
-		s, _ := front.front(t, composer.Options{}, requiring(pages{"/": esi("", `<esi:include src="/a"/>`), "/a": plain("", "abc")}))
+		s, _ := front.front(t, composer.Options{}, requiring(pages{"/": esi("", `<esi:include src="/a"/>`), "/a": document("", "abc")}))
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
 			res, err := s.server.Client().Do(s.request(t, method, "/", nil))
 			if err != nil {

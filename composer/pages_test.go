@@ -19,11 +19,11 @@ type pages map[string]string
 
 // esi is a template with more header lines.
 func esi(lines, body string) string {
-	return plain(`Surrogate-Control: content="ESI/1.0"|`+lines, body)
+	return document(`Surrogate-Control: content="ESI/1.0"|`+lines, body)
 }
 
-// plain is a document or a fragment.
-func plain(lines, body string) string {
+// document is a document or a fragment.
+func document(lines, body string) string {
 	return "Content-Type: text/html; charset=utf-8|" + lines + "\n" + body
 }
 

@@ -36,24 +36,24 @@ func TestTheStatusOfAPage(t *testing.T) {
 		location string
 		proxy    bool // a page of fragments answers otherwise
 	}{
-		{name: "it is the template's", page: esi("Status: 203", `a<esi:include src="/part"/>`), part: plain("", "b"), status: 203, body: "ab"},
-		{name: "it is not that of a fragment", page: esi("", `a<esi:include src="/part"/>`), part: plain("Status: 203", "b"), status: 200, body: "ab"},
-		{name: "it is that of the primary fragment", page: esi("", `a<esi:include src="/part" primary="primary"/>`), part: plain("Status: 203", "b"), status: 203, body: "ab"},
-		{name: "a primary redirect leads the page elsewhere", page: esi("", primary), part: plain("Status: 302|Location: /login", "secret"), status: 302, location: "/login"},
-		{name: "a redirect of another fragment does not", page: esi("", `a<esi:include src="/part">b</esi:include>`), part: plain("Status: 302|Location: /login", "secret"), status: 200, body: "ab"},
-		{name: "a primary 5xx is the page's", page: esi("", primary), part: plain("Status: 503|X-Secret: 1", "secret"), status: 503, body: siteError},
-		{name: "a primary 5xx with a fallback is none", page: esi("", fallback), part: plain("Status: 503", "secret"), status: 200, body: "<p>page</p>fallback"},
-		{name: "a primary 404 is the page's, with the site's error page", page: esi("", primary), part: plain("Status: 404", "secret"), status: 404, body: siteError},
-		{name: "whatever stands in its place", page: esi("", fallback), part: plain("Status: 404", "secret"), status: 404, body: siteError},
-		{name: "a primary 404 for a person keeps its body", page: esi("", primary), part: plain("Status: 404|Selvedge-Error: show", "words"), status: 404, body: "words"},
+		{name: "it is the template's", page: esi("Status: 203", `a<esi:include src="/part"/>`), part: document("", "b"), status: 203, body: "ab"},
+		{name: "it is not that of a fragment", page: esi("", `a<esi:include src="/part"/>`), part: document("Status: 203", "b"), status: 200, body: "ab"},
+		{name: "it is that of the primary fragment", page: esi("", `a<esi:include src="/part" primary="primary"/>`), part: document("Status: 203", "b"), status: 203, body: "ab"},
+		{name: "a primary redirect leads the page elsewhere", page: esi("", primary), part: document("Status: 302|Location: /login", "secret"), status: 302, location: "/login"},
+		{name: "a redirect of another fragment does not", page: esi("", `a<esi:include src="/part">b</esi:include>`), part: document("Status: 302|Location: /login", "secret"), status: 200, body: "ab"},
+		{name: "a primary 5xx is the page's", page: esi("", primary), part: document("Status: 503|X-Secret: 1", "secret"), status: 503, body: siteError},
+		{name: "a primary 5xx with a fallback is none", page: esi("", fallback), part: document("Status: 503", "secret"), status: 200, body: "<p>page</p>fallback"},
+		{name: "a primary 404 is the page's, with the site's error page", page: esi("", primary), part: document("Status: 404", "secret"), status: 404, body: siteError},
+		{name: "whatever stands in its place", page: esi("", fallback), part: document("Status: 404", "secret"), status: 404, body: siteError},
+		{name: "a primary 404 for a person keeps its body", page: esi("", primary), part: document("Status: 404|Selvedge-Error: show", "words"), status: 404, body: "words"},
 		{name: "but only if it is HTML", page: esi("", primary), part: "Status: 404|Selvedge-Error: show|Content-Type: text/plain\nsecret", status: 404, body: siteError},
 		{name: "and in the charset of the site's pages", page: esi("", primary), part: "Status: 404|Selvedge-Error: show|Content-Type: text/html; charset=iso-8859-1\ncaf\xe9", status: 404, body: "café"},
-		{name: "a 404 of another fragment is a failure of the page", page: esi("", `<esi:include src="/part"/>a`), part: plain("Status: 404", "secret"), status: 502, body: siteError},
-		{name: "an error page is completed, too", page: esi("Status: 404", `a<esi:include src="/part"/>`), part: plain("", "b"), status: 404, body: "ab", proxy: true},
-		{name: "a failure is", page: esi("Status: 500", `a<esi:include src="/part"/>`), part: plain("", "b"), status: 500, body: "ab", proxy: true},
-		{name: "and no primary fragment makes a success of it", page: esi("Status: 500", `a<esi:include src="/part" primary="primary"/>`), part: plain("", "b"), status: 500, body: "ab", proxy: true},
+		{name: "a 404 of another fragment is a failure of the page", page: esi("", `<esi:include src="/part"/>a`), part: document("Status: 404", "secret"), status: 502, body: siteError},
+		{name: "an error page is completed, too", page: esi("Status: 404", `a<esi:include src="/part"/>`), part: document("", "b"), status: 404, body: "ab", proxy: true},
+		{name: "a failure is", page: esi("Status: 500", `a<esi:include src="/part"/>`), part: document("", "b"), status: 500, body: "ab", proxy: true},
+		{name: "and no primary fragment makes a success of it", page: esi("Status: 500", `a<esi:include src="/part" primary="primary"/>`), part: document("", "b"), status: 500, body: "ab", proxy: true},
 		{name: "204 has nothing to complete", page: esi("Status: 204", ""), status: 204},
-		{name: "a redirect is a page", page: esi("Status: 301|Location: /other", `a<esi:include src="/part"/>`), part: plain("", "b"), status: 301, body: "ab", location: "/other"},
+		{name: "a redirect is a page", page: esi("Status: 301|Location: /other", `a<esi:include src="/part"/>`), part: document("", "b"), status: 301, body: "ab", location: "/other"},
 	}
 	for _, front := range fronts {
 		for _, test := range tests {
@@ -119,8 +119,8 @@ func TestAPrimaryFailureLeavesNothingOfItsPage(t *testing.T) {
 		t.Run(front.name, func(t *testing.T) {
 			s, _ := front.front(t, composer.Options{SetCookies: []string{"*"}}, pages{
 				"/":      esi("X-Template: 1|Set-Cookie: a=b", strings.Repeat("secret", 100)+`<esi:include src="/other"/><esi:include src="/part" primary="primary"/>`),
-				"/other": plain("Set-Cookie: c=d|Link: </secret.css>; rel=stylesheet", "secret"),
-				"/part":  plain("Status: 500|Set-Cookie: e=f", "secret"),
+				"/other": document("Set-Cookie: c=d|Link: </secret.css>; rel=stylesheet", "secret"),
+				"/part":  document("Status: 500|Set-Cookie: e=f", "secret"),
 			})
 			a := s.ask(t, "GET /")
 			if a.status != 500 || a.body != "Internal Server Error\n" {

@@ -24,7 +24,7 @@ func TestAPageIsNotModifiedExactlyIfNoPartIs(t *testing.T) {
 	)
 	page := func(lines, body string) string { return esi(asked+`ETag: "t"|`+lines, body) }
 	whole := func(answers pages) pages {
-		for path, text := range (pages{"/": page("", two), "/a": plain(asked+a1, "a"), "/b": plain(asked+b1, "b")}) {
+		for path, text := range (pages{"/": page("", two), "/a": document(asked+a1, "a"), "/b": document(asked+b1, "b")}) {
 			if _, ok := answers[path]; !ok {
 				answers[path] = text
 			}
@@ -40,18 +40,18 @@ func TestAPageIsNotModifiedExactlyIfNoPartIs(t *testing.T) {
 	}{
 		{"nothing has changed", whole(pages{}), nil, "", "", 304},
 		{"nothing has, and a visitor takes gzip all at once", whole(pages{}), nil, "", "|Accept-Encoding: gzip", 304},
-		{"a fragment has", whole(pages{}), pages{"/a": plain(asked+a2, "A")}, "", "", 200},
-		{"a fragment without an ETag has", whole(pages{"/a": plain(asked, "a")}), pages{"/a": plain(asked, "A")}, "", "", 200},
-		{"a fragment without an ETag has not", whole(pages{"/a": plain(asked, "a")}), nil, "", "", 304},
+		{"a fragment has", whole(pages{}), pages{"/a": document(asked+a2, "A")}, "", "", 200},
+		{"a fragment without an ETag has", whole(pages{"/a": document(asked, "a")}), pages{"/a": document(asked, "A")}, "", "", 200},
+		{"a fragment without an ETag has not", whole(pages{"/a": document(asked, "a")}), nil, "", "", 304},
 		{"the template has", whole(pages{}), pages{"/": esi(asked+`ETag: "t2"`, two+" ")}, "", "", 200},
-		{"a stored fragment of a template that has not", whole(pages{"/a": plain(stored+a1, "a")}), pages{"/b": plain(asked+`ETag: "9"`, "B")}, "", "", 200},
-		{"a fragment of stored parts has", whole(pages{"/": esi(stored+`ETag: "t"`, two)}), pages{"/b": plain(asked+`ETag: "9"`, "B")}, "", "", 200},
+		{"a stored fragment of a template that has not", whole(pages{"/a": document(stored+a1, "a")}), pages{"/b": document(asked+`ETag: "9"`, "B")}, "", "", 200},
+		{"a fragment of stored parts has", whole(pages{"/": esi(stored+`ETag: "t"`, two)}), pages{"/b": document(asked+`ETag: "9"`, "B")}, "", "", 200},
 		{"two fragments have each other's place", whole(pages{"/": page("", `<esi:include src="/$(QUERY_STRING{f})"/><esi:include src="/$(QUERY_STRING{g})"/>`)}), nil, "f=a&g=b", "f=b&g=a", 200},
-		{"a fallback stands for a fragment", whole(pages{"/": page("", fallback)}), pages{"/a": plain("Status: 500", "")}, "", "", 200},
-		{"a fragment stands again for its fallback", whole(pages{"/": page("", fallback), "/a": plain("Status: 500", "")}), pages{"/a": plain(asked+a1, "a")}, "", "", 200},
-		{"an alternative stands for a fragment", whole(pages{"/": page("", `<esi:include src="/a" alt="/b"/>`)}), pages{"/a": plain("Status: 500", "")}, "", "", 200},
-		{"nothing stands for a fragment", whole(pages{"/": page("", `<esi:include src="/a" onerror="continue"/>`)}), pages{"/a": plain("Status: 500", "")}, "", "", 200},
-		{"an except stands for an attempt", whole(pages{"/": page("", try(two, "b"))}), pages{"/a": plain("Status: 500", "")}, "", "", 200},
+		{"a fallback stands for a fragment", whole(pages{"/": page("", fallback)}), pages{"/a": document("Status: 500", "")}, "", "", 200},
+		{"a fragment stands again for its fallback", whole(pages{"/": page("", fallback), "/a": document("Status: 500", "")}), pages{"/a": document(asked+a1, "a")}, "", "", 200},
+		{"an alternative stands for a fragment", whole(pages{"/": page("", `<esi:include src="/a" alt="/b"/>`)}), pages{"/a": document("Status: 500", "")}, "", "", 200},
+		{"nothing stands for a fragment", whole(pages{"/": page("", `<esi:include src="/a" onerror="continue"/>`)}), pages{"/a": document("Status: 500", "")}, "", "", 200},
+		{"an except stands for an attempt", whole(pages{"/": page("", try(two, "b"))}), pages{"/a": document("Status: 500", "")}, "", "", 200},
 		{"the same branch is taken", whole(pages{"/": page("", choose)}), nil, "x=1", "x=1", 304},
 		{"another branch is taken, with the same text", whole(pages{"/": page("", choose)}), nil, "x=1", "x=2", 200},
 		{"no branch is taken", whole(pages{"/": page("", choose)}), nil, "x=1", "x=3", 200},
@@ -59,7 +59,7 @@ func TestAPageIsNotModifiedExactlyIfNoPartIs(t *testing.T) {
 		{"a variable has another text", whole(pages{"/": page("", variable)}), nil, "y=1", "y=2", 200},
 		{"the cookies are the same", whole(pages{"/": page("", cookie)}), nil, "|Cookie: name=Eve", "|Cookie: name=Eve; other=1", 304},
 		{"the cookies are another's", whole(pages{"/": page("", cookie)}), nil, "|Cookie: name=Eve", "|Cookie: name=Ada", 200},
-		{"a fragment of a fragment has", whole(pages{"/a": esi(asked+a1, `<esi:include src="/b"/>`)}), pages{"/b": plain(asked+a2, "B")}, "", "", 200},
+		{"a fragment of a fragment has", whole(pages{"/a": esi(asked+a1, `<esi:include src="/b"/>`)}), pages{"/b": document(asked+a2, "B")}, "", "", 200},
 	}
 	for _, front := range fronts {
 		for _, test := range tests {
@@ -101,7 +101,7 @@ func TestHEADSaysWhatGETDoes(t *testing.T) {
 				t.Run(front.name+" "+control+coding, func(t *testing.T) {
 					s, _ := front.front(t, composer.Options{}, requiring(pages{
 						"/":  esi("Cache-Control: "+control+`|ETag: "t"|Last-Modified: `+ago(time.Hour), `<esi:include src="/a"/>`),
-						"/a": plain("Cache-Control: "+control+"|Last-Modified: "+ago(time.Minute)+"|Link: </a.js>; rel=preload; as=script", strings.Repeat("text ", 400)),
+						"/a": document("Cache-Control: "+control+"|Last-Modified: "+ago(time.Minute)+"|Link: </a.js>; rel=preload; as=script", strings.Repeat("text ", 400)),
 					}))
 					s.ask(t, "GET /")
 					get, head := s.ask(t, "GET /"+coding), s.ask(t, "HEAD /"+coding)
@@ -133,7 +133,7 @@ func TestTheValidatorsOfATemplateAloneAreNotThoseOfItsPage(t *testing.T) {
 		for _, control := range []string{"max-age=60", "no-cache", "no-store"} {
 			s, _ := front.front(t, composer.Options{}, requiring(pages{
 				"/":  esi("Cache-Control: "+control+`|ETag: "t"|Last-Modified: `+old, `<esi:include src="/a"/>`),
-				"/a": plain("Cache-Control: "+control+"|Last-Modified: "+ago(time.Hour), "a"),
+				"/a": document("Cache-Control: "+control+"|Last-Modified: "+ago(time.Hour), "a"),
 			}))
 			for range 2 {
 				for _, condition := range []string{`If-None-Match: "t"`, `If-None-Match: W/"t"`, "If-Modified-Since: " + old} {
@@ -163,7 +163,7 @@ func TestIfModifiedSinceIsForAllParts(t *testing.T) {
 		for _, test := range tests {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
 				s, _ := front.front(t, composer.Options{}, requiring(pages{
-					"/": esi("Cache-Control: max-age=60|Last-Modified: "+old, `<esi:include src="/a"/>`), "/a": plain("Cache-Control: max-age=60|"+test.a, "a"),
+					"/": esi("Cache-Control: max-age=60|Last-Modified: "+old, `<esi:include src="/a"/>`), "/a": document("Cache-Control: max-age=60|"+test.a, "a"),
 				}))
 				for range 2 {
 					if got := s.ask(t, "GET /|If-Modified-Since: "+test.since).status; got != test.want {
@@ -193,7 +193,7 @@ func TestATemplateThatIsItsPageKeepsItsValidators(t *testing.T) {
 
 // TestAnErrorPageIsNeverNotModified is RFC 9110 §13.2.1.
 func TestAnErrorPageIsNeverNotModified(t *testing.T) {
-	s, _ := proxied(t, composer.Options{}, requiring(pages{"/": esi(`Status: 404|Cache-Control: max-age=60|ETag: "t"`, `<esi:include src="/a"/>`), "/a": plain(`Cache-Control: max-age=60|ETag: "a"`, "a")}))
+	s, _ := proxied(t, composer.Options{}, requiring(pages{"/": esi(`Status: 404|Cache-Control: max-age=60|ETag: "t"`, `<esi:include src="/a"/>`), "/a": document(`Cache-Control: max-age=60|ETag: "a"`, "a")}))
 	etag := s.ask(t, "GET /").header.Get("Etag")
 	if a := s.ask(t, "GET /|If-None-Match: "+etag); a.status != 404 || a.body != "a" {
 		t.Errorf("error page with its ETag %s = %d %q; want 404", etag, a.status, a.body)
@@ -204,7 +204,7 @@ func TestARangeOfAPageIsAllOfIt(t *testing.T) {
 	for _, front := range fronts {
 		for _, control := range []string{"max-age=60", "no-store"} {
 			s, _ := front.front(t, composer.Options{}, requiring(pages{
-				"/": esi("Cache-Control: "+control+`|ETag: "t"|Accept-Ranges: bytes`, `0123456789<esi:include src="/a"/>`), "/a": plain("Cache-Control: "+control, "a")}))
+				"/": esi("Cache-Control: "+control+`|ETag: "t"|Accept-Ranges: bytes`, `0123456789<esi:include src="/a"/>`), "/a": document("Cache-Control: "+control, "a")}))
 			for range 2 {
 				for _, request := range []string{"GET /|Range: bytes=2-3", `GET /|Range: bytes=2-3|If-Range: "t"`, "GET /|Range: bytes=100-"} {
 					if a := s.ask(t, request); a.status != 200 || a.body != "0123456789a" || a.header.Get("Accept-Ranges") != "" {
@@ -231,7 +231,7 @@ func TestAPageIsWholeHoweverItsTemplateIsHad(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s, _ := proxied(t, composer.Options{CacheSize: test.size}, requiring(pages{
-				"/": esi(`Cache-Control: max-age=60|ETag: "t"|X-Own: 1`, `<esi:include src="/a"/>`), "/a": plain("", strings.Repeat("a", 2000))}))
+				"/": esi(`Cache-Control: max-age=60|ETag: "t"|X-Own: 1`, `<esi:include src="/a"/>`), "/a": document("", strings.Repeat("a", 2000))}))
 			a := s.ask(t, test.request+"|Accept-Encoding: gzip")
 			for name, want := range map[string]string{"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip", "X-Own": "1", "Vary": "Accept-Encoding"} {
 				if got := a.header.Get(name); got != want {

@@ -18,7 +18,7 @@ import (
 )
 
 // enough requests that fail make a source dead.
-const enough = 20
+const enough = 40
 
 // TestWhatMakesASourceDead looks whether it is asked after many requests that
 // came to the same.

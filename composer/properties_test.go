@@ -31,7 +31,7 @@ func TestPagesOfAnOriginEqualTheirSequentialComposition(t *testing.T) {
 		_, _ = io.WriteString(w, "("+id+")")
 	}
 	synctest.Test(t, func(t *testing.T) {
-		f := fragments{"page": inPieces(randomPage), "nested": inPieces(randomPage), "here": inPieces(part), "there": inPieces(part)}
+		f := fragments{"page": chopped(randomPage), "nested": chopped(randomPage), "here": chopped(part), "there": chopped(part)}
 		b := newBubble(t, composer.Options{MaxWait: time.Hour, PageTimeout: time.Hour}, f.origin)
 		var all sync.WaitGroup
 		for seed := range uint64(pages) {
@@ -52,8 +52,8 @@ func TestPagesOfAnOriginEqualTheirSequentialComposition(t *testing.T) {
 	})
 }
 
-// inPieces answers as another handler does, in pieces and late.
-func inPieces(h http.HandlerFunc) http.HandlerFunc {
+// chopped answers as another handler does, in pieces and late.
+func chopped(h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		whole := httptest.NewRecorder()
 		h(whole, r)
