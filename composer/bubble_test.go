@@ -64,7 +64,7 @@ func (pipeAddr) String() string  { return "origin.example:80" }
 type bubbled struct {
 	*composer.Composer
 	proxy  http.Handler
-	origin *pipes
+	refuse func() // lets the origin refuse all connections, and end those that it has
 }
 
 // newBubble returns a proxy before an origin, for a test in a bubble.
@@ -74,8 +74,9 @@ func newBubble(t *testing.T, o composer.Options, origin http.HandlerFunc) *bubbl
 	go func() { _ = server.Serve(network) }()
 	o.Origin = &url.URL{Scheme: "http", Host: "origin.example"}
 	c := newComposer(t, o, nil, nil)
-	t.Cleanup(func() { _ = server.Close() })
-	return &bubbled{c, composer.ProxyOver(c, network.dial), network}
+	stop := func() { _ = server.Close() }
+	t.Cleanup(stop)
+	return &bubbled{c, composer.ProxyOver(c, network.dial), stop}
 }
 
 // ask sends a request with header lines, such as "GET /x|Range: bytes=0-1". If

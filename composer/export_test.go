@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"selvedge/composer/esi"
 )
 
 // Fetcher returns a function that fetches a reference as an include does.
@@ -35,4 +37,24 @@ func ProxyOver(c *Composer, dial func(ctx context.Context, network, address stri
 		transport.DialContext = dial
 	}
 	return c.Proxy()
+}
+
+// StoredProgram returns the program that is stored of a reference for a view,
+// or nil.
+func StoredProgram(c *Composer, reference string) *esi.Program {
+	ref, err := ParseReference(reference)
+	if err != nil {
+		return nil
+	}
+	at, err := c.placeOf(ref)
+	if err != nil {
+		return nil
+	}
+	v := c.visitView(context.Background(), make(http.Header))
+	defer v.end()
+	answer, _ := c.cache.hit(v.key(at), v, v.now)
+	if answer == nil {
+		return nil
+	}
+	return answer.derived.program
 }

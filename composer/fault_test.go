@@ -245,3 +245,24 @@ func (w *impatient) Write(p []byte) (int, error) {
 	}
 	return w.recording.Write(p)
 }
+
+func TestAnOriginThatRefusesIsABadGatewayAndAFailedInclude(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t, budget, paths{"/page": with("Cache-Control: max-age=60, stale-if-error=60", template(`(<esi:include src="/part">none</esi:include>)`))}.serve)
+		b.ask(t, "GET /page")
+		b.refuse()
+		for _, test := range []struct {
+			request, want string
+			status        int
+		}{
+			{"GET /page", "(none)", 200},
+			{"GET /x", "Bad Gateway\n", 502},
+			{"GET /x|Cache-Control: no-store", "Bad Gateway\n", 502},
+			{"POST /x", "Bad Gateway\n", 502},
+		} {
+			if got := b.ask(t, test.request); got.status != test.status || got.body != test.want {
+				t.Errorf("%s = %d %q; want %d %q", test.request, got.status, got.body, test.status, test.want)
+			}
+		}
+	})
+}
