@@ -11,6 +11,9 @@ import (
 // measureChanges measures how long one change takes to reach all pages, and
 // in turn the same bytes by a bare loop of writes to the same sockets.
 func (b *bench) measureChanges(ctx context.Context) error {
+	if err := b.shown(ctx, pageViews); err != nil {
+		return err
+	}
 	sent, err := b.broadcasts(ctx, "Change", "Bare")
 	if err != nil {
 		return err

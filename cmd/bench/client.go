@@ -49,6 +49,11 @@ func (s *swarm) dial(c *client) {
 	}
 }
 
+// edge is EPOLLET of epoll(7): an event for what has come, and not for what is
+// there. It spares the kernel to look at each socket once more after its
+// event. That is negative in package syscall.
+const edge = 1 << 31
+
 // upgrade asks for a WebSocket on a connection that the kernel has made, or
 // could not make.
 func (s *swarm) upgrade(c *client) {
@@ -62,7 +67,7 @@ func (s *swarm) upgrade(c *client) {
 		return
 	}
 	c.state = upgrading
-	event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(c.number)}
+	event := syscall.EpollEvent{Events: syscall.EPOLLIN | edge, Fd: int32(c.number)}
 	if err := syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_MOD, c.fd, &event); err != nil {
 		s.cutOff(c)
 	}
@@ -89,17 +94,24 @@ func (s *swarm) handshake(c *client) []byte {
 		t, s.server, session)
 }
 
-// receive reads what has come for a client.
+// receive reads all that has come for a client.
 func (s *swarm) receive(c *client) {
-	n, err := syscall.Read(c.fd, s.buffer)
-	if err == syscall.EAGAIN || err == syscall.EINTR {
-		return
+	for more := true; more && c.state >= upgrading; {
+		n, err := read(c.fd, s.buffer)
+		switch {
+		case err == syscall.EAGAIN:
+			return
+		case err != nil || n == 0:
+			s.cutOff(c)
+			return
+		}
+		s.parse(c, s.buffer[:n])
+		more = n == len(s.buffer)
 	}
-	if err != nil || n <= 0 {
-		s.cutOff(c)
-		return
-	}
-	b := s.buffer[:n]
+}
+
+// parse takes bytes that have come for a client.
+func (s *swarm) parse(c *client, b []byte) {
 	if len(c.rest) > 0 {
 		b = append(c.rest, b...)
 	}

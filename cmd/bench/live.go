@@ -20,6 +20,7 @@ const updateSize = 175
 type plan struct {
 	connections int
 	rounds      int
+	parts       []string      // that are measured
 	changes     int           // sent to all pages, in a round
 	gap         time.Duration // between them
 	idleFor     time.Duration // for which the idle server is watched
@@ -44,11 +45,16 @@ func liveCommand() *cli.Command {
 		Flags: []cli.Flag{
 			&cli.IntFlag{Name: "connections", Value: 10000, Usage: "open pages, or as many as the limit of descriptors allows"},
 			&cli.IntFlag{Name: "rounds", Value: 3, Usage: "how many times all is measured; the table shows medians"},
+			&cli.StringSliceFlag{Name: "part", Value: allParts, Usage: "measure this alone; may be repeated"},
 			&cli.StringFlag{Name: "profile", Usage: "write profiles of the server's processor time into this `FOLDER`"},
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			p := defaultPlan
 			p.connections, p.rounds, p.profiles = c.Int("connections"), c.Int("rounds"), c.String("profile")
+			p.parts = c.StringSlice("part")
+			if err := checkParts(p.parts); err != nil {
+				return err
+			}
 			if p.connections < 1 || p.rounds < 1 {
 				return errors.New("--connections and --rounds are numbers from 1")
 			}

@@ -27,6 +27,7 @@ func TestEverythingIsMeasured(t *testing.T) {
 	err := measureLive(t.Context(), plan{
 		connections: 50,
 		rounds:      1,
+		parts:       allParts,
 		changes:     3,
 		gap:         20 * time.Millisecond,
 		idleFor:     200 * time.Millisecond,
@@ -91,6 +92,8 @@ func TestCommandLine(t *testing.T) {
 		stderr string
 	}{
 		{"no connections", []string{"bench", "live", "--connections", "0"}, 1, "bench: --connections and --rounds are numbers from 1\n"},
+		{"a part that there is not", []string{"bench", "live", "--part", "speed"}, 1,
+			"bench: --part speed is not one of memory, idle, changes, renders, reconnect, updates, personal, naive\n"},
 		{"help", []string{"bench", "live", "--help"}, 0, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

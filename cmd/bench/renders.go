@@ -6,6 +6,9 @@ import "context"
 
 // measureRenders counts how often a change that all pages show is rendered.
 func (b *bench) measureRenders(ctx context.Context) error {
+	if err := b.shown(ctx, pageViews); err != nil {
+		return err
+	}
 	var before, after int64
 	if err := b.server.call("Renders", &before); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 
 // A row is a line of the table.
 type row struct {
+	part     string
 	what     string
 	measured float64
 	unit     string

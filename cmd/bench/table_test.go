@@ -10,11 +10,11 @@ import (
 func TestWriteTable(t *testing.T) {
 	var b strings.Builder
 	err := writeTable(&b, []row{
-		{"memory", 8.714, "kB", atMost(10)},
-		{"  of the peer", 30.06, "kB", target{}},
-		{"back", 100, "%", atLeast(100)},
-		{"p99", 1500.4, "ms", atMost(1200)},
-		{"renders", 1, "", atMost(1)},
+		{"", "memory", 8.714, "kB", atMost(10)},
+		{"", "  of the peer", 30.06, "kB", target{}},
+		{"", "back", 100, "%", atLeast(100)},
+		{"", "p99", 1500.4, "ms", atMost(1200)},
+		{"", "renders", 1, "", atMost(1)},
 	})
 	if err != nil {
 		t.Fatal(err)
