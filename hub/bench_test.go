@@ -63,6 +63,7 @@ func fill(b testing.TB, views int, tick time.Duration) (*Hub, *drop) {
 			page.Views = append(page.Views, Shown{View: View{Reference: fmt.Sprint("v", i)}})
 		}
 		h.join(c, page)
+		h.flusher.mark(c)
 	}
 	<-d.all
 	b.Cleanup(func() {
