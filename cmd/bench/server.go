@@ -6,13 +6,14 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/rpc"
 	"os"
 	"time"
 
 	"github.com/urfave/cli/v3"
+
+	"selvedge/cmd/internal/door"
 )
 
 // serverCommand is the process that is measured. It serves a subject, and
@@ -38,17 +39,19 @@ func serveLive(ctx context.Context, name, address string, revision int64) error 
 	if s.subject, err = newSubject(name, revision); err != nil {
 		return err
 	}
-	if s.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", address); err != nil {
+	listeners, err := door.Listen(ctx, address)
+	if err != nil {
 		return err
 	}
+	s.address = listeners[0].Addr().String()
 	server := &http.Server{
 		Handler:           s.subject,
 		ConnState:         s.bare.note,
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 	}
-	for range acceptors {
-		go func() { _ = server.Serve(s.listener) }()
+	for _, l := range listeners {
+		go func() { _ = server.Serve(l) }()
 	}
 	orders := rpc.NewServer()
 	if err := orders.RegisterName("Server", s); err != nil {
@@ -57,12 +60,6 @@ func serveLive(ctx context.Context, name, address string, revision int64) error 
 	orders.ServeConn(pipe{os.Stdin, os.Stdout})
 	return nil
 }
-
-// acceptors is how many loops accept connections. When thousands come at once
-// a single one has to wait for its turn among their goroutines; the kernel's
-// queue overflows meanwhile, and clients try again only after one second, then
-// two more.
-const acceptors = 4
 
 // pipe is a connection of two halves.
 type pipe struct {
@@ -75,10 +72,10 @@ func (p pipe) Close() error { return errors.Join(p.ReadCloser.Close(), p.WriteCl
 
 // Server is what the server process does when it is told, by net/rpc.
 type Server struct {
-	subject  subject
-	listener net.Listener
-	bare     bare
-	profile  *os.File // nil: none is written
+	subject subject
+	address string
+	bare    bare
+	profile *os.File // nil: none is written
 }
 
 // Greeting says where a server is, and which life this is.
@@ -88,7 +85,7 @@ type Greeting struct{ Address, Epoch string }
 //
 //nolint:unparam // net/rpc requires the error
 func (s *Server) Greet(_ struct{}, reply *Greeting) error {
-	reply.Address = s.listener.Addr().String()
+	reply.Address = s.address
 	reply.Epoch = "none"
 	if h, ok := s.subject.(*hubbed); ok {
 		reply.Epoch = h.Epoch()
