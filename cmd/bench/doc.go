@@ -8,6 +8,15 @@
 // bare loop of writes, and a server written the way of the README of
 // github.com/coder/websocket.
 //
+// One page of all is that of a headless Chromium, where the machine has one,
+// and runs our script. How long it takes until a person could see a change is
+// measured by one clock, that of the clients: from before the server is told of
+// the change, until the page has said that its elements have changed, over a
+// WebSocket of its own to the clients. The way back is not subtracted. Changes
+// of two kinds are looked at: those of a view that only this page shows, while
+// all others are open, and those that go to all pages, half of which come
+// before this one.
+//
 // It ends with a table: what, measured, target, ratio. The exit code is 0
 // whether or not the targets are met, and 1 if the run is not valid, for
 // instance because the clients and not the server were at their limit.

@@ -9,6 +9,9 @@ import (
 // maxViews is how many views a page of the measurements has at most.
 const maxViews = 10
 
+// pageViews is how many views a page shows, unless said otherwise.
+const pageViews = 8
+
 // swap is what the hub adds to the root element of a fragment that it sends.
 const swap = ` hx-swap-oob="true"`
 

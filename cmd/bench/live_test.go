@@ -37,7 +37,7 @@ func TestEverythingIsMeasured(t *testing.T) {
 	if err != nil {
 		t.Fatalf("measureLive: %v\n%s", err, progress.String())
 	}
-	for _, want := range []string{"50 connections, rounds: 1.", "renders for one change", "back and right after kill -9"} {
+	for _, want := range []string{"50 connections, rounds: 1.", "renders for one change", "back and right after kill -9", "write to visible"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out.String())
 		}
@@ -93,7 +93,7 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"no connections", []string{"bench", "live", "--connections", "0"}, 1, "bench: --connections and --rounds are numbers from 1\n"},
 		{"a part that there is not", []string{"bench", "live", "--part", "speed"}, 1,
-			"bench: --part speed is not one of memory, idle, changes, renders, reconnect, updates, personal, naive\n"},
+			"bench: --part speed is not one of memory, idle, changes, renders, reconnect, updates, visible, personal, naive\n"},
 		{"help", []string{"bench", "live", "--help"}, 0, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

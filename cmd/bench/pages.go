@@ -64,6 +64,13 @@ func (p *pages) set(views int, c content) {
 	}
 }
 
+// put changes one view.
+func (p *pages) put(view int, c content) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shared[view] = c
+}
+
 func (p *pages) at(view int) content {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -14,13 +14,14 @@ const (
 	partRenders   = "renders"
 	partReconnect = "reconnect"
 	partUpdates   = "updates"
+	partVisible   = "visible"
 	partPersonal  = "personal"
 	partNaive     = "naive"
 )
 
 // allParts are the parts in the order in which they are measured.
 var allParts = []string{
-	partMemory, partIdle, partChanges, partRenders, partReconnect, partUpdates, partPersonal, partNaive,
+	partMemory, partIdle, partChanges, partRenders, partReconnect, partUpdates, partVisible, partPersonal, partNaive,
 }
 
 // checkParts returns an error that names the first part there is not.

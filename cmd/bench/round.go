@@ -29,9 +29,6 @@ type bench struct {
 	profileNumber int // of the last file
 }
 
-// pageViews is how many views a page shows, unless said otherwise.
-const pageViews = 8
-
 // measureLive measures all and writes the table. It returns an error if the
 // run is not valid.
 func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
@@ -102,6 +99,7 @@ func (b *bench) round(ctx context.Context) error {
 			{partRenders, b.measureRenders},
 			{partReconnect, b.measureReconnect},
 			{partUpdates, b.measureUpdates},
+			{partVisible, b.measureVisible},
 		}},
 		{hubSubject, []step{{partPersonal, b.measureMemory(2, &b.memoryPersonal)}}},
 		{naiveSubject, []step{

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"selvedge/hub"
+	"selvedge/static"
 )
 
 // A subject is a server that is measured.
@@ -18,9 +19,11 @@ type subject interface {
 	renders() int64
 }
 
-// A Change is new content for the first views of all pages.
+// A Change is new content for the first views of all pages, or for the last
+// view of the pages of one session.
 type Change struct {
 	Views    int
+	Session  string // not empty: of this session
 	Revision int64
 	Size     int // of a view, in bytes
 }
@@ -60,7 +63,26 @@ func newHubbed(revision int64) (*hubbed, error) {
 	return &hubbed{h, p}, err
 }
 
+// ServeHTTP serves the page of a browser, besides what the hub serves.
+func (h *hubbed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path == "/live":
+		h.Hub.ServeHTTP(w, r)
+	case static.Has(r.URL.Path):
+		static.Handler().ServeHTTP(w, r)
+	default:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write(h.pages.document(h.Epoch()))
+	}
+}
+
 func (h *hubbed) change(c Change) {
+	if c.Session != "" {
+		const last = pageViews - 1
+		h.pages.put(last, content{c.Revision, c.Size})
+		h.Invalidate(group(last) + ":" + c.Session)
+		return
+	}
 	h.pages.set(c.Views, content{c.Revision, c.Size})
 	groups := make([]string, c.Views)
 	for i := range groups {

@@ -77,7 +77,8 @@ func (s *swarm) disconnect() {
 // connectTime is how long all clients may take to connect.
 const connectTime = 60 * time.Second
 
-// connect connects the first n clients, each with a page of its own.
+// connect connects those of the first n clients that are not connected, each
+// with a page of its own.
 func (s *swarm) connect(ctx context.Context, n int, to Greeting, views, personal int) error {
 	var err error
 	if s.server, err = netip.ParseAddrPort(to.Address); err != nil {
@@ -86,7 +87,9 @@ func (s *swarm) connect(ctx context.Context, n int, to Greeting, views, personal
 	s.epoch, s.views, s.personal = to.Epoch, views, personal
 	now := time.Now()
 	for i := range n {
-		s.dialAt(&s.clients[i], now)
+		if s.clients[i].state == away {
+			s.dialAt(&s.clients[i], now)
+		}
 	}
 	s.returning = true
 	err = s.run(ctx, connectTime, func() bool { return s.open == n })

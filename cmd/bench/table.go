@@ -9,7 +9,6 @@ import (
 
 // A row is a line of the table.
 type row struct {
-	part     string
 	what     string
 	measured float64
 	unit     string
@@ -41,8 +40,12 @@ func writeTable(w io.Writer, rows []row) error {
 	return t.Flush()
 }
 
-// format writes a number with three digits, and its unit.
+// format writes a number with three digits, and its unit. What is not a number
+// was not measured.
 func format(value float64, unit string) string {
+	if math.IsNaN(value) {
+		return "not measured"
+	}
 	number := fmt.Sprintf("%.3g", value)
 	if math.Abs(value) >= 1000 {
 		number = fmt.Sprintf("%.0f", value)
