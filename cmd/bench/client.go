@@ -21,6 +21,9 @@ type client struct {
 	right    int             // how many views show what the swarm's watch waits for
 	attempts int             // to connect, since the last connection
 	due      time.Time       // when it dials, if it waits for that
+	slow     bool            // it stops to read at times; its last view is personal
+	asked    time.Time       // when its handshake was sent; zero: it has been sent what it missed
+	cut      time.Time       // when its connection is cut, by the jitter
 }
 
 // state is how far a client's connection is.
@@ -62,6 +65,7 @@ func (s *swarm) upgrade(c *client) {
 		return
 	}
 	handshake := s.handshake(c)
+	s.jitter.asks(c)
 	if n, err := syscall.Write(c.fd, handshake); err != nil || n < len(handshake) {
 		s.cutOff(c)
 		return
@@ -75,8 +79,10 @@ func (s *swarm) upgrade(c *client) {
 
 // handshake is what a browser sends (RFC 6455 §4.1).
 func (s *swarm) handshake(c *client) []byte {
-	session := fmt.Sprintf("%032x", c.number)
-	t := token{epoch: s.epoch, session: session, views: s.views, personal: s.personal}
+	t := token{epoch: s.epoch, session: session(c), views: s.views, personal: s.personal, revision: s.rendered}
+	if c.slow {
+		t.personal = 1
+	}
 	return fmt.Appendf(nil, "GET /live?page=%s HTTP/1.1\r\n"+
 		"Host: %[2]s\r\n"+
 		"Connection: Upgrade\r\n"+
@@ -91,8 +97,11 @@ func (s *swarm) handshake(c *client) []byte {
 		"Cookie: session=%[3]s\r\n"+
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"+
 		"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n",
-		t, s.server, session)
+		t, s.server, session(c))
 }
+
+// session is that of a client's browser.
+func session(c *client) string { return fmt.Sprintf("%032x", c.number) }
 
 // receive reads all that has come for a client.
 func (s *swarm) receive(c *client) {
@@ -156,6 +165,7 @@ func (s *swarm) upgraded(c *client, b []byte) []byte {
 	c.attempts = 0
 	s.dialing--
 	s.open++
+	s.jitter.opens(c)
 	return rest
 }
 
@@ -171,9 +181,15 @@ func (s *swarm) take(c *client, f frame) {
 			s.cutOff(c)
 		}
 	case opClose:
+		if bytes.HasPrefix(f.payload, tryAgainLater) {
+			s.later++
+		}
 		s.cutOff(c)
 	}
 }
+
+// tryAgainLater is the close code 1013, in network byte order.
+var tryAgainLater = []byte{1013 >> 8, 1013 & 0xFF}
 
 // apply shows the updates of a message.
 func (s *swarm) apply(c *client, message []byte) {
@@ -187,6 +203,7 @@ func (s *swarm) apply(c *client, message []byte) {
 		if u.revision < before {
 			s.backwards++
 		}
+		s.jitter.sees(c, u.revision == before)
 		if s.watch != nil && u.revision != before {
 			s.watch.see(c, u)
 		}
@@ -222,7 +239,7 @@ func (s *swarm) drop(c *client) {
 // The back-off of htmx 4's hx-ws.
 const (
 	firstDelay = 500 * time.Millisecond
-	jitter     = 0.3
+	delaySpan  = 0.3
 	maxDelay   = 60 * time.Second
 )
 
@@ -233,5 +250,5 @@ func (s *swarm) comeBack(c *client) {
 	}
 	delay := float64(min(firstDelay<<min(c.attempts, 16), maxDelay))
 	c.attempts++
-	s.dialAt(c, time.Now().Add(time.Duration(delay*(1-jitter+2*jitter*rand.Float64()))))
+	s.dialAt(c, time.Now().Add(time.Duration(delay*(1-delaySpan+2*delaySpan*rand.Float64()))))
 }

@@ -17,6 +17,16 @@
 // all others are open, and those that go to all pages, half of which come
 // before this one.
 //
+// Two parts look at what goes wrong. One of a hundred pages stops to read,
+// until its socket is full and the hub gives it up, while changes go to all; the
+// others' times are compared with those of before. And all connections are cut
+// again and again, by a reset, some eight times in a minute in which a view
+// changes twice a second: pages that come back are told what they missed, and
+// each must be right in the end.
+//
+// With --part only some of all that is measured. A run of three rounds takes
+// five minutes.
+//
 // It ends with a table: what, measured, target, ratio. The exit code is 0
 // whether or not the targets are met, and 1 if the run is not valid, for
 // instance because the clients and not the server were at their limit.

@@ -24,7 +24,9 @@ func (p *pages) document(epoch string) []byte {
 		c := p.at(i)
 		b = append(appendFragment(b, "", i, c.revision, c.size), '\n')
 	}
-	t := token{epoch: epoch, session: browserSession, views: pageViews, personal: 1}
+	// Of the first revision, so that nothing is taken to be there already that
+	// changes before the page is connected.
+	t := token{epoch: epoch, session: browserSession, views: pageViews, personal: 1, revision: 1}
 	return fmt.Appendf(b, `</main>
 <div id="live" ws-connect="/live?page=%s" hx-swap="none"></div>
 </body>

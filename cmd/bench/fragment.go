@@ -16,7 +16,7 @@ const pageViews = 8
 const swap = ` hx-swap-oob="true"`
 
 // filler is what fragments say.
-var filler = strings.Repeat("A mug of stoneware, glazed by hand in moss and cream; holds 0.35 litres. ", 20)
+var filler = strings.Repeat("A mug of stoneware, glazed by hand in moss and cream; holds 0.35 litres. ", 1000)
 
 // appendFragment appends a view as HTML of some size in bytes, with more
 // attributes in its root element.

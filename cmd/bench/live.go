@@ -26,7 +26,9 @@ type plan struct {
 	idleFor     time.Duration // for which the idle server is watched
 	updateFor   time.Duration // for which all views change all the time
 	ping        time.Duration // the hub's default, which the idle server keeps
-	profiles    string        // folder for profiles of the server; empty: none
+	stall       time.Duration // likewise, for clients that do not read
+	jitter      jitterPlan
+	profiles    string // folder for profiles of the server; empty: none
 }
 
 var defaultPlan = plan{
@@ -35,6 +37,13 @@ var defaultPlan = plan{
 	idleFor:   12500 * time.Millisecond,
 	updateFor: 3 * time.Second,
 	ping:      25 * time.Second,
+	stall:     10 * time.Second,
+	jitter: jitterPlan{
+		changes: 120,
+		gap:     500 * time.Millisecond,
+		online:  5500 * time.Millisecond,
+		offline: 2 * time.Second,
+	},
 }
 
 // liveCommand measures live connections.

@@ -33,6 +33,13 @@ func TestEverythingIsMeasured(t *testing.T) {
 		idleFor:     200 * time.Millisecond,
 		updateFor:   200 * time.Millisecond,
 		ping:        defaultPlan.ping,
+		stall:       300 * time.Millisecond,
+		jitter: jitterPlan{
+			changes: 20,
+			gap:     20 * time.Millisecond,
+			online:  80 * time.Millisecond,
+			offline: 40 * time.Millisecond,
+		},
 	}, &out, &progress)
 	if err != nil {
 		t.Fatalf("measureLive: %v\n%s", err, progress.String())
@@ -45,7 +52,7 @@ func TestEverythingIsMeasured(t *testing.T) {
 }
 
 func TestAServerThatEndsIsAnError(t *testing.T) {
-	p, err := start(t.Context(), hubSubject, "127.0.0.1:0", 1, io.Discard)
+	p, err := start(t.Context(), hubSubject, "127.0.0.1:0", 1, time.Second, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +63,7 @@ func TestAServerThatEndsIsAnError(t *testing.T) {
 }
 
 func TestAnUnknownSubjectIsNotStarted(t *testing.T) {
-	p, err := start(t.Context(), "nothing", "127.0.0.1:0", 1, io.Discard)
+	p, err := start(t.Context(), "nothing", "127.0.0.1:0", 1, time.Second, io.Discard)
 	if err == nil {
 		p.kill()
 		t.Error("start gave no error")
@@ -93,7 +100,7 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"no connections", []string{"bench", "live", "--connections", "0"}, 1, "bench: --connections and --rounds are numbers from 1\n"},
 		{"a part that there is not", []string{"bench", "live", "--part", "speed"}, 1,
-			"bench: --part speed is not one of memory, idle, changes, renders, reconnect, updates, visible, personal, naive\n"},
+			"bench: --part speed is not one of memory, idle, changes, renders, reconnect, updates, visible, slow, jitter, personal, naive\n"},
 		{"help", []string{"bench", "live", "--help"}, 0, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

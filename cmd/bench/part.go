@@ -15,13 +15,16 @@ const (
 	partReconnect = "reconnect"
 	partUpdates   = "updates"
 	partVisible   = "visible"
+	partSlow      = "slow"
+	partJitter    = "jitter"
 	partPersonal  = "personal"
 	partNaive     = "naive"
 )
 
 // allParts are the parts in the order in which they are measured.
 var allParts = []string{
-	partMemory, partIdle, partChanges, partRenders, partReconnect, partUpdates, partVisible, partPersonal, partNaive,
+	partMemory, partIdle, partChanges, partRenders, partReconnect, partUpdates,
+	partVisible, partSlow, partJitter, partPersonal, partNaive,
 }
 
 // checkParts returns an error that names the first part there is not.

@@ -23,15 +23,16 @@ type process struct {
 // orderTime is how long a server may take to obey, or to start.
 const orderTime = 30 * time.Second
 
-// start starts a server process that serves a subject, whose pages show a
-// revision, and waits until it listens.
-func start(ctx context.Context, subject, address string, revision int64, stderr io.Writer) (*process, error) {
+// start starts a server process that serves a subject, and waits until it
+// listens. Its pages show a revision, and it gives up clients that do not read
+// for the time of a stall.
+func start(ctx context.Context, subject, address string, revision int64, stall time.Duration, stderr io.Writer) (*process, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	p := &process{command: exec.CommandContext(ctx, self, "serve-live",
-		"--subject", subject, "--listen", address, "--revision", strconv.FormatInt(revision, 10))}
+		"--subject", subject, "--listen", address, "--revision", strconv.FormatInt(revision, 10), "--stall", stall.String())}
 	p.command.Stderr = stderr
 	in, err := p.command.StdinPipe()
 	if err != nil {

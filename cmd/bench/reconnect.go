@@ -53,7 +53,7 @@ func (b *bench) restart(ctx context.Context) error {
 	done := make(chan started, 1)
 	go func() {
 		old.kill()
-		p, err := start(ctx, hubSubject, old.Address, b.revision, b.stderr)
+		p, err := start(ctx, hubSubject, old.Address, b.revision, b.stall, b.stderr)
 		done <- started{p, err}
 	}()
 	err := b.swarm.run(ctx, orderTime, func() bool { return len(done) > 0 })

@@ -13,7 +13,7 @@ func (b *bench) measureRenders(ctx context.Context) error {
 	if err := b.server.call("Renders", &before); err != nil {
 		return err
 	}
-	if _, err := b.broadcast(ctx, "Change"); err != nil {
+	if _, err := b.broadcast(ctx, b.connections, "Change"); err != nil {
 		return err
 	}
 	if err := b.swarm.run(ctx, quiet, nil); err != nil {

@@ -20,6 +20,12 @@ type results struct {
 	outage              []float64 // milliseconds for which there was no server
 	overflows           []float64 // of the listen queue meanwhile
 
+	attentive, besideSlow []broadcast // before some stopped to read, and meanwhile
+	slowRatio             []float64   // of the p99 of both, by round
+	slowRight             []float64   // share of the slow that were told to come back, did, and are right
+
+	jittered *jitter // nil: not measured yet
+
 	visible, visibleAll []time.Duration // until a browser shows a change of its own, and one of all
 
 	faults []string

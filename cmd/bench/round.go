@@ -100,6 +100,8 @@ func (b *bench) round(ctx context.Context) error {
 			{partReconnect, b.measureReconnect},
 			{partUpdates, b.measureUpdates},
 			{partVisible, b.measureVisible},
+			{partSlow, b.measureSlow},
+			{partJitter, b.measureJitter},
 		}},
 		{hubSubject, []step{{partPersonal, b.measureMemory(2, &b.memoryPersonal)}}},
 		{naiveSubject, []step{
@@ -123,7 +125,7 @@ func (b *bench) round(ctx context.Context) error {
 func (b *bench) serve(ctx context.Context, subject string, steps []step) error {
 	b.revision++
 	var err error
-	if b.server, err = start(ctx, subject, "127.0.0.1:0", b.revision, b.stderr); err != nil {
+	if b.server, err = start(ctx, subject, "127.0.0.1:0", b.revision, b.stall, b.stderr); err != nil {
 		return err
 	}
 	defer func() { b.server.kill() }()
@@ -150,6 +152,15 @@ func (b *bench) shown(ctx context.Context, views int) error {
 		return err
 	}
 	return b.swarm.run(ctx, quiet, nil)
+}
+
+// rendered has no page connected, and all views at one revision, with which
+// pages that connect afterwards were rendered.
+func (b *bench) rendered() error {
+	b.swarm.disconnect()
+	b.revision++
+	b.swarm.rendered = b.revision
+	return wait(b.server.order("Change", Change{Views: maxViews, Revision: b.revision, Size: changeSize}))
 }
 
 // busiest is the share of one processor above which the clients, which are

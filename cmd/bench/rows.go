@@ -17,6 +17,8 @@ func (r *results) rows(parts []string) []row {
 		partReconnect: r.reconnectRows,
 		partUpdates:   r.updatesRows,
 		partVisible:   r.visibleRows,
+		partSlow:      r.slowRows,
+		partJitter:    r.jitterRows,
 		partPersonal:  r.personalRows,
 		partNaive:     r.naiveRows,
 	}
@@ -111,6 +113,27 @@ func (r *results) visibleRows() []row {
 		{"  p99", of(r.visible, 0.99), "ms", atMost(50)},
 		{"write to all visible in Chromium, p50", of(r.visibleAll, 0.5), "ms", target{}},
 		{"  p99", of(r.visibleAll, 0.99), "ms", target{}},
+	}
+}
+
+func (r *results) slowRows() []row {
+	return []row{
+		{"one change to all pages, p99, all of which read", median(times(r.attentive, broadcast.most)), "ms", target{}},
+		{"  where 1 of 100 does not, to the others", median(times(r.besideSlow, broadcast.most)), "ms", target{}},
+		{"  against before", median(r.slowRatio), "×", atMost(1.1)},
+		{"slow readers that came back, and are right", least(r.slowRight) / percent, "%", atLeast(100)},
+	}
+}
+
+func (r *results) jitterRows() []row {
+	j := r.jittered
+	return []row{
+		{"jitter: pages that are right in the end", j.right / percent, "%", atLeast(100)},
+		{"  cuts of a page", float64(j.cuts) / float64(j.pages), "", target{}},
+		{"  what was missed, after the handshake, p50", milliseconds(quantile(j.fresh, 0.5)), "ms", target{}},
+		{"  p99", milliseconds(quantile(j.fresh, 0.99)), "ms", target{}},
+		{"  updates that went backwards", float64(j.backwards), "", target{}},
+		{"  updates that came twice", float64(j.twice), "", target{}},
 	}
 }
 

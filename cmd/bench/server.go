@@ -26,19 +26,20 @@ func serverCommand() *cli.Command {
 			&cli.StringFlag{Name: "subject"},
 			&cli.StringFlag{Name: "listen"},
 			&cli.Int64Flag{Name: "revision"},
+			&cli.DurationFlag{Name: "stall"},
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
-			return serveLive(ctx, c.String("subject"), c.String("listen"), c.Int64("revision"))
+			subject, err := newSubject(c.String("subject"), c.Int64("revision"), c.Duration("stall"))
+			if err != nil {
+				return err
+			}
+			return serveLive(ctx, subject, c.String("listen"))
 		},
 	}
 }
 
-func serveLive(ctx context.Context, name, address string, revision int64) error {
-	s := new(Server)
-	var err error
-	if s.subject, err = newSubject(name, revision); err != nil {
-		return err
-	}
+func serveLive(ctx context.Context, subject subject, address string) error {
+	s := &Server{subject: subject}
 	listeners, err := door.Listen(ctx, address)
 	if err != nil {
 		return err
@@ -104,6 +105,16 @@ func (s *Server) Change(c Change, _ *struct{}) error {
 // Bare sends the bytes of a change to all pages by a bare loop of writes.
 func (s *Server) Bare(c Change, _ *struct{}) error {
 	return s.bare.write(textFrame(appendFragment(nil, swap, 0, c.Revision, c.Size)))
+}
+
+// Stalled counts the clients that did not read for too long, since the start.
+//
+//nolint:unparam // net/rpc requires the error
+func (s *Server) Stalled(_ struct{}, reply *int64) error {
+	if h, ok := s.subject.(*hubbed); ok {
+		*reply = h.Stats().Stalled
+	}
+	return nil
 }
 
 // Renders counts renderings since the start.

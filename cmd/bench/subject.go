@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"selvedge/hub"
 	"selvedge/static"
@@ -34,11 +35,12 @@ const (
 	naiveSubject = "naive"
 )
 
-// newSubject makes a server whose pages show a revision.
-func newSubject(name string, revision int64) (subject, error) {
+// newSubject makes a server whose pages show a revision. The hub gives up
+// clients that do not read for the time of a stall.
+func newSubject(name string, revision int64, stall time.Duration) (subject, error) {
 	switch name {
 	case hubSubject:
-		return newHubbed(revision)
+		return newHubbed(revision, stall)
 	case naiveSubject:
 		return newNaive(), nil
 	}
@@ -51,7 +53,7 @@ type hubbed struct {
 	pages *pages
 }
 
-func newHubbed(revision int64) (*hubbed, error) {
+func newHubbed(revision int64, stall time.Duration) (*hubbed, error) {
 	p := new(pages)
 	p.set(maxViews, content{revision: revision, size: changeSize})
 	h, err := hub.New(p, hub.Options{
@@ -59,6 +61,7 @@ func newHubbed(revision int64) (*hubbed, error) {
 		PerAddress: 1 << 20, // all clients have few addresses
 		Views:      64,
 		Actions:    http.NotFoundHandler(),
+		Stall:      stall,
 	})
 	return &hubbed{h, p}, err
 }

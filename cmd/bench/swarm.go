@@ -21,8 +21,9 @@ type swarm struct {
 	views     int // of a page
 	personal  int // of them
 	epoch     string
-	returning bool // clients that are cut off come back
-	atOnce    int  // most clients that dial at a time
+	rendered  int64 // revision that the pages were rendered with; 0: that of when they connect
+	returning bool  // clients that are cut off come back
+	atOnce    int   // most clients that dial at a time
 
 	epoll   int
 	events  []syscall.EpollEvent
@@ -31,10 +32,12 @@ type swarm struct {
 	dialing int
 	open    int
 	watch   *watch
+	jitter  *jitter // nil: connections are left alone
 
 	messages, updates, pings int // received since the start
 	backwards                int // updates older than what the client showed
 	lost                     int // connections that ended unasked
+	later                    int // of them, those that were told to come back later
 }
 
 // newSwarm returns n clients that are not connected.
@@ -67,10 +70,12 @@ func (s *swarm) close() {
 func (s *swarm) disconnect() {
 	s.waiting = nil
 	s.returning = false
+	s.rendered = 0
 	for i := range s.clients {
 		c := &s.clients[i]
 		s.drop(c)
 		c.shows = [maxViews]int64{}
+		c.slow = false
 	}
 }
 
