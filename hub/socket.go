@@ -15,7 +15,7 @@ import (
 // into the buffer (RFC 6455 §5.5), so that each reaches the socket whole, in
 // one call.
 const (
-	readBuffer  = 256
+	readBuffer  = 128
 	writeBuffer = 128
 )
 

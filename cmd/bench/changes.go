@@ -25,14 +25,19 @@ func (b *bench) measureChanges(ctx context.Context) error {
 	return nil
 }
 
-// measureNaive measures the same of the naive peer.
-func (b *bench) measureNaive(ctx context.Context) error {
-	sent, err := b.broadcasts(ctx, b.connections, "Change")
-	if err != nil {
-		return err
+// measurePeer measures the same of a peer.
+func (b *bench) measurePeer(into *[]broadcast) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := b.shown(ctx, pageViews); err != nil {
+			return err
+		}
+		sent, err := b.broadcasts(ctx, b.connections, "Change")
+		if err != nil {
+			return err
+		}
+		*into = append(*into, sent[0]...)
+		return nil
 	}
-	b.naive = append(b.naive, sent[0]...)
-	return nil
 }
 
 // broadcasts sends changes in each of some ways, in turn and by the clock, to so

@@ -166,6 +166,11 @@ func (s *swarm) upgraded(c *client, b []byte) []byte {
 	s.dialing--
 	s.open++
 	s.jitter.opens(c)
+	if s.hello != "" {
+		if _, err := syscall.Write(c.fd, appendMasked(nil, opText, []byte(s.hello))); err != nil {
+			s.cutOff(c)
+		}
+	}
 	return rest
 }
 
@@ -173,11 +178,10 @@ func (s *swarm) upgraded(c *client, b []byte) []byte {
 func (s *swarm) take(c *client, f frame) {
 	switch f.opcode {
 	case opText:
-		s.messages++
 		s.apply(c, f.payload)
 	case opPing:
 		s.pings++
-		if _, err := syscall.Write(c.fd, appendPong(nil, f.payload)); err != nil {
+		if _, err := syscall.Write(c.fd, appendMasked(nil, opPong, f.payload)); err != nil {
 			s.cutOff(c)
 		}
 	case opClose:
@@ -191,8 +195,15 @@ func (s *swarm) take(c *client, f frame) {
 // tryAgainLater is the close code 1013, in network byte order.
 var tryAgainLater = []byte{1013 >> 8, 1013 & 0xFF}
 
-// apply shows the updates of a message.
+// apply shows the updates of a message. Messages without any, as some servers
+// send them to say hello, are not counted.
 func (s *swarm) apply(c *client, message []byte) {
+	updates := s.updates
+	defer func() {
+		if s.updates > updates {
+			s.messages++
+		}
+	}()
 	for u, rest, ok := nextUpdate(message); ok; u, rest, ok = nextUpdate(rest) {
 		s.updates++
 		if u.view >= maxViews {

@@ -5,8 +5,15 @@
 // measures live connections: the hub in a process of its own, and as many raw
 // sockets on the loopback interface as the limit of descriptors lets it have.
 // Beside the hub it measures what it is compared with, in the same run: a
-// bare loop of writes, and a server written the way of the README of
-// github.com/coder/websocket.
+// bare loop of writes, and servers written the way of their READMEs: of
+// github.com/coder/websocket, of github.com/centrifugal/centrifuge, which is
+// built from a module of its own in the folder peers, and of npm's ws, where
+// Node is there and the package is in the ignored folder .tools:
+//
+//	npm install --prefix .tools --no-save ws
+//
+// All of them are told to show as much, but what they keep of a page is their
+// own affair: ws, for one, knows nothing of views.
 //
 // One page of all is that of a headless Chromium, where the machine has one,
 // and runs our script. How long it takes until a person could see a change is

@@ -40,9 +40,11 @@ type update struct {
 	revision int64
 }
 
+// What stands before the number of a view, and between that and its revision.
+// Any quotes may stand around both: peers write HTML in JSON.
 var (
-	idMark       = []byte(`id="view-`)
-	revisionMark = []byte(`" data-revision="`)
+	idMark       = []byte(`view-`)
+	revisionMark = []byte(` data-revision=`)
 )
 
 // nextUpdate returns the first update in a message, and what comes after it.
@@ -52,10 +54,11 @@ func nextUpdate(message []byte) (u update, rest []byte, ok bool) {
 		return update{}, nil, false
 	}
 	view, rest := number(message[at+len(idMark):])
-	if !bytes.HasPrefix(rest, revisionMark) {
+	const quote = 1
+	if len(rest) < quote+len(revisionMark)+quote || !bytes.HasPrefix(rest[quote:], revisionMark) {
 		return update{}, nil, false
 	}
-	revision, rest := number(rest[len(revisionMark):])
+	revision, rest := number(rest[quote+len(revisionMark)+quote:])
 	return update{int(min(view, maxViews)), revision}, rest, true
 }
 

@@ -21,6 +21,7 @@ type plan struct {
 	connections int
 	rounds      int
 	parts       []string      // that are measured
+	peers       string        // folder of the peers
 	changes     int           // sent to all pages, in a round
 	gap         time.Duration // between them
 	idleFor     time.Duration // for which the idle server is watched
@@ -55,12 +56,13 @@ func liveCommand() *cli.Command {
 			&cli.IntFlag{Name: "connections", Value: 10000, Usage: "open pages, or as many as the limit of descriptors allows"},
 			&cli.IntFlag{Name: "rounds", Value: 3, Usage: "how many times all is measured; the table shows medians"},
 			&cli.StringSliceFlag{Name: "part", Value: allParts, Usage: "measure this alone; may be repeated"},
+			&cli.StringFlag{Name: "peers", Value: "cmd/bench/peers", Usage: "the `FOLDER` of the servers to compare with"},
 			&cli.StringFlag{Name: "profile", Usage: "write profiles of the server's processor time into this `FOLDER`"},
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			p := defaultPlan
 			p.connections, p.rounds, p.profiles = c.Int("connections"), c.Int("rounds"), c.String("profile")
-			p.parts = c.StringSlice("part")
+			p.parts, p.peers = c.StringSlice("part"), c.String("peers")
 			if err := checkParts(p.parts); err != nil {
 				return err
 			}

@@ -28,6 +28,7 @@ func TestEverythingIsMeasured(t *testing.T) {
 		connections: 50,
 		rounds:      1,
 		parts:       allParts,
+		peers:       t.TempDir(), // which has none
 		changes:     3,
 		gap:         20 * time.Millisecond,
 		idleFor:     200 * time.Millisecond,
@@ -100,7 +101,7 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"no connections", []string{"bench", "live", "--connections", "0"}, 1, "bench: --connections and --rounds are numbers from 1\n"},
 		{"a part that there is not", []string{"bench", "live", "--part", "speed"}, 1,
-			"bench: --part speed is not one of memory, idle, changes, renders, reconnect, updates, visible, slow, jitter, personal, naive\n"},
+			"bench: --part speed is not one of memory, idle, changes, renders, reconnect, updates, visible, slow, jitter, personal, naive, peers\n"},
 		{"help", []string{"bench", "live", "--help"}, 0, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -19,12 +19,13 @@ const (
 	partJitter    = "jitter"
 	partPersonal  = "personal"
 	partNaive     = "naive"
+	partPeers     = "peers"
 )
 
 // allParts are the parts in the order in which they are measured.
 var allParts = []string{
 	partMemory, partIdle, partChanges, partRenders, partReconnect, partUpdates,
-	partVisible, partSlow, partJitter, partPersonal, partNaive,
+	partVisible, partSlow, partJitter, partPersonal, partNaive, partPeers,
 }
 
 // checkParts returns an error that names the first part there is not.

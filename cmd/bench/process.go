@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/rpc"
+	"net/rpc/jsonrpc"
 	"os"
 	"os/exec"
 	"strconv"
@@ -18,6 +19,7 @@ type process struct {
 	Greeting
 	command *exec.Cmd
 	orders  *rpc.Client
+	foreign bool // a peer
 }
 
 // orderTime is how long a server may take to obey, or to start.
@@ -31,8 +33,13 @@ func start(ctx context.Context, subject, address string, revision int64, stall t
 	if err != nil {
 		return nil, err
 	}
-	p := &process{command: exec.CommandContext(ctx, self, "serve-live",
-		"--subject", subject, "--listen", address, "--revision", strconv.FormatInt(revision, 10), "--stall", stall.String())}
+	return launch(exec.CommandContext(ctx, self, "serve-live",
+		"--subject", subject, "--listen", address, "--revision", strconv.FormatInt(revision, 10), "--stall", stall.String()), stderr)
+}
+
+// launch starts a server process, and waits until it listens.
+func launch(command *exec.Cmd, stderr io.Writer) (*process, error) {
+	p := &process{command: command}
 	p.command.Stderr = stderr
 	in, err := p.command.StdinPipe()
 	if err != nil {
@@ -45,7 +52,7 @@ func start(ctx context.Context, subject, address string, revision int64, stall t
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("start server process: %w", err)
 	}
-	p.orders = rpc.NewClient(pipe{out, in})
+	p.orders = jsonrpc.NewClient(pipe{out, in})
 	if err := p.call("Greet", &p.Greeting); err != nil {
 		p.kill()
 		return nil, err

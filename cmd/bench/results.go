@@ -28,6 +28,8 @@ type results struct {
 
 	visible, visibleAll []time.Duration // until a browser shows a change of its own, and one of all
 
+	peers []*peer
+
 	faults []string
 }
 

@@ -41,6 +41,7 @@ func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
 		_, _ = fmt.Fprintf(stdout, "The limit of descriptors allows %d of %d connections.\n", p.connections, wanted)
 	}
 	b := &bench{plan: p, stderr: stderr}
+	b.results.peers = somePeers()
 	if b.swarm, err = newSwarm(p.connections); err != nil {
 		return err
 	}
@@ -106,28 +107,29 @@ func (b *bench) round(ctx context.Context) error {
 		{hubSubject, []step{{partPersonal, b.measureMemory(2, &b.memoryPersonal)}}},
 		{naiveSubject, []step{
 			{partNaive, b.measureMemory(0, &b.memoryNaive)},
-			{partNaive, b.measureNaive},
+			{partNaive, b.measurePeer(&b.naive)},
 		}},
 	} {
 		steps := slices.DeleteFunc(subject.steps, func(s step) bool { return !slices.Contains(b.parts, s.part) })
 		if len(steps) == 0 {
 			continue
 		}
-		if err := b.serve(ctx, subject.name, steps); err != nil {
+		b.revision++
+		server, err := start(ctx, subject.name, "127.0.0.1:0", b.revision, b.stall, b.stderr)
+		if err != nil {
+			return err
+		}
+		if err := b.measure(ctx, server, steps); err != nil {
 			return fmt.Errorf("%s: %w", subject.name, err)
 		}
 	}
-	return nil
+	return b.roundOfPeers(ctx)
 }
 
-// serve takes the steps of one server process, which may be replaced on the
+// measure takes the steps of one server process, which may be replaced on the
 // way.
-func (b *bench) serve(ctx context.Context, subject string, steps []step) error {
-	b.revision++
-	var err error
-	if b.server, err = start(ctx, subject, "127.0.0.1:0", b.revision, b.stall, b.stderr); err != nil {
-		return err
-	}
+func (b *bench) measure(ctx context.Context, server *process, steps []step) error {
+	b.server = server
 	defer func() { b.server.kill() }()
 	defer b.swarm.disconnect()
 	for _, s := range steps {

@@ -21,6 +21,7 @@ func (r *results) rows(parts []string) []row {
 		partJitter:    r.jitterRows,
 		partPersonal:  r.personalRows,
 		partNaive:     r.naiveRows,
+		partPeers:     r.peersRows,
 	}
 	var all []row
 	for _, part := range allParts {
@@ -99,6 +100,23 @@ func (r *results) naiveRows() []row {
 		{"  p99", median(times(r.naive, broadcast.most)), "ms", target{}},
 		{"  processor time for a page", median(times(r.naive, broadcast.each)) / micro, "µs", target{}},
 	}
+}
+
+// peersRows are those of the peers that could be started.
+func (r *results) peersRows() []row {
+	var all []row
+	for _, p := range r.peers {
+		if len(p.sent) == 0 {
+			all = append(all, row{p.name + ": " + p.missing, math.NaN(), "", target{}})
+			continue
+		}
+		all = append(all,
+			row{"memory of " + p.name, median(p.memory) / kB, "kB", target{}},
+			row{p.name + ", p50", median(times(p.sent, broadcast.half)), "ms", target{}},
+			row{"  p99", median(times(p.sent, broadcast.most)), "ms", target{}},
+			row{"  processor time for a page", median(times(p.sent, broadcast.each)) / micro, "µs", target{}})
+	}
+	return all
 }
 
 // visibleRows are those of the browser; where there is none, nothing was

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/rpc"
+	"net/rpc/jsonrpc"
 	"os"
 	"time"
 
@@ -58,7 +59,7 @@ func serveLive(ctx context.Context, subject subject, address string) error {
 	if err := orders.RegisterName("Server", s); err != nil {
 		return err
 	}
-	orders.ServeConn(pipe{os.Stdin, os.Stdout})
+	orders.ServeCodec(jsonrpc.NewServerCodec(pipe{os.Stdin, os.Stdout}))
 	return nil
 }
 
@@ -71,7 +72,8 @@ type pipe struct {
 // Close closes both halves.
 func (p pipe) Close() error { return errors.Join(p.ReadCloser.Close(), p.WriteCloser.Close()) }
 
-// Server is what the server process does when it is told, by net/rpc.
+// Server is what the server process does when it is told, by net/rpc in JSON,
+// which peers that are not written in Go understand too.
 type Server struct {
 	subject subject
 	address string
@@ -79,8 +81,9 @@ type Server struct {
 	profile *os.File // nil: none is written
 }
 
-// Greeting says where a server is, and which life this is.
-type Greeting struct{ Address, Epoch string }
+// Greeting says where a server is, which life this is, and what its clients
+// say first, if anything.
+type Greeting struct{ Address, Epoch, Hello string }
 
 // Greet says that the server listens.
 //

@@ -16,7 +16,7 @@ const slowOne = 100
 // 200 KB for it, and the hub the rest of one message.
 const (
 	stuffing = 64 << 10
-	stuffed  = 5
+	stuffed  = 8
 )
 
 // measureSlow measures changes to all pages while one of a hundred does not

@@ -21,9 +21,10 @@ type swarm struct {
 	views     int // of a page
 	personal  int // of them
 	epoch     string
-	rendered  int64 // revision that the pages were rendered with; 0: that of when they connect
-	returning bool  // clients that are cut off come back
-	atOnce    int   // most clients that dial at a time
+	hello     string // what a client says first; empty: nothing
+	rendered  int64  // revision that the pages were rendered with; 0: that of when they connect
+	returning bool   // clients that are cut off come back
+	atOnce    int    // most clients that dial at a time
 
 	epoll   int
 	events  []syscall.EpollEvent
@@ -89,7 +90,7 @@ func (s *swarm) connect(ctx context.Context, n int, to Greeting, views, personal
 	if s.server, err = netip.ParseAddrPort(to.Address); err != nil {
 		return fmt.Errorf("address of the server: %w", err)
 	}
-	s.epoch, s.views, s.personal = to.Epoch, views, personal
+	s.epoch, s.hello, s.views, s.personal = to.Epoch, to.Hello, views, personal
 	now := time.Now()
 	for i := range n {
 		if s.clients[i].state == away {
