@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -114,4 +115,10 @@ func TestEveryPageHasOneElementToConnectWith(t *testing.T) {
 			}
 		}
 	}
+}
+
+func TestALiveConnectionIsLoggedAsAnUpgrade(t *testing.T) {
+	s := startShop(t)
+	answered(t, s.dial(t, "/"))
+	eventually(t, "it is in the log", func() bool { return strings.Contains(s.log.String(), "path=/live status=101 ") })
 }
