@@ -46,52 +46,55 @@ const reporter = `
 
 // openChromium opens a page in a browser of its own, and waits until it can
 // tell what it shows. It returns errNoBrowser where there is no Chromium.
-func openChromium(ctx context.Context, url string) (_ *chromium, err error) {
+func openChromium(ctx context.Context, url string) (*chromium, error) {
 	path, err := findChromium()
 	if err != nil {
 		return nil, err
 	}
 	c := &chromium{seen: make(chan sight, 1000)}
-	var closers []func()
-	c.close = func() {
-		for _, f := range closers {
-			defer f()
-		}
-	}
-	defer func() {
-		if err != nil {
-			c.close()
-		}
-	}()
+	ready := make(chan struct{}, 1)
 	ears, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	ready := make(chan struct{}, 1)
 	server := &http.Server{Handler: c.listen(ready), ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(ears) }()
-	closers = append(closers, func() { _ = server.Close() })
-
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
-		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	allocator, stop := chromedp.NewExecAllocator(ctx, options...)
-	tab, closeTab := chromedp.NewContext(allocator)
-	closers = append(closers, stop, closeTab)
-	script := chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
-			Source: fmt.Sprintf(reporter, ears.Addr()),
-		})
-		return err
-	})
-	if err := chromedp.Do(tab, script, chromedp.Navigate(url)); err != nil {
+	tab, closeTab := newTab(ctx, path)
+	c.close = func() {
+		closeTab()
+		_ = server.Close()
+	}
+	if err := chromedp.Do(tab, beforeScripts(fmt.Sprintf(reporter, ears.Addr())), chromedp.Navigate(url)); err != nil {
+		c.close()
 		return nil, fmt.Errorf("open %s in %s: %w", url, path, err)
 	}
 	select {
 	case <-ready:
 		return c, nil
 	case <-time.After(orderTime):
+		c.close()
 		return nil, fmt.Errorf("%s does not run the scripts of %s", path, url)
 	}
+}
+
+// newTab starts a browser, and returns its tab and what ends both.
+func newTab(ctx context.Context, path string) (tab context.Context, end func()) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
+	allocator, stop := chromedp.NewExecAllocator(ctx, options...)
+	tab, closeTab := chromedp.NewContext(allocator)
+	return tab, func() {
+		closeTab()
+		stop()
+	}
+}
+
+// beforeScripts runs a script in every page before those of the page.
+func beforeScripts(script string) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return err
+	})
 }
 
 // listen hears what the page tells.

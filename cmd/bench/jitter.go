@@ -22,7 +22,7 @@ func (b *bench) measureJitter(ctx context.Context) error {
 	if err := b.swarm.connect(ctx, b.connections, b.server.Greeting, pageViews, 0); err != nil {
 		return err
 	}
-	b.jittered = &jitter{jitterPlan: b.plan.jitter, pages: b.connections}
+	b.jittered = &jitter{jitterPlan: b.jitter, pages: b.connections}
 	b.swarm.atOnce = b.connections
 	err := b.watched("jitter", time.Duration(b.jittered.changes)*b.jittered.gap, func() error { return b.changeUnderJitter(ctx) })
 	if err != nil {
