@@ -4,8 +4,10 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"syscall"
 	"time"
@@ -48,7 +50,7 @@ func (s *swarm) dial(c *client) {
 	s.dialing++
 	event := syscall.EpollEvent{Events: syscall.EPOLLOUT, Fd: int32(c.number)}
 	if err := syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_ADD, c.fd, &event); err != nil {
-		s.cutOff(c)
+		s.cutOff(c, err)
 	}
 }
 
@@ -61,19 +63,19 @@ const edge = 1 << 31
 // could not make.
 func (s *swarm) upgrade(c *client) {
 	if n, err := syscall.GetsockoptInt(c.fd, syscall.SOL_SOCKET, syscall.SO_ERROR); err != nil || n != 0 {
-		s.cutOff(c)
+		s.cutOff(c, "not connected")
 		return
 	}
 	handshake := s.handshake(c)
 	s.jitter.asks(c)
 	if n, err := syscall.Write(c.fd, handshake); err != nil || n < len(handshake) {
-		s.cutOff(c)
+		s.cutOff(c, err)
 		return
 	}
 	c.state = upgrading
 	event := syscall.EpollEvent{Events: syscall.EPOLLIN | edge, Fd: int32(c.number)}
 	if err := syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_MOD, c.fd, &event); err != nil {
-		s.cutOff(c)
+		s.cutOff(c, err)
 	}
 }
 
@@ -111,7 +113,7 @@ func (s *swarm) receive(c *client) {
 		case errors.Is(err, syscall.EAGAIN):
 			return
 		case err != nil || n == 0:
-			s.cutOff(c)
+			s.cutOff(c, cmp.Or(err, io.EOF))
 			return
 		}
 		s.parse(c, s.buffer[:n])
@@ -130,7 +132,7 @@ func (s *swarm) parse(c *client, b []byte) {
 	for c.state == open {
 		f, n, err := parseFrame(b)
 		if err != nil {
-			s.cutOff(c)
+			s.cutOff(c, err)
 			return
 		}
 		if n == 0 {
@@ -158,7 +160,7 @@ func (s *swarm) upgraded(c *client, b []byte) []byte {
 	case !whole:
 		return b
 	case !bytes.HasPrefix(head, switched):
-		s.cutOff(c)
+		s.cutOff(c, "refused")
 		return nil
 	}
 	c.state = open
@@ -168,7 +170,7 @@ func (s *swarm) upgraded(c *client, b []byte) []byte {
 	s.jitter.opens(c)
 	if s.hello != "" {
 		if _, err := syscall.Write(c.fd, appendMasked(nil, opText, []byte(s.hello))); err != nil {
-			s.cutOff(c)
+			s.cutOff(c, err)
 		}
 	}
 	return rest
@@ -182,13 +184,13 @@ func (s *swarm) take(c *client, f frame) {
 	case opPing:
 		s.pings++
 		if _, err := syscall.Write(c.fd, appendMasked(nil, opPong, f.payload)); err != nil {
-			s.cutOff(c)
+			s.cutOff(c, err)
 		}
 	case opClose:
 		if bytes.HasPrefix(f.payload, tryAgainLater) {
 			s.later++
 		}
-		s.cutOff(c)
+		s.cutOff(c, fmt.Sprintf("closed: %q", f.payload))
 	}
 }
 

@@ -3,15 +3,17 @@
 package main
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"syscall"
 	"time"
 )
 
-// cutOff ends a connection that did not end by the client's will.
-func (s *swarm) cutOff(c *client) {
+// cutOff ends a connection that did not end by the client's will, but why.
+func (s *swarm) cutOff(c *client, why any) {
 	if c.state == open {
 		s.lost++
+		s.loss = fmt.Sprint(why)
 	}
 	s.drop(c)
 	s.comeBack(c)

@@ -42,8 +42,8 @@ const look = 20 * time.Millisecond
 // changeUnderJitter changes a view by the clock, whoever is there.
 func (b *bench) changeUnderJitter(ctx context.Context) error {
 	s := b.swarm
-	s.jitter = b.jittered
-	defer func() { s.jitter = nil }()
+	s.jitter, s.returning = b.jittered, true
+	defer func() { s.jitter, s.returning = nil, false }()
 	s.startJitter(time.Now())
 	next := time.Now()
 	for range s.jitter.changes {

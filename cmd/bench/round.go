@@ -136,8 +136,8 @@ func (b *bench) measure(ctx context.Context, server *process, steps []step) erro
 		if err := s.measure(ctx); err != nil {
 			return fmt.Errorf("%s: %w", s.part, err)
 		}
-		b.require(b.swarm.open == b.connections && b.swarm.lost == 0, "%s: %d of %d connections are open, %d were lost",
-			s.part, b.swarm.open, b.connections, b.swarm.lost)
+		b.require(b.swarm.open == b.connections && b.swarm.lost == 0, "%s: %d of %d connections are open, %d were lost, the last by %q",
+			s.part, b.swarm.open, b.connections, b.swarm.lost, b.swarm.loss)
 		b.require(b.swarm.backwards == 0, "%s: %d updates were older than what the page showed", s.part, b.swarm.backwards)
 		b.swarm.lost, b.swarm.backwards = 0, 0
 	}

@@ -35,10 +35,11 @@ type swarm struct {
 	watch   *watch
 	jitter  *jitter // nil: connections are left alone
 
-	messages, updates, pings int // received since the start
-	backwards                int // updates older than what the client showed
-	lost                     int // connections that ended unasked
-	later                    int // of them, those that were told to come back later
+	messages, updates, pings int    // received since the start
+	backwards                int    // updates older than what the client showed
+	lost                     int    // connections that ended unasked
+	loss                     string // how the last of them ended
+	later                    int    // of them, those that were told to come back later
 }
 
 // newSwarm returns n clients that are not connected.
