@@ -32,7 +32,7 @@
 // each must be right in the end.
 //
 // With --part only some of all that is measured. A run of three rounds takes
-// five minutes.
+// six minutes.
 //
 // It ends with a table: what, measured, target, ratio. The exit code is 0
 // whether or not the targets are met, and 1 if the run is not valid, for

@@ -27,7 +27,11 @@ func (b *bench) measureVisible(ctx context.Context) error {
 	if err := b.swarm.connect(ctx, b.connections/2, b.server.Greeting, pageViews, 0); err != nil {
 		return err
 	}
-	browser, err := openChromium(ctx, "http://"+b.server.Address+"/")
+	var browser *chromium
+	err := b.meanwhile(ctx, func() (err error) {
+		browser, err = openChromium(ctx, "http://"+b.server.Address+"/")
+		return err
+	})
 	if err != nil && !errors.Is(err, errNoBrowser) {
 		return err
 	}
@@ -37,12 +41,29 @@ func (b *bench) measureVisible(ctx context.Context) error {
 	if browser == nil {
 		return nil
 	}
-	defer browser.close()
+	err = b.watchBrowser(ctx, browser)
+	return errors.Join(err, b.meanwhile(ctx, func() error {
+		browser.close()
+		return nil
+	}))
+}
+
+// meanwhile does something that takes its time while the clients live on, and
+// answer pings.
+func (b *bench) meanwhile(ctx context.Context, do func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- do() }()
+	err := b.swarm.run(ctx, 2*orderTime, func() bool { return len(done) > 0 })
+	return errors.Join(err, <-done)
+}
+
+// watchBrowser makes changes of both kinds.
+func (b *bench) watchBrowser(ctx context.Context, browser *chromium) error {
 	if err := b.settleBrowser(ctx, browser); err != nil {
 		return err
 	}
 	alone := alonePerChange * b.changes
-	err = b.watched("visible", time.Duration(alone)*aloneGap, func() error {
+	err := b.watched("visible", time.Duration(alone)*aloneGap, func() error {
 		return b.seeAlone(ctx, browser, alone)
 	})
 	if err != nil {
