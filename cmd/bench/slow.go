@@ -76,7 +76,7 @@ func (b *bench) stopReading(ctx context.Context, slow []*client) error {
 				return err
 			}
 		}
-		if err := b.swarm.run(ctx, 2*tick, nil); err != nil {
+		if err := b.swarm.run(ctx, quiet/2, nil); err != nil {
 			return err
 		}
 	}
