@@ -59,6 +59,13 @@ func (s *swarm) dial(c *client) {
 // event. That is negative in package syscall.
 const edge = 1 << 31
 
+// arrivals are the events of an open connection: data, and the end of it.
+const arrivals = syscall.EPOLLIN | syscall.EPOLLRDHUP | edge
+
+// ends are the events behind which there is nothing to wait for: all is read,
+// up to the end.
+const ends = syscall.EPOLLRDHUP | syscall.EPOLLHUP | syscall.EPOLLERR
+
 // upgrade asks for a WebSocket on a connection that the kernel has made, or
 // could not make.
 func (s *swarm) upgrade(c *client) {
@@ -73,7 +80,7 @@ func (s *swarm) upgrade(c *client) {
 		return
 	}
 	c.state = upgrading
-	event := syscall.EpollEvent{Events: syscall.EPOLLIN | edge, Fd: int32(c.number)}
+	event := syscall.EpollEvent{Events: arrivals, Fd: int32(c.number)}
 	if err := syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_MOD, c.fd, &event); err != nil {
 		s.cutOff(c, err)
 	}
@@ -105,8 +112,8 @@ func (s *swarm) handshake(c *client) []byte {
 // session is that of a client's browser.
 func session(c *client) string { return fmt.Sprintf("%032x", c.number) }
 
-// receive reads all that has come for a client.
-func (s *swarm) receive(c *client) {
+// receive reads all that has come for a client, which may have come to its end.
+func (s *swarm) receive(c *client, ended bool) {
 	for more := true; more && c.state >= upgrading; {
 		n, err := read(c.fd, s.buffer)
 		switch {
@@ -117,7 +124,7 @@ func (s *swarm) receive(c *client) {
 			return
 		}
 		s.parse(c, s.buffer[:n])
-		more = n == len(s.buffer)
+		more = ended || n == len(s.buffer)
 	}
 }
 
@@ -187,15 +194,9 @@ func (s *swarm) take(c *client, f frame) {
 			s.cutOff(c, err)
 		}
 	case opClose:
-		if bytes.HasPrefix(f.payload, tryAgainLater) {
-			s.later++
-		}
 		s.cutOff(c, fmt.Sprintf("closed: %q", f.payload))
 	}
 }
-
-// tryAgainLater is the close code 1013, in network byte order.
-var tryAgainLater = []byte{1013 >> 8, 1013 & 0xFF}
 
 // apply shows the updates of a message. Messages without any, as some servers
 // send them to say hello, are not counted.

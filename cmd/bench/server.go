@@ -110,12 +110,14 @@ func (s *Server) Bare(c Change, _ *struct{}) error {
 	return s.bare.write(textFrame(appendFragment(nil, swap, 0, c.Revision, c.Size)))
 }
 
-// Stalled counts the clients that did not read for too long, since the start.
+// GivenUp counts the clients that did not read for too long, or gave no sign of
+// life, since the start.
 //
 //nolint:unparam // net/rpc requires the error
-func (s *Server) Stalled(_ struct{}, reply *int64) error {
+func (s *Server) GivenUp(_ struct{}, reply *int64) error {
 	if h, ok := s.subject.(*hubbed); ok {
-		*reply = h.Stats().Stalled
+		stats := h.Stats()
+		*reply = stats.Stalled + stats.Reaped
 	}
 	return nil
 }

@@ -39,7 +39,6 @@ type swarm struct {
 	backwards                int    // updates older than what the client showed
 	lost                     int    // connections that ended unasked
 	loss                     string // how the last of them ended
-	later                    int    // of them, those that were told to come back later
 }
 
 // newSwarm returns n clients that are not connected.
@@ -169,7 +168,7 @@ func (s *swarm) handle(milliseconds int) error {
 		case dialing:
 			s.upgrade(c)
 		default:
-			s.receive(c)
+			s.receive(c, e.Events&ends != 0)
 		}
 	}
 	return nil
