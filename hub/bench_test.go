@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // counter is a composer whose fragments change with each fetch.
@@ -48,8 +49,8 @@ func (d *drop) kill()                       {}
 const crowd = 10_000
 
 // fill joins a crowd of connections that show the views.
-func fill(b *testing.B, views int) (*Hub, *drop) {
-	h, err := New(&counter{text: strings.Repeat("x", 450)}, Options{Epoch: "1", Tick: 1, Ping: -1, Idle: -1})
+func fill(b testing.TB, views int, tick time.Duration) (*Hub, *drop) {
+	h, err := New(&counter{text: strings.Repeat("x", 450)}, Options{Epoch: "1", Tick: tick, Ping: -1, Idle: -1})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -62,6 +63,7 @@ func fill(b *testing.B, views int) (*Hub, *drop) {
 			page.Views = append(page.Views, Shown{View: View{Reference: fmt.Sprint("v", i)}})
 		}
 		h.join(c, page)
+		h.flusher.mark(c)
 	}
 	<-d.all
 	b.Cleanup(func() {
@@ -77,7 +79,7 @@ func fill(b *testing.B, views int) (*Hub, *drop) {
 func BenchmarkFanOut(b *testing.B) {
 	for _, views := range []int{1, 8} {
 		b.Run(fmt.Sprint("views=", views), func(b *testing.B) {
-			h, d := fill(b, 8)
+			h, d := fill(b, 8, 1)
 			var groups []string
 			for i := range views {
 				groups = append(groups, fmt.Sprint("v", i))
@@ -97,7 +99,7 @@ func BenchmarkFanOut(b *testing.B) {
 func BenchmarkMemory(b *testing.B) {
 	for b.Loop() {
 		before := inUse()
-		h, _ := fill(b, 8)
+		h, _ := fill(b, 8, 1)
 		b.ReportMetric(float64(inUse()-before)/crowd, "B/connection")
 		runtime.KeepAlive(h)
 	}

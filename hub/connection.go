@@ -20,10 +20,11 @@ type connection struct {
 	waiting  atomic.Bool             // waits for one of its views
 	again    atomic.Bool             // somebody wanted the turn meanwhile
 	ping     atomic.Bool             // is to be asked for a sign of life
-	turn     sync.Mutex              // held by whoever writes; guards the next five
+	turn     sync.Mutex              // held by whoever writes; guards the next six
 	shows    []shown
 	rendered []Shown // its page, as far as that was not compared yet
-	replies  []byte  // frames for this connection alone
+	replies  []byte  // frames for this connection alone, or else
+	joining  bool    // the answer to its handshake, which precedes everything
 	leaving  bool    // what is being written is the last
 	ended    bool    // nothing is written any more
 
@@ -128,12 +129,16 @@ func (c *connection) flush(w *worker) {
 		return
 	}
 	c.again.Store(false)
-	if c.ended || c.goodbye.Load() == nil && !c.ready() {
-		c.pass()
-		return
+	var b []byte
+	switch {
+	case c.ended:
+	case c.goodbye.Load() != nil || c.ready():
+		b = w.next(c)
+	case c.joining:
+		b, c.replies = c.replies, nil
 	}
-	b := w.next(c)
-	if len(b) == 0 && !c.leaving {
+	c.joining = false
+	if len(b) == 0 && (c.ended || !c.leaving) {
 		c.pass()
 		return
 	}

@@ -21,6 +21,9 @@
 //     changed; ids only grow within a stream;
 //   - any other GET: what changed since the page was rendered, once, or 304.
 //
+// A handshake is answered in one write with what the page is behind with, as
+// far as that is rendered already.
+//
 // All of them join in one way: the connection is registered for its views,
 // then the ETags are compared, then it is sent what differs and from then on
 // what changes. A change between the rendering of the page and its connection

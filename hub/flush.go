@@ -19,14 +19,22 @@ type flusher struct {
 	number  uint64 // of the round
 }
 
-// mark has a connection flushed in the next round.
-func (f *flusher) mark(c *connection) {
-	if c.queued.Load() || !c.queued.CompareAndSwap(false, true) {
+// mark has connections flushed in the next round, all of them in the same
+// one: had they come one by one, it would begin with the first few and leave
+// the rest to wait for a tick.
+func (f *flusher) mark(connections ...*connection) {
+	f.mu.Lock()
+	before := len(f.marked)
+	for _, c := range connections {
+		if !c.queued.Load() && c.queued.CompareAndSwap(false, true) {
+			f.marked = append(f.marked, c)
+		}
+	}
+	marked := len(f.marked) > before
+	f.mu.Unlock()
+	if !marked {
 		return
 	}
-	f.mu.Lock()
-	f.marked = append(f.marked, c)
-	f.mu.Unlock()
 	select {
 	case f.wake <- struct{}{}:
 	default:

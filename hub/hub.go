@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,6 +17,7 @@ type Hub struct {
 	options    Options
 	origins    map[string]bool
 	flusher    flusher
+	greeters   sync.Pool // of workers
 	stats      counters
 	beat       atomic.Int64
 	ctx        context.Context // of fetches and of the broker; ends with Close
@@ -71,6 +73,7 @@ func New(pages Pages, options Options) (*Hub, error) {
 
 // start starts the goroutines that end with Hub.ctx.
 func (h *Hub) start() {
+	h.greeters.New = func() any { return &worker{hub: h} }
 	h.flusher.wake = make(chan struct{}, 1)
 	for range h.options.Workers {
 		h.flusher.workers = append(h.flusher.workers, &worker{hub: h})
@@ -94,7 +97,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	defer h.goroutines.Done()
 	f := swapTrue
-	if r.URL.Query().Get("oob") == "outerMorph" {
+	if parameter(r, "oob") == "outerMorph" {
 		f = swapMorph
 	}
 	switch {
@@ -121,6 +124,21 @@ func (h *Hub) enter() bool {
 		h.goroutines.Add(1)
 	}
 	return !h.closed
+}
+
+// parameter returns the first value of a query parameter whose name is not
+// escaped. It makes no map of all of them: handshakes come by the thousands.
+func parameter(r *http.Request, name string) string {
+	for pair := range strings.SplitSeq(r.URL.RawQuery, "&") {
+		key, value, _ := strings.Cut(pair, "=")
+		if key != name {
+			continue
+		}
+		if value, err := url.QueryUnescape(value); err == nil {
+			return value
+		}
+	}
+	return ""
 }
 
 // headerHas says whether a header's comma-separated lists name the token.

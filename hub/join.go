@@ -15,9 +15,9 @@ func (h *Hub) newConnection(r *http.Request, t Transport, f form) *connection {
 	return c
 }
 
-// join registers the connection for the views of its page, and has it
-// flushed: what the page shows is compared then, after the registration, so
-// that no change falls between the two. A page that was rendered in another
+// join registers the connection for the views of its page. What the page shows
+// is compared when it is flushed afterwards, so that no change falls between
+// the two. A page that was rendered in another
 // epoch is taken to show nothing. A closed hub takes nobody: it says no.
 func (h *Hub) join(c *connection, page Page) bool {
 	if page.Epoch != h.options.Epoch {
@@ -43,7 +43,6 @@ func (h *Hub) join(c *connection, page Page) bool {
 	if h.closing {
 		c.end(goodbyeRestart.code, goodbyeRestart.reason)
 	}
-	h.flusher.mark(c)
 	return true
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/coder/websocket"
@@ -62,7 +63,7 @@ func (h *Hub) examine(c *connection, r *http.Request) (Page, *goodbye) {
 	case h.options.Views > 0 && len(page.Views) > h.options.Views:
 		return Page{}, &goodbyeViews
 	}
-	c.session, c.network = page.Session, network(r.RemoteAddr)
+	c.session, c.network = strings.Clone(page.Session), network(r.RemoteAddr) // not the whole token
 	return page, h.count(c)
 }
 
@@ -71,7 +72,7 @@ func (h *Hub) openPage(c *connection, r *http.Request) (Page, error) {
 	if c.form == message {
 		return h.options.Protocol.Open(r)
 	}
-	return h.pages.Open(r, r.URL.Query().Get("page"))
+	return h.pages.Open(r, parameter(r, "page"))
 }
 
 // mayAccept refuses what is too much before anything is done for it.

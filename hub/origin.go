@@ -17,13 +17,16 @@ func (h *Hub) originAllowed(r *http.Request, t Transport) bool {
 	if header == "" {
 		return t != WebSocket || r.Header.Get("Cookie") == ""
 	}
-	origin, err := parseOrigin(header)
-	if err != nil {
-		return false
-	}
 	scheme := "http"
 	if r.TLS != nil {
 		scheme = "https"
+	}
+	if rest, ok := strings.CutPrefix(header, scheme+"://"); ok && rest == r.Host && rest != "" {
+		return true // as browsers write it
+	}
+	origin, err := parseOrigin(header)
+	if err != nil {
+		return false
 	}
 	own, err := parseOrigin(scheme + "://" + r.Host)
 	return err == nil && origin == own || h.origins[origin]

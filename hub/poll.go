@@ -26,6 +26,7 @@ func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, f form) {
 		refuse(w, &goodbyeRestart)
 		return
 	}
+	h.flusher.mark(c)
 	select {
 	case <-a.done:
 	case <-r.Context().Done():

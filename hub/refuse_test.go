@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"github.com/coder/websocket"
 	"github.com/google/go-cmp/cmp"
@@ -196,20 +195,6 @@ func TestTheLimitPerAddressCountsNetworks(t *testing.T) {
 		if got := poll(address); got != want {
 			t.Errorf("poll from %s = %d; want %d", address, got, want)
 		}
-	}
-}
-
-func TestARefusalTellsBeforeItCloses(t *testing.T) {
-	s := start(t, hub.Options{})
-	ws, resp, err := websocket.Dial(t.Context(), s.url("forged"), nil)
-	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
-		t.Fatalf("Dial = %v, %v; want the handshake to be accepted", resp, err)
-	}
-	p := &page{t, ws}
-	begin := time.Now()
-	p.wantClose(websocket.StatusPolicyViolation)
-	if took := time.Since(begin); took > 2*time.Second {
-		t.Errorf("close frame after %v; want at once", took)
 	}
 }
 

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"bufio"
+	"bytes"
 	"net"
 	"net/http"
 	"syscall"
@@ -14,7 +15,7 @@ import (
 // into the buffer (RFC 6455 §5.5), so that each reaches the socket whole, in
 // one call.
 const (
-	readBuffer  = 256
+	readBuffer  = 128
 	writeBuffer = 128
 )
 
@@ -103,6 +104,22 @@ func (s *socket) lowest() net.Conn {
 type hijacker struct {
 	http.ResponseWriter
 	socket *socket
+}
+
+// WriteHeader keeps the answer to an accepted handshake, so that it is written
+// together with what the page is behind with: when all pages come back at
+// once, every write counts.
+func (h hijacker) WriteHeader(status int) {
+	if status != http.StatusSwitchingProtocols {
+		h.ResponseWriter.WriteHeader(status)
+		return
+	}
+	b := bytes.NewBuffer(make([]byte, 0, 512))
+	b.WriteString("HTTP/1.1 101 Switching Protocols\r\n")
+	_ = h.Header().Write(b)
+	b.WriteString("\r\n")
+	c := h.socket.connection
+	c.replies, c.joining = b.Bytes(), true
 }
 
 // Hijack implements [http.Hijacker].

@@ -24,6 +24,7 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
 	if err := s.control.Flush(); err != nil || !h.join(c, page) {
 		return
 	}
+	h.flusher.mark(c)
 	select {
 	case <-s.done:
 	case <-r.Context().Done():

@@ -89,8 +89,8 @@ func (h *Hub) spread(v *view, s *span) {
 		if c.reflects.Load() == nil {
 			c.reflects.CompareAndSwap(nil, s)
 		}
-		h.flusher.mark(c)
 	}
+	h.flusher.mark(v.connections...)
 }
 
 // view returns the view of that name, which is fetched if it is unknown.

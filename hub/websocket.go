@@ -41,10 +41,21 @@ func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
 		page = Page{}
 		c.end(refused.code, refused.reason)
 	}
-	if !h.join(c, page) {
+	if h.join(c, page) {
+		h.greet(c)
+	} else {
 		s.kill()
 	}
 	h.goroutines.Go(c.read)
+}
+
+// greet writes to a connection that has just joined, without waiting for a
+// round of the flusher: the client waits for the answer to its handshake.
+func (h *Hub) greet(c *connection) {
+	w := h.greeters.Get().(*worker)
+	c.flush(w)
+	w.report()
+	h.greeters.Put(w)
 }
 
 // subprotocols are what the hub can speak besides HTML.

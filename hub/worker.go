@@ -17,6 +17,8 @@ type worker struct {
 	format   format   // how,
 	buffer   []byte   // and the result
 
+	first []byte // what the last connection that had just joined was written
+
 	updates, merged, frames, bytes int64 // of this round
 }
 
@@ -39,12 +41,20 @@ const maxBuffer = 1 << 20
 // next returns what the connection is to be sent; the bytes are valid until
 // the next call. The connection's turn is held.
 func (w *worker) next(c *connection) []byte {
+	if cap(w.first) > maxBuffer {
+		w.first = nil
+	}
 	var b []byte
 	goodbye := c.goodbye.Load()
 	if goodbye == nil {
 		b = w.behind(c)
 	}
-	b = append(b, c.replies...)
+	if c.joining {
+		w.first = append(append(w.first[:0], c.replies...), b...)
+		b = slices.Clip(w.first)
+	} else {
+		b = append(b, c.replies...)
+	}
 	c.replies = nil
 	if c.ping.Swap(false) {
 		b = append(b, c.transport.ping()...)

@@ -11,7 +11,10 @@ import (
 // measureChanges measures how long one change takes to reach all pages, and
 // in turn the same bytes by a bare loop of writes to the same sockets.
 func (b *bench) measureChanges(ctx context.Context) error {
-	sent, err := b.broadcasts(ctx, "Change", "Bare")
+	if err := b.shown(ctx, pageViews); err != nil {
+		return err
+	}
+	sent, err := b.broadcasts(ctx, b.connections, "Change", "Bare")
 	if err != nil {
 		return err
 	}
@@ -22,26 +25,31 @@ func (b *bench) measureChanges(ctx context.Context) error {
 	return nil
 }
 
-// measureNaive measures the same of the naive peer.
-func (b *bench) measureNaive(ctx context.Context) error {
-	sent, err := b.broadcasts(ctx, "Change")
-	if err != nil {
-		return err
+// measurePeer measures the same of a peer.
+func (b *bench) measurePeer(into *[]broadcast) func(context.Context) error {
+	return func(ctx context.Context) error {
+		if err := b.shown(ctx, pageViews); err != nil {
+			return err
+		}
+		sent, err := b.broadcasts(ctx, b.connections, "Change")
+		if err != nil {
+			return err
+		}
+		*into = append(*into, sent[0]...)
+		return nil
 	}
-	b.naive = append(b.naive, sent[0]...)
-	return nil
 }
 
-// broadcasts sends changes in each of some ways, in turn and by the clock. The
-// first of each way is not counted.
-func (b *bench) broadcasts(ctx context.Context, ways ...string) ([][]broadcast, error) {
+// broadcasts sends changes in each of some ways, in turn and by the clock, to so
+// many pages that read. The first of each way is not counted.
+func (b *bench) broadcasts(ctx context.Context, pages int, ways ...string) ([][]broadcast, error) {
 	sent := make([][]broadcast, len(ways))
 	messages, count := b.swarm.messages, (b.changes+1)*len(ways)
 	err := b.watched("changes", time.Duration(count)*b.gap, func() error {
 		next := time.Now()
 		for i := range count {
 			way := i % len(ways)
-			took, err := b.broadcast(ctx, ways[way])
+			took, err := b.broadcast(ctx, pages, ways[way])
 			if err != nil {
 				return err
 			}
@@ -56,16 +64,16 @@ func (b *bench) broadcasts(ctx context.Context, ways ...string) ([][]broadcast, 
 		return nil
 	})
 	messages = b.swarm.messages - messages
-	b.require(messages == count*b.connections, "%d messages came and not %d", messages, count*b.connections)
+	b.require(messages == count*pages, "%d messages came and not %d", messages, count*pages)
 	return sent, err
 }
 
 // arrivalTime is how long a change may take to all pages.
 const arrivalTime = 10 * time.Second
 
-// broadcast sends one change to all pages. The time is that of this process
+// broadcast sends one change to all pages, of which so many read. The time is that of this process
 // alone, and begins before the server is told.
-func (b *bench) broadcast(ctx context.Context, way string) (broadcast, error) {
+func (b *bench) broadcast(ctx context.Context, pages int, way string) (broadcast, error) {
 	var before, after time.Duration
 	if err := b.server.call("Usage", &before); err != nil {
 		return broadcast{}, err
@@ -73,13 +81,13 @@ func (b *bench) broadcast(ctx context.Context, way string) (broadcast, error) {
 	b.revision++
 	w := b.swarm.expect(b.revision, 1)
 	call := b.server.order(way, Change{Views: 1, Revision: b.revision, Size: changeSize})
-	err := b.swarm.arrive(ctx, arrivalTime, b.connections)
+	err := b.swarm.arrive(ctx, arrivalTime, pages)
 	if errors.Is(err, errTime) {
-		b.require(false, "%d of %d pages were sent a change", len(w.times), b.connections)
+		b.require(false, "%d of %d pages were sent a change", len(w.times), pages)
 		err = nil
 	}
 	if err := errors.Join(err, wait(call), b.server.call("Usage", &after)); err != nil {
 		return broadcast{}, err
 	}
-	return broadcast{spreadOf(w.times), (after - before) / time.Duration(b.connections)}, nil
+	return broadcast{spreadOf(w.times), (after - before) / time.Duration(pages)}, nil
 }

@@ -4,8 +4,10 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
-	"math/rand/v2"
+	"io"
 	"slices"
 	"syscall"
 	"time"
@@ -21,6 +23,9 @@ type client struct {
 	right    int             // how many views show what the swarm's watch waits for
 	attempts int             // to connect, since the last connection
 	due      time.Time       // when it dials, if it waits for that
+	slow     bool            // it stops to read at times; its last view is personal
+	asked    time.Time       // when its handshake was sent; zero: it has been sent what it missed
+	cut      time.Time       // when its connection is cut, by the jitter
 }
 
 // state is how far a client's connection is.
@@ -45,33 +50,48 @@ func (s *swarm) dial(c *client) {
 	s.dialing++
 	event := syscall.EpollEvent{Events: syscall.EPOLLOUT, Fd: int32(c.number)}
 	if err := syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_ADD, c.fd, &event); err != nil {
-		s.cutOff(c)
+		s.cutOff(c, err)
 	}
 }
+
+// edge is EPOLLET of epoll(7): an event for what has come, and not for what is
+// there. It spares the kernel to look at each socket once more after its
+// event. That is negative in package syscall.
+const edge = 1 << 31
+
+// arrivals are the events of an open connection: data, and the end of it.
+const arrivals = syscall.EPOLLIN | syscall.EPOLLRDHUP | edge
+
+// ends are the events behind which there is nothing to wait for: all is read,
+// up to the end.
+const ends = syscall.EPOLLRDHUP | syscall.EPOLLHUP | syscall.EPOLLERR
 
 // upgrade asks for a WebSocket on a connection that the kernel has made, or
 // could not make.
 func (s *swarm) upgrade(c *client) {
 	if n, err := syscall.GetsockoptInt(c.fd, syscall.SOL_SOCKET, syscall.SO_ERROR); err != nil || n != 0 {
-		s.cutOff(c)
+		s.cutOff(c, "not connected")
 		return
 	}
 	handshake := s.handshake(c)
+	s.jitter.asks(c)
 	if n, err := syscall.Write(c.fd, handshake); err != nil || n < len(handshake) {
-		s.cutOff(c)
+		s.cutOff(c, err)
 		return
 	}
 	c.state = upgrading
-	event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(c.number)}
+	event := syscall.EpollEvent{Events: arrivals, Fd: int32(c.number)}
 	if err := syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_MOD, c.fd, &event); err != nil {
-		s.cutOff(c)
+		s.cutOff(c, err)
 	}
 }
 
 // handshake is what a browser sends (RFC 6455 §4.1).
 func (s *swarm) handshake(c *client) []byte {
-	session := fmt.Sprintf("%032x", c.number)
-	t := token{epoch: s.epoch, session: session, views: s.views, personal: s.personal}
+	t := token{epoch: s.epoch, session: session(c), views: s.views, personal: s.personal, revision: s.rendered}
+	if c.slow {
+		t.personal = 1
+	}
 	return fmt.Appendf(nil, "GET /live?page=%s HTTP/1.1\r\n"+
 		"Host: %[2]s\r\n"+
 		"Connection: Upgrade\r\n"+
@@ -86,20 +106,30 @@ func (s *swarm) handshake(c *client) []byte {
 		"Cookie: session=%[3]s\r\n"+
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"+
 		"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n",
-		t, s.server, session)
+		t, s.server, session(c))
 }
 
-// receive reads what has come for a client.
-func (s *swarm) receive(c *client) {
-	n, err := syscall.Read(c.fd, s.buffer)
-	if err == syscall.EAGAIN || err == syscall.EINTR {
-		return
+// session is that of a client's browser.
+func session(c *client) string { return fmt.Sprintf("%032x", c.number) }
+
+// receive reads all that has come for a client, which may have come to its end.
+func (s *swarm) receive(c *client, ended bool) {
+	for more := true; more && c.state >= upgrading; {
+		n, err := read(c.fd, s.buffer)
+		switch {
+		case errors.Is(err, syscall.EAGAIN):
+			return
+		case err != nil || n == 0:
+			s.cutOff(c, cmp.Or(err, io.EOF))
+			return
+		}
+		s.parse(c, s.buffer[:n])
+		more = ended || n == len(s.buffer)
 	}
-	if err != nil || n <= 0 {
-		s.cutOff(c)
-		return
-	}
-	b := s.buffer[:n]
+}
+
+// parse takes bytes that have come for a client.
+func (s *swarm) parse(c *client, b []byte) {
 	if len(c.rest) > 0 {
 		b = append(c.rest, b...)
 	}
@@ -109,7 +139,7 @@ func (s *swarm) receive(c *client) {
 	for c.state == open {
 		f, n, err := parseFrame(b)
 		if err != nil {
-			s.cutOff(c)
+			s.cutOff(c, err)
 			return
 		}
 		if n == 0 {
@@ -137,13 +167,19 @@ func (s *swarm) upgraded(c *client, b []byte) []byte {
 	case !whole:
 		return b
 	case !bytes.HasPrefix(head, switched):
-		s.cutOff(c)
+		s.cutOff(c, "refused")
 		return nil
 	}
 	c.state = open
 	c.attempts = 0
 	s.dialing--
 	s.open++
+	s.jitter.opens(c)
+	if s.hello != "" {
+		if _, err := syscall.Write(c.fd, appendMasked(nil, opText, []byte(s.hello))); err != nil {
+			s.cutOff(c, err)
+		}
+	}
 	return rest
 }
 
@@ -151,20 +187,26 @@ func (s *swarm) upgraded(c *client, b []byte) []byte {
 func (s *swarm) take(c *client, f frame) {
 	switch f.opcode {
 	case opText:
-		s.messages++
 		s.apply(c, f.payload)
 	case opPing:
 		s.pings++
-		if _, err := syscall.Write(c.fd, appendPong(nil, f.payload)); err != nil {
-			s.cutOff(c)
+		if _, err := syscall.Write(c.fd, appendMasked(nil, opPong, f.payload)); err != nil {
+			s.cutOff(c, err)
 		}
 	case opClose:
-		s.cutOff(c)
+		s.cutOff(c, fmt.Sprintf("closed: %q", f.payload))
 	}
 }
 
-// apply shows the updates of a message.
+// apply shows the updates of a message. Messages without any, as some servers
+// send them to say hello, are not counted.
 func (s *swarm) apply(c *client, message []byte) {
+	updates := s.updates
+	defer func() {
+		if s.updates > updates {
+			s.messages++
+		}
+	}()
 	for u, rest, ok := nextUpdate(message); ok; u, rest, ok = nextUpdate(rest) {
 		s.updates++
 		if u.view >= maxViews {
@@ -175,51 +217,9 @@ func (s *swarm) apply(c *client, message []byte) {
 		if u.revision < before {
 			s.backwards++
 		}
+		s.jitter.sees(c, u.revision == before)
 		if s.watch != nil && u.revision != before {
 			s.watch.see(c, u)
 		}
 	}
-}
-
-// cutOff ends a connection that did not end by the client's will.
-func (s *swarm) cutOff(c *client) {
-	if c.state == open {
-		s.lost++
-	}
-	s.drop(c)
-	s.comeBack(c)
-}
-
-// drop ends a connection, whatever its state.
-func (s *swarm) drop(c *client) {
-	switch c.state {
-	case dialing, upgrading:
-		s.dialing--
-	case open:
-		s.open--
-	}
-	if c.fd >= 0 {
-		// Closing does not take it out of epoll while a process that is just
-		// being started has a copy.
-		_ = syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_DEL, c.fd, nil)
-		reset(c.fd)
-	}
-	c.fd, c.state, c.rest = -1, away, nil
-}
-
-// The back-off of htmx 4's hx-ws.
-const (
-	firstDelay = 500 * time.Millisecond
-	jitter     = 0.3
-	maxDelay   = 60 * time.Second
-)
-
-// comeBack has a client connect again, after a delay that doubles.
-func (s *swarm) comeBack(c *client) {
-	if !s.returning {
-		return
-	}
-	delay := float64(min(firstDelay<<min(c.attempts, 16), maxDelay))
-	c.attempts++
-	s.dialAt(c, time.Now().Add(time.Duration(delay*(1-jitter+2*jitter*rand.Float64()))))
 }

@@ -9,11 +9,14 @@ import (
 // maxViews is how many views a page of the measurements has at most.
 const maxViews = 10
 
+// pageViews is how many views a page shows, unless said otherwise.
+const pageViews = 8
+
 // swap is what the hub adds to the root element of a fragment that it sends.
 const swap = ` hx-swap-oob="true"`
 
 // filler is what fragments say.
-var filler = strings.Repeat("A mug of stoneware, glazed by hand in moss and cream; holds 0.35 litres. ", 20)
+var filler = strings.Repeat("A mug of stoneware, glazed by hand in moss and cream; holds 0.35 litres. ", 1000)
 
 // appendFragment appends a view as HTML of some size in bytes, with more
 // attributes in its root element.
@@ -37,9 +40,11 @@ type update struct {
 	revision int64
 }
 
+// What stands before the number of a view, and between that and its revision.
+// Any quotes may stand around both: peers write HTML in JSON.
 var (
-	idMark       = []byte(`id="view-`)
-	revisionMark = []byte(`" data-revision="`)
+	idMark       = []byte(`view-`)
+	revisionMark = []byte(` data-revision=`)
 )
 
 // nextUpdate returns the first update in a message, and what comes after it.
@@ -49,10 +54,11 @@ func nextUpdate(message []byte) (u update, rest []byte, ok bool) {
 		return update{}, nil, false
 	}
 	view, rest := number(message[at+len(idMark):])
-	if !bytes.HasPrefix(rest, revisionMark) {
+	const quote = 1
+	if len(rest) < quote+len(revisionMark)+quote || !bytes.HasPrefix(rest[quote:], revisionMark) {
 		return update{}, nil, false
 	}
-	revision, rest := number(rest[len(revisionMark):])
+	revision, rest := number(rest[quote+len(revisionMark)+quote:])
 	return update{int(min(view, maxViews)), revision}, rest, true
 }
 

@@ -16,6 +16,8 @@ func TestUpdatesOfAMessage(t *testing.T) {
 		{"of an empty message", "", nil},
 		{"of two views", two, []update{{3, 17}, {9, 1}}},
 		{"with the swap after the id", `<div id="view-4" data-revision="5">`, []update{{4, 5}}},
+		{"in JSON", `{"html":"<div id='view-4' data-revision='5'>...</div>"}`, []update{{4, 5}}},
+		{"cut off", `<div id="view-4" data-revision=`, nil},
 		{"of something else", `<p id="message">no</p>`, nil},
 		{"without a revision", `<div id="view-4">`, nil},
 		{"of a view beyond all", `<div id="view-99999999999999999999" data-revision="1">`, nil},
@@ -33,7 +35,7 @@ func TestUpdatesOfAMessage(t *testing.T) {
 }
 
 func TestAFragmentHasTheSizeThatIsAskedFor(t *testing.T) {
-	for _, size := range []int{175, 475, 1000} {
+	for _, size := range []int{175, 475, 64 << 10} {
 		b := string(appendFragment(nil, swap, 3, 17, size))
 		if len(b) != size || !strings.HasPrefix(b, `<div hx-swap-oob="true" id="view-3" data-revision="17">`) || !strings.HasSuffix(b, "</div>") {
 			t.Errorf("appendFragment(%d) = %d bytes: %q", size, len(b), b)

@@ -68,9 +68,9 @@ func textFrame(payload []byte) []byte {
 	return append(b, payload...)
 }
 
-// appendPong appends the answer to a ping as clients send it, masked with
-// zeros: the payload is below 126 bytes (RFC 6455 §5.5).
-func appendPong(b, payload []byte) []byte {
-	b = append(b, 0x80|opPong, 0x80|byte(len(payload)), 0, 0, 0, 0)
+// appendMasked appends a frame as clients send it, masked with zeros: the
+// payload is below 126 bytes (RFC 6455 §5.2).
+func appendMasked(b []byte, opcode byte, payload []byte) []byte {
+	b = append(b, 0x80|opcode, 0x80|byte(len(payload)), 0, 0, 0, 0)
 	return append(b, payload...)
 }

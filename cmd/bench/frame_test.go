@@ -55,8 +55,8 @@ func TestTextFrameIsParsed(t *testing.T) {
 }
 
 func TestPongIsMasked(t *testing.T) {
-	if got, want := string(appendPong(nil, []byte("hi"))), "\x8a\x82\x00\x00\x00\x00hi"; got != want {
-		t.Errorf("appendPong(%q) = %q; want %q", "hi", got, want)
+	if got, want := string(appendMasked(nil, opPong, []byte("hi"))), "\x8a\x82\x00\x00\x00\x00hi"; got != want {
+		t.Errorf("appendMasked(%q) = %q; want %q", "hi", got, want)
 	}
 }
 

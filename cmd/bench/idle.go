@@ -11,6 +11,9 @@ import (
 // nothing but answer pings, which come at the interval of the hub's default
 // and at a phase of each connection's own.
 func (b *bench) measureIdle(ctx context.Context) error {
+	if err := b.shown(ctx, pageViews); err != nil {
+		return err
+	}
 	return b.watched("idle", b.idleFor, func() error {
 		var before, after time.Duration
 		if err := b.server.call("Usage", &before); err != nil {

@@ -30,16 +30,25 @@ func TestEverythingIsMeasured(t *testing.T) {
 	err := measureLive(t.Context(), plan{
 		connections: 50,
 		rounds:      1,
+		parts:       allParts,
+		peers:       t.TempDir(), // which has none
 		changes:     3,
 		gap:         20 * time.Millisecond,
 		idleFor:     200 * time.Millisecond,
 		updateFor:   200 * time.Millisecond,
 		ping:        defaultPlan.ping,
+		stall:       300 * time.Millisecond,
+		jitter: jitterPlan{
+			changes: 20,
+			gap:     20 * time.Millisecond,
+			online:  80 * time.Millisecond,
+			offline: 40 * time.Millisecond,
+		},
 	}, &out, &progress)
 	if err != nil {
 		t.Fatalf("measureLive: %v\n%s", err, progress.String())
 	}
-	for _, want := range []string{"50 connections, rounds: 1.", "renders for one change", "back and right after kill -9"} {
+	for _, want := range []string{"50 connections, rounds: 1.", "renders for one change", "back and right after kill -9", "write to visible"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out.String())
 		}
@@ -47,7 +56,7 @@ func TestEverythingIsMeasured(t *testing.T) {
 }
 
 func TestAServerThatEndsIsAnError(t *testing.T) {
-	p, err := start(t.Context(), hubSubject, "127.0.0.1:0", 1, io.Discard)
+	p, err := start(t.Context(), hubSubject, "127.0.0.1:0", 1, time.Second, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +67,7 @@ func TestAServerThatEndsIsAnError(t *testing.T) {
 }
 
 func TestAnUnknownSubjectIsNotStarted(t *testing.T) {
-	p, err := start(t.Context(), "nothing", "127.0.0.1:0", 1, io.Discard)
+	p, err := start(t.Context(), "nothing", "127.0.0.1:0", 1, time.Second, io.Discard)
 	if err == nil {
 		p.kill()
 		t.Error("start gave no error")
@@ -94,6 +103,8 @@ func TestCommandLine(t *testing.T) {
 		stderr string
 	}{
 		{"no connections", []string{"bench", "live", "--connections", "0"}, 1, "bench: --connections and --rounds are numbers from 1\n"},
+		{"a part that there is not", []string{"bench", "live", "--part", "speed"}, 1,
+			"bench: --part speed is not one of memory, idle, changes, renders, reconnect, updates, visible, slow, jitter, personal, naive, peers\n"},
 		{"help", []string{"bench", "live", "--help"}, 0, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

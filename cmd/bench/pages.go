@@ -32,16 +32,17 @@ type token struct {
 	epoch    string
 	session  string
 	views    int
-	personal int // so many of them, from the last, are rendered for the session alone
+	personal int   // so many of them, from the last, are rendered for the session alone
+	revision int64 // of all views when the page was rendered; 0: that of this moment
 }
 
 func (t token) String() string {
-	return fmt.Sprintf("%s.%s.%d.%d", t.epoch, t.session, t.views, t.personal)
+	return fmt.Sprintf("%s.%s.%d.%d.%d", t.epoch, t.session, t.views, t.personal, t.revision)
 }
 
 func parseToken(s string) (token, error) {
 	parts := strings.Split(s, ".")
-	if len(parts) != 4 {
+	if len(parts) != 5 {
 		return token{}, hub.ErrToken
 	}
 	t := token{epoch: parts[0], session: parts[1]}
@@ -50,6 +51,9 @@ func parseToken(s string) (token, error) {
 		return token{}, hub.ErrToken
 	}
 	if t.personal, err = strconv.Atoi(parts[3]); err != nil {
+		return token{}, hub.ErrToken
+	}
+	if t.revision, err = strconv.ParseInt(parts[4], 10, 64); err != nil {
 		return token{}, hub.ErrToken
 	}
 	return t, nil
@@ -64,13 +68,20 @@ func (p *pages) set(views int, c content) {
 	}
 }
 
+// put changes one view.
+func (p *pages) put(view int, c content) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shared[view] = c
+}
+
 func (p *pages) at(view int) content {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.shared[view]
 }
 
-// Open returns a page that was rendered this moment.
+// Open returns a page as it was rendered.
 func (p *pages) Open(_ *http.Request, s string) (hub.Page, error) {
 	t, err := parseToken(s)
 	if err != nil {
@@ -83,6 +94,9 @@ func (p *pages) Open(_ *http.Request, s string) (hub.Page, error) {
 			v.Variant = t.session
 		}
 		c := p.at(i)
+		if t.revision > 0 {
+			c.revision = t.revision
+		}
 		page.Views = append(page.Views, hub.Shown{View: v, ETag: etag(c), Revision: c.revision})
 	}
 	return page, nil

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/rpc"
+	"net/rpc/jsonrpc"
 	"os"
 	"runtime"
 	"sync/atomic"
@@ -56,7 +57,7 @@ func servePages(ctx context.Context, role string) error {
 	if err := orders.RegisterName("Server", s); err != nil {
 		return err
 	}
-	orders.ServeConn(pipe{os.Stdin, os.Stdout})
+	orders.ServeCodec(jsonrpc.NewServerCodec(pipe{os.Stdin, os.Stdout}))
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/rpc"
+	"net/rpc/jsonrpc"
 	"os"
 	"os/exec"
 	"strconv"
@@ -18,16 +19,18 @@ type process struct {
 	Greeting
 	command *exec.Cmd
 	orders  *rpc.Client
+	foreign bool // a peer
 }
 
 // orderTime is how long a server may take to obey, or to start.
 const orderTime = 30 * time.Second
 
-// start starts a server process that serves a subject, whose pages show a
-// revision, and waits until it listens.
-func start(ctx context.Context, subject, address string, revision int64, stderr io.Writer) (*process, error) {
+// start starts a server process that serves a subject, and waits until it
+// listens. Its pages show a revision, and it gives up clients that do not read
+// for the time of a stall.
+func start(ctx context.Context, subject, address string, revision int64, stall time.Duration, stderr io.Writer) (*process, error) {
 	return startSelf(ctx, stderr, "serve-live",
-		"--subject", subject, "--listen", address, "--revision", strconv.FormatInt(revision, 10))
+		"--subject", subject, "--listen", address, "--revision", strconv.FormatInt(revision, 10), "--stall", stall.String())
 }
 
 // startSelf starts this program as a server process, and waits until it
@@ -37,7 +40,12 @@ func startSelf(ctx context.Context, stderr io.Writer, args ...string) (*process,
 	if err != nil {
 		return nil, err
 	}
-	p := &process{command: exec.CommandContext(ctx, self, args...)}
+	return launch(exec.CommandContext(ctx, self, args...), stderr)
+}
+
+// launch starts a server process, and waits until it listens.
+func launch(command *exec.Cmd, stderr io.Writer) (*process, error) {
+	p := &process{command: command}
 	p.command.Stderr = stderr
 	in, err := p.command.StdinPipe()
 	if err != nil {
@@ -50,7 +58,7 @@ func startSelf(ctx context.Context, stderr io.Writer, args ...string) (*process,
 	if err := p.command.Start(); err != nil {
 		return nil, fmt.Errorf("start server process: %w", err)
 	}
-	p.orders = rpc.NewClient(pipe{out, in})
+	p.orders = jsonrpc.NewClient(pipe{out, in})
 	if err := p.call("Greet", &p.Greeting); err != nil {
 		p.kill()
 		return nil, err

@@ -35,9 +35,9 @@ func (p *profiler) Profile(file string, _ *struct{}) error {
 }
 
 // profiled takes a step, and has the server write a profile meanwhile if the
-// plan says so.
+// plan says so and the server is ours.
 func (b *bench) profiled(name string, step func() error) error {
-	if b.profiles == "" {
+	if b.profiles == "" || b.server.foreign {
 		return step()
 	}
 	b.profileNumber++

@@ -15,6 +15,9 @@ const returnTime = 30 * time.Second
 // something else, and measures how long it takes until all pages are back and
 // show that. They come back as those of htmx 4 do.
 func (b *bench) measureReconnect(ctx context.Context) error {
+	if err := b.shown(ctx, pageViews); err != nil {
+		return err
+	}
 	overflows, err := listenOverflows()
 	if err != nil {
 		return err
@@ -50,7 +53,7 @@ func (b *bench) restart(ctx context.Context) error {
 	done := make(chan started, 1)
 	go func() {
 		old.kill()
-		p, err := start(ctx, hubSubject, old.Address, b.revision, b.stderr)
+		p, err := start(ctx, hubSubject, old.Address, b.revision, b.stall, b.stderr)
 		done <- started{p, err}
 	}()
 	err := b.swarm.run(ctx, orderTime, func() bool { return len(done) > 0 })

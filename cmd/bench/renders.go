@@ -6,11 +6,14 @@ import "context"
 
 // measureRenders counts how often a change that all pages show is rendered.
 func (b *bench) measureRenders(ctx context.Context) error {
+	if err := b.shown(ctx, pageViews); err != nil {
+		return err
+	}
 	var before, after int64
 	if err := b.server.call("Renders", &before); err != nil {
 		return err
 	}
-	if _, err := b.broadcast(ctx, "Change"); err != nil {
+	if _, err := b.broadcast(ctx, b.connections, "Change"); err != nil {
 		return err
 	}
 	if err := b.swarm.run(ctx, quiet, nil); err != nil {

@@ -16,6 +16,16 @@ type results struct {
 	outage              []float64 // milliseconds for which there was no server
 	overflows           []float64 // of the listen queue meanwhile
 
+	attentive, besideSlow []broadcast // before some stopped to read, and meanwhile
+	slowRatio             []float64   // of the p99 of both, by round
+	slowRight             []float64   // share of the slow that were told to come back, did, and are right
+
+	jittered *jitter // nil: not measured yet
+
+	visible, visibleAll []time.Duration // until a browser shows a change of its own, and one of all
+
+	peers []*peer
+
 	validity
 }
 
@@ -40,37 +50,3 @@ func (s spread) all() time.Duration     { return s.max }
 func (b broadcast) each() time.Duration { return b.cost }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-
-// rows are what the table shows: medians, but for the slowest.
-func (r *results) rows() []row {
-	const kB, percent, micro = 1e3, 1e-2, 1e-3
-	return []row{
-		{"memory for an idle connection, 8 views", median(r.memory) / kB, "kB", atMost(10)},
-		{"  2 of the 8 views personal", median(r.memoryPersonal) / kB, "kB", target{}},
-		{"  of the naive peer", median(r.memoryNaive) / kB, "kB", target{}},
-		{"one change to all pages, p50", median(times(r.change, broadcast.half)), "ms", atMost(40)},
-		{"  p99", median(times(r.change, broadcast.most)), "ms", atMost(110)},
-		{"  slowest of all", slowest(times(r.change, broadcast.all)), "ms", target{}},
-		{"  p50 against the bare loop", median(r.bareRatio), "×", atMost(1.25)},
-		{"  processor time for a page", median(times(r.change, broadcast.each)) / micro, "µs", target{}},
-		{"bare loop of writes, p50", median(times(r.bare, broadcast.half)), "ms", target{}},
-		{"  p99", median(times(r.bare, broadcast.most)), "ms", target{}},
-		{"  processor time for a page", median(times(r.bare, broadcast.each)) / micro, "µs", target{}},
-		{"naive peer, p50", median(times(r.naive, broadcast.half)), "ms", target{}},
-		{"  p99", median(times(r.naive, broadcast.most)), "ms", target{}},
-		{"  processor time for a page", median(times(r.naive, broadcast.each)) / micro, "µs", target{}},
-		{"renders for one change", slowest(r.renders), "", atMost(1)},
-		{"updates per second, 10 views each", median(r.updates) / 1e6, "M", atLeast(1)},
-		{"processor time when idle", median(r.idle) / percent, "% of a core", atMost(2)},
-		{"back and right after kill -9", least(r.right) / percent, "%", atLeast(100)},
-		{"  p50", median(times(r.reconnect, spread.half)), "ms", target{}},
-		{"  p99", median(times(r.reconnect, spread.most)), "ms", atMost(1200)},
-		{"  slowest of all", slowest(times(r.reconnect, spread.all)), "ms", target{}},
-		{"  without a server for", median(r.outage), "ms", target{}},
-		{"  overflows of the listen queue", median(r.overflows), "", target{}},
-	}
-}
-
-func median(values []float64) float64  { return quantile(values, 0.5) }
-func slowest(values []float64) float64 { return quantile(values, 1) }
-func least(values []float64) float64   { return quantile(values, 0) }

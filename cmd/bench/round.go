@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,9 +29,6 @@ type bench struct {
 	profileNumber int // of the last file
 }
 
-// pageViews is how many views a page shows, unless said otherwise.
-const pageViews = 8
-
 // measureLive measures all and writes the table. It returns an error if the
 // run is not valid.
 func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
@@ -43,6 +41,7 @@ func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
 		_, _ = fmt.Fprintf(stdout, "The limit of descriptors allows %d of %d connections.\n", p.connections, wanted)
 	}
 	b := &bench{plan: p, stderr: stderr}
+	b.results.peers = somePeers()
 	if b.swarm, err = newSwarm(p.connections); err != nil {
 		return err
 	}
@@ -55,7 +54,7 @@ func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
 	_, _ = fmt.Fprintf(stdout, "%d connections, rounds: %d. Clients and server shared %d processors with other programs,\n"+
 		"which used %.0f %% of them; the load average was %s before and %s after.\n\n",
 		p.connections, p.rounds, runtime.NumCPU(), 100*others, load, loadAverage())
-	if err := writeTable(stdout, b.rows()); err != nil {
+	if err := writeTable(stdout, b.rows(p.parts)); err != nil {
 		return err
 	}
 	return b.valid()
@@ -82,45 +81,88 @@ func (b *bench) say(format string, arguments ...any) {
 	_, _ = fmt.Fprintf(b.stderr, format+"\n", arguments...)
 }
 
+// A step measures a part.
+type step struct {
+	part    string
+	measure func(context.Context) error
+}
+
 // round measures everything once, each subject in a process of its own.
 func (b *bench) round(ctx context.Context) error {
 	for _, subject := range []struct {
 		name  string
-		steps []func(context.Context) error
+		steps []step
 	}{
-		{hubSubject, []func(context.Context) error{
-			b.measureMemory(0, &b.memory), b.measureIdle, b.measureChanges, b.measureRenders, b.measureReconnect, b.measureUpdates,
+		{hubSubject, []step{
+			{partMemory, b.measureMemory(0, &b.memory)},
+			{partIdle, b.measureIdle},
+			{partChanges, b.measureChanges},
+			{partRenders, b.measureRenders},
+			{partReconnect, b.measureReconnect},
+			{partUpdates, b.measureUpdates},
+			{partVisible, b.measureVisible},
+			{partSlow, b.measureSlow},
+			{partJitter, b.measureJitter},
 		}},
-		{hubSubject, []func(context.Context) error{b.measureMemory(2, &b.memoryPersonal)}},
-		{naiveSubject, []func(context.Context) error{b.measureMemory(0, &b.memoryNaive), b.measureNaive}},
+		{hubSubject, []step{{partPersonal, b.measureMemory(2, &b.memoryPersonal)}}},
+		{naiveSubject, []step{
+			{partNaive, b.measureMemory(0, &b.memoryNaive)},
+			{partNaive, b.measurePeer(&b.naive)},
+		}},
 	} {
-		if err := b.serve(ctx, subject.name, subject.steps); err != nil {
+		steps := slices.DeleteFunc(subject.steps, func(s step) bool { return !slices.Contains(b.parts, s.part) })
+		if len(steps) == 0 {
+			continue
+		}
+		b.revision++
+		server, err := start(ctx, subject.name, "127.0.0.1:0", b.revision, b.stall, b.stderr)
+		if err != nil {
+			return err
+		}
+		if err := b.measure(ctx, server, steps); err != nil {
 			return fmt.Errorf("%s: %w", subject.name, err)
 		}
+	}
+	return b.roundOfPeers(ctx)
+}
+
+// measure takes the steps of one server process, which may be replaced on the
+// way.
+func (b *bench) measure(ctx context.Context, server *process, steps []step) error {
+	b.server = server
+	defer func() { b.server.kill() }()
+	defer b.swarm.disconnect()
+	for _, s := range steps {
+		if err := s.measure(ctx); err != nil {
+			return fmt.Errorf("%s: %w", s.part, err)
+		}
+		b.require(b.swarm.open == b.connections && b.swarm.lost == 0, "%s: %d of %d connections are open, %d were lost, the last by %q",
+			s.part, b.swarm.open, b.connections, b.swarm.lost, b.swarm.loss)
+		b.require(b.swarm.backwards == 0, "%s: %d updates were older than what the page showed", s.part, b.swarm.backwards)
+		b.swarm.lost, b.swarm.backwards = 0, 0
 	}
 	return nil
 }
 
-// serve takes the steps of one server process, which may be replaced on the
-// way.
-func (b *bench) serve(ctx context.Context, subject string, steps []func(context.Context) error) error {
-	b.revision++
-	var err error
-	if b.server, err = start(ctx, subject, "127.0.0.1:0", b.revision, b.stderr); err != nil {
+// shown has all pages connected, each with so many views.
+func (b *bench) shown(ctx context.Context, views int) error {
+	if b.swarm.open == b.connections && b.swarm.views == views {
+		return nil
+	}
+	b.swarm.disconnect()
+	if err := b.swarm.connect(ctx, b.connections, b.server.Greeting, views, 0); err != nil {
 		return err
 	}
-	defer func() { b.server.kill() }()
-	defer b.swarm.disconnect()
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
-			return err
-		}
-		b.require(b.swarm.open == b.connections && b.swarm.lost == 0, "%d of %d connections are open, %d were lost",
-			b.swarm.open, b.connections, b.swarm.lost)
-		b.require(b.swarm.backwards == 0, "%d updates were older than what the page showed", b.swarm.backwards)
-		b.swarm.lost, b.swarm.backwards = 0, 0
-	}
-	return nil
+	return b.swarm.run(ctx, quiet, nil)
+}
+
+// rendered has no page connected, and all views at one revision, with which
+// pages that connect afterwards were rendered.
+func (b *bench) rendered() error {
+	b.swarm.disconnect()
+	b.revision++
+	b.swarm.rendered = b.revision
+	return wait(b.server.order("Change", Change{Views: maxViews, Revision: b.revision, Size: changeSize}))
 }
 
 // watched takes a step that is planned to take some time, and requires that

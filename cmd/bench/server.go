@@ -6,13 +6,15 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/rpc"
+	"net/rpc/jsonrpc"
 	"os"
 	"time"
 
 	"github.com/urfave/cli/v3"
+
+	"selvedge/cmd/internal/door"
 )
 
 // serverCommand is the process that is measured. It serves a subject, and
@@ -25,44 +27,41 @@ func serverCommand() *cli.Command {
 			&cli.StringFlag{Name: "subject"},
 			&cli.StringFlag{Name: "listen"},
 			&cli.Int64Flag{Name: "revision"},
+			&cli.DurationFlag{Name: "stall"},
 		},
 		Action: func(ctx context.Context, c *cli.Command) error {
-			return serveLive(ctx, c.String("subject"), c.String("listen"), c.Int64("revision"))
+			subject, err := newSubject(c.String("subject"), c.Int64("revision"), c.Duration("stall"))
+			if err != nil {
+				return err
+			}
+			return serveLive(ctx, subject, c.String("listen"))
 		},
 	}
 }
 
-func serveLive(ctx context.Context, name, address string, revision int64) error {
-	s := new(Server)
-	var err error
-	if s.subject, err = newSubject(name, revision); err != nil {
+func serveLive(ctx context.Context, subject subject, address string) error {
+	s := &Server{subject: subject}
+	listeners, err := door.Listen(ctx, address)
+	if err != nil {
 		return err
 	}
-	if s.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", address); err != nil {
-		return err
-	}
+	s.address = listeners[0].Addr().String()
 	server := &http.Server{
 		Handler:           s.subject,
 		ConnState:         s.bare.note,
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 	}
-	for range acceptors {
-		go func() { _ = server.Serve(s.listener) }()
+	for _, l := range listeners {
+		go func() { _ = server.Serve(l) }()
 	}
 	orders := rpc.NewServer()
 	if err := orders.RegisterName("Server", s); err != nil {
 		return err
 	}
-	orders.ServeConn(pipe{os.Stdin, os.Stdout})
+	orders.ServeCodec(jsonrpc.NewServerCodec(pipe{os.Stdin, os.Stdout}))
 	return nil
 }
-
-// acceptors is how many loops accept connections. When thousands come at once
-// a single one has to wait for its turn among their goroutines; the kernel's
-// queue overflows meanwhile, and clients try again only after one second, then
-// two more.
-const acceptors = 4
 
 // pipe is a connection of two halves.
 type pipe struct {
@@ -73,22 +72,24 @@ type pipe struct {
 // Close closes both halves.
 func (p pipe) Close() error { return errors.Join(p.ReadCloser.Close(), p.WriteCloser.Close()) }
 
-// Server is what the server process does when it is told, by net/rpc.
+// Server is what the server process does when it is told, by net/rpc in JSON,
+// which peers that are not written in Go understand too.
 type Server struct {
-	subject  subject
-	listener net.Listener
-	bare     bare
+	subject subject
+	address string
+	bare    bare
 	profiler
 }
 
-// Greeting says where a server is, and which life this is.
-type Greeting struct{ Address, Epoch string }
+// Greeting says where a server is, which life this is, and what its clients
+// say first, if anything.
+type Greeting struct{ Address, Epoch, Hello string }
 
 // Greet says that the server listens.
 //
 //nolint:unparam // net/rpc requires the error
 func (s *Server) Greet(_ struct{}, reply *Greeting) error {
-	reply.Address = s.listener.Addr().String()
+	reply.Address = s.address
 	reply.Epoch = "none"
 	if h, ok := s.subject.(*hubbed); ok {
 		reply.Epoch = h.Epoch()
@@ -107,6 +108,18 @@ func (s *Server) Change(c Change, _ *struct{}) error {
 // Bare sends the bytes of a change to all pages by a bare loop of writes.
 func (s *Server) Bare(c Change, _ *struct{}) error {
 	return s.bare.write(textFrame(appendFragment(nil, swap, 0, c.Revision, c.Size)))
+}
+
+// GivenUp counts the clients that did not read for too long, or gave no sign of
+// life, since the start.
+//
+//nolint:unparam // net/rpc requires the error
+func (s *Server) GivenUp(_ struct{}, reply *int64) error {
+	if h, ok := s.subject.(*hubbed); ok {
+		stats := h.Stats()
+		*reply = stats.Stalled + stats.Reaped
+	}
+	return nil
 }
 
 // Renders counts renderings since the start.

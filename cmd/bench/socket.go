@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"syscall"
+	"unsafe"
 )
 
 // bindAddressNoPort is IP_BIND_ADDRESS_NO_PORT of ip(7): a source address is
@@ -44,6 +45,22 @@ func connect(fd, i int, server netip.AddrPort) error {
 		return os.NewSyscallError("connect", err)
 	}
 	return nil
+}
+
+// read is read(2) of a socket that does not block. The clients are one
+// goroutine, which has nobody to make way for in the meantime: the scheduler
+// is not told.
+func read(fd int, b []byte) (int, error) {
+	for {
+		n, _, err := syscall.RawSyscall(syscall.SYS_READ, uintptr(fd), uintptr(unsafe.Pointer(&b[0])), uintptr(len(b)))
+		switch err {
+		case 0:
+			return int(n), nil
+		case syscall.EINTR:
+			continue
+		}
+		return 0, err
+	}
 }
 
 // reset closes a connection at once, and leaves no port in TIME_WAIT.

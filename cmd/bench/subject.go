@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"time"
 
 	"selvedge/hub"
+	"selvedge/static"
 )
 
 // A subject is a server that is measured.
@@ -18,9 +20,11 @@ type subject interface {
 	renders() int64
 }
 
-// A Change is new content for the first views of all pages.
+// A Change is new content for the first views of all pages, or for the last
+// view of the pages of one session.
 type Change struct {
 	Views    int
+	Session  string // not empty: of this session
 	Revision int64
 	Size     int // of a view, in bytes
 }
@@ -31,11 +35,12 @@ const (
 	naiveSubject = "naive"
 )
 
-// newSubject makes a server whose pages show a revision.
-func newSubject(name string, revision int64) (subject, error) {
+// newSubject makes a server whose pages show a revision. The hub gives up
+// clients that do not read for the time of a stall.
+func newSubject(name string, revision int64, stall time.Duration) (subject, error) {
 	switch name {
 	case hubSubject:
-		return newHubbed(revision)
+		return newHubbed(revision, stall)
 	case naiveSubject:
 		return newNaive(), nil
 	}
@@ -48,7 +53,7 @@ type hubbed struct {
 	pages *pages
 }
 
-func newHubbed(revision int64) (*hubbed, error) {
+func newHubbed(revision int64, stall time.Duration) (*hubbed, error) {
 	p := new(pages)
 	p.set(maxViews, content{revision: revision, size: changeSize})
 	h, err := hub.New(p, hub.Options{
@@ -56,11 +61,31 @@ func newHubbed(revision int64) (*hubbed, error) {
 		PerAddress: 1 << 20, // all clients have few addresses
 		Views:      64,
 		Actions:    http.NotFoundHandler(),
+		Stall:      stall,
 	})
 	return &hubbed{h, p}, err
 }
 
+// ServeHTTP serves the page of a browser, besides what the hub serves.
+func (h *hubbed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case r.URL.Path == "/live":
+		h.Hub.ServeHTTP(w, r)
+	case static.Has(r.URL.Path):
+		static.Handler().ServeHTTP(w, r)
+	default:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write(h.pages.document(h.Epoch()))
+	}
+}
+
 func (h *hubbed) change(c Change) {
+	if c.Session != "" {
+		const last = pageViews - 1
+		h.pages.put(last, content{c.Revision, c.Size})
+		h.Invalidate(group(last) + ":" + c.Session)
+		return
+	}
 	h.pages.set(c.Views, content{c.Revision, c.Size})
 	groups := make([]string, c.Views)
 	for i := range groups {

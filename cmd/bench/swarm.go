@@ -21,8 +21,10 @@ type swarm struct {
 	views     int // of a page
 	personal  int // of them
 	epoch     string
-	returning bool // clients that are cut off come back
-	atOnce    int  // most clients that dial at a time
+	hello     string // what a client says first; empty: nothing
+	rendered  int64  // revision that the pages were rendered with; 0: that of when they connect
+	returning bool   // clients that are cut off come back
+	atOnce    int    // most clients that dial at a time
 
 	epoll   int
 	events  []syscall.EpollEvent
@@ -31,10 +33,12 @@ type swarm struct {
 	dialing int
 	open    int
 	watch   *watch
+	jitter  *jitter // nil: connections are left alone
 
-	messages, updates, pings int // received since the start
-	backwards                int // updates older than what the client showed
-	lost                     int // connections that ended unasked
+	messages, updates, pings int    // received since the start
+	backwards                int    // updates older than what the client showed
+	lost                     int    // connections that ended unasked
+	loss                     string // how the last of them ended
 }
 
 // newSwarm returns n clients that are not connected.
@@ -67,26 +71,31 @@ func (s *swarm) close() {
 func (s *swarm) disconnect() {
 	s.waiting = nil
 	s.returning = false
+	s.rendered = 0
 	for i := range s.clients {
 		c := &s.clients[i]
 		s.drop(c)
 		c.shows = [maxViews]int64{}
+		c.slow = false
 	}
 }
 
 // connectTime is how long all clients may take to connect.
 const connectTime = 60 * time.Second
 
-// connect connects the first n clients, each with a page of its own.
+// connect connects those of the first n clients that are not connected, each
+// with a page of its own.
 func (s *swarm) connect(ctx context.Context, n int, to Greeting, views, personal int) error {
 	var err error
 	if s.server, err = netip.ParseAddrPort(to.Address); err != nil {
 		return fmt.Errorf("address of the server: %w", err)
 	}
-	s.epoch, s.views, s.personal = to.Epoch, views, personal
+	s.epoch, s.hello, s.views, s.personal = to.Epoch, to.Hello, views, personal
 	now := time.Now()
 	for i := range n {
-		s.dialAt(&s.clients[i], now)
+		if s.clients[i].state == away {
+			s.dialAt(&s.clients[i], now)
+		}
 	}
 	s.returning = true
 	err = s.run(ctx, connectTime, func() bool { return s.open == n })
@@ -159,7 +168,7 @@ func (s *swarm) handle(milliseconds int) error {
 		case dialing:
 			s.upgrade(c)
 		default:
-			s.receive(c)
+			s.receive(c, e.Events&ends != 0)
 		}
 	}
 	return nil

@@ -55,8 +55,12 @@ func writeLines(w io.Writer, lines []line) error {
 	return t.Flush()
 }
 
-// format writes a number with three digits, and its unit.
+// format writes a number with three digits, and its unit. What is not a number
+// was not measured.
 func format(value float64, unit string) string {
+	if math.IsNaN(value) {
+		return "not measured"
+	}
 	number := fmt.Sprintf("%.3g", value)
 	if math.Abs(value) >= 1000 {
 		number = fmt.Sprintf("%.0f", value)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -15,17 +16,19 @@ func TestWriteTable(t *testing.T) {
 		{"back", 100, "%", atLeast(100)},
 		{"p99", 1500.4, "ms", atMost(1200)},
 		{"renders", 1, "", atMost(1)},
+		{"visible", math.NaN(), "ms", target{}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
-		"what           measured  target     ratio",
-		"memory         8.71 kB   ≤ 10 kB    0.87",
+		"what           measured      target     ratio",
+		"memory         8.71 kB       ≤ 10 kB    0.87",
 		"  of the peer  30.1 kB",
-		"back           100 %     ≥ 100 %    1.00",
-		"p99            1500 ms   ≤ 1200 ms  1.25",
-		"renders        1         ≤ 1        1.00",
+		"back           100 %         ≥ 100 %    1.00",
+		"p99            1500 ms       ≤ 1200 ms  1.25",
+		"renders        1             ≤ 1        1.00",
+		"visible        not measured",
 		"",
 	}
 	var got []string

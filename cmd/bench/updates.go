@@ -16,11 +16,7 @@ const tick = 20 * time.Millisecond
 // measureUpdates measures how many updates reach the pages when ten views of
 // each change all the time. In the end all pages must show the last change.
 func (b *bench) measureUpdates(ctx context.Context) error {
-	b.swarm.disconnect()
-	if err := b.swarm.connect(ctx, b.connections, b.server.Greeting, maxViews, 0); err != nil {
-		return err
-	}
-	if err := b.swarm.run(ctx, quiet, nil); err != nil {
+	if err := b.shown(ctx, maxViews); err != nil {
 		return err
 	}
 	err := b.watched("updates", b.updateFor, func() error {

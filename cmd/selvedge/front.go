@@ -43,11 +43,20 @@ func identify(logger *slog.Logger, next http.Handler) http.Handler {
 		defer func() {
 			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
 				slog.String("id", id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
-				slog.Int("status", logged.Status()), slog.Int("bytes", logged.BytesWritten()),
+				slog.Int("status", statusOf(logged, r)), slog.Int("bytes", logged.BytesWritten()),
 				slog.Duration("duration", time.Since(started)))
 		}()
 		next.ServeHTTP(logged, r)
 	})
+}
+
+// statusOf is the status that a request was answered with. The hub writes that
+// of a handshake itself, where it has taken the connection over.
+func statusOf(w middleware.WrapResponseWriter, r *http.Request) int {
+	if w.Status() == 0 && r.Header.Get("Upgrade") != "" {
+		return http.StatusSwitchingProtocols
+	}
+	return w.Status()
 }
 
 // recoverPanic keeps a mistake of ours to the request that met it.

@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+
+	"selvedge/cmd/internal/door"
 )
 
 // listen opens the address of --listen.
-func listen(ctx context.Context, address string) (net.Listener, error) {
+func listen(ctx context.Context, address string) ([]net.Listener, error) {
 	_, port, err := net.SplitHostPort(address)
 	if err != nil || port != "0" && !isPort(port) {
 		return nil, usageError{fmt.Errorf("--listen %q is no address with a port, as in 127.0.0.1:8080 or :8080", address)}
 	}
-	return (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	return door.Listen(ctx, address)
 }
 
 // isPort reports whether s is the number of a port that can be dialed.

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -18,34 +17,15 @@ import (
 	"selvedge/store"
 )
 
-// acceptLoops is how many goroutines accept connections. When a server comes
-// back, all the pages that were open return at once; one loop is too slow for
-// ten thousand, and what the kernel's queue drops comes again seconds later.
-const acceptLoops = 4
-
-// sharedListener is a listener that several loops serve, each of which closes
-// it.
-type sharedListener struct {
-	net.Listener
-	once sync.Once
-	err  error
-}
-
-// Close closes the listener, and says the same each time.
-func (l *sharedListener) Close() error {
-	l.once.Do(func() { l.err = l.Listener.Close() })
-	return l.err
-}
-
 // shutdownTime is how long running requests may go on once the process is
 // told to stop.
 const shutdownTime = 10 * time.Second
 
-// process is what every command that serves has: its logger, its place to
+// process is what every command that serves has: its logger, its places to
 // listen, the shop's data and the fragments that show it.
 type process struct {
 	logger     *slog.Logger
-	listener   net.Listener
+	listeners  []net.Listener // at one address
 	store      *store.Store
 	fragments  []*fragments.Fragment
 	scripts    scripts
@@ -81,7 +61,7 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	slog.SetDefault(p.logger)
-	if p.listener, err = listen(ctx, c.String("listen")); err != nil {
+	if p.listeners, err = listen(ctx, c.String("listen")); err != nil {
 		return err
 	}
 	if p.store, err = openStore(ctx, c.String("data"), products, p.logger); err != nil {
@@ -104,8 +84,8 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 }
 
 func (p *process) close() {
-	if p.listener != nil {
-		_ = p.listener.Close()
+	for _, l := range p.listeners {
+		_ = l.Close()
 	}
 	if p.store != nil {
 		if err := p.store.Close(); err != nil {
@@ -126,13 +106,12 @@ func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(p.logger.Handler(), slog.LevelWarn),
 	}
-	if err := p.print("http://" + p.listener.Addr().String()); err != nil {
+	if err := p.print("http://" + p.listeners[0].Addr().String()); err != nil {
 		return err
 	}
-	failed := make(chan error, acceptLoops)
-	shared := &sharedListener{Listener: p.listener}
-	for range acceptLoops {
-		go func() { failed <- server.Serve(shared) }()
+	failed := make(chan error, len(p.listeners))
+	for _, l := range p.listeners {
+		go func() { failed <- server.Serve(l) }()
 	}
 	select {
 	case err := <-failed:
@@ -147,7 +126,7 @@ func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func
 	drained := make(chan error, 1)
 	go func() { drained <- drain(stop) }()
 	err := errors.Join(server.Shutdown(stop), <-drained)
-	for range acceptLoops {
+	for range p.listeners {
 		err = errors.Join(err, closed(<-failed))
 	}
 	return err

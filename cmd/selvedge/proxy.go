@@ -118,7 +118,7 @@ func startBare(ctx context.Context, c *cli.Command) (*process, error) {
 		return nil, err
 	}
 	slog.SetDefault(p.logger)
-	p.listener, err = listen(ctx, c.String("listen"))
+	p.listeners, err = listen(ctx, c.String("listen"))
 	return p, err
 }
 

@@ -65,7 +65,7 @@ func onTheWire(t *testing.T, g gate, request []byte) exchange {
 	var raw []byte
 	synctest.Test(t, func(t *testing.T) {
 		listener, log := &wire{conns: make(chan net.Conn), closed: make(chan struct{})}, &lockedBuffer{}
-		p := &process{logger: slog.New(slog.NewTextHandler(log, nil)), listener: listener, print: func(string) error { return nil }}
+		p := &process{logger: slog.New(slog.NewTextHandler(log, nil)), listeners: []net.Listener{listener}, print: func(string) error { return nil }}
 		g.refuse = func(w http.ResponseWriter, r *http.Request, problem *fragments.Problem) {
 			fragments.Error(w, r, problem)
 		}

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+
+	"selvedge/static"
+)
+
+// browserSession is the session of the page in a browser, the last of whose
+// views is rendered for it alone.
+const browserSession = "browser"
+
+// document is a page as the shop composes it, with as many views as all pages
+// show, and our script.
+func (p *pages) document(epoch string) []byte {
+	b := fmt.Appendf(nil, `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Measured</title><script defer src="%s"></script></head>
+<body>
+<div id="live-status" hidden><p role="status"></p><button>Reconnect</button><button>Refresh</button></div>
+<main>
+`, static.URL("selvedge.js"))
+	for i := range pageViews {
+		c := p.at(i)
+		b = append(appendFragment(b, "", i, c.revision, c.size), '\n')
+	}
+	// Of the first revision, so that nothing is taken to be there already that
+	// changes before the page is connected.
+	t := token{epoch: epoch, session: browserSession, views: pageViews, personal: 1, revision: 1}
+	return fmt.Appendf(b, `</main>
+<div id="live" ws-connect="/live?page=%s" hx-swap="none"></div>
+</body>
+</html>
+`, t)
+}

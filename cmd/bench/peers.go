@@ -1,0 +1,49 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+)
+
+// roundOfPeers measures the servers of others, as far as they can be started
+// here.
+func (b *bench) roundOfPeers(ctx context.Context) error {
+	if !slices.Contains(b.parts, partPeers) {
+		return nil
+	}
+	temporary, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.RemoveAll(temporary) }()
+	for _, p := range b.results.peers {
+		server, err := b.startPeer(ctx, p, temporary)
+		if err != nil {
+			p.missing = "it cannot be started here"
+			b.say("  %s: %v", p.name, err)
+			continue
+		}
+		steps := []step{{partPeers, b.measureMemory(0, &p.memory)}, {partPeers, b.measurePeer(&p.sent)}}
+		if err := b.measure(ctx, server, steps); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return nil
+}
+
+func (b *bench) startPeer(ctx context.Context, p *peer, temporary string) (*process, error) {
+	command, err := p.command(ctx, b.plan.peers, temporary)
+	if err != nil {
+		return nil, err
+	}
+	server, err := launch(command, b.stderr)
+	if err != nil {
+		return nil, err
+	}
+	server.foreign = true
+	return server, nil
+}

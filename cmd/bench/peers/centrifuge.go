@@ -1,0 +1,129 @@
+//go:build linux
+
+// Command peers is what the hub is compared with, besides what needs no module
+// of others: a server of github.com/centrifugal/centrifuge, set up as its
+// tutorial does. It is started by cmd/bench, which it obeys over stdin and
+// stdout, and is in a module of its own, so that nobody who imports ours
+// inherits its dependencies.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/rpc"
+	"net/rpc/jsonrpc"
+	"os"
+	"time"
+
+	"github.com/centrifugal/centrifuge"
+)
+
+func main() {
+	if err := run(); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "peers:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	node, err := centrifuge.New(centrifuge.Config{})
+	if err != nil {
+		return err
+	}
+	node.OnConnecting(connecting)
+	if err := node.Run(); err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	server := &http.Server{
+		Handler:           centrifuge.NewWebsocketHandler(node, centrifuge.WebsocketConfig{}),
+		ReadHeaderTimeout: 5 * time.Second,
+	}
+	go func() { _ = server.Serve(listener) }()
+	orders := rpc.NewServer()
+	if err := orders.RegisterName("Server", &Server{node: node, address: listener.Addr().String()}); err != nil {
+		return err
+	}
+	orders.ServeCodec(jsonrpc.NewServerCodec(pipe{os.Stdin, os.Stdout}))
+	return nil
+}
+
+// views is how many channels a page listens to.
+const views = 8
+
+func channel(view int) string { return fmt.Sprint("product:", view) }
+
+// connecting lets everybody in, and subscribes them on the server's side.
+func connecting(context.Context, centrifuge.ConnectEvent) (centrifuge.ConnectReply, error) {
+	subscriptions := make(map[string]centrifuge.SubscribeOptions, views)
+	for i := range views {
+		subscriptions[channel(i)] = centrifuge.SubscribeOptions{}
+	}
+	return centrifuge.ConnectReply{Credentials: &centrifuge.Credentials{}, Subscriptions: subscriptions}, nil
+}
+
+// Server is what cmd/bench tells to do something. Its methods are those of the
+// server of that program.
+type Server struct {
+	node    *centrifuge.Node
+	address string
+}
+
+// Greeting says where the server is, and what clients say first.
+type Greeting struct{ Address, Epoch, Hello string }
+
+// Greet says that the server listens.
+func (s *Server) Greet(_ struct{}, reply *Greeting) error {
+	*reply = Greeting{s.address, "none", `{"id":1,"connect":{}}`}
+	return nil
+}
+
+// A Change is new content for the first views of all pages.
+type Change struct {
+	Views    int
+	Revision int64
+	Size     int // of a view, in bytes
+}
+
+// Change publishes a change.
+func (s *Server) Change(c Change, _ *struct{}) error {
+	for i := range c.Views {
+		html := fmt.Sprintf("<div id='view-%d' data-revision='%d'>", i, c.Revision)
+		message, err := json.Marshal(struct {
+			HTML string `json:"html"`
+		}{pad(html, c.Size)})
+		if err != nil {
+			return err
+		}
+		if _, err := s.node.Publish(channel(i), message); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pad fills an element up to its size.
+func pad(html string, size int) string {
+	const end = "</div>"
+	for len(html)+len(end) < size {
+		html += "."
+	}
+	return html + end
+}
+
+// pipe is a connection of two halves.
+type pipe struct {
+	io.ReadCloser
+	io.WriteCloser
+}
+
+// Close closes both halves.
+func (p pipe) Close() error { return errors.Join(p.ReadCloser.Close(), p.WriteCloser.Close()) }

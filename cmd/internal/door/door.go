@@ -1,0 +1,47 @@
+// Package door is how the programs of this module let connections in, so that
+// a server that was restarted takes all its pages back at once.
+//
+// When thousands of clients connect in the same second, the loop that accepts
+// has to wait for its turn among their goroutines. What comes meanwhile waits
+// in the kernel's queue, which holds 4,096 connections on most systems; of what
+// is more than that, the kernel drops the first packet, and the client sends it
+// again only after one second, then two more.
+package door
+
+import (
+	"context"
+	"net"
+	"sync"
+)
+
+// loops is how many loops accept.
+const loops = 4
+
+// Listen listens on a TCP address. It returns several listeners, which a
+// server accepts from in as many loops. On Linux each has a socket and thereby
+// a queue of its own, elsewhere they share one. The address is exclusive as
+// ever: a second program that asks for it is told that it is in use.
+func Listen(ctx context.Context, address string) ([]net.Listener, error) {
+	first, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	all := append([]net.Listener{first}, siblings(ctx, first)...)
+	if len(all) == loops {
+		return all, nil
+	}
+	shared := make([]net.Listener, loops)
+	for i := range shared {
+		shared[i] = &sharing{Listener: first, close: sync.OnceValue(first.Close)}
+	}
+	return shared, nil
+}
+
+// sharing is a listener that several loops serve, each of which closes it.
+type sharing struct {
+	net.Listener
+	close func() error
+}
+
+// Close closes the listener, and says the same each time.
+func (l *sharing) Close() error { return l.close() }
