@@ -50,7 +50,7 @@ func mergedOf(parts ...*contribution) *merged {
 
 func headerOf(m *merged) http.Header {
 	h := make(http.Header)
-	m.setHeader(h, nil)
+	m.setHeader(h, "")
 	return h
 }
 
@@ -313,7 +313,7 @@ func BenchmarkMerged(b *testing.B) {
 		for range 10 {
 			m.add(fragment, true)
 		}
-		m.setHeader(h, nil)
+		m.setHeader(h, "")
 	}
 }
 

@@ -61,10 +61,10 @@ func (c *Composer) pageHeader(r *response) http.Header {
 	}
 	h := make(http.Header)
 	ofOptIn := c.optInFields()
-	for _, f := range r.header {
-		if r.document && !slices.Contains(ofThePage, f.name) && !slices.Contains(notForBrowsers, f.name) && !slices.Contains(ofOptIn, f.name) ||
-			slices.Contains(ofTheTemplate, f.name) || r.document && f.name == "Set-Cookie" {
-			h[f.name] = slices.Clip(append(h[f.name], f.value))
+	for name, value := range r.header.all() {
+		if r.document && !slices.Contains(ofThePage, name) && !slices.Contains(notForBrowsers, name) && !slices.Contains(ofOptIn, name) ||
+			slices.Contains(ofTheTemplate, name) || r.document && name == "Set-Cookie" {
+			h[name] = slices.Clip(append(h[name], value))
 		}
 	}
 	if r.document {

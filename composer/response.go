@@ -3,7 +3,6 @@ package composer
 import (
 	"context"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -111,60 +110,4 @@ func (r *response) whole(ctx context.Context) (*response, error) {
 	}
 	all := *r
 	return all.finish(r.coming.bytes, r.coming.program), nil
-}
-
-// fields are the header fields of an answer in a small space: a map of
-// http.Header takes as much as a small body.
-type fields []field
-
-type field struct{ name, value string }
-
-func fieldsOf(h http.Header) fields {
-	n := 0
-	for _, values := range h {
-		n += len(values)
-	}
-	list := make(fields, 0, n)
-	for name, values := range h {
-		for _, value := range values {
-			list = append(list, field{name, value})
-		}
-	}
-	return list
-}
-
-// get returns the first value of a field whose name is in its canonical form,
-// empty if there is none.
-func (f fields) get(name string) string {
-	for i := range f {
-		if f[i].name == name {
-			return f[i].value
-		}
-	}
-	return ""
-}
-
-// values returns all values of a field.
-func (f fields) values(name string) []string {
-	var values []string
-	for i := range f {
-		if f[i].name == name {
-			values = append(values, f[i].value)
-		}
-	}
-	return values
-}
-
-// http returns the fields as a header of their own.
-func (f fields) http() http.Header {
-	h := make(http.Header, len(f))
-	for _, field := range f {
-		h[field.name] = append(h[field.name], field.value)
-	}
-	return h
-}
-
-// without returns the fields but for those of some names.
-func (f fields) without(names ...string) fields {
-	return slices.DeleteFunc(slices.Clone(f), func(one field) bool { return slices.Contains(names, one.name) })
 }

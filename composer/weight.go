@@ -7,7 +7,6 @@ import "unsafe"
 const (
 	entryWeight   = 256
 	variantWeight = 512
-	fieldWeight   = 64
 	segmentWeight = 256
 )
 
@@ -22,9 +21,7 @@ func weigh(k key, e *entry) uint32 {
 
 func (s *stored) weight() int {
 	weight := variantWeight + len(s.body) + len(s.groups)*int(unsafe.Sizeof(0)+unsafe.Sizeof(""))
-	for _, f := range s.header {
-		weight += fieldWeight + len(f.name) + len(f.value)
-	}
+	weight += len(s.header)
 	for _, value := range s.varied {
 		weight += len(value)
 	}
