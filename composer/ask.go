@@ -114,14 +114,15 @@ func final(status int) error {
 // begin returns an answer of which only the header is known.
 func (c *Composer) begin(q *query, status int, h http.Header) *response {
 	received := time.Now()
-	answer := &response{place: q.place, status: status, header: fieldsOf(h), groups: groupsOf(h), variance: variance(h), document: q.key.document, raw: h}
+	answer := &response{key: q.key, status: status, header: fieldsOf(h), raw: h}
 	answer.charset = charsetNamed(answer.header.get("Content-Type"))
-	if answer.ok() && !q.place.source.guarded { // a path there is none of this site
-		answer.styles = c.styles.learn(q.place.source.name, q.place.source.URL != nil, h)
-	}
 	if len(h["Link"]) > 0 {
-		answer.links = parseLinks(h, q.linkBase())
+		answer.extra = &extra{links: parseLinks(h, q.linkBase())}
+		if answer.ok() && !q.source.guarded { // a path there is none of this site
+			answer.extra.styles = c.styles.learn(q.source.name, q.source.URL != nil, h)
+		}
 	}
+	answer.groups = membershipsOf(h, answer.header)
 	answer.gives = contributionOf(q.place.String(), h, received.Add(-initialAge(h, q.asked, received)), received)
 	if c.variesOnMore(h) {
 		answer.gives.traits |= isPersonal

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync/atomic"
 	"time"
+	"unique"
 )
 
 // assembled is a page that was put together of stored answers alone, and that
@@ -15,8 +16,7 @@ import (
 // the cache changes, which the next visitor looks at first.
 type assembled struct {
 	template *derived
-	host     string
-	secure   bool
+	audience unique.Handle[audience]
 	gzip     bool // for those who take it
 
 	generation, registry uint64    // of cache and registry, when it was put together
@@ -62,7 +62,7 @@ func (v *visit) replay(w http.ResponseWriter, template *response) (done bool, er
 	}
 	gzip := v.takesGzip()
 	a := v.assemblies.place(template.derived, gzip).Load()
-	if a == nil || a.template != template.derived || a.gzip != gzip || a.host != v.host || a.secure != v.secure || !v.current(a) {
+	if a == nil || a.template != template.derived || a.gzip != gzip || a.audience != v.audience || !v.current(a) {
 		return false, nil
 	}
 	merge(w.Header(), a.header)
@@ -95,7 +95,7 @@ func (o *output) remember() {
 		return
 	}
 	a := &assembled{
-		template: o.template.derived, host: v.host, secure: v.secure, gzip: v.takesGzip(),
+		template: o.template.derived, audience: v.audience, gzip: v.takesGzip(),
 		generation: v.generation, registry: v.registry.generation(), until: v.until,
 		status: o.status, header: make(http.Header), modified: o.merged.modifiedAt(),
 		pieces: slices.Clone(o.pieces), size: o.size,

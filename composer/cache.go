@@ -25,35 +25,23 @@ type cache struct {
 	generation atomic.Uint64
 
 	mu         sync.Mutex
-	groups     map[string][]*stored
+	groups     map[string]*stored // the first of each group
 	flights    map[*flight]struct{}
 	joinable   map[flightName]*flight
 	closed     bool
 	refreshing sync.WaitGroup
 }
 
-// entry is what is known of a key. It is immutable.
-type entry struct {
-	vary     []string  // of the newest response
-	variants []*stored // newest first, at most maxVariants
-	// passing says that the last response could not be stored, so that the
-	// next requests need not wait for each other.
-	passing bool
-}
-
-// stored is a response in the cache. Only its places change.
+// stored is a response in the cache. Only the others of its groups change.
 type stored struct {
 	response
 	terms
-	key          key
-	vary, varied []string
-	places       []int // under the cache's lock: where it is in each of its groups
 }
 
 func newCache(size int, timeout time.Duration) (*cache, error) {
 	c := &cache{
 		timeout:  timeout,
-		groups:   make(map[string][]*stored),
+		groups:   make(map[string]*stored),
 		flights:  make(map[*flight]struct{}),
 		joinable: make(map[flightName]*flight),
 	}
@@ -66,17 +54,9 @@ func newCache(size int, timeout time.Duration) (*cache, error) {
 	return c, err
 }
 
-// match returns the newest variant that answers a request, or nil.
-func (e *entry) match(request lazyHeader) *stored {
-	if e == nil {
-		return nil
-	}
-	for _, s := range e.variants {
-		if len(s.vary) == 0 || matches(request.fields(), s.vary, s.varied) {
-			return s
-		}
-	}
-	return nil
+// matches reports whether the response is one to this request.
+func (s *stored) matches(request lazyHeader) bool {
+	return s.extra == nil || len(s.extra.vary) == 0 || matches(request.fields(), s.extra.vary, s.extra.varied)
 }
 
 func (s *stored) age(now time.Time) time.Duration {
@@ -84,7 +64,7 @@ func (s *stored) age(now time.Time) time.Duration {
 }
 
 // left is how long the response is fresh yet; negative if it is stale.
-func (s *stored) left(now time.Time) time.Duration { return s.lifetime - s.age(now) }
+func (s *stored) left(now time.Time) time.Duration { return s.lifetime.duration() - s.age(now) }
 
 func (s *stored) fresh(now time.Time) bool { return s.usable(now, 0) }
 
@@ -99,12 +79,6 @@ func (c *cache) lookup(k key) *entry {
 	return e
 }
 
-// set stores what is known of a key. The caller holds the lock.
-func (c *cache) set(k key, e *entry) {
-	c.entries.Set(k, e)
-	c.generation.Add(1)
-}
-
 // unset forgets what is known of a key. The caller holds the lock.
 func (c *cache) unset(k key) {
 	c.entries.Invalidate(k)
@@ -114,63 +88,52 @@ func (c *cache) unset(k key) {
 // put stores a response, in place of the one that answers the same request.
 // The caller holds the lock.
 func (c *cache) put(s *stored, request lazyHeader) {
-	e := &entry{vary: s.vary, variants: []*stored{s}}
-	var dropped []*stored
-	if old := c.lookup(s.key); old != nil {
-		for _, other := range old.variants {
-			if len(e.variants) == maxVariants || matches(request.fields(), other.vary, other.varied) {
-				dropped = append(dropped, other)
-			} else {
-				e.variants = append(e.variants, other)
-			}
+	variants := []*stored{s}
+	for other := range c.lookup(s.key).all() {
+		if len(variants) == maxVariants || other.matches(request) {
+			c.unindex(other)
+		} else {
+			variants = append(variants, other)
 		}
 	}
-	for _, other := range dropped {
-		c.unindex(other)
-	}
 	c.index(s)
-	c.set(s.key, e)
+	c.set(s.key, variants, false)
 }
 
 // pass remembers that a response to this request cannot be stored, and drops
 // the one that it takes the place of. The caller holds the lock.
 func (c *cache) pass(k key, request lazyHeader) {
-	old := c.lookup(k)
-	if old != nil && old.passing && old.match(request) == nil {
+	e := c.lookup(k)
+	if e.isPassing() && e.match(request) == nil {
 		return
 	}
-	e := &entry{passing: true}
-	if old != nil {
-		e.vary = old.vary
-		for _, other := range old.variants {
-			if matches(request.fields(), other.vary, other.varied) {
-				c.unindex(other)
-			} else {
-				e.variants = append(e.variants, other)
-			}
+	var variants []*stored
+	for other := range e.all() {
+		if other.matches(request) {
+			c.unindex(other)
+		} else {
+			variants = append(variants, other)
 		}
 	}
-	c.set(k, e)
+	c.set(k, variants, true)
 }
 
 // drop removes a stored response. The caller holds the lock.
 func (c *cache) drop(s *stored) {
 	c.unindex(s)
-	old := c.lookup(s.key)
-	if old == nil {
+	e := c.lookup(s.key)
+	variants := slices.DeleteFunc(slices.Collect(e.all()), func(other *stored) bool { return other == s })
+	c.set(s.key, variants, e.isPassing())
+}
+
+// set sets what is known of a key. The caller holds the lock.
+func (c *cache) set(k key, variants []*stored, passing bool) {
+	if len(variants) == 0 && !passing {
+		c.unset(k)
 		return
 	}
-	e := &entry{vary: old.vary, passing: old.passing}
-	for _, other := range old.variants {
-		if other != s {
-			e.variants = append(e.variants, other)
-		}
-	}
-	if len(e.variants) == 0 && !e.passing {
-		c.unset(s.key)
-		return
-	}
-	c.set(s.key, e)
+	c.entries.Set(k, newEntry(variants, passing))
+	c.generation.Add(1)
 }
 
 // forget takes what was evicted out of its groups. By the time that it runs,
@@ -182,9 +145,9 @@ func (c *cache) forget(event otter.DeletionEvent[key, *entry]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.generation.Add(1)
-	current := c.lookup(event.Key)
-	for _, s := range event.Value.variants {
-		if current == nil || !slices.Contains(current.variants, s) {
+	current := slices.Collect(c.lookup(event.Key).all())
+	for s := range event.Value.all() {
+		if !slices.Contains(current, s) {
 			c.unindex(s)
 		}
 	}

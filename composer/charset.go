@@ -67,7 +67,7 @@ func (r *response) in(ctx context.Context, page string) (*response, error) {
 	if err != nil || !r.isForeign(page) {
 		return r, err
 	}
-	kept := lazy(&r.derived.transcoded)
+	kept := &r.derived.more().transcoded
 	kept.mu.Lock()
 	defer kept.mu.Unlock()
 	if found := kept.byCharset[page]; found != nil {

@@ -11,7 +11,8 @@ import (
 // content is the body of an answer while it comes. One goroutine writes it;
 // any number may read what there is of it.
 type content struct {
-	limit int // bytes; a larger body is an error
+	rest  *rest // nil, or else all of it, and nobody writes it
+	limit int   // bytes; a larger body is an error
 
 	mu       sync.Mutex
 	size     int

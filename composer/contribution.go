@@ -12,14 +12,14 @@ import (
 // It is computed once, when the response arrives, and does not change after
 // that. It is small, since one lies beside every stored response.
 type contribution struct {
-	traits traits
-	varies fieldSet
+	traits   traits
+	varies   fieldSet
+	variance byte // which headers it varies on, as a view
 	// How old the response may become and be fresh, in seconds: for a browser,
 	// and for a shared cache. Unlimited if it leaves that to others.
 	lifetime, shared uint32
+	modified         uint32 // Last-Modified in Unix seconds, unless undated
 	born             int64  // in Unix nanoseconds; its age is the time since then
-	modified         int64  // Last-Modified in Unix seconds, unless undated
-	date             string // the same as a field has it
 	validator        sum    // of its state, unless unvalidated
 }
 
@@ -54,7 +54,7 @@ func (t *traits) set(trait traits, has bool) {
 
 // fieldSet are the fields on which a response varies, of includeHeaders and by
 // their place there: an include receives no others from the page's request.
-type fieldSet uint32
+type fieldSet uint8
 
 // setOf returns the set with one field, empty if an include does not receive
 // it.
@@ -76,7 +76,7 @@ const unlimited = math.MaxUint32
 // What counts is the Cache-Control field, since a page is for those behind us;
 // the targeted fields were for us.
 func contributionOf(resource string, h http.Header, born, received time.Time) contribution {
-	c := contribution{lifetime: unlimited, shared: unlimited, born: born.UnixNano()}
+	c := contribution{lifetime: unlimited, shared: unlimited, born: born.UnixNano(), variance: variance(h)}
 	c.setFreshness(h, parseCacheControl(h["Cache-Control"]), received)
 	c.setVary(h)
 	c.setValidator(resource, h.Get("Etag"), h.Get("Last-Modified"))
@@ -152,19 +152,12 @@ func (c *contribution) setBody(body []byte) {
 	}
 }
 
-// setModified sets the time of the last change. The field is kept as it is, if
-// it has the form that we have to send (RFC 9110 §5.6.7).
+// setModified sets the time of the last change, if it is one of the years 1970
+// to 2106: what has another has a wrong clock.
 func (c *contribution) setModified(field string) {
 	modified, ok := parseTime(field)
-	if !ok {
-		c.traits |= isUndated
-		return
-	}
-	c.modified, c.date = modified.Unix(), field
-	var space [len(http.TimeFormat)]byte
-	if text := modified.UTC().AppendFormat(space[:0], http.TimeFormat); string(text) != field {
-		c.date = string(text)
-	}
+	c.modified = uint32(modified.Unix())
+	c.traits.set(isUndated, !ok || int64(c.modified) != modified.Unix())
 }
 
 // hasDirective reports whether Cache-Control has a directive, whatever its

@@ -83,7 +83,7 @@ func (d demand) plain() bool { return d == demand{} }
 // when the origin fails: what it says itself, or the request.
 func (d demand) permits(s *stored) time.Duration {
 	if s.strict || !s.reusable {
-		return s.ifError
+		return s.ifError.duration()
 	}
-	return max(s.ifError, d.ifError)
+	return max(s.ifError.duration(), d.ifError)
 }

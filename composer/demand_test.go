@@ -45,7 +45,7 @@ func FuzzDemand(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, field string, age, lifetime int64) {
 		now := time.Unix(1<<31, 0)
-		s := &stored{terms: terms{reusable: true, lifetime: seconds(lifetime % 1000).duration()}}
+		s := &stored{terms: terms{reusable: true, lifetime: seconds(lifetime % 1000)}}
 		s.gives.born = now.Add(-seconds(age % 1000).duration()).UnixNano()
 		lenient := demandOf(http.Header{"Cache-Control": {field}}).accepts(s, now)
 		for _, more := range []string{"no-cache", "max-age=4", "min-fresh=4"} {

@@ -8,7 +8,7 @@ import (
 )
 
 // seconds is a time that a directive gives.
-type seconds int64
+type seconds int32
 
 const (
 	// absent is the time of a directive that is not there.

@@ -35,7 +35,7 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 		}, nil
 	}
 	passage.answered(answer.status)
-	if answer.rest == nil {
+	if answer.rest() == nil {
 		leave.end()
 	} else {
 		passage.release() // or slow visitors would take all places
@@ -50,7 +50,7 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l
 	if err != nil {
 		return nil, nil, err
 	}
-	out.Host, out.Header = q.key.host, header.Clone()
+	out.Host, out.Header = q.audience.Value().host, header.Clone()
 	q.asked = time.Now()
 	res, err := p.transport.RoundTrip(out) //nolint:bodyclose // by leaving
 	for err != nil && l.passage.retry(out, err) {
@@ -102,7 +102,7 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 		return nil, nil, context.Canceled
 	}
 	res.Body = &leaving{res.Body, l}
-	answer.rest = &rest{res, l}
+	answer.coming = &content{rest: &rest{res, l}}
 	return answer, nil, nil
 }
 

@@ -21,7 +21,7 @@ const maxElements = 16
 // element returns an answer that has only the element with an id, as it stands
 // in src="…#id". It is neither read as ESI nor a view: those are whole.
 func (r *response) element(id string) (*response, error) {
-	kept := lazy(&r.derived.elements)
+	kept := &r.derived.more().elements
 	kept.mu.Lock()
 	defer kept.mu.Unlock()
 	if found := kept.byID[id]; found != nil {

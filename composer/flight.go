@@ -41,11 +41,12 @@ type flightName struct {
 }
 
 func nameFlight(k key, e *entry, request lazyHeader) flightName {
-	if e == nil || len(e.vary) == 0 {
+	vary := e.vary()
+	if len(vary) == 0 {
 		return flightName{key: k}
 	}
 	var b strings.Builder
-	for _, name := range e.vary {
+	for _, name := range vary {
 		b.WriteString(name + ":" + selecting(name, combined(request.fields()[name])) + "\n")
 	}
 	return flightName{k, b.String()}
@@ -123,13 +124,13 @@ func (c *cache) board(q *query, together bool) ticket {
 	}
 	name := nameFlight(q.key, e, q.header)
 	flying := c.joinable[name]
-	if found != nil && q.demand.plain() && found.usable(now, found.whileRevalidate) {
+	if found != nil && q.demand.plain() && found.usable(now, found.whileRevalidate.duration()) {
 		if flying == nil {
 			c.refresh(q, found, name)
 		}
 		return ticket{found: found}
 	}
-	if !together || !q.demand.plain() || e != nil && e.passing && found == nil {
+	if !together || !q.demand.plain() || e.isPassing() && found == nil {
 		f := c.newFlight(q, found, e)
 		f.led = true
 		if found != nil && found.fresh(now) {
@@ -156,7 +157,7 @@ func (c *cache) newFlight(q *query, validates *stored, e *entry) *flight {
 	case validates != nil:
 		f.use.forward = forwardStale
 		f.validates = validates
-	case e != nil && len(e.variants) > 0:
+	case e != nil && e.newest != nil:
 		f.use.forward = forwardVary
 	}
 	c.flights[f] = struct{}{}
@@ -240,7 +241,7 @@ func (c *cache) unlist(f *flight) {
 // lateAnswer is what a request comes to that could not wait any longer.
 func (t ticket) lateAnswer(err error) (*response, use, error) {
 	now := time.Now()
-	if errors.Is(err, context.DeadlineExceeded) && t.found != nil && t.found.usable(now, t.found.ifError) {
+	if errors.Is(err, context.DeadlineExceeded) && t.found != nil && t.found.usable(now, t.found.ifError.duration()) {
 		return &t.found.response, t.found.hit(now), nil
 	}
 	return nil, use{}, err
@@ -257,7 +258,7 @@ func (c *cache) fly(ctx context.Context, f *flight) {
 		}
 	}
 	received := time.Now()
-	if err == nil && answer.coming != nil {
+	if err == nil && pump != nil {
 		f.early, f.earlyUse = answer, f.use
 		if f.begun != nil {
 			close(f.begun)
@@ -305,10 +306,10 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 		f.err, f.shared = err, true
 		return
 	}
-	f.got, f.shared = got, got.rest == nil && (got.fresh(now) && got.storable || failed && got.allowed)
+	f.got, f.shared = got, got.rest() == nil && (got.fresh(now) && got.storable || failed && got.allowed)
 	switch {
 	case f.purged(len(f.purges)):
-	case got.storable && got.rest == nil:
+	case got.storable && got.rest() == nil:
 		c.put(got, f.query.header)
 		f.use.stored = true
 	case !failed:
@@ -320,7 +321,7 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 // stored one of which it has the body.
 func (f *flight) purged(n int) bool {
 	return slices.ContainsFunc(f.purges[:n], func(p purge) bool {
-		return p.hits(f.query.key, f.got.groups) || f.validates != nil && p.hits(f.query.key, f.validates.groups)
+		return p.hits(&f.got.response) || f.validates != nil && p.hits(&f.validates.response)
 	})
 }
 
@@ -330,8 +331,7 @@ func (f *flight) answers(request lazyHeader, after int) bool {
 	if !f.shared || f.err != nil {
 		return f.shared
 	}
-	got := f.got
-	return (len(got.vary) == 0 || matches(request.fields(), got.vary, got.varied)) && !f.purged(after)
+	return f.got.matches(request) && !f.purged(after)
 }
 
 func (f *flight) result(leads bool) (*response, use, error) {
@@ -351,7 +351,10 @@ func isFailure(status int) bool {
 
 // abandon ends an answer that goes on and that nobody waits for any more.
 func (s *stored) abandon() {
-	if s != nil && s.rest != nil {
-		s.rest.leave.end()
+	if s == nil {
+		return
+	}
+	if rest := s.rest(); rest != nil {
+		rest.leave.end()
 	}
 }

@@ -34,7 +34,7 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.ActionTimeout)
 	defer cancel()
-	target := key{source: entry.id, target: ref.target(), host: r.Host, secure: scheme(r) == "https"}
+	target := key{place{entry, ref.target()}, audienceOf(r)}
 	answer := newAnswerWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
 		c.invalidated(r.Method, target, status, h)
 	})

@@ -19,14 +19,14 @@ const maxHeuristic = 24 * time.Hour
 
 // terms are what a response says about its use by a shared cache.
 type terms struct {
-	allowed  bool          // to be stored, whether or not that is of use
-	storable bool          // allowed, and of use
-	reusable bool          // without asking the fragment, while it is fresh
-	lifetime time.Duration // how old it may become and be fresh
-	strict   bool          // never stale because a request says so (RFC 9111 §4.2.4)
+	allowed  bool    // to be stored, whether or not that is of use
+	storable bool    // allowed, and of use
+	reusable bool    // without asking the fragment, while it is fresh
+	strict   bool    // never stale because a request says so (RFC 9111 §4.2.4)
+	lifetime seconds // how old it may become and be fresh
 	// How long after that it may be used, while it is fetched again and if
 	// that fails (RFC 5861).
-	whileRevalidate, ifError time.Duration
+	whileRevalidate, ifError seconds
 }
 
 // termsOf returns the terms of a response to a GET request.
@@ -37,16 +37,16 @@ func termsOf(request http.Header, status int, h http.Header, received time.Time)
 	explicit := d.public
 	switch {
 	case d.sharedMaxAge != absent:
-		t.lifetime, explicit = d.sharedMaxAge.duration(), true
+		t.lifetime, explicit = d.sharedMaxAge, true
 	case d.maxAge != absent:
-		t.lifetime, explicit = d.maxAge.duration(), true
+		t.lifetime, explicit = d.maxAge, true
 	case !targeted && len(h["Expires"]) > 0:
-		t.lifetime, explicit = untilExpires(h, received), true
+		t.lifetime, explicit = secondsOf(untilExpires(h, received)), true
 	case hasHeuristic(status) || d.public:
-		t.lifetime = heuristic(h, received)
+		t.lifetime = secondsOf(heuristic(h, received))
 	}
 	if t.reusable && !d.mustRevalidate {
-		t.whileRevalidate, t.ifError = d.staleWhileRevalidate.duration(), d.staleIfError.duration()
+		t.whileRevalidate, t.ifError = max(d.staleWhileRevalidate, 0), max(d.staleIfError, 0)
 	}
 	useful := t.lifetime > 0 || t.whileRevalidate > 0 || t.ifError > 0 ||
 		(explicit || d.noCache) && hasValidator(h)
@@ -90,6 +90,11 @@ func directivesOf(h http.Header) (d directives, targeted bool) {
 
 func (s seconds) duration() time.Duration {
 	return time.Duration(max(s, 0)) * time.Second
+}
+
+// secondsOf returns a time in whole seconds.
+func secondsOf(d time.Duration) seconds {
+	return seconds(min(d/time.Second, time.Duration(maxSeconds)))
 }
 
 // untilExpires is the lifetime that Expires gives. A date that is invalid, or

@@ -51,9 +51,9 @@ func TestTermsOf(t *testing.T) {
 				request.Set("Authorization", test.request)
 			}
 			got := termsOf(request, test.status, header, now)
-			if got.storable != test.storable || got.lifetime != test.lifetime {
+			if got.storable != test.storable || got.lifetime.duration() != test.lifetime {
 				t.Errorf("termsOf(%d, %q) = storable %v for %v; want %v for %v",
-					test.status, test.header, got.storable, got.lifetime, test.storable, test.lifetime)
+					test.status, test.header, got.storable, got.lifetime.duration(), test.storable, test.lifetime)
 			}
 		})
 	}

@@ -88,7 +88,7 @@ func (v *visit) resolve(p *pending) {
 	answer, err := v.source(p)
 	if err == nil {
 		v.timings.end(p.timing, "")
-		p.styles = answer.styles
+		p.styles = answer.styles()
 		p.part = v.present(p.run, part{include: p.include, reference: p.address, answer: answer, reused: p.reused, inside: p.inside})
 		return
 	}

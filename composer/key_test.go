@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unique"
 )
 
 // FuzzKey holds that requests with the same key which agree in what an answer
@@ -49,9 +50,9 @@ func upstream(t *testing.T, registry *Registry, reference, host, language string
 		return k, h, r, false
 	}
 	at := place{source, ref.target()}
-	v := &visit{host: host}
+	v := &visit{audience: unique.Make(audience{host: host})}
 	h = http.Header{"X-Forwarded-Host": {host}, "Accept-Language": {language}}
-	r, err = newRequest(t.Context(), &query{place: at}, h)
+	r, err = newRequest(t.Context(), &query{key: v.key(at)}, h)
 	return v.key(at), h, r, err == nil
 }
 

@@ -30,9 +30,8 @@ type merged struct {
 	some, all        traits // what some parts have, and what all have
 	age              int64  // of the oldest part, in seconds
 	lifetime, shared int64  // the shortest times that are left, in seconds
-	modified         int64  // the last change of any part
-	date             string
-	sum              sum // of the validators of the parts
+	modified         uint32 // the last change of any part, in Unix seconds
+	sum              sum    // of the validators of the parts
 
 	values [5]string // what the header refers to
 }
@@ -68,8 +67,8 @@ func (m *merged) merge(c *contribution, reused bool) {
 	m.age = max(m.age, age)
 	m.lifetime = min(m.lifetime, left(c.lifetime, age))
 	m.shared = min(m.shared, left(c.shared, age))
-	if c.traits&isUndated == 0 && (m.date == "" || c.modified > m.modified) {
-		m.modified, m.date = c.modified, c.date
+	if c.traits&isUndated == 0 {
+		m.modified = max(m.modified, c.modified)
 	}
 	m.sum = m.sum.number(isAPart).number(uint64(c.validator))
 }
@@ -143,7 +142,7 @@ func (m *merged) modifiedAt() time.Time {
 	if m.some&isUndated != 0 {
 		return time.Time{}
 	}
-	return time.Unix(m.modified, 0)
+	return time.Unix(int64(m.modified), 0)
 }
 
 // kept are the fields that a template alone keeps.
@@ -171,14 +170,16 @@ func (m *merged) setHeader(page http.Header, template fields) {
 	b = m.appendETag(b)
 	etag := len(b)
 	b = m.appendExpires(b)
+	expires := len(b)
+	if modified := m.modifiedAt(); !modified.IsZero() {
+		b = modified.UTC().AppendFormat(b, http.TimeFormat)
+	}
 	all := string(b) // one string for all
 	m.set(page, 0, "Age", all[:age])
 	m.set(page, 1, "Cache-Control", all[age:control])
 	m.set(page, 2, "Etag", all[control:etag])
-	m.set(page, 3, "Expires", all[etag:])
-	if m.some&isUndated == 0 {
-		m.set(page, 4, "Last-Modified", m.date)
-	}
+	m.set(page, 3, "Expires", all[etag:expires])
+	m.set(page, 4, "Last-Modified", all[expires:])
 }
 
 // set sets a field without allocating anything, unless it is empty or set.

@@ -81,9 +81,7 @@ func (o *output) string(s string) error { return o.text([]byte(s), nil) }
 // contribute adds what a fragment gives to the page's header. Reused says that
 // it came out of the cache.
 func (o *output) contribute(answer *response, reused bool) {
-	if len(answer.links) > 0 {
-		o.links.add(answer.links...)
-	}
+	o.links.add(answer.links()...)
 	if o.committed {
 		return
 	}

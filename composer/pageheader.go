@@ -26,7 +26,7 @@ func (v *visit) open(w http.ResponseWriter, template *response, u use) *output {
 	out.v, out.w, out.template, out.status, out.use = v, w, template, template.status, u
 	out.header, out.values = v.pageHeader(template), out.space[:0]
 	out.merged.begin(&template.gives, v.now, u.forward == "")
-	out.links.add(template.links...)
+	out.links.add(template.links()...)
 	out.charset = cmp.Or(template.charset, defaultCharset)
 	out.patience = time.Now().Add(fragmentPatience)
 	switch {
@@ -55,19 +55,19 @@ var (
 // not be changed.
 func (c *Composer) pageHeader(r *response) http.Header {
 	if r.derived != nil {
-		if h := r.derived.header.Load(); h != nil {
+		if h := r.derived.more().header.Load(); h != nil {
 			return *h
 		}
 	}
-	h := make(http.Header)
+	h, document := make(http.Header), r.isDocument()
 	ofOptIn := c.optInFields()
 	for name, value := range r.header.all() {
-		if r.document && !slices.Contains(ofThePage, name) && !slices.Contains(notForBrowsers, name) && !slices.Contains(ofOptIn, name) ||
-			slices.Contains(ofTheTemplate, name) || r.document && name == "Set-Cookie" {
+		if document && !slices.Contains(ofThePage, name) && !slices.Contains(notForBrowsers, name) && !slices.Contains(ofOptIn, name) ||
+			slices.Contains(ofTheTemplate, name) || document && name == "Set-Cookie" {
 			h[name] = slices.Clip(append(h[name], value))
 		}
 	}
-	if r.document {
+	if document {
 		setOtherLinks(h, r.header.values("Link"))
 	}
 	withoutCoding(h)
@@ -75,7 +75,7 @@ func (c *Composer) pageHeader(r *response) http.Header {
 		if r.derived.program != nil {
 			warn(h, r.derived.program.Warnings)
 		}
-		r.derived.header.Store(&h)
+		r.derived.more().header.Store(&h)
 	}
 	return h
 }

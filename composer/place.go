@@ -71,7 +71,7 @@ type address struct {
 // any request for it. Those that lead nowhere are not among them.
 func (c *Composer) placesOf(from place, d *derived) map[*esi.Include]address {
 	generation := c.registry.generation()
-	if known := d.places.Load(); known != nil && known.registry == generation {
+	if known := d.more().places.Load(); known != nil && known.registry == generation {
 		return known.static
 	}
 	static := make(map[*esi.Include]address)
@@ -84,6 +84,6 @@ func (c *Composer) placesOf(from place, d *derived) map[*esi.Include]address {
 			static[include] = address{at, text}
 		}
 	}
-	d.places.Store(&places{generation, static})
+	d.more().places.Store(&places{generation, static})
 	return static
 }

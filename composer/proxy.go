@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unique"
 )
 
 // Proxy serves the documents of an origin, a URL of http or https that has a
@@ -83,7 +84,7 @@ func (p *proxy) keyFor(u *url.URL, host, scheme string) key {
 	case u.ForceQuery: // a ? and nothing after it
 		target += "?"
 	}
-	return key{source: p.source.id, target: target, host: host, secure: scheme == "https", document: true}
+	return key{place{p.source, target}, unique.Make(audience{host: host, secure: scheme == "https", document: true})}
 }
 
 // What a request comes to that the origin could not be asked for. Both are
@@ -127,7 +128,7 @@ func (h inboundHeader) fields() http.Header { return h.proxy.inbound(h.request) 
 // query returns the question for a document.
 func (p *proxy) query(r *http.Request, k key, header http.Header, d demand) *query {
 	return &query{
-		place: place{p.source, k.target}, key: k, text: k.target, header: fixedHeader(header), demand: d,
+		key: k, text: k.target, header: fixedHeader(header), demand: d,
 		ask: p.ask, life: r.Context(), deadline: time.Now().Add(p.options.PageTimeout), pieces: true, page: true,
 	}
 }

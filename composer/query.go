@@ -4,12 +4,12 @@ import (
 	"context"
 	"net/http"
 	"time"
+	"unique"
 )
 
 // query is what is asked of a place on behalf of a visitor.
 type query struct {
-	place  place
-	key    key
+	key
 	text   string // the address that asked for the place, as messages name it; empty: the place's own
 	header lazyHeader
 
@@ -37,14 +37,28 @@ type fixedHeader http.Header
 func (h fixedHeader) fields() http.Header { return http.Header(h) }
 
 // key is what a request to a fragment consists of, except for the header
-// fields that only some responses vary on. Host and scheme are those that the
-// visitor used: a fragment may write them into its links.
+// fields that only some responses vary on.
 type key struct {
-	source       uint64
-	target, host string
-	secure       bool
-	document     bool // asked for with all that a browser says, and not as a fragment
+	place
+	audience unique.Handle[audience] // in one word: every stored response has its key twice
 }
+
+// audience are those whom any response to a place may suit. Host and scheme are
+// those that the visitor used: a fragment may write them into its links.
+type audience struct {
+	host     string
+	secure   bool
+	document bool // they ask with all that a browser says, and not for a fragment
+}
+
+// audienceOf returns the audience to which a visitor belongs who asks for
+// fragments.
+func audienceOf(r *http.Request) unique.Handle[audience] {
+	return unique.Make(audience{host: r.Host, secure: scheme(r) == "https"})
+}
+
+// nobody is the audience of an open page (see Composer.Render).
+var nobody = unique.Make(audience{})
 
 // name is how messages name what is asked for.
 func (q *query) name() string {

@@ -23,8 +23,7 @@ func (v *visit) redirected(q *query, answer *response) (*response, error) {
 			break
 		}
 		next := *q
-		next.place.target = target
-		next.key = v.key(next.place)
+		next.target = target
 		var err error
 		if answer, _, err = v.obtain(&next); err != nil {
 			return nil, err

@@ -47,7 +47,6 @@ type Registry struct {
 // immutable but for its guard.
 type source struct {
 	Source
-	id      uint64          // another one each time that a source is added
 	name    string          // of the fragment, or the host
 	version *semver.Version // nil: not known
 	// elsewhere says that it serves no fragment; guarded that it is one of the
@@ -57,11 +56,8 @@ type source struct {
 	protection atomic.Pointer[protection] // made at the first request
 }
 
-// lastSource numbers the sources of all composers.
-var lastSource atomic.Uint64
-
 func newSource(name string, s Source) *source {
-	return &source{Source: s, id: lastSource.Add(1), name: name}
+	return &source{Source: s, name: name}
 }
 
 // Entry is one fragment of a Registry.

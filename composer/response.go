@@ -14,36 +14,77 @@ import (
 // response is what a source answers. Others may have it too, so only the
 // content of one that is still coming changes.
 type response struct {
-	place  place
-	status int
-	// document says that it was asked for as a browser does, and not as a
-	// fragment.
-	document bool
-	header   fields
-	body     []byte
-	derived  *derived // from the body; nil while that is coming
-	charset  string   // of the body, by its standard name; empty: that of the page
+	key     // of the request
+	status  int
+	header  fields
+	body    []byte
+	derived *derived // from the body; nil while that is coming
+	coming  *content // nil: it is whole
+	extra   *extra   // nil: it has nothing of that
+	groups  []membership
+	gives   contribution
+	charset string      // of the body, by its standard name; empty: that of the page
+	raw     http.Header // as it came, until the answer is stored; may be nil
+}
 
-	styles   []string // the stylesheets that it announced
-	links    []link   // what is to be loaded with it
-	groups   []string // the data that it was made from
-	variance byte     // which headers it varies on, as a view
-	gives    contribution
+// extra is what few responses have.
+type extra struct {
+	styles       []string // the stylesheets that it announced
+	links        []link   // what is to be loaded with it
+	vary, varied []string // of a stored one: the fields that it varies on, and their values
+}
 
-	coming *content    // nil: it is whole
-	raw    http.Header // as it came, until the answer is stored; may be nil
-	rest   *rest       // what has not been read; then there is no body
+// isDocument reports whether it was asked for as a browser does, and not as a
+// fragment.
+func (r *response) isDocument() bool { return r.source != nil && r.audience.Value().document }
+
+// styles returns the stylesheets that the answer announced.
+func (r *response) styles() []string {
+	if r.extra == nil {
+		return nil
+	}
+	return r.extra.styles
+}
+
+// links returns what is to be loaded with the answer.
+func (r *response) links() []link {
+	if r.extra == nil {
+		return nil
+	}
+	return r.extra.links
+}
+
+// rest returns what has not been read of the answer, and will not be here; nil
+// if it is one of those that are read.
+func (r *response) rest() *rest {
+	if r.coming == nil {
+		return nil
+	}
+	return r.coming.rest
 }
 
 // derived is what is made of a body once, and kept with it.
 type derived struct {
-	program  *esi.Program // nil: the body is not to be read as ESI
+	program *esi.Program          // nil: the body is not to be read as ESI
+	later   atomic.Pointer[later] // nil: there is nothing yet
+}
+
+// later is what is made of a body when somebody needs it.
+type later struct {
 	places   atomic.Pointer[places]
 	header   atomic.Pointer[http.Header] // of the pages whose template it is
-	packed   atomic.Pointer[sync.Map]    // of the body and its texts: text to *deflated
-	elements atomic.Pointer[elements]
+	packed   sync.Map                    // of the body and its texts: text to *deflated
+	elements elements
 
-	transcoded atomic.Pointer[transcoded]
+	transcoded transcoded
+}
+
+// more returns what is made later, which has its place from here on.
+func (d *derived) more() *later {
+	if d.later.Load() == nil {
+		d.later.CompareAndSwap(nil, new(later))
+	}
+	return d.later.Load()
 }
 
 // keptLevel is how hard a text is compressed that is kept.
@@ -57,7 +98,7 @@ type text struct {
 
 // pack returns a part of the body compressed. Each is compressed once.
 func (d *derived) pack(part []byte) deflated {
-	kept := lazy(&d.packed)
+	kept := &d.more().packed
 	key := text{&part[0], len(part)}
 	if packed, ok := kept.Load(key); ok {
 		return *packed.(*deflated)
@@ -65,14 +106,6 @@ func (d *derived) pack(part []byte) deflated {
 	packed := deflate(part, keptLevel)
 	kept.Store(key, &packed)
 	return packed
-}
-
-// lazy returns what a pointer points to, which is made at its first use.
-func lazy[T any](p *atomic.Pointer[T]) *T {
-	if p.Load() == nil {
-		p.CompareAndSwap(nil, new(T))
-	}
-	return p.Load()
 }
 
 // ok reports whether the answer may stand in a page (2xx).

@@ -11,8 +11,8 @@ import (
 // serve answers a visitor with a document, or with as much of it as was asked
 // for (RFC 9110 §13 and §14).
 func (p *proxy) serve(w http.ResponseWriter, r *http.Request, answer *response, u use) {
-	if answer.rest != nil {
-		p.goOn(w, r, answer.rest, u)
+	if rest := answer.rest(); rest != nil {
+		p.goOn(w, r, rest, u)
 		return
 	}
 	if answer.isESI() && !p.delegates(r, answer) {

@@ -83,7 +83,7 @@ func shownBy(reference string, answer *response) *shown {
 	if !ok {
 		return nil
 	}
-	return &shown{reference, answer.variance, tag(answer), answer.revision(found)}
+	return &shown{reference, answer.gives.variance, tag(answer), answer.revision(found)}
 }
 
 // owed returns the view that a page will be sent when it is ready: an include

@@ -15,30 +15,41 @@ func newStored(q *query, answer *response, received time.Time) *stored {
 	if header == nil {
 		header = answer.header.http()
 	}
-	if !answer.document || answer.rest == nil && answer.isESI() {
+	if !answer.isDocument() || answer.rest() == nil && answer.isESI() {
 		withoutCoding(header)
 	}
 	s := &stored{
 		response: *answer,
 		terms:    termsOf(request, answer.status, header, received),
-		key:      q.key,
-		vary:     varyOf(header),
 	}
 	s.raw = nil
+	s.setVary(varyOf(header), request)
 	if len(s.body)+len(s.body)/8 < cap(s.body) {
 		s.body = bytes.Clone(s.body)
 	}
 	s.override(q, header)
-	s.varied = variedBy(request, s.vary)
 	return s
+}
+
+// setVary keeps what the request has in the fields that the response varies on.
+func (s *stored) setVary(vary []string, request http.Header) {
+	if len(vary) == 0 {
+		return
+	}
+	var all extra
+	if s.extra != nil {
+		all = *s.extra
+	}
+	all.vary, all.varied = vary, variedBy(request, vary)
+	s.extra = &all
 }
 
 // override applies what the include says of how long its answer is kept. That
 // makes nothing everybody's that the answer says is not.
 func (s *stored) override(q *query, header http.Header) {
-	personal := hasToken(header, "Cache-Control", "private") || len(header["Set-Cookie"]) > 0 || slices.Contains(s.vary, "*")
+	personal := hasToken(header, "Cache-Control", "private") || len(header["Set-Cookie"]) > 0 || slices.Contains(varyOf(header), "*")
 	if q.lifetime > 0 && s.ok() && !personal {
-		s.terms = terms{allowed: true, storable: true, reusable: true, lifetime: s.age(time.Now()) + q.lifetime}
+		s.terms = terms{allowed: true, storable: true, reusable: true, lifetime: secondsOf(s.age(time.Now()) + q.lifetime)}
 	}
 }
 
@@ -78,7 +89,8 @@ func (s *stored) updated(notModified *response, asked, received time.Time) *resp
 		delete(news, name)
 	}
 	maps.Copy(header, news)
-	answer.header, answer.groups = fieldsOf(header), groupsOf(header)
+	answer.header = fieldsOf(header)
+	answer.groups = membershipsOf(header, answer.header)
 	answer.gives = contributionOf(s.place.String(), header, received.Add(-initialAge(header, asked, received)), received)
 	answer.gives.setBody(answer.body)
 	answer.charset = charsetNamed(header.Get("Content-Type"))

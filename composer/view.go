@@ -140,7 +140,7 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 		Body:        body,
 		ContentType: answer.header.get("Content-Type"),
 		ETag:        tag(answer),
-		Groups:      answer.groups,
+		Groups:      answer.groupNames(),
 		Revision:    answer.revision(found),
 	}, nil
 }

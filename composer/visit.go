@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unique"
 )
 
 // visit is one request for a page while its program runs. What a page that is
@@ -16,8 +17,9 @@ type visit struct {
 	spans   bool          // its Traceparent is of the page's span already
 	answer  *Answer       // what the page frames, or nil
 	host    string        // as the visitor knows it, empty for a view
-	secure  bool
-	now     time.Time // when the visit began
+	now     time.Time     // when the visit began
+
+	audience unique.Handle[audience]
 
 	generation uint64    // of the cache, then
 	until      time.Time // for as long all that was taken from the cache is fresh
@@ -43,7 +45,7 @@ type visit struct {
 func (c *Composer) visit(r *http.Request, answer *Answer) *visit {
 	v := &visit{
 		Composer: c, request: r, answer: answer, base: r.Context(),
-		host: r.Host, secure: scheme(r) == "https", now: time.Now(),
+		host: r.Host, now: time.Now(), audience: audienceOf(r),
 	}
 	v.borrow()
 	if c.cache != nil {
@@ -63,7 +65,7 @@ func (v *visit) fresh(u use) {
 // visitView begins the visit of nobody in particular, for whom fragments are
 // asked with a header. The caller ends it.
 func (c *Composer) visitView(ctx context.Context, header http.Header) *visit {
-	v := &visit{Composer: c, base: ctx, now: time.Now()}
+	v := &visit{Composer: c, base: ctx, now: time.Now(), audience: nobody}
 	v.borrow()
 	v.headerOnce.Do(func() { v.header = header })
 	return v
@@ -122,9 +124,7 @@ func (v *visit) end() {
 	v.giveBack()
 }
 
-func (v *visit) key(at place) key {
-	return key{source: at.source.id, target: at.target, host: v.host, secure: v.secure}
-}
+func (v *visit) key(at place) key { return key{at, v.audience} }
 
 // query returns the question for a place. The answer, or its beginning, is
 // waited for as long as given, and never longer than for the page.
@@ -134,7 +134,7 @@ func (v *visit) query(at place, wait time.Duration) *query {
 		deadline = until
 	}
 	return &query{
-		place: at, key: v.key(at), header: v, ask: v.ask, life: v.context(), deadline: deadline, level: 1,
+		key: v.key(at), header: v, ask: v.ask, life: v.context(), deadline: deadline, level: 1,
 	}
 }
 

@@ -12,8 +12,8 @@ const (
 
 // weigh returns about how much memory an entry takes.
 func weigh(k key, e *entry) uint32 {
-	weight := entryWeight + len(k.target) + len(k.host)
-	for _, s := range e.variants {
+	weight := entryWeight + len(k.target)
+	for s := range e.all() {
 		weight += s.weight()
 	}
 	return uint32(min(weight, 1<<31))
@@ -22,9 +22,6 @@ func weigh(k key, e *entry) uint32 {
 func (s *stored) weight() int {
 	weight := variantWeight + len(s.body) + len(s.groups)*int(unsafe.Sizeof(0)+unsafe.Sizeof(""))
 	weight += len(s.header)
-	for _, value := range s.varied {
-		weight += len(value)
-	}
 	if p := s.derived.program; p != nil {
 		weight += len(p.Segments) * segmentWeight
 	}

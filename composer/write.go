@@ -50,7 +50,7 @@ func (v *visit) writePart(out *output, p part) error {
 	case p.include == nil: // a choose
 		out.merged.addChoice(p.branch)
 	case p.answer != nil:
-		return v.writeAnswer(out, p, p.answer.styles)
+		return v.writeAnswer(out, p, p.answer.styles())
 	}
 	if p.inside == nil {
 		return nil
