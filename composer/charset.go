@@ -84,6 +84,7 @@ func (r *response) in(ctx context.Context, page string) (*response, error) {
 		kept.byCharset = make(map[string]*response)
 	}
 	kept.byCharset[page] = &found
+	r.derived.more().grown.Store(true)
 	return &found, nil
 }
 

@@ -20,16 +20,25 @@ const maxElements = 16
 
 // element returns an answer that has only the element with an id, as it stands
 // in src="…#id". It is neither read as ESI nor a view: those are whole.
-func (r *response) element(id string) (*response, error) {
+func (c *Composer) element(r *response, id string) (*response, error) {
+	found, made, err := r.element(id)
+	if made {
+		c.weighAgain(r)
+	}
+	return found, err
+}
+
+// element reports whether the answer keeps an element that it did not have.
+func (r *response) element(id string) (element *response, made bool, err error) {
 	kept := &r.derived.more().elements
 	kept.mu.Lock()
 	defer kept.mu.Unlock()
 	if found := kept.byID[id]; found != nil {
-		return found, nil
+		return found, false, nil
 	}
 	body, err := elementOf(r.body, id)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	found := *r
 	found.groups, found.coming = nil, nil
@@ -39,9 +48,9 @@ func (r *response) element(id string) (*response, error) {
 		kept.byID = make(map[string]*response)
 	}
 	if len(kept.byID) < maxElements {
-		kept.byID[id] = &found
+		kept.byID[id], made = &found, true
 	}
-	return &found, nil
+	return &found, made, nil
 }
 
 // elementOf returns the outer HTML of the first element with an id.

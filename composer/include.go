@@ -163,7 +163,7 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 		return v.gather(p, q, answer)
 	}
 	if answer, err = v.fitting(answer, q.deadline); err == nil && part != "" {
-		answer, err = answer.element(part)
+		answer, err = v.element(answer, part)
 	}
 	if err != nil {
 		return nil, &FetchError{Reference: address, Err: err}
@@ -187,7 +187,7 @@ func (v *visit) fitting(answer *response, deadline time.Time) (*response, error)
 	}
 	ctx, cancel := context.WithDeadline(v.context(), deadline)
 	defer cancel()
-	return answer.in(ctx, v.output.charset)
+	return v.in(ctx, answer)
 }
 
 // wait is how long an include is waited for.

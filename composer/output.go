@@ -52,12 +52,12 @@ type output struct {
 // with which they are kept, if they are.
 type piece struct {
 	text []byte
-	kept *derived
+	kept *response
 }
 
 // text adds bytes, which must not change afterwards. They are kept with an
 // answer that is whole, if any is given.
-func (o *output) text(p []byte, kept *derived) error {
+func (o *output) text(p []byte, kept *response) error {
 	if o.trim {
 		p = o.trimmed(p, kept != nil)
 	}
@@ -251,6 +251,7 @@ func (o *output) writeWhole(h http.Header) error {
 	for _, p := range o.pieces {
 		b = o.append(b, p)
 	}
+	o.v.weighGrown(o.pieces)
 	*buffer = o.packer.end(b)
 	o.set(h, "Content-Length", strconv.Itoa(len(*buffer)))
 	o.w.WriteHeader(o.status)
@@ -293,6 +294,7 @@ func (o *output) write(pieces []piece) error {
 		b = o.append(b, p)
 	}
 	if o.packer != nil {
+		o.v.weighGrown(pieces)
 		b = o.packer.flush(b)
 	}
 	_, err := o.w.Write(b)
@@ -306,5 +308,5 @@ func (o *output) append(b []byte, p piece) []byte {
 	case p.kept == nil || len(p.text) < minDeflated:
 		return o.packer.appendText(b, p.text, streamLevel)
 	}
-	return o.packer.append(b, p.kept.pack(p.text))
+	return o.packer.append(b, p.kept.derived.pack(p.text))
 }

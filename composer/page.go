@@ -159,7 +159,7 @@ func (v *visit) fill(out *output) error {
 	case template.coming != nil:
 		return v.stream(out, template)
 	}
-	return out.text(template.body, template.derived)
+	return out.text(template.body, template)
 }
 
 // reserved returns what stands for a reserved reference.
@@ -173,7 +173,7 @@ func (v *visit) reserved(reference string) (*response, error) {
 	default:
 		return nil, &FetchError{Reference: reference, Err: errors.New("there is no such reserved reference")}
 	}
-	answer, err := answer.in(v.context(), v.output.charset)
+	answer, err := v.in(v.context(), answer)
 	if err != nil {
 		return nil, &FetchError{Reference: reference, Err: err}
 	}

@@ -76,6 +76,7 @@ func (c *Composer) pageHeader(r *response) http.Header {
 			warn(h, r.derived.program.Warnings)
 		}
 		r.derived.more().header.Store(&h)
+		c.weighAgain(r)
 	}
 	return h
 }

@@ -67,23 +67,24 @@ type address struct {
 	text  string
 }
 
-// placesOf returns the places of a program's includes that are known before
-// any request for it. Those that lead nowhere are not among them.
-func (c *Composer) placesOf(from place, d *derived) map[*esi.Include]address {
+// placesOf returns the places of the includes of an answer's program that are
+// known before any request for it. Those that lead nowhere are not among them.
+func (c *Composer) placesOf(r *response) map[*esi.Include]address {
 	generation := c.registry.generation()
-	if known := d.more().places.Load(); known != nil && known.registry == generation {
+	if known := r.derived.more().places.Load(); known != nil && known.registry == generation {
 		return known.static
 	}
 	static := make(map[*esi.Include]address)
-	for include := range d.program.Includes() {
+	for include := range r.derived.program.Includes() {
 		text, ok := include.Src.Static()
 		if !ok {
 			continue
 		}
-		if at, err := c.locate(from, text, ""); err == nil {
+		if at, err := c.locate(r.place, text, ""); err == nil {
 			static[include] = address{at, text}
 		}
 	}
-	d.more().places.Store(&places{generation, static})
+	r.derived.more().places.Store(&places{generation, static})
+	c.weighAgain(r)
 	return static
 }

@@ -3,10 +3,6 @@ package composer
 import (
 	"context"
 	"net/http"
-	"sync"
-	"sync/atomic"
-
-	"github.com/klauspost/compress/flate"
 
 	"selvedge/composer/esi"
 )
@@ -61,51 +57,6 @@ func (r *response) rest() *rest {
 		return nil
 	}
 	return r.coming.rest
-}
-
-// derived is what is made of a body once, and kept with it.
-type derived struct {
-	program *esi.Program          // nil: the body is not to be read as ESI
-	later   atomic.Pointer[later] // nil: there is nothing yet
-}
-
-// later is what is made of a body when somebody needs it.
-type later struct {
-	places   atomic.Pointer[places]
-	header   atomic.Pointer[http.Header] // of the pages whose template it is
-	packed   sync.Map                    // of the body and its texts: text to *deflated
-	elements elements
-
-	transcoded transcoded
-}
-
-// more returns what is made later, which has its place from here on.
-func (d *derived) more() *later {
-	if d.later.Load() == nil {
-		d.later.CompareAndSwap(nil, new(later))
-	}
-	return d.later.Load()
-}
-
-// keptLevel is how hard a text is compressed that is kept.
-const keptLevel = flate.DefaultCompression
-
-// text identifies a part of a body.
-type text struct {
-	first  *byte
-	length int
-}
-
-// pack returns a part of the body compressed. Each is compressed once.
-func (d *derived) pack(part []byte) deflated {
-	kept := &d.more().packed
-	key := text{&part[0], len(part)}
-	if packed, ok := kept.Load(key); ok {
-		return *packed.(*deflated)
-	}
-	packed := deflate(part, keptLevel)
-	kept.Store(key, &packed)
-	return packed
 }
 
 // ok reports whether the answer may stand in a page (2xx).

@@ -22,7 +22,7 @@ type running struct {
 // was compiled from.
 type document struct {
 	at     place
-	kept   *derived                 // nil: it is still coming
+	kept   *response                // nil: it is still coming
 	static map[*esi.Include]address // the includes without variables
 }
 
@@ -53,7 +53,7 @@ func (v *visit) run(answer *response, depth int, whole bool) *running {
 	both := &struct {
 		document
 		running
-	}{document{at: answer.place, kept: answer.derived}, running{depth: depth, whole: whole}}
+	}{document{at: answer.place}, running{depth: depth, whole: whole}}
 	run := &both.running
 	run.document = &both.document
 	if answer.coming != nil {
@@ -61,7 +61,7 @@ func (v *visit) run(answer *response, depth int, whole bool) *running {
 		v.started.Go(func() { v.follow(run, answer.coming) })
 		return run
 	}
-	run.document.static = v.placesOf(answer.place, answer.derived)
+	run.document.kept, run.document.static = answer, v.placesOf(answer)
 	run.start(v, answer.derived.program.Segments)
 	return run
 }

@@ -1,29 +1,156 @@
 package composer
 
-import "unsafe"
-
-// What is kept beside a response's bytes, in bytes: for an entry, a variant,
-// a header field and a segment of a program.
-const (
-	entryWeight   = 256
-	variantWeight = 512
-	segmentWeight = 256
+import (
+	"context"
+	"math"
+	"math/bits"
+	"sync"
+	"unsafe"
 )
 
-// weigh returns about how much memory an entry takes.
+// What is kept beside the things whose size is known, in bytes.
+const (
+	// entryWeight is an entry with its node in otter, and what otter's tables
+	// have for that.
+	entryWeight = 192
+	// memberWeight is a group of its own in the index, which most are.
+	memberWeight = 48
+	// packedWeight is a text that is kept compressed, in a sync.Map, and
+	// manyPacked what such a map takes before.
+	packedWeight = 176
+	manyPacked   = 240
+)
+
+// weigh returns about how much memory an entry takes, in bytes.
 func weigh(k key, e *entry) uint32 {
-	weight := entryWeight + len(k.target)
+	weight := entryWeight + allocated(len(k.target))
 	for s := range e.all() {
 		weight += s.weight()
 	}
-	return uint32(min(weight, 1<<31))
+	return uint32(min(weight, math.MaxUint32))
 }
 
 func (s *stored) weight() int {
-	weight := variantWeight + len(s.body) + len(s.groups)*int(unsafe.Sizeof(0)+unsafe.Sizeof(""))
-	weight += len(s.header)
-	if p := s.derived.program; p != nil {
-		weight += len(p.Segments) * segmentWeight
+	weight := allocated(int(unsafe.Sizeof(*s))) + allocated(len(s.header)) + s.content()
+	weight += len(s.groups) * (memberWeight + int(unsafe.Sizeof(membership{})))
+	if s.extra != nil {
+		weight += s.extra.weight()
 	}
 	return weight
+}
+
+// content is the weight of the body and of all that is made of it.
+func (r *response) content() int {
+	return allocated(cap(r.body)) + int(unsafe.Sizeof(derived{})) + r.derived.program.Size() + r.derived.later.Load().weight()
+}
+
+func (x *extra) weight() int {
+	weight := allocated(int(unsafe.Sizeof(*x)))
+	for _, texts := range [][]string{x.styles, x.vary, x.varied} {
+		for _, text := range texts {
+			weight += int(unsafe.Sizeof(text)) + allocated(len(text))
+		}
+	}
+	for i := range x.links {
+		l := &x.links[i]
+		weight += int(unsafe.Sizeof(*l))
+		for _, text := range []string{l.target, l.asField, l.asHint, l.asElement} {
+			weight += allocated(len(text))
+		}
+	}
+	return weight
+}
+
+func (l *later) weight() int {
+	if l == nil {
+		return 0
+	}
+	weight := allocated(int(unsafe.Sizeof(*l)))
+	if places := l.places.Load(); places != nil {
+		weight += int(unsafe.Sizeof(*places)) + mapped(places.static)
+	}
+	if h := l.header.Load(); h != nil {
+		weight += int(unsafe.Sizeof(h)) + mapped(*h)
+		for _, values := range *h {
+			weight += len(values) * int(unsafe.Sizeof("")) // their texts are the answer's
+		}
+	}
+	weight += answersWeight(&l.elements.mu, l.elements.byID) + answersWeight(&l.transcoded.mu, l.transcoded.byCharset)
+	packed := 0
+	l.packed.Range(func(_, text any) bool {
+		packed += packedWeight + allocated(len(text.(*deflated).bytes))
+		return true
+	})
+	if packed > 0 {
+		packed += manyPacked
+	}
+	return weight + packed
+}
+
+// answersWeight is the weight of answers that were made of another one.
+func answersWeight(mu *sync.Mutex, made map[string]*response) int {
+	mu.Lock()
+	defer mu.Unlock()
+	if made == nil {
+		return 0
+	}
+	weight := mapped(made)
+	for name, found := range made {
+		weight += len(name) + allocated(int(unsafe.Sizeof(*found))) + found.content()
+	}
+	return weight
+}
+
+// mapped is about how much a map takes. It has room for eight, or for some more
+// than there are.
+func mapped[K comparable, V any](m map[K]V) int {
+	const head, group = 48, 8
+	slot := int(unsafe.Sizeof(*new(K)) + unsafe.Sizeof(*new(V)))
+	return head + allocated(max(group, len(m)*3/2)*(slot+1))
+}
+
+// allocated is about how much the allocator gives for a number of bytes: it has
+// some eight sizes between a power of two and the next, and whole pages of
+// 8 KiB above 32 KiB.
+func allocated(size int) int {
+	const page, large = 8 << 10, 32 << 10
+	step := 16
+	if size > large {
+		step = page
+	} else if size > 128 {
+		step = 1 << (bits.Len(uint(size-1)) - 4)
+	}
+	return (size + step - 1) / step * step
+}
+
+// weighGrown tells the cache of the parts of a page that were compressed to be
+// kept.
+func (c *Composer) weighGrown(pieces []piece) {
+	for _, p := range pieces {
+		if p.kept != nil && p.kept.derived.grew() {
+			c.weighAgain(p.kept)
+		}
+	}
+}
+
+// in returns an answer in the charset of the page.
+func (v *visit) in(ctx context.Context, answer *response) (*response, error) {
+	found, err := answer.in(ctx, v.output.charset)
+	if answer.derived != nil && answer.derived.grew() {
+		v.weighAgain(answer)
+	}
+	return found, err
+}
+
+// weighAgain tells the cache that something was made of a response that it
+// keeps, if it does.
+func (c *Composer) weighAgain(r *response) {
+	if c.cache == nil || r.source == nil {
+		return
+	}
+	c.cache.mu.Lock()
+	defer c.cache.mu.Unlock()
+	if e := c.cache.lookup(r.key); e != nil && e.newest != nil {
+		c.cache.entries.Set(r.key, e)
+	}
 }

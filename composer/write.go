@@ -107,7 +107,7 @@ func (v *visit) writeAnswer(out *output, p part, styles []string) error {
 	case answer.coming != nil:
 		err = v.stream(out, answer)
 	default:
-		return out.text(answer.body, answer.derived)
+		return out.text(answer.body, answer)
 	}
 	if err != nil {
 		return err
