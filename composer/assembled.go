@@ -4,7 +4,6 @@ import (
 	"hash/maphash"
 	"net/http"
 	"slices"
-	"strconv"
 	"sync/atomic"
 	"time"
 	"unique"
@@ -71,10 +70,10 @@ func (v *visit) replay(w http.ResponseWriter, template *response) (done bool, er
 		return true, nil
 	}
 	out := &v.output
-	out.v, out.w, out.status, out.size, out.values = v, w, a.status, a.size, out.space[:0]
+	out.v, out.w, out.status, out.size = v, w, a.status, a.size
 	out.pieces = append(out.pieces, a.pieces...)
 	if len(a.header["Content-Encoding"]) > 0 {
-		out.packer = new(stitcher)
+		out.packer = &out.stitcher
 	}
 	out.committed = true
 	return true, out.writeWhole(w.Header())
@@ -100,10 +99,8 @@ func (o *output) remember() {
 		status: o.status, header: make(http.Header), modified: o.merged.modifiedAt(),
 		pieces: slices.Clone(o.pieces), size: o.size,
 	}
-	o.fillHeader(a.header, true)
-	if a.etag = a.header.Get("Etag"); o.packer == nil {
-		a.header["Content-Length"] = []string{strconv.Itoa(a.size)}
-	}
+	o.fillHeader(a.header, true, new(values))
+	a.etag = a.header.Get("Etag")
 	v.assemblies.place(a.template, a.gzip).Store(a)
 }
 

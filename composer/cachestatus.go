@@ -32,10 +32,12 @@ func (s *stored) hit(now time.Time) use {
 }
 
 // String is a member of a Cache-Status field (RFC 9211 §2).
-func (u use) String() string {
-	b := append(make([]byte, 0, 64), device...)
+func (u use) String() string { return string(u.append(make([]byte, 0, 64))) }
+
+func (u use) append(b []byte) []byte {
+	b = append(b, device...)
 	if u.forward == "" {
-		return string(strconv.AppendInt(append(b, "; hit; ttl="...), int64(u.ttl/time.Second), 10))
+		return strconv.AppendInt(append(b, "; hit; ttl="...), int64(u.ttl/time.Second), 10)
 	}
 	b = append(append(b, "; fwd="...), u.forward...)
 	if u.status != 0 {
@@ -47,7 +49,7 @@ func (u use) String() string {
 	if u.collapsed {
 		b = append(b, "; collapsed"...)
 	}
-	return string(b)
+	return b
 }
 
 // tell sets what a visitor learns of the use, after what the caches before us
@@ -59,12 +61,11 @@ func (u use) tell(visitor, answer http.Header) {
 	}
 }
 
-// tellPage sets what a visitor learns of the use of a page's template. The page
-// itself is made each time.
-func (u use) tellPage(o *output, visitor http.Header) {
-	status := u.String()
-	if before := o.template.header.get("Cache-Status"); before != "" {
-		status = before + ", " + status
+// appendPage appends what a visitor learns of the use of a page's template. The
+// page itself is made each time.
+func (u use) appendPage(b []byte, template *response) []byte {
+	if before := template.header.get("Cache-Status"); before != "" {
+		b = append(append(b, before...), ", "...)
 	}
-	o.set(visitor, "Cache-Status", status)
+	return u.append(b)
 }

@@ -107,10 +107,10 @@ func sendHeader(browser, answer http.Header) {
 // there already stays as it is; only Vary grows.
 func merge(browser, answer http.Header) {
 	for name, values := range answer {
-		if name == "Vary" {
-			browser[name] = append(slices.Clip(browser[name]), values...)
-		} else if _, ours := browser[name]; !ours {
+		if before, ours := browser[name]; !ours {
 			browser[name] = values
+		} else if name == "Vary" {
+			browser[name] = slices.Concat(before, values)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 
 // merged is the header of a page as its parts make it: the strictest of them
 // wins. begin is called first, then the other methods in the order in which
-// the parts stand in the page, and setHeader at the end. The order matters to
+// the parts stand in the page, and appendHeader at the end. The order matters to
 // the ETag alone. It must not be used by several goroutines at once.
 //
 // A page is fresh as long as all of its parts are. Its Age is that of the
@@ -32,8 +32,6 @@ type merged struct {
 	lifetime, shared int64  // the shortest times that are left, in seconds
 	modified         uint32 // the last change of any part, in Unix seconds
 	sum              sum    // of the validators of the parts
-
-	values [5]string // what the header refers to
 }
 
 // What comes next in the sum of a page.
@@ -148,15 +146,13 @@ func (m *merged) modifiedAt() time.Time {
 // kept are the fields that a template alone keeps.
 var kept = []string{"Cache-Control", "Etag", "Expires", "Last-Modified"}
 
-// setHeader sets Age, Cache-Control, ETag, Expires and Last-Modified of a page,
-// unless the site has set them already. With nothing in the page but its template they
-// are those of the template's header. The page's header refers to m, so that
-// nobody may use m again.
-func (m *merged) setHeader(page http.Header, template fields) {
-	var space [256]byte
-	b := m.appendAge(space[:0])
+// appendHeader appends Age, Cache-Control, ETag, Expires and Last-Modified of a
+// page, which yield to what the site has set already. With nothing in the page
+// but its template they are those of the template's header.
+func (m *merged) appendHeader(v *values, page http.Header, template fields) {
+	v.text = m.appendAge(v.text)
+	v.end("Age", yields)
 	if !m.composed {
-		m.set(page, 0, "Age", string(b))
 		for _, name := range kept {
 			if values := template.values(name); len(values) > 0 && page[name] == nil {
 				page[name] = values
@@ -164,30 +160,16 @@ func (m *merged) setHeader(page http.Header, template fields) {
 		}
 		return
 	}
-	age := len(b)
-	b = m.appendCacheControl(b)
-	control := len(b)
-	b = m.appendETag(b)
-	etag := len(b)
-	b = m.appendExpires(b)
-	expires := len(b)
+	v.text = m.appendCacheControl(v.text)
+	v.end("Cache-Control", yields)
+	v.text = m.appendETag(v.text)
+	v.end("Etag", yields)
+	v.text = m.appendExpires(v.text)
+	v.end("Expires", yields)
 	if modified := m.modifiedAt(); !modified.IsZero() {
-		b = modified.UTC().AppendFormat(b, http.TimeFormat)
+		v.text = modified.UTC().AppendFormat(v.text, http.TimeFormat)
 	}
-	all := string(b) // one string for all
-	m.set(page, 0, "Age", all[:age])
-	m.set(page, 1, "Cache-Control", all[age:control])
-	m.set(page, 2, "Etag", all[control:etag])
-	m.set(page, 3, "Expires", all[etag:expires])
-	m.set(page, 4, "Last-Modified", all[expires:])
-}
-
-// set sets a field without allocating anything, unless it is empty or set.
-func (m *merged) set(h http.Header, i int, name, value string) {
-	if value != "" && h[name] == nil {
-		m.values[i] = value
-		h[name] = m.values[i : i+1 : i+1]
-	}
+	v.end("Last-Modified", yields)
 }
 
 // appendAge appends the age of a page that has something out of the cache, or

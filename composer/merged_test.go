@@ -54,6 +54,12 @@ func headerOf(m *merged) http.Header {
 	return h
 }
 
+func (m *merged) setHeader(page http.Header, template fields) {
+	var v values
+	m.appendHeader(&v, page, template)
+	v.set(page)
+}
+
 func TestFreshnessOfAPage(t *testing.T) {
 	type list = []string
 	tests := []struct {

@@ -28,19 +28,19 @@ type output struct {
 	control  []string // Surrogate-Control of the template, if the visitor is a surrogate
 	run      *running // whose marked includes the head depends on; nil: on none
 
-	pieces    []piece     // what is kept back
-	links     links       // of the page so far
-	cookies   []string    // that its fragments may set
-	personal  bool        // a variable was shown
-	hinted    bool        // 103 has been sent, or there was nothing to send
-	values    []string    // of header fields
-	space     [4]string   // for them
-	size      int         // of that, in bytes
+	pieces    []piece  // what is kept back
+	links     links    // of the page so far
+	cookies   []string // that its fragments may set
+	personal  bool     // a variable was shown
+	hinted    bool     // 103 has been sent, or there was nothing to send
+	values    values
+	size      int         // of what is kept back, in bytes
 	total     int         // of all that the page has so far
 	patience  time.Time   // until then, the page waits before it leaves in pieces
 	timer     *time.Timer // ends with the patience; nil: nobody has waited yet
 	committed bool        // the status has left
 	packer    *stitcher   // nil: the page is not compressed
+	stitcher  stitcher    // which that is, otherwise
 	sheet     sheet
 	head      bool   // the page's head has its styles
 	charset   string // of the page, by its standard name
@@ -239,9 +239,6 @@ func tellUnchanged(w http.ResponseWriter) {
 // writeWhole writes a page of which nothing has left, with its length.
 func (o *output) writeWhole(h http.Header) error {
 	if o.packer == nil {
-		if h["Content-Length"] == nil {
-			o.set(h, "Content-Length", strconv.Itoa(o.size))
-		}
 		o.w.WriteHeader(o.status)
 		return o.write(o.pieces)
 	}
@@ -253,7 +250,7 @@ func (o *output) writeWhole(h http.Header) error {
 	}
 	o.v.weighGrown(o.pieces)
 	*buffer = o.packer.end(b)
-	o.set(h, "Content-Length", strconv.Itoa(len(*buffer)))
+	o.values.add(h, "Content-Length", strconv.Itoa(len(*buffer)))
 	o.w.WriteHeader(o.status)
 	_, err := o.w.Write(*buffer)
 	return err
@@ -274,13 +271,9 @@ var buffers = sync.Pool{New: func() any {
 	return &b
 }}
 
-// write writes pieces in few writes, compressed if the page is. A page of one
-// piece needs no copy.
+// write writes pieces in few writes, compressed if the page is. What is as long
+// as the buffer needs no copy.
 func (o *output) write(pieces []piece) error {
-	if len(pieces) == 1 && o.packer == nil {
-		_, err := o.w.Write(pieces[0].text)
-		return err
-	}
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	b := (*buffer)[:0]
@@ -291,11 +284,20 @@ func (o *output) write(pieces []piece) error {
 			}
 			b = b[:0]
 		}
+		if o.packer == nil && (len(p.text) > cap(b) || len(pieces) == 1) {
+			if _, err := o.w.Write(p.text); err != nil {
+				return err
+			}
+			continue
+		}
 		b = o.append(b, p)
 	}
 	if o.packer != nil {
 		o.v.weighGrown(pieces)
 		b = o.packer.flush(b)
+	}
+	if len(b) == 0 {
+		return nil
 	}
 	_, err := o.w.Write(b)
 	return err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ const (
 func (v *visit) open(w http.ResponseWriter, template *response, u use) *output {
 	out := &v.output
 	out.v, out.w, out.template, out.status, out.use = v, w, template, template.status, u
-	out.header, out.values = v.pageHeader(template), out.space[:0]
+	out.header = v.pageHeader(template)
 	out.merged.begin(&template.gives, v.now, u.forward == "")
 	out.links.add(template.links()...)
 	out.charset = cmp.Or(template.charset, defaultCharset)
@@ -93,28 +94,40 @@ func warn(h http.Header, warnings []esi.Warning) {
 // that goes on. What the site has set already stays.
 func (o *output) makeHeader(whole bool) http.Header {
 	h := o.w.Header()
-	o.fillHeader(h, whole)
+	o.fillHeader(h, whole, &o.values)
 	return h
 }
 
-func (o *output) fillHeader(h http.Header, whole bool) {
+func (o *output) fillHeader(h http.Header, whole bool, v *values) {
 	merge(h, o.header)
 	o.depend()
 	o.setLinks(h, whole)
-	h["Set-Cookie"] = append(h["Set-Cookie"], o.cookies...)
+	if len(o.cookies) > 0 {
+		h["Set-Cookie"] = append(h["Set-Cookie"], o.cookies...)
+	}
 	o.pack(h, whole)
 	o.tellSurrogate(h)
-	o.merged.setHeader(h, o.template.header)
+	o.setValues(h, whole, v)
 	if len(h["Set-Cookie"]) == 0 {
 		delete(h, "Set-Cookie")
 	} else {
 		// A shared cache must not give one browser's session to others.
 		h["Cache-Control"] = noStore
 	}
-	o.use.tellPage(o, h)
-	if timing := o.v.timings.String(); timing != "" {
-		h["Server-Timing"] = append(slices.Clip(h["Server-Timing"]), timing)
+}
+
+// setValues sets the fields that are made for this page.
+func (o *output) setValues(h http.Header, whole bool, v *values) {
+	o.merged.appendHeader(v, h, o.template.header)
+	v.text = o.use.appendPage(v.text, o.template)
+	v.end("Cache-Status", replaces)
+	v.text = o.v.timings.append(v.text)
+	v.end("Server-Timing", joins)
+	if whole && o.packer == nil {
+		v.text = strconv.AppendInt(v.text, int64(o.size), 10)
+		v.end("Content-Length", yields)
 	}
+	v.set(h)
 }
 
 // depend says on which fields of its request the page depends, because they
@@ -130,17 +143,6 @@ func (o *output) depend() {
 			o.merged.dependOn(name)
 		}
 	}
-}
-
-// set sets a field.
-func (o *output) set(h http.Header, name, value string) {
-	n := len(o.values)
-	if n == cap(o.values) {
-		h[name] = []string{value}
-		return
-	}
-	o.values = append(o.values, value)
-	h[name] = o.values[n : n+1 : n+1]
 }
 
 // The values of fields that are the same on every page.
@@ -162,7 +164,7 @@ func (o *output) pack(h http.Header, whole bool) {
 		h["Vary"] = append(slices.Clip(before), acceptEncoding...)
 	}
 	if acceptsGzip(o.v.request.Header) {
-		o.packer = new(stitcher)
+		o.packer = &o.stitcher
 		o.merged.weaken() // its bytes depend on who compresses it
 		h["Content-Encoding"] = gzipCoding
 	}

@@ -120,6 +120,9 @@ func escapedPath(u *url.URL) string {
 // send them, and in an HTTP/1 request line a space would end the target
 // (request smuggling).
 func escapeQuery(query string) string {
+	if query == "" {
+		return ""
+	}
 	var b strings.Builder
 	for i := range len(query) {
 		if c := query[i]; c <= ' ' || c >= 0x7f || c == '#' {

@@ -2,6 +2,7 @@ package composer
 
 import (
 	"math"
+	"slices"
 	"sync"
 
 	"selvedge/composer/esi"
@@ -24,6 +25,12 @@ type document struct {
 	at     place
 	kept   *response                // nil: it is still coming
 	static map[*esi.Include]address // the includes without variables
+}
+
+// opened is the program of an answer with what all of it has in common.
+type opened struct {
+	document
+	running
 }
 
 // part is what was started for a segment.
@@ -50,12 +57,13 @@ type growth struct {
 // that are taken and of all attempts. Those of an answer that is still coming
 // start as soon as they have been read.
 func (v *visit) run(answer *response, depth int, whole bool) *running {
-	both := &struct {
-		document
-		running
-	}{document{at: answer.place}, running{depth: depth, whole: whole}}
+	both := &v.top
+	if depth > 1 {
+		both = new(opened)
+	}
+	both.document.at = answer.place
 	run := &both.running
-	run.document = &both.document
+	run.document, run.depth, run.whole = &both.document, depth, whole
 	if answer.coming != nil {
 		run.growth = &growth{}
 		v.started.Go(func() { v.follow(run, answer.coming) })
@@ -85,7 +93,7 @@ func (run *running) start(v *visit, segments []esi.Segment) {
 	if n == 0 {
 		return
 	}
-	run.parts = make([]part, 0, n)
+	run.parts = slices.Grow(run.parts, n)
 	for i := range segments {
 		if needsPart(&segments[i]) {
 			run.parts = append(run.parts, v.part(run, &segments[i]))

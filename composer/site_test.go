@@ -52,7 +52,7 @@ func remote(t *testing.T, h http.HandlerFunc) *url.URL {
 
 // newComposer returns a composer of fragments that are all in this process,
 // except for those that sources name.
-func newComposer(t *testing.T, o composer.Options, f fragments, sources map[string]composer.Source) *composer.Composer {
+func newComposer(t testing.TB, o composer.Options, f fragments, sources map[string]composer.Source) *composer.Composer {
 	registry := composer.NewRegistry()
 	all := make(map[string]composer.Source)
 	for name, h := range f {

@@ -55,22 +55,22 @@ const maxServerTiming = 3 << 10
 // String is the value of a Server-Timing field: every include with the
 // milliseconds it took, or with a note that it is still pending, as far as
 // they fit.
-func (t *timings) String() string {
+func (t *timings) String() string { return string(t.append(nil)) }
+
+func (t *timings) append(b []byte) []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var space [512]byte
-	b := space[:0]
+	begin := len(b)
 	for i := range t.list {
 		before := len(b)
 		if i > 0 {
 			b = append(b, ", "...)
 		}
-		if b = t.list[i].append(b); len(b) > maxServerTiming {
-			b = b[:before]
-			break
+		if b = t.list[i].append(b); len(b)-begin > maxServerTiming {
+			return b[:before]
 		}
 	}
-	return string(b)
+	return b
 }
 
 func (t *timing) append(b []byte) []byte {

@@ -36,6 +36,7 @@ type visit struct {
 	includes atomic.Int32
 	timings  timings
 	output   output
+	top      opened // the program of the page's template
 	lists    *pageLists
 	started  sync.WaitGroup // the goroutines of the visit
 	views    []seen         // by write: what may be views of the page, so far
