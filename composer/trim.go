@@ -16,6 +16,9 @@ const (
 // with the white space before it. All else stays byte for byte, and so does
 // one of those that has no end.
 func withoutProlog(body []byte) []byte {
+	if len(body) > 1 && body[0] == '<' && body[1] != '?' && body[1] != '!' {
+		return body // as nearly all are
+	}
 	n, _ := prolog(body)
 	return body[n:]
 }
