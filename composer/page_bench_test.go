@@ -34,6 +34,9 @@ func BenchmarkPage(b *testing.B) {
 // its header is in, however large it is and however many parts it has.
 func TestACachedPageAllocatesLittle(t *testing.T) {
 	const most = 10
+	if withRace {
+		t.Skip("with -race, the lists for the next page are lost at times")
+	}
 	for _, size := range sizes {
 		for _, coding := range []string{"", "gzip"} {
 			name := fmt.Sprintf("%d includes, %d KB %s", size.includes, size.length>>10, coding)
