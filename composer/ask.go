@@ -114,7 +114,7 @@ func final(status int) error {
 // begin returns an answer of which only the header is known.
 func (c *Composer) begin(q *query, status int, h http.Header) *response {
 	received := time.Now()
-	answer := &response{key: q.key, status: status, header: fieldsOf(h), raw: h}
+	answer := &response{key: q.key, status: status, header: fieldsOf(h), groups: membershipsOf(h), raw: h}
 	answer.charset = charsetNamed(answer.header.get("Content-Type"))
 	if len(h["Link"]) > 0 {
 		answer.extra = &extra{links: parseLinks(h, q.linkBase())}
@@ -122,7 +122,6 @@ func (c *Composer) begin(q *query, status int, h http.Header) *response {
 			answer.extra.styles = c.styles.learn(q.source.name, q.source.URL != nil, h)
 		}
 	}
-	answer.groups = membershipsOf(h, answer.header)
 	answer.gives = contributionOf(q.place.String(), h, received.Add(-initialAge(h, q.asked, received)), received)
 	if c.variesOnMore(h) {
 		answer.gives.traits |= isPersonal

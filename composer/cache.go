@@ -25,7 +25,7 @@ type cache struct {
 	generation atomic.Uint64
 
 	mu         sync.Mutex
-	groups     map[string]*stored // the first of each group
+	groups     map[group]*stored // the first of each group
 	flights    map[*flight]struct{}
 	joinable   map[flightName]*flight
 	closed     bool
@@ -41,7 +41,7 @@ type stored struct {
 func newCache(size int, timeout time.Duration) (*cache, error) {
 	c := &cache{
 		timeout:  timeout,
-		groups:   make(map[string]*stored),
+		groups:   make(map[group]*stored),
 		flights:  make(map[*flight]struct{}),
 		joinable: make(map[flightName]*flight),
 	}

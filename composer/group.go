@@ -1,55 +1,53 @@
 package composer
 
 import (
+	"cmp"
+	"hash/maphash"
 	"net/http"
 	"slices"
-	"strings"
+	"sort"
 )
 
-// membership is that a response belongs to a group: the data that it was made
-// from. The stored responses of a group are a list, in which a response is
-// found by the name: none is in a group twice.
+// group is a group of responses, those that were made from the same data, as a
+// hash of its name: it is small, and should two groups ever be one, too much is
+// dropped and never too little.
+type group uint64
+
+// groupSeed keeps those who choose names from choosing hashes.
+var groupSeed = maphash.MakeSeed()
+
+func groupOf(name string) group { return group(maphash.String(groupSeed, name)) }
+
+// membership is that a response belongs to a group. The stored responses of a
+// group are a list, in which none is twice.
 type membership struct {
-	group string
+	group group
 	// Under the cache's lock, of a stored response: its neighbors in the
 	// group's list. The first has nobody before it.
 	before, after *stored
 }
 
-// membershipsOf returns the groups that a header names. The names take no space
-// of their own if they stand in its fields, as most do.
-func membershipsOf(h http.Header, kept fields) []membership {
+// membershipsOf returns the groups that a header names, in their order.
+func membershipsOf(h http.Header) []membership {
 	names := groupsOf(h)
 	if len(names) == 0 {
 		return nil
 	}
 	all := make([]membership, len(names))
 	for i, name := range names {
-		if at := strings.Index(string(kept), name); at >= 0 {
-			name = string(kept[at : at+len(name)])
-		}
-		all[i].group = name
+		all[i].group = groupOf(name)
 	}
-	return all
+	slices.SortFunc(all, func(a, b membership) int { return cmp.Compare(a.group, b.group) })
+	return slices.CompactFunc(all, func(a, b membership) bool { return a.group == b.group })
 }
 
-// groupNames returns the groups that the response belongs to.
-func (r *response) groupNames() []string {
-	var names []string
-	for i := range r.groups {
-		names = append(names, r.groups[i].group)
+// memberOf returns the membership in a group, nil if the response is not in it.
+func (r *response) memberOf(g group) *membership {
+	i := sort.Search(len(r.groups), func(i int) bool { return r.groups[i].group >= g })
+	if i == len(r.groups) || r.groups[i].group != g {
+		return nil
 	}
-	return names
-}
-
-// membership returns the one of a group, nil if the response is not in it.
-func (r *response) membership(group string) *membership {
-	for i := range r.groups {
-		if r.groups[i].group == group {
-			return &r.groups[i]
-		}
-	}
-	return nil
+	return &r.groups[i]
 }
 
 // index adds a stored response to its groups. The caller holds the lock.
@@ -57,7 +55,7 @@ func (c *cache) index(s *stored) {
 	for i := range s.groups {
 		m := &s.groups[i]
 		if m.after = c.groups[m.group]; m.after != nil {
-			m.after.membership(m.group).before = s
+			m.after.memberOf(m.group).before = s
 		}
 		c.groups[m.group] = s
 	}
@@ -68,20 +66,18 @@ func (c *cache) index(s *stored) {
 func (c *cache) unindex(s *stored) {
 	for i := range s.groups {
 		m := &s.groups[i]
-		var next *membership
-		if m.after != nil {
-			next = m.after.membership(m.group)
-			next.before = m.before
-		}
 		switch {
 		case m.before != nil:
-			m.before.membership(m.group).after = m.after
+			m.before.memberOf(m.group).after = m.after
 		case c.groups[m.group] != s:
 			return
-		case next != nil:
-			c.groups[next.group] = m.after // under its own name: the other one may go
+		case m.after != nil:
+			c.groups[m.group] = m.after
 		default:
 			delete(c.groups, m.group)
+		}
+		if m.after != nil {
+			m.after.memberOf(m.group).before = m.before
 		}
 		m.before, m.after = nil, nil
 	}
@@ -99,7 +95,7 @@ func (p purge) hits(r *response) bool {
 	if p.target.place == r.place {
 		return true
 	}
-	return slices.ContainsFunc(p.groups, func(name string) bool { return r.membership(name) != nil })
+	return slices.ContainsFunc(p.groups, func(name string) bool { return r.memberOf(groupOf(name)) != nil })
 }
 
 // invalidate drops the stored responses of some groups, and sees to it that no
@@ -113,7 +109,8 @@ func (c *cache) invalidate(p purge) int {
 	}
 	dropped := 0
 	for _, name := range p.groups {
-		for s := c.groups[name]; s != nil; s = c.groups[name] {
+		g := groupOf(name)
+		for s := c.groups[g]; s != nil; s = c.groups[g] {
 			c.drop(s)
 			dropped++
 		}

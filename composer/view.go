@@ -140,7 +140,7 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 		Body:        body,
 		ContentType: answer.header.get("Content-Type"),
 		ETag:        tag(answer),
-		Groups:      answer.groupNames(),
+		Groups:      groupsOf(answer.header.http()),
 		Revision:    answer.revision(found),
 	}, nil
 }

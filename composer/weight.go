@@ -14,7 +14,7 @@ const (
 	// have for that.
 	entryWeight = 192
 	// memberWeight is a group of its own in the index, which most are.
-	memberWeight = 48
+	memberWeight = 32
 	// packedWeight is a text that is kept compressed, in a sync.Map, and
 	// manyPacked what such a map takes before.
 	packedWeight = 176
