@@ -34,14 +34,14 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	if err != nil {
 		return nil, nil, err
 	}
-	passage, err := c.protectionOf(q.place.source).enter(ctx)
+	passage, err := c.protectionOf(q.source).enter(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	q.asked = time.Now()
 	var answer *response
 	var rest pump
-	if h := q.place.source.Handler; h != nil {
+	if h := q.source.Handler; h != nil {
 		answer, rest, err = c.call(h, r, q)
 	} else {
 		answer, rest, err = c.dial(r, q, passage)
@@ -74,7 +74,7 @@ func (c *Composer) protectionOf(s *source) *protection {
 type pump func()
 
 func newRequest(ctx context.Context, q *query, header http.Header) (*http.Request, error) {
-	target, err := q.place.url()
+	target, err := q.url()
 	if err != nil {
 		return nil, err
 	}
@@ -82,12 +82,12 @@ func newRequest(ctx context.Context, q *query, header http.Header) (*http.Reques
 		Method: http.MethodGet, URL: target, Header: q.fill(header), Host: target.Host,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
 	}).WithContext(ctx)
-	if _, ok := r.Header["User-Agent"]; !ok && q.place.source.URL != nil {
+	if _, ok := r.Header["User-Agent"]; !ok && q.source.URL != nil {
 		r.Header["User-Agent"] = nil // or net/http would name itself
 	}
-	if q.place.source.Handler != nil {
+	if q.source.Handler != nil {
 		r.Host = header.Get("X-Forwarded-Host")
-		r.RequestURI = q.place.target
+		r.RequestURI = q.target
 	}
 	return r, nil
 }
@@ -189,7 +189,7 @@ func (c *Composer) logPanic(u *url.URL, p any) {
 // dial asks another process.
 func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response, pump, error) {
 	transport := c.transport
-	if q.place.source.guarded {
+	if q.source.guarded {
 		transport = c.elsewhere.transport
 	}
 	res, err := transport.RoundTrip(r)

@@ -61,7 +61,7 @@ func (v *visit) run(answer *response, depth int, whole bool) *running {
 	if depth > 1 {
 		both = new(opened)
 	}
-	both.document.at = answer.place
+	both.at = answer.place
 	run := &both.running
 	run.document, run.depth, run.whole = &both.document, depth, whole
 	if answer.coming != nil {
