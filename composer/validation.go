@@ -24,9 +24,8 @@ func newStored(q *query, answer *response, received time.Time) *stored {
 	}
 	s.raw = nil
 	s.setVary(varyOf(header), request)
-	if len(s.body)+len(s.body)/8 < cap(s.body) {
+	if len(s.body)+len(s.body)/8 < cap(s.body) && !s.isESI() { // a program refers to its body
 		s.body = bytes.Clone(s.body)
-		s.derived = &derived{program: compile(s.body, s.isESI())} // it refers to the body
 	}
 	s.override(q, header)
 	return s
