@@ -109,10 +109,9 @@ func randomPart(w http.ResponseWriter, r *http.Request) {
 	case fails != "true":
 		_, _ = io.WriteString(w, "("+id+")")
 	case rand.IntN(2) == 0:
-		panic("secret")
-	default:
-		w.WriteHeader(500)
-		_, _ = io.WriteString(w, "secret")
+		encoded(w, r)
+	default: // nothing that counts against the source, or it would be asked no more
+		status(404, "secret")(w, r)
 	}
 }
 
