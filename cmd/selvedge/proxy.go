@@ -126,16 +126,16 @@ func startBare(ctx context.Context, c *cli.Command) (*process, error) {
 // the origin's.
 func (s *site) routesProxy() http.Handler {
 	r := chi.NewRouter()
-	r.NotFound(func(w http.ResponseWriter, _ *http.Request) {
-		plain(w, http.StatusNotFound, "There is nothing at this address.\n")
+	r.NotFound(func(w http.ResponseWriter, req *http.Request) {
+		sayBare(w, req, &fragments.Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address."})
 	})
 	r.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) { // chi has set Allow
-		plain(w, http.StatusMethodNotAllowed, "This address does not answer "+req.Method+".\n")
+		sayBare(w, req, &fragments.Problem{Status: http.StatusMethodNotAllowed, Detail: "This address does not answer " + req.Method + "."})
 	})
 	r.Post("/-/invalidate", s.invalidate)
 	read(r, "/-/healthz", http.HandlerFunc(s.healthy))
 	theirs := patient(s.composer.Proxy())
-	inner := gate{hosts: s.hosts, asItCame: true, refuse: refuseProxied}.guard(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	inner := gate{hosts: s.hosts, asItCame: true, refuse: sayBare}.guard(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if strings.HasPrefix(req.URL.Path, "/-/") {
 			r.ServeHTTP(w, req)
 			return
@@ -150,19 +150,26 @@ func (s *site) routesProxy() http.Handler {
 // on a page of its own.
 func (s *site) failProxy(w http.ResponseWriter, r *http.Request, err error) {
 	var refused *composer.RefusedError
-	person := fragments.PrefersHTML(r) && !fragments.InBackground(r)
-	w.Header().Add("Vary", "Accept")
-	if errors.As(err, &refused) && refused.Body != nil && person {
+	if errors.As(err, &refused) && refused.Body != nil && isForPerson(r) {
+		w.Header().Add("Vary", "Accept")
 		showBare(w, refused.Status, refused.Body)
 		return
 	}
-	p := proxyProblem(err)
-	if !person {
+	sayBare(w, r, proxyProblem(err))
+}
+
+// sayBare says what is wrong: on a page with nothing around it for a person, as
+// a problem for a program.
+func sayBare(w http.ResponseWriter, r *http.Request, p *fragments.Problem) {
+	if !isForPerson(r) {
 		fragments.Error(w, r, p)
 		return
 	}
+	w.Header().Add("Vary", "Accept")
 	showBare(w, p.Status, fragments.Explain(r, p))
 }
+
+func isForPerson(r *http.Request) bool { return fragments.PrefersHTML(r) && !fragments.InBackground(r) }
 
 // proxyProblem says in words what no answer came of.
 func proxyProblem(err error) *fragments.Problem {
@@ -180,13 +187,4 @@ func proxyProblem(err error) *fragments.Problem {
 		p.Detail = "A server that should answer cannot be reached, or is in trouble. Please try again in a moment."
 	}
 	return p
-}
-
-// refuseProxied answers a request that may not reach the origin.
-func refuseProxied(w http.ResponseWriter, r *http.Request, p *fragments.Problem) {
-	if fragments.PrefersHTML(r) && !fragments.InBackground(r) {
-		showBare(w, p.Status, fragments.Explain(r, p))
-		return
-	}
-	fragments.Error(w, r, p)
 }
