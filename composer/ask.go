@@ -176,13 +176,13 @@ func (c *Composer) logPanic(u *url.URL, p any) {
 
 // dial asks another process.
 func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response, pump, error) {
-	transport := c.transport
+	client := c.client
 	if q.place.source.guarded {
-		transport = c.elsewhere.transport
+		client = c.elsewhere.client
 	}
-	res, err := transport.RoundTrip(r)
+	res, err := client.RoundTrip(r)
 	for err != nil && passage.retry(r, err) {
-		res, err = transport.RoundTrip(r)
+		res, err = client.RoundTrip(r)
 	}
 	if err != nil {
 		return nil, nil, contextError(r.Context(), err)

@@ -151,9 +151,10 @@ func orInt(v *int, byDefault int) {
 type Composer struct {
 	registry  *Registry
 	options   Options
-	transport *http.Transport
-	elsewhere *elsewhere // nil: includes lead to fragments only
-	cache     *cache     // nil: there is none
+	transport *http.Transport // for what is no GET
+	client    *client         // for fragments and documents
+	elsewhere *elsewhere      // nil: includes lead to fragments only
+	cache     *cache          // nil: there is none
 	styles    *styles
 	hints     *hints
 }
@@ -176,15 +177,17 @@ func New(registry *Registry, options Options) (*Composer, error) {
 	if err != nil {
 		return nil, err
 	}
+	dialer := net.Dialer{Timeout: options.ActionTimeout}
 	return &Composer{
 		registry: registry,
 		options:  options,
 		transport: &http.Transport{
-			DialContext:         (&net.Dialer{Timeout: options.ActionTimeout}).DialContext,
+			DialContext:         dialer.DialContext,
 			MaxIdleConnsPerHost: options.MaxInFlight, // all that are in flight come back
 			IdleConnTimeout:     time.Minute,
 			DisableCompression:  true, // we ask for what we can decode
 		},
+		client:    newClient(dialer.DialContext, options.ActionTimeout, options.MaxInFlight),
 		elsewhere: elsewhere,
 		cache:     cache,
 		styles:    newStyles(),
@@ -199,7 +202,8 @@ func (c *Composer) Close() {
 		c.cache.close()
 	}
 	c.transport.CloseIdleConnections()
+	c.client.CloseIdleConnections()
 	if c.elsewhere != nil {
-		c.elsewhere.transport.CloseIdleConnections()
+		c.elsewhere.client.CloseIdleConnections()
 	}
 }

@@ -44,9 +44,9 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l
 	}
 	out.Host, out.Header = q.key.host, header.Clone()
 	q.asked = time.Now()
-	res, err := p.transport.RoundTrip(out)
+	res, err := p.client.RoundTrip(out)
 	for err != nil && l.passage.retry(out, err) {
-		res, err = p.transport.RoundTrip(out)
+		res, err = p.client.RoundTrip(out)
 	}
 	if err != nil {
 		return nil, nil, err

@@ -1,7 +1,6 @@
 package composer
 
 import (
-	"net/http"
 	"net/url"
 	"sync"
 )
@@ -9,9 +8,9 @@ import (
 // elsewhere is where includes may lead besides fragments: the origin that the
 // composer stands in front of, and the hosts that are allowed.
 type elsewhere struct {
-	origin    *source
-	allowed   *hosts
-	transport *http.Transport // to the allowed hosts
+	origin  *source
+	allowed *hosts
+	client  *client // to the allowed hosts
 
 	mu     sync.Mutex
 	byHost map[string]*source // scheme, host and port of those that were asked
@@ -36,10 +35,10 @@ func newElsewhere(o Options) (*elsewhere, error) {
 	origin := *o.Origin
 	origin.Path, origin.RawPath = "", ""
 	return &elsewhere{
-		origin:    newHost(&origin),
-		allowed:   allowed,
-		transport: allowed.transport(o.ActionTimeout, o.MaxInFlight),
-		byHost:    make(map[string]*source),
+		origin:  newHost(&origin),
+		allowed: allowed,
+		client:  allowed.client(o.ActionTimeout, o.MaxInFlight),
+		byHost:  make(map[string]*source),
 	}, nil
 }
 

@@ -24,6 +24,7 @@ import (
 func (c *Composer) Proxy() http.Handler {
 	p := &proxy{Composer: c, source: c.elsewhere.origin, origin: c.elsewhere.origin.URL, transport: c.transport.Clone()}
 	p.transport.ResponseHeaderTimeout = c.options.ActionTimeout
+	p.client = c.client.waiting(c.options.ActionTimeout)
 	p.through = &httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
 		Transport:      roundTripper(p.exchange),
@@ -39,7 +40,8 @@ type proxy struct {
 	*Composer
 	source    *source // the origin
 	origin    *url.URL
-	transport *http.Transport
+	client    *client                // for documents
+	transport *http.Transport        // for what passes
 	through   *httputil.ReverseProxy // for what is not answered from the store
 }
 
