@@ -27,6 +27,7 @@ var (
 	errHeaderTooLarge  = errors.New("the header of the answer is too large")
 	errInformational   = errors.New("too many informational responses came instead of an answer")
 	errUnasked         = errors.New("the server answers what it was not asked")
+	errFieldName       = errors.New("a field of the answer has a name that is none")
 	errProtocolSwitch  = errors.New("the protocol was switched, which was not asked for")
 	errReadAfterClosed = errors.New("the body of the answer was closed")
 )
@@ -104,7 +105,7 @@ func (c *connection) exchange(r *http.Request, text []byte, patience time.Durati
 		c.end(false)
 		return nil, contextError(ctx, err)
 	}
-	again := res.ProtoMajor == 1 && res.ProtoMinor >= 1 && !res.Close && len(r.Header["Connection"]) == 0
+	again := res.ProtoMajor == 1 && res.ProtoMinor >= 1 && !res.Close && len(r.Header["Connection"]) == 0 && c.silent != nil
 	if res.Body == http.NoBody {
 		c.end(again)
 		return res, nil
@@ -158,7 +159,7 @@ func (c *connection) header(r *http.Request) (*http.Response, error) {
 			return nil, errProtocolSwitch
 		case res.StatusCode < 100 || res.StatusCode > 199:
 			c.left = math.MaxInt64
-			return res, nil
+			return res, checkNames(res.Header)
 		}
 		trace := httptrace.ContextClientTrace(r.Context())
 		if trace == nil || trace.Got1xxResponse == nil {
@@ -169,6 +170,19 @@ func (c *connection) header(r *http.Request) (*http.Response, error) {
 		}
 	}
 	return nil, errInformational
+}
+
+// checkNames returns an error if a field has no name. "Content-Length : 5" is
+// kept as it is by net/http, and is a length to those who cut the space off: a
+// server in front of the one that wrote it, say, which lets it smuggle a
+// response (RFC 9112 §5.1).
+func checkNames(h http.Header) error {
+	for name := range h {
+		if !consists(name, inName) {
+			return fmt.Errorf("%w: %.40q", errFieldName, name)
+		}
+	}
+	return nil
 }
 
 // end gives the connection back, if it may be used again and is whole: nothing
