@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -103,6 +104,9 @@ func body(c *client, r *http.Request) (string, error) {
 	return string(b), err
 }
 
+// errAny stands for an error that is not known by a name.
+var errAny = errors.New("any error")
+
 func TestAConnectionIsUsedAgain(t *testing.T) {
 	const ok = "HTTP/1.1 200 OK\r\n"
 	tests := []struct {
@@ -130,6 +134,7 @@ func TestAConnectionIsUsedAgain(t *testing.T) {
 		{"nor in chunks", ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", false, true, "", false, nil},
 		{"not after one that is too short", ok + "Content-Length: 6\r\n\r\nhello", true, false, "hello", false, io.ErrUnexpectedEOF},
 		{"nor if its last chunk is missing", ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", true, false, "hello", false, io.ErrUnexpectedEOF},
+		{"nor if one of them is broken", ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n", false, false, "hello", false, errAny},
 		{"not if more comes than the length says", ok + "Content-Length: 5\r\n\r\nhello!", false, false, "hello", false, nil},
 		{"not if more comes after the last chunk", ok + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\nHTTP", false, false, "hello", false, nil},
 		{"not if another answer follows", strings.Repeat(ok+"Content-Length: 5\r\n\r\nhello", 2), false, false, "hello", false, nil},
@@ -151,7 +156,7 @@ func TestAConnectionIsUsedAgain(t *testing.T) {
 					}
 					continue
 				}
-				if got, err := body(c, getting(t.Context(), t, url)); got != test.want || !errors.Is(err, test.wantErr) {
+				if got, err := body(c, getting(t.Context(), t, url)); got != test.want || !errors.Is(err, test.wantErr) && (test.wantErr != errAny || err == nil) { //nolint:errorlint // it is never wrapped
 					t.Errorf("GET = %q, %v; want %q, %v", got, err, test.want, test.wantErr)
 				}
 			}
@@ -204,6 +209,37 @@ func TestARequestIsRepeatedOnceIfItsConnectionWasIdle(t *testing.T) {
 				t.Errorf("%d requests were sent; want %d", requests.Load(), test.requests)
 			}
 		})
+	}
+}
+
+// resetting is a socket whose end is a reset.
+type resetting struct{ net.Conn }
+
+func (r resetting) Read(p []byte) (int, error) {
+	n, err := r.Conn.Read(p)
+	if err == io.EOF { //nolint:errorlint // a pipe returns it as it is
+		err = syscall.ECONNRESET
+	}
+	return n, err
+}
+
+func TestARequestIsNotRepeatedIfItsAnswerHasBegun(t *testing.T) {
+	for _, answer := range []string{"", "HTTP/1.1 200 OK\r\nA: b\r\n"} {
+		c, dials := testClient(t)
+		url := rawServer(t, eachAnswer("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", false))
+		ours, theirs := net.Pipe()
+		go func() {
+			_, _ = http.ReadRequest(bufio.NewReader(theirs))
+			_, _ = io.WriteString(theirs, answer)
+			_ = theirs.Close()
+		}()
+		kept := newConnection(resetting{ours}, server{host: strings.TrimPrefix(url, "http://")}, c.idle)
+		kept.silent = func() bool { return true }
+		kept.end(true)
+		_, err := body(c, getting(t.Context(), t, url))
+		if begun := answer != ""; errors.Is(err, syscall.ECONNRESET) != begun || (dials.Load() == 0) != begun {
+			t.Errorf("after %q and a reset, GET = %v and %d connections are made", answer, err, dials.Load())
+		}
 	}
 }
 

@@ -68,8 +68,13 @@ func TestWhatTLSHoldsIsNoticed(t *testing.T) {
 			}
 		})
 		for range 2 {
-			if got, err := body(c, getting(t.Context(), t, strings.Replace(url, "http:", "https:", 1))); len(got) != 12000 || err != nil {
-				t.Errorf("GET = %.10q of %d bytes, %v; want 12,000 of them", got, len(got), err)
+			res, err := c.RoundTrip(getting(t.Context(), t, strings.Replace(url, "http:", "https:", 1)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := make([]byte, 12000) // more than one read of the connection's buffer
+			if _, err := io.ReadFull(res.Body, got); err != nil || got[0] != 'x' {
+				t.Errorf("GET = %.10q, %v; want 12,000 x", got, err)
 			}
 		}
 		if again := len(connections) == 1; again != (more == "") {

@@ -70,12 +70,12 @@ func (c *connection) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// quiet reports whether nothing has come that nobody asked for. If something
+// quiet reports whether nothing has come since the connection was given back. If something
 // has, it is either the end, or the beginning of what would be read as the
 // answer to the next request, and that one's as the answer to the one after it:
 // response queue poisoning, which gives a visitor what another has asked for.
 func (c *connection) quiet() bool {
-	if c.reader.Buffered() > 0 || c.silent == nil || !c.silent() {
+	if !c.silent() {
 		return false
 	}
 	secured, ok := c.socket.(*tls.Conn)
