@@ -52,7 +52,7 @@ func TestACertificateIsChecked(t *testing.T) {
 func TestWhatTLSHoldsIsNoticed(t *testing.T) {
 	server, c := secureServer(t, func(http.ResponseWriter, *http.Request) {})
 	config := server.TLS.Clone()
-	config.NextProtos = nil
+	config.NextProtos, config.DynamicRecordSizingDisabled = nil, true
 	answer := "HTTP/1.1 200 OK\r\nContent-Length: 12000\r\n\r\n" + strings.Repeat("x", 12000)
 	for _, more := range []string{"", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil"} {
 		connections := make(chan int, 2)
