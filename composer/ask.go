@@ -69,15 +69,19 @@ func (c *Composer) protectionOf(s *source) *protection {
 // pump reads the rest of an answer until it is whole or broken.
 type pump func()
 
+// blankRequest is what all requests have in common.
+var blankRequest = &http.Request{
+	Method: http.MethodGet, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
+}
+
+// newRequest returns the request for a query.
 func newRequest(ctx context.Context, q *query, header http.Header) (*http.Request, error) {
 	target, err := q.place.url()
 	if err != nil {
 		return nil, err
 	}
-	r := (&http.Request{
-		Method: http.MethodGet, URL: target, Header: q.fill(header), Host: target.Host,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
-	}).WithContext(ctx)
+	r := blankRequest.WithContext(ctx) // a copy, and the only one
+	r.URL, r.Header, r.Host = target, q.fill(header), target.Host
 	if q.place.source.Handler != nil {
 		r.Host = header.Get("X-Forwarded-Host")
 		r.RequestURI = q.place.target
@@ -132,6 +136,7 @@ func compile(body []byte, compiled bool) *esi.Program {
 func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, pump, error) {
 	w := newRecorder(c.limit(q))
 	go func() {
+		makeRoom(q.level)
 		defer func() {
 			if p := recover(); p != nil {
 				c.logPanic(r.URL, p)
