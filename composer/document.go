@@ -44,9 +44,9 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l
 	}
 	out.Host, out.Header = q.key.host, header.Clone()
 	q.asked = time.Now()
-	res, err := p.client.RoundTrip(out)
+	res, err := p.client.RoundTrip(out) //nolint:bodyclose // who has the answer closes it
 	for err != nil && l.passage.retry(out, err) {
-		res, err = p.client.RoundTrip(out)
+		res, err = p.client.RoundTrip(out) //nolint:bodyclose // as above
 	}
 	if err != nil {
 		return nil, nil, err

@@ -39,7 +39,9 @@ func TestAnIdleConnectionIsDroppedIf(t *testing.T) {
 	}{
 		{"the server closes it", func(c net.Conn) { _ = c.Close() }},
 		{"it answers what nobody asked", func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil") }},
-		{"it says that it waited too long", func(c net.Conn) { _, _ = io.WriteString(c, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n") }},
+		{"it says that it waited too long", func(c net.Conn) {
+			_, _ = io.WriteString(c, "HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n")
+		}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
