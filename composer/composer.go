@@ -153,6 +153,7 @@ type Composer struct {
 	options   Options
 	transport *http.Transport // for what is no GET
 	client    *client         // for fragments and documents
+	asks      asker           // is ask, made a value once
 	elsewhere *elsewhere      // nil: includes lead to fragments only
 	cache     *cache          // nil: there is none
 	styles    *styles
@@ -178,7 +179,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		return nil, err
 	}
 	dialer := net.Dialer{Timeout: options.ActionTimeout}
-	return &Composer{
+	c := &Composer{
 		registry: registry,
 		options:  options,
 		transport: &http.Transport{
@@ -192,7 +193,9 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		cache:     cache,
 		styles:    newStyles(),
 		hints:     hints,
-	}, nil
+	}
+	c.asks = c.ask
+	return c, nil
 }
 
 // Close ends the renewing of stored answers, and gives up the idle connections

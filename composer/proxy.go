@@ -140,12 +140,12 @@ func (p *proxy) fetch(w http.ResponseWriter, r *http.Request, k key, header http
 	relay := &relay{w: w}
 	q := p.query(r, k, header, d)
 	q.life = relay.trace(r)
-	ctx, begun, cancel := q.context()
-	defer cancel()
+	ctx, term := q.context()
+	defer term.end()
 	answer, u, err := p.cache.get(ctx, q)
 	relay.end()
 	if err == nil {
-		begun()
+		term.begun()
 		p.serve(w, r, answer, u)
 		return
 	}
