@@ -73,15 +73,19 @@ func (c *Composer) protectionOf(s *source) *protection {
 // pump reads the rest of an answer until it is whole or broken.
 type pump func()
 
+// blankRequest is what all requests have in common.
+var blankRequest = &http.Request{
+	Method: http.MethodGet, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
+}
+
+// newRequest returns the request for a query.
 func newRequest(ctx context.Context, q *query, header http.Header) (*http.Request, error) {
 	target, err := q.url()
 	if err != nil {
 		return nil, err
 	}
-	r := (&http.Request{
-		Method: http.MethodGet, URL: target, Header: q.fill(header), Host: target.Host,
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
-	}).WithContext(ctx)
+	r := blankRequest.WithContext(ctx) // a copy, and the only one
+	r.URL, r.Header, r.Host = target, q.fill(header), target.Host
 	if _, ok := r.Header["User-Agent"]; !ok && q.source.URL != nil {
 		r.Header["User-Agent"] = nil // or net/http would name itself
 	}
@@ -122,7 +126,7 @@ func (c *Composer) begin(q *query, status int, h http.Header) *response {
 			answer.extra.styles = c.styles.learn(q.source.name, q.source.URL != nil, h)
 		}
 	}
-	answer.gives = contributionOf(q.place.String(), h, received.Add(-initialAge(h, q.asked, received)), received)
+	answer.gives = contributionOf(q.String(), h, received.Add(-initialAge(h, q.asked, received)), received)
 	if c.variesOnMore(h) {
 		answer.gives.traits |= isPersonal
 	}
@@ -143,6 +147,7 @@ func compile(body []byte, compiled bool) *esi.Program {
 func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, pump, error) {
 	w := newRecorder(c.limit(q))
 	go func() {
+		makeRoom(q.level)
 		defer func() {
 			if p := recover(); p != nil {
 				c.logPanic(r.URL, p)
@@ -188,13 +193,13 @@ func (c *Composer) logPanic(u *url.URL, p any) {
 
 // dial asks another process.
 func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response, pump, error) {
-	transport := c.transport
+	client := c.client
 	if q.source.guarded {
-		transport = c.elsewhere.transport
+		client = c.elsewhere.client
 	}
-	res, err := transport.RoundTrip(r)
+	res, err := client.RoundTrip(r)
 	for err != nil && passage.retry(r, err) {
-		res, err = transport.RoundTrip(r)
+		res, err = client.RoundTrip(r)
 	}
 	if err != nil {
 		return nil, nil, contextError(r.Context(), err)

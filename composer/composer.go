@@ -161,9 +161,11 @@ func orInt(v *int, byDefault int) {
 type Composer struct {
 	registry  *Registry
 	options   Options
-	transport *http.Transport
-	elsewhere *elsewhere // nil: includes lead to fragments only
-	cache     *cache     // nil: there is none
+	transport *http.Transport // for what is no GET
+	client    *client         // for fragments and documents
+	asks      asker           // is ask, made a value once
+	elsewhere *elsewhere      // nil: includes lead to fragments only
+	cache     *cache          // nil: there is none
 	styles    *styles
 	hints     *hints
 
@@ -194,15 +196,18 @@ func New(registry *Registry, options Options) (*Composer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Composer{
+	c := &Composer{
 		registry:  registry,
 		options:   options,
 		transport: transport,
+		client:    newClient((&net.Dialer{Timeout: options.ActionTimeout}).DialContext, options.ActionTimeout, options.MaxInFlight),
 		elsewhere: elsewhere,
 		cache:     cache,
 		styles:    newStyles(),
 		hints:     hints,
-	}, nil
+	}
+	c.asks = c.ask
+	return c, nil
 }
 
 // newTransport returns a transport to other processes. Timeout bounds the
@@ -224,8 +229,9 @@ func (c *Composer) Close() {
 		c.cache.close()
 	}
 	c.transport.CloseIdleConnections()
+	c.client.CloseIdleConnections()
 	if c.elsewhere != nil {
-		c.elsewhere.transport.CloseIdleConnections()
+		c.elsewhere.client.CloseIdleConnections()
 		c.elsewhere.documents.CloseIdleConnections()
 	}
 }

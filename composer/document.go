@@ -52,14 +52,14 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l
 	}
 	out.Host, out.Header = q.audience.Value().host, header.Clone()
 	q.asked = time.Now()
-	res, err := p.transport.RoundTrip(out) //nolint:bodyclose // by leaving
+	res, err := p.client.RoundTrip(out) //nolint:bodyclose // who has the answer closes it
 	for err != nil && l.passage.retry(out, err) {
-		res, err = p.transport.RoundTrip(out) //nolint:bodyclose // by leaving
+		res, err = p.client.RoundTrip(out) //nolint:bodyclose // as above
 	}
 	if err == nil && p.isTemplate(res) && !isReadable(res.Header) { // asked for by somebody who did not name HTML
 		_ = res.Body.Close()
 		out.Header["Accept-Encoding"] = gzipCoding
-		res, err = p.transport.RoundTrip(out)
+		res, err = p.client.RoundTrip(out) //nolint:bodyclose // as above
 	}
 	if err != nil {
 		return nil, nil, err

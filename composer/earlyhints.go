@@ -10,7 +10,7 @@ import (
 func (o *output) setLinks(h http.Header, whole bool) {
 	values := o.links.fields()
 	if !whole {
-		for _, value := range o.v.hints.of(o.template.place.String()) {
+		for _, value := range o.v.hints.of(o.template.String()) {
 			if !slices.Contains(values, value) {
 				values = append(values, value)
 			}
@@ -35,7 +35,7 @@ func (o *output) hint() {
 	if r == nil || !r.ProtoAtLeast(2, 0) && !navigates {
 		return
 	}
-	links := o.v.hints.of(o.template.place.String())
+	links := o.v.hints.of(o.template.String())
 	if len(links) == 0 {
 		return
 	}
@@ -51,6 +51,6 @@ func (o *output) hint() {
 // learn remembers what the page wanted, now that all of it is known.
 func (o *output) learn() {
 	if len(o.links) > 0 {
-		o.v.hints.learn(o.template.place.String(), o.links.hints())
+		o.v.hints.learn(o.template.String(), o.links.hints())
 	}
 }

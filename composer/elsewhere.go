@@ -11,8 +11,8 @@ import (
 type elsewhere struct {
 	origin    *source
 	allowed   *hosts
-	transport *http.Transport // to the allowed hosts
-	documents *http.Transport // to the origin, for what visitors ask it for
+	client    *client         // to the allowed hosts
+	documents *http.Transport // to the origin, for what visitors ask it for and passes
 
 	mu     sync.Mutex
 	byHost map[string]*source // scheme, host and port of those that were asked
@@ -43,7 +43,7 @@ func newElsewhere(o Options, transport *http.Transport) (*elsewhere, error) {
 		documents: documents,
 		origin:    newHost(&origin),
 		allowed:   allowed,
-		transport: allowed.transport(o.ActionTimeout, o.MaxInFlight),
+		client:    allowed.client(o.ActionTimeout, o.MaxInFlight),
 		byHost:    make(map[string]*source),
 	}, nil
 }

@@ -81,12 +81,17 @@ func (c *cache) get(ctx context.Context, q *query) (*response, use, error) {
 		switch {
 		case f == nil:
 			return &t.found.response, t.found.hit(time.Now()), nil
-		case t.alone && !t.early(q):
-			c.fly(ctx, f)
-			return f.result(true)
 		case t.alone:
-			f.listen()
-			go c.fly(ctx, f)
+			rest := c.depart(ctx, f)
+			switch {
+			case rest == nil:
+				return f.result(true)
+			case t.early(q):
+				go rest()
+				return f.early, f.earlyUse, nil
+			}
+			rest()
+			return f.result(true)
 		}
 		early, err := c.wait(ctx, t, t.early(q))
 		switch {
@@ -204,15 +209,12 @@ func (c *cache) wait(ctx context.Context, t ticket, early bool) (began bool, err
 	case <-f.done:
 		return false, nil
 	case <-begun:
-		if !t.alone { // it is needed until the one who reads it is done
-			context.AfterFunc(f.query.life, func() { c.leave(t) })
-		}
+		// it is needed until the one who reads it is done
+		context.AfterFunc(f.query.life, func() { c.leave(t) })
 		return true, nil
 	case <-ctx.Done():
 	}
-	if !t.alone {
-		c.leave(t)
-	}
+	c.leave(t)
 	return false, context.Cause(ctx)
 }
 
@@ -249,6 +251,15 @@ func (t ticket) lateAnswer(err error) (*response, use, error) {
 
 // fly asks the fragment and ends the flight.
 func (c *cache) fly(ctx context.Context, f *flight) {
+	if rest := c.depart(ctx, f); rest != nil {
+		rest()
+	}
+}
+
+// depart asks the fragment, and ends the flight if all of the answer is there.
+// Otherwise the rest of the flight is still to be done, while whoever may have
+// the answer early has it.
+func (c *cache) depart(ctx context.Context, f *flight) (rest func()) {
 	asked := time.Now()
 	answer, pump, err := f.ask(ctx, f.conditional())
 	if err == nil && answer.status == http.StatusNotModified && f.validates != nil {
@@ -258,14 +269,23 @@ func (c *cache) fly(ctx context.Context, f *flight) {
 		}
 	}
 	received := time.Now()
-	if err == nil && pump != nil {
-		f.early, f.earlyUse = answer, f.use
-		if f.begun != nil {
-			close(f.begun)
-		}
-		pump()
-		answer, err = answer.whole(ctx)
+	if err != nil || pump == nil {
+		c.arrive(f, answer, err, received)
+		return nil
 	}
+	f.early, f.earlyUse = answer, f.use
+	if f.begun != nil {
+		close(f.begun)
+	}
+	return func() {
+		pump()
+		all, err := answer.whole(ctx)
+		c.arrive(f, all, err, received)
+	}
+}
+
+// arrive ends a flight with a whole answer, or an error.
+func (c *cache) arrive(f *flight, answer *response, err error, received time.Time) {
 	var got *stored
 	if err == nil {
 		got = newStored(f.query, answer, received)

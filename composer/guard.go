@@ -4,41 +4,32 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/http"
 	"net/netip"
 	"slices"
 	"syscall"
 	"time"
 )
 
-// transport returns a transport for the hosts on the list, and for nothing
-// else. It guards against server-side request forgery by DNS rebinding: the
-// owner of an allowed name lets it lead to an address inside, such as
-// 169.254.169.254 where clouds hand out credentials, after the name was
-// checked. So the check is on the address that is about to be dialed, between
+// client returns a client for the hosts on the list, and for nothing else. It
+// guards against server-side request forgery by DNS rebinding: the owner of an
+// allowed name lets it lead to an address inside, such as 169.254.169.254 where
+// clouds hand out credentials, after the name was checked. So the check is on the address that is about to be dialed, between
 // the resolver and the kernel. Sources that an operator named, which may well
-// be 127.0.0.1, have a transport of their own without this guard: sharing one
-// would let a name reuse what the other is allowed.
+// be 127.0.0.1, have a client of their own without this guard: sharing one would
+// let a name reuse what the other is allowed.
 //
 // It takes no proxy from the environment, which would do the dialing in our
 // place, and follows no redirect. timeout bounds the making of a connection,
 // idle the connections to a host that are kept.
-func (h *hosts) transport(timeout time.Duration, idle int) *http.Transport {
-	return &http.Transport{
-		DialContext:         h.dial(net.Dialer{Timeout: timeout}),
-		TLSHandshakeTimeout: timeout,
-		MaxIdleConnsPerHost: idle,
-		IdleConnTimeout:     time.Minute,
-
-		MaxResponseHeaderBytes: maxHeader,
-	}
+func (h *hosts) client(timeout time.Duration, idle int) *client {
+	return newClient(h.dial(net.Dialer{Timeout: timeout}), timeout, idle)
 }
 
-// dial returns the dialer of such a transport. Its error is an *AddressError
+// dial returns the dialer of such a client. Its error is an *AddressError
 // if all that a host leads to is denied.
-func (h *hosts) dial(dialer net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
+func (h *hosts) dial(unguarded net.Dialer) dialer {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		guarded := dialer
+		guarded := unguarded
 		guarded.Control = func(_, resolved string, _ syscall.RawConn) error {
 			return h.check(address, resolved)
 		}

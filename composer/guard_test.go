@@ -203,14 +203,14 @@ func TestDNSRebinding(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			h := mustHosts(t, test.list...)
-			transport := h.transport(time.Minute, 4)
-			defer transport.CloseIdleConnections()
-			transport.DialContext = h.dial(net.Dialer{Resolver: resolverTo(netip.MustParseAddr("127.0.0.1"))})
+			client := h.client(time.Minute, 4)
+			defer client.CloseIdleConnections()
+			client.dial = h.dial(net.Dialer{Resolver: resolverTo(netip.MustParseAddr("127.0.0.1"))})
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+net.JoinHostPort(test.host, port), nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			res, err := transport.RoundTrip(r)
+			res, err := client.RoundTrip(r)
 			if err == nil {
 				_ = res.Body.Close()
 			}
@@ -225,8 +225,19 @@ func TestDNSRebinding(t *testing.T) {
 }
 
 func TestTheGuardTakesNoProxyFromTheEnvironment(t *testing.T) {
-	if mustHosts(t, "shop.example").transport(time.Minute, 4).Proxy != nil {
-		t.Error("the transport asks for a proxy, which would dial in its place")
+	t.Setenv("HTTP_PROXY", "http://proxy.example:3128")
+	var dialed string
+	client := mustHosts(t, "shop.example").client(time.Minute, 4)
+	client.dial = func(_ context.Context, _, address string) (net.Conn, error) {
+		dialed = address
+		return nil, errStop
+	}
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://shop.example/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.RoundTrip(r); !errors.Is(err, errStop) || dialed != "shop.example:80" {
+		t.Errorf("it dials %q, %v; want shop.example:80, since a proxy would dial in its place", dialed, err)
 	}
 }
 
@@ -248,8 +259,8 @@ func FuzzIncludeURL(f *testing.F) {
 		f.Fatal(err)
 	}
 	var dialed string
-	transport := h.transport(time.Minute, 4)
-	transport.DialContext = func(_ context.Context, _, address string) (net.Conn, error) {
+	client := h.client(time.Minute, 4)
+	client.dial = func(_ context.Context, _, address string) (net.Conn, error) {
 		dialed = address
 		return nil, errStop
 	}
@@ -269,7 +280,7 @@ func FuzzIncludeURL(f *testing.F) {
 			return
 		}
 		dialed = ""
-		_, err = transport.RoundTrip(&http.Request{Method: http.MethodGet, URL: u, Header: http.Header{}})
+		_, err = client.RoundTrip(&http.Request{Method: http.MethodGet, URL: u, Header: http.Header{}})
 		if host, port, _ := authority(u); !errors.Is(err, errStop) || dialed != net.JoinHostPort(host, port) {
 			t.Fatalf("%q makes the transport dial %q; want %s and port %s", address, dialed, host, port)
 		}

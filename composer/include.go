@@ -50,7 +50,10 @@ func (v *visit) begin(run *running, include *esi.Include) part {
 		p.address = include.Src.Expand(v.environment().url)
 	}
 	p.timing = v.timings.begin(p.address)
-	v.started.Go(func() { v.resolve(p) })
+	v.started.Go(func() {
+		makeRoom(p.timing)
+		v.resolve(p)
+	})
 	return part{include: include, pending: p}
 }
 

@@ -69,7 +69,7 @@ func (o *output) text(p []byte, kept *response) error {
 	o.total += len(p)
 	switch {
 	case o.total > o.v.options.MaxPage:
-		return &FetchError{Reference: o.template.place.String(), Err: errPageTooLarge}
+		return &FetchError{Reference: o.template.String(), Err: errPageTooLarge}
 	case o.size > outputBuffer && kept == nil:
 		return o.send()
 	}

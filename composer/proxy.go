@@ -24,6 +24,7 @@ import (
 // from X-Forwarded-For, -Host and -Proto, which are ours whatever was sent.
 func (c *Composer) Proxy() http.Handler {
 	p := &proxy{Composer: c, source: c.elsewhere.origin, origin: c.elsewhere.origin.URL, transport: c.elsewhere.documents}
+	p.client = c.client.waiting(c.options.ActionTimeout)
 	p.through = &httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
 		Transport:      roundTripper(p.exchange),
@@ -39,7 +40,8 @@ type proxy struct {
 	*Composer
 	source    *source // the origin
 	origin    *url.URL
-	transport *http.Transport
+	client    *client                // for documents
+	transport *http.Transport        // for what passes
 	through   *httputil.ReverseProxy // for what is not answered from the store
 }
 
@@ -139,12 +141,12 @@ func (p *proxy) fetch(w http.ResponseWriter, r *http.Request, k key, header http
 	relay := &relay{w: w}
 	q := p.query(r, k, header, d)
 	q.life = relay.trace(r)
-	ctx, begun, cancel := q.context()
-	defer cancel()
+	ctx, term := q.context()
+	defer term.end()
 	answer, u, err := p.cache.get(ctx, q)
 	relay.end()
 	if err == nil {
-		begun()
+		term.begun()
 		p.serve(w, r, answer, u)
 		return
 	}

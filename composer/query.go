@@ -86,16 +86,16 @@ func (c *Composer) obtain(q *query) (*response, use, error) {
 			return answer, u, nil
 		}
 	}
-	ctx, begun, cancel := q.context()
+	ctx, term := q.context()
 	answer, u, err := c.miss(ctx, q)
 	switch {
 	case err != nil:
-		cancel()
+		term.end()
 		return nil, u, &FetchError{Reference: q.name(), Err: err}
 	case answer.coming == nil:
-		cancel()
+		term.end()
 	default:
-		begun()
+		term.begun()
 	}
 	return answer, u, nil
 }
@@ -118,15 +118,34 @@ func (c *Composer) miss(ctx context.Context, q *query) (*response, use, error) {
 	return answer, use{forward: forwardAll}, err
 }
 
-func nothing() {}
+// term is the time for which an answer is waited for.
+type term struct {
+	timer *time.Timer // nil: it is the life of the query
+	close context.CancelCauseFunc
+}
 
-// context returns the context of asking. It ends at the deadline, unless begun
-// is called before: then it ends with the life of the query.
-func (q *query) context() (ctx context.Context, begun, cancel func()) {
+// begun says that the answer has begun: it may go on as long as the query lives.
+func (t term) begun() {
+	if t.timer != nil {
+		t.timer.Stop()
+	}
+}
+
+// end ends the context.
+func (t term) end() {
+	if t.timer != nil {
+		t.timer.Stop()
+		t.close(context.Canceled)
+	}
+}
+
+// context returns the context of asking. It ends at the deadline, or with the
+// life of the query.
+func (q *query) context() (context.Context, term) {
 	if end, ok := q.life.Deadline(); ok && !q.deadline.Before(end) {
-		return q.life, nothing, nothing
+		return q.life, term{}
 	}
 	ctx, end := context.WithCancelCause(q.life)
 	timer := time.AfterFunc(time.Until(q.deadline), func() { end(context.DeadlineExceeded) })
-	return ctx, func() { timer.Stop() }, func() { timer.Stop(); end(context.Canceled) }
+	return ctx, term{timer, end}
 }

@@ -55,25 +55,50 @@ func (r *recorder) writeHeader(status int) {
 func (r *recorder) Write(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.writeHeader(http.StatusOK)
-	switch {
-	case r.abandoned:
-		return 0, context.Canceled
-	case r.err != nil:
-		return 0, r.err
-	case r.written+len(p) > r.limit:
-		r.err = errTooLarge
-		return 0, r.err
+	if err := r.take(len(p)); err != nil {
+		return 0, err
 	}
-	r.written += len(p)
 	if r.to != nil {
 		return r.to.Write(p)
 	}
-	n, _ := r.buffer.Write(p)
+	return r.kept(r.buffer.Write(p))
+}
+
+// WriteString is Write without a copy of its own.
+func (r *recorder) WriteString(s string) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.take(len(s)); err != nil {
+		return 0, err
+	}
+	if r.to != nil {
+		return r.to.Write([]byte(s))
+	}
+	return r.kept(r.buffer.WriteString(s))
+}
+
+// take counts bytes that are about to be written. The lock is held.
+func (r *recorder) take(n int) error {
+	r.writeHeader(http.StatusOK)
+	switch {
+	case r.abandoned:
+		return context.Canceled
+	case r.err != nil:
+		return r.err
+	case r.written+n > r.limit:
+		r.err = errTooLarge
+		return r.err
+	}
+	r.written += n
+	return nil
+}
+
+// kept begins the answer if much of it is kept. The lock is held.
+func (r *recorder) kept(n int, err error) (int, error) {
 	if r.buffer.Len() >= beginSize {
 		r.begin()
 	}
-	return n, nil
+	return n, err
 }
 
 // FlushError is for http.ResponseController.

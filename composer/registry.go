@@ -23,7 +23,10 @@ type Source struct {
 // locate returns the URL of what the source is asked for. A target that begins
 // with // is a path here, and names no host.
 func (s Source) locate(target string) (*url.URL, error) {
-	u, err := url.ParseRequestURI("/" + strings.TrimPrefix(target, "/"))
+	if !strings.HasPrefix(target, "/") {
+		target = "/" + target
+	}
+	u, err := url.ParseRequestURI(target)
 	if err != nil || s.URL == nil {
 		return u, err
 	}

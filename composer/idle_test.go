@@ -1,0 +1,76 @@
+package composer
+
+import (
+	"net"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// inUse is a connection that comes back to where idle ones are.
+func inUse(t *testing.T, i *idle, to string) *connection {
+	t.Helper()
+	ours, theirs := net.Pipe()
+	t.Cleanup(func() { _, _ = ours.Close(), theirs.Close() })
+	c := newConnection(ours, server{host: to}, i)
+	c.silent = func() bool { return true }
+	return c
+}
+
+// isClosed reports whether a connection was closed by us.
+func isClosed(c *connection) bool { return c.socket.SetDeadline(time.Time{}) != nil }
+
+func TestIdleConnections(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		i := newIdle(2)
+		a, b, one := inUse(t, i, "a.example"), inUse(t, i, "a.example"), inUse(t, i, "b.example")
+		a.end(true)
+		b.end(true)
+		over := inUse(t, i, "a.example")
+		if over.end(true); !isClosed(over) {
+			t.Error("more are kept than may be")
+		}
+		if got := i.take(server{host: "a.example"}); got != b {
+			t.Error("the one taken is not the one that was used last")
+		}
+		if got := i.take(server{true, "a.example"}); got != nil {
+			t.Error("one by http is used for https")
+		}
+		one.end(true)
+		time.Sleep(idleTime - time.Second)
+		b.end(true)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		if !isClosed(a) || !isClosed(one) || isClosed(b) {
+			t.Errorf("after its time, %t, %t and %t are closed; want the first two", isClosed(a), isClosed(one), isClosed(b))
+		}
+		time.Sleep(idleTime - 3*time.Second)
+		if got := i.take(server{host: "a.example"}); got != b {
+			t.Error("the one that was used later is gone before its time")
+		}
+		b.end(true)
+		time.Sleep(2 * idleTime)
+		synctest.Wait()
+		if !isClosed(b) || i.sweeping != nil || len(i.byServer) != 0 {
+			t.Error("somebody looks after connections that are gone")
+		}
+	})
+}
+
+func TestClosedConnections(t *testing.T) {
+	i := newIdle(2)
+	a, b := inUse(t, i, "a.example"), inUse(t, i, "a.example")
+	a.end(true)
+	i.close()
+	if b.end(true); !isClosed(a) || !isClosed(b) {
+		t.Error("idle connections, or those that become idle, are left open")
+	}
+	if i.take(server{host: "a.example"}) != nil {
+		t.Error("a closed connection is used")
+	}
+	c := inUse(t, i, "a.example")
+	if c.end(true); isClosed(c) {
+		t.Error("nothing is kept after another request")
+	}
+	i.close()
+}
