@@ -72,9 +72,9 @@ func setOtherLinks(page http.Header, template []string) {
 
 // linkBase is the address of an answer as a browser would have to ask for it.
 func (q *query) linkBase() *url.URL {
-	address := q.place.target
-	if q.place.source.guarded || !q.place.source.elsewhere && !q.page {
-		address = q.place.String()
+	address := q.target
+	if q.source.guarded || !q.source.elsewhere && !q.page {
+		address = q.String()
 	}
 	base, err := url.ParseRequestURI(address)
 	if err != nil {
