@@ -119,7 +119,7 @@ func (v *visit) template(at place) (*response, use, error) {
 func (v *visit) page(out *output) error {
 	err := v.fill(out)
 	if left := context.Cause(v.base); err == nil && left != nil {
-		err = &FetchError{Reference: out.template.place.String(), Err: left} // what there is are fallbacks
+		err = &FetchError{Reference: out.template.String(), Err: left} // what there is are fallbacks
 	}
 	if err == nil {
 		err = out.finish()

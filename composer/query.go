@@ -65,7 +65,7 @@ func (q *query) name() string {
 	if q.text != "" {
 		return q.text
 	}
-	return q.place.String()
+	return q.String()
 }
 
 // limit bounds the body of an answer, in bytes.

@@ -18,7 +18,7 @@ func (v *visit) redirected(q *query, answer *response) (*response, error) {
 		if !answer.isRedirect() {
 			return answer, nil
 		}
-		target, ok := q.place.redirect(answer.header.get("Location"))
+		target, ok := q.redirect(answer.header.get("Location"))
 		if !ok {
 			break
 		}

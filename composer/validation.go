@@ -90,7 +90,7 @@ func (s *stored) updated(notModified *response, asked, received time.Time) *resp
 	}
 	maps.Copy(header, news)
 	answer.header, answer.groups = fieldsOf(header), membershipsOf(header)
-	answer.gives = contributionOf(s.place.String(), header, received.Add(-initialAge(header, asked, received)), received)
+	answer.gives = contributionOf(s.String(), header, received.Add(-initialAge(header, asked, received)), received)
 	answer.gives.setBody(answer.body)
 	answer.charset = charsetNamed(header.Get("Content-Type"))
 	answer.setMark(answer.body)

@@ -123,13 +123,13 @@ func (v *visit) stream(out *output, answer *response) error {
 		chunk, more, err := answer.coming.next(written)
 		switch {
 		case err != nil:
-			return &FetchError{Reference: answer.place.String(), Err: err}
+			return &FetchError{Reference: answer.String(), Err: err}
 		case more != nil:
 			if v.context().Err() == nil {
 				err = out.wait(more)
 			}
 			if err == nil && v.context().Err() != nil {
-				err = &FetchError{Reference: answer.place.String(), Err: contextError(v.context(), nil)}
+				err = &FetchError{Reference: answer.String(), Err: contextError(v.context(), nil)}
 			}
 		case chunk == nil:
 			return nil
