@@ -36,7 +36,8 @@ type Options struct {
 	// above it fail. Default 256.
 	MaxIncludes int
 	// MaxInFlight bounds the requests to one source at a time; who comes above
-	// it waits. Default 128.
+	// it waits. What Proxy hands on holds its place until the answer begins.
+	// Default 128.
 	MaxInFlight int
 	// MaxDepth bounds how deep fragments may include fragments; an include
 	// below it fails. Default 5.
@@ -44,7 +45,8 @@ type Options struct {
 	// NoGzip leaves pages as they are. By default they are compressed for who
 	// takes that.
 	NoGzip bool
-	// CacheSize bounds the memory for stored answers of fragments, in bytes.
+	// CacheSize bounds the memory for stored answers and all that is made of
+	// them (programs, compressed copies, elements), in bytes, within 15 %.
 	// Default 64 MiB; negative: nothing is stored.
 	CacheSize int
 

@@ -63,8 +63,9 @@
 // itself, unless it is not for everybody (private, Set-Cookie, Vary: *); no-store
 // has it asked for each time.
 //
-// A fragment's BOM, doctype and XML declaration are dropped, and its charset
-// becomes that of the page.
+// A fragment's BOM, doctype and XML declaration are dropped, and it is brought
+// into its page's charset, UTF-8 if the template names none; one that cannot be
+// is a failed include.
 //
 // What is probably a mistake in a template is said in the page's header, in
 // Selvedge-Warning, with line and column.
@@ -82,7 +83,8 @@
 // include took. A header that leaves before all parts are known says private,
 // no-cache.
 //
-// Text is compressed for who takes gzip, out of parts that are kept compressed.
+// Text of 1 KiB and more is compressed for who takes gzip, out of parts that are
+// kept compressed, unless a part says no-transform.
 // (A page that shows a secret beside what a visitor can choose tells of it by
 // its length: BREACH. Options.NoGzip is for such.)
 //
@@ -94,6 +96,9 @@
 // allowed, by default none. HTTP_USER_AGENT{browser} is MOZILLA, MSIE or
 // OTHER, {os} is WIN, MAC, UNIX or OTHER. HTTP_ACCEPT_LANGUAGE{de} is true or
 // false. Of a key that comes more than once the first value counts.
+// ESI_ARGS{name} is the parameter esi_name of the page's query. Parameters that
+// begin with esi_ are for templates alone: they are no part of QUERY_STRING or
+// of any key, and nobody is sent them.
 //
 // A value is escaped for where it stands. In text that is HTML: right between
 // elements and in attributes with quotes, and not in scripts. In an address all
@@ -122,11 +127,13 @@
 //
 // The path without its name, and of the request's header the fields on a list
 // that is short on purpose: what a fragment does not see cannot change its
-// answer. Includes see Accept-Language, User-Agent, Referer, X-Request-Id and
-// the trace fields; forms and API calls see Accept, Authorization, the
-// conditional and content fields, and Idempotency-Key too. Of the cookies, they
-// see those that Options names. X-Forwarded-Host and X-Forwarded-Proto are
-// ours, whatever the browser sent.
+// answer. Includes see Accept-Language, User-Agent, Referer, X-Request-Id, the
+// trace fields, and what Options.Headers names; forms and API calls see Accept,
+// Authorization, the conditional and content fields, and Idempotency-Key too.
+// Of the cookies, they see those that Options names. X-Forwarded-Host,
+// X-Forwarded-Proto, Via and Surrogate-Capability are ours, whatever the browser
+// sent. Hosts that are only allowed see no cookies and nothing of
+// Options.Headers, and an include that says public sees nothing of the visitor.
 //
 // An answer's Set-Cookie, Surrogate-Control and connection fields end here.
 // What the site has already set in the header, a fragment cannot replace; Vary
@@ -209,8 +216,10 @@
 // address is checked after its variables are expanded, and what its host's name
 // leads to again when it is dialed.
 //
-// An origin sees the whole header of a request, and Via and X-Forwarded
-// fields of ours. Of a request's Cache-Control, all directives of RFC 9111
+// An origin sees the whole header of a request, and Via, X-Forwarded and
+// X-Esi-Level fields of ours; HTML it is asked for only in codings that we read.
+// Surrogate-Control goes on only to Options.Surrogates, of a composed page only
+// no-store. Of a request's Cache-Control, all directives of RFC 9111
 // §5.2.1 count, and stale-if-error; Pragma says nothing. If-None-Match,
 // If-Modified-Since and Range are answered from what is stored; where nothing
 // is, the first two do not reach the origin, so that its answer can be stored
