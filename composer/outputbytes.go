@@ -1,0 +1,58 @@
+package composer
+
+import (
+	"sync"
+
+	"github.com/klauspost/compress/flate"
+)
+
+// streamLevel is how hard a text is compressed that is not kept.
+const streamLevel = flate.BestSpeed
+
+// buffers are for pages on their way out.
+var buffers = sync.Pool{New: func() any {
+	b := make([]byte, 0, 64<<10)
+	return &b
+}}
+
+// write writes pieces in few writes, compressed if the page is. What is as long
+// as the buffer needs no copy.
+func (o *output) write(pieces []piece) error {
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	b := (*buffer)[:0]
+	for _, p := range pieces {
+		if len(b) > 0 && len(b)+len(p.text) > cap(b) {
+			if _, err := o.w.Write(b); err != nil {
+				return err
+			}
+			b = b[:0]
+		}
+		if o.packer == nil && (len(p.text) > cap(b) || len(pieces) == 1) {
+			if _, err := o.w.Write(p.text); err != nil {
+				return err
+			}
+			continue
+		}
+		b = o.append(b, p)
+	}
+	if o.packer != nil {
+		o.v.weighGrown(pieces)
+		b = o.packer.flush(b)
+	}
+	if len(b) == 0 {
+		return nil
+	}
+	_, err := o.w.Write(b)
+	return err
+}
+
+func (o *output) append(b []byte, p piece) []byte {
+	switch {
+	case o.packer == nil:
+		return append(b, p.text...)
+	case p.kept == nil || len(p.text) < minDeflated:
+		return o.packer.appendText(b, p.text, streamLevel)
+	}
+	return o.packer.append(b, p.kept.derived.pack(p.text))
+}
