@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"unique"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
@@ -45,17 +46,32 @@ func charsetNamed(contentType string) string {
 // defaultCharset is that of pages that name none.
 const defaultCharset = "utf-8"
 
+// charset returns the standard name of the body's charset, empty if it is that
+// of the page.
+func (r *response) charset() string {
+	if r.named == (unique.Handle[string]{}) {
+		return ""
+	}
+	return r.named.Value()
+}
+
+func (r *response) setCharset(name string) {
+	if name != "" {
+		r.named = unique.Make(name)
+	}
+}
+
 // setMark reads the charset of a body off its byte order mark, if it begins
 // with one: that says more than the header (Encoding Standard §6).
 func (r *response) setMark(body []byte) {
 	if marked, length := markOf(body); length > 0 {
-		r.charset = marked
+		r.setCharset(marked)
 	}
 }
 
 // isForeign reports whether an answer is in another charset than a page. One
 // that names none is in that of its page.
-func (r *response) isForeign(page string) bool { return r.charset != "" && r.charset != page }
+func (r *response) isForeign(page string) bool { return r.charset() != "" && r.charset() != page }
 
 // in returns the answer in the charset of a page. One that is in another is
 // waited for, and its body transcoded once for each charset.
@@ -73,12 +89,12 @@ func (r *response) in(ctx context.Context, page string) (*response, error) {
 	if found := kept.byCharset[page]; found != nil {
 		return found, nil
 	}
-	body, err := inCharset(r.body, r.charset, page)
+	body, err := inCharset(r.body, r.charset(), page)
 	if err != nil {
 		return nil, err
 	}
 	found := *r
-	found.charset = page
+	found.setCharset(page)
 	found.finish(body, compile(body, r.isESI()))
 	if kept.byCharset == nil {
 		kept.byCharset = make(map[string]*response)

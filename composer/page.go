@@ -164,7 +164,8 @@ func (v *visit) fill(out *output) error {
 
 // reserved returns what stands for a reserved reference.
 func (v *visit) reserved(reference string) (*response, error) {
-	answer := &response{status: http.StatusOK, charset: defaultCharset}
+	answer := &response{status: http.StatusOK}
+	answer.setCharset(defaultCharset)
 	switch reference {
 	case answerReference:
 		answer.finish(v.answer.Body, nil)

@@ -28,7 +28,7 @@ func (v *visit) open(w http.ResponseWriter, template *response, u use) *output {
 	out.header = v.pageHeader(template)
 	out.merged.begin(&template.gives, v.now, u.forward == "")
 	out.links.add(template.links()...)
-	out.charset = cmp.Or(template.charset, defaultCharset)
+	out.charset = cmp.Or(template.charset(), defaultCharset)
 	out.patience = time.Now().Add(fragmentPatience)
 	switch {
 	case template.header.get("Etag") != "" || template.header.get("Last-Modified") != "":

@@ -3,6 +3,7 @@ package composer
 import (
 	"context"
 	"net/http"
+	"unique"
 
 	"selvedge/composer/esi"
 )
@@ -19,8 +20,8 @@ type response struct {
 	extra   *extra   // nil: it has nothing of that
 	groups  []membership
 	gives   contribution
-	charset string      // of the body, by its standard name; empty: that of the page
-	raw     http.Header // as it came, until the answer is stored; may be nil
+	named   unique.Handle[string] // the charset of the body; zero: that of the page
+	raw     http.Header           // as it came, until the answer is stored; may be nil
 }
 
 // extra is what few responses have.
