@@ -12,11 +12,9 @@ import (
 )
 
 // How long a page is kept back, from its beginning, for what is likely to come
-// soon: fragments that answer at once, so that the page leaves in one piece; the
-// rest of a template, with its marked includes; and the validators of its
-// fragments, if the template has one itself.
+// soon: the rest of a template, with its marked includes; and the validators of
+// its fragments, if the template has one itself.
 const (
-	fragmentPatience  = 500 * time.Microsecond
 	templatePatience  = 5 * time.Millisecond
 	validatorPatience = 50 * time.Millisecond
 )
@@ -29,7 +27,6 @@ func (v *visit) open(w http.ResponseWriter, template *response, u use) *output {
 	out.merged.begin(&template.gives, v.now, u.forward == "")
 	out.links.add(template.links()...)
 	out.charset = cmp.Or(template.charset(), defaultCharset)
-	out.patience = time.Now().Add(fragmentPatience)
 	switch {
 	case template.header.get("Etag") != "" || template.header.get("Last-Modified") != "":
 		out.patience = v.now.Add(validatorPatience)
