@@ -279,11 +279,11 @@ func TestWhoLeavesEndsAllFetches(t *testing.T) {
 }
 
 func TestAFailedPageEndsItsOtherFetches(t *testing.T) {
-	ended := make(chan struct{})
+	begun, ended := make(chan struct{}), make(chan struct{})
 	c := newComposer(t, composer.Options{MaxWait: time.Minute, PageTimeout: time.Minute}, fragments{
 		"page": template(`<esi:include src="/fragments/bad/x"/><esi:include src="/fragments/slow/x"/>`),
-		"bad":  status(500, ""),
-		"slow": func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done(); close(ended) },
+		"bad":  func(w http.ResponseWriter, _ *http.Request) { <-begun; w.WriteHeader(500) },
+		"slow": func(_ http.ResponseWriter, r *http.Request) { close(begun); <-r.Context().Done(); close(ended) },
 	}, nil)
 	w := httptest.NewRecorder()
 	c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
