@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 
@@ -74,10 +75,17 @@ func showBare(w http.ResponseWriter, status int, body []byte) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(`<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Selvedge</title></head><body><main>`))
+	_, _ = io.WriteString(w, bareHead)
 	_, _ = w.Write(body)
-	_, _ = w.Write([]byte(`</main></body></html>`))
+	_, _ = io.WriteString(w, `</main></body></html>`)
 }
+
+// bareHead begins a page that needs nothing but itself. In the shop, whose
+// policy allows no styles in a page, it is a plain one.
+const bareHead = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">` +
+	`<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>Selvedge</title>` +
+	`<style>body{font:1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1.25rem}h1{font-size:1.6rem}.muted{opacity:.75}</style>` +
+	`</head><body><main>`
 
 func (s *site) notFound(w http.ResponseWriter, r *http.Request) {
 	s.problem(w, r, &fragments.Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address."})
