@@ -75,7 +75,7 @@ func (l *later) weight() int {
 			weight += len(values) * int(unsafe.Sizeof("")) // their texts are the answer's
 		}
 	}
-	weight += answersWeight(&l.elements.mu, l.elements.byID) + answersWeight(&l.transcoded.mu, l.transcoded.byCharset)
+	weight += answersWeight(&l.elements.mu, &l.elements.byID) + answersWeight(&l.transcoded.mu, &l.transcoded.byCharset)
 	packed := 0
 	l.packed.Range(func(_, text any) bool {
 		packed += packedWeight + allocated(len(text.(*deflated).bytes))
@@ -87,15 +87,16 @@ func (l *later) weight() int {
 	return weight + packed
 }
 
-// answersWeight is the weight of answers that were made of another one.
-func answersWeight(mu *sync.Mutex, made map[string]*response) int {
+// answersWeight is the weight of answers that were made of another one. The map
+// is looked at under the lock, even whether there is one.
+func answersWeight(mu *sync.Mutex, made *map[string]*response) int {
 	mu.Lock()
 	defer mu.Unlock()
-	if made == nil {
+	if *made == nil {
 		return 0
 	}
-	weight := mapped(made)
-	for name, found := range made {
+	weight := mapped(*made)
+	for name, found := range *made {
 		weight += len(name) + allocated(int(unsafe.Sizeof(*found))) + found.content()
 	}
 	return weight
