@@ -249,12 +249,11 @@ func (c *content) fill(ctx context.Context, first []byte, rest io.Reader) error 
 	}
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
-	if _, err := io.CopyBuffer(c, rest, (*buffer)[:readBuffer]); err != nil && !errors.Is(err, errTooLarge) {
-		return contextError(ctx, err)
-	} else if err != nil {
+	_, err := io.CopyBuffer(c, rest, (*buffer)[:readBuffer])
+	if err == nil || errors.Is(err, errTooLarge) {
 		return err
 	}
-	return nil
+	return contextError(ctx, err)
 }
 
 // contextError prefers the reason for which we stopped waiting to the error

@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"unique"
 
 	"golang.org/x/text/encoding"
@@ -83,32 +82,15 @@ func (r *response) in(ctx context.Context, page string) (*response, error) {
 	if err != nil || !r.isForeign(page) {
 		return r, err
 	}
-	kept := &r.derived.more().transcoded
-	kept.mu.Lock()
-	defer kept.mu.Unlock()
-	if found := kept.byCharset[page]; found != nil {
-		return found, nil
-	}
-	body, err := inCharset(r.body, r.charset(), page)
-	if err != nil {
-		return nil, err
-	}
-	found := *r
-	found.setCharset(page)
-	found.finish(body, compile(body, r.isESI()))
-	if kept.byCharset == nil {
-		kept.byCharset = make(map[string]*response)
-	}
-	kept.byCharset[page] = &found
-	r.derived.more().grown.Store(true)
-	return &found, nil
-}
-
-// transcoded is an answer in the charsets of the pages that show it, which are
-// among those of the Encoding Standard.
-type transcoded struct {
-	mu        sync.Mutex
-	byCharset map[string]*response
+	return r.derived.answer(&r.derived.more().transcoded, page, func() (*response, error) {
+		body, err := inCharset(r.body, r.charset(), page)
+		if err != nil {
+			return nil, err
+		}
+		found := *r
+		found.setCharset(page)
+		return found.finish(body, compile(body, r.isESI())), nil
+	})
 }
 
 // inCharset returns HTML in the charset of the page that it is for. Charsets

@@ -18,13 +18,12 @@ type derived struct {
 
 // later is what is made of a body when somebody needs it.
 type later struct {
-	places   atomic.Pointer[places]
-	header   atomic.Pointer[http.Header] // of the pages whose template it is
-	elements elements
-	packed   sync.Map    // of the body and its texts: text to *deflated
-	grown    atomic.Bool // it has something that the cache has not weighed
+	places atomic.Pointer[places]
+	header atomic.Pointer[http.Header] // of the pages whose template it is
+	packed sync.Map                    // of the body and its texts: text to *deflated
+	grown  atomic.Bool                 // it has something that the cache has not weighed
 
-	transcoded transcoded
+	elements, transcoded made
 }
 
 // more returns what is made later, which has its place from here on.
@@ -57,7 +56,7 @@ func (d *derived) pack(part []byte) deflated {
 	return packed
 }
 
-// grew reports, once, that parts were compressed.
+// grew reports, once, that something was made that the cache has not weighed.
 func (d *derived) grew() bool {
 	kept := d.later.Load()
 	return kept != nil && kept.grown.Load() && kept.grown.CompareAndSwap(true, false)

@@ -260,7 +260,7 @@ func (o *output) writeWhole(h http.Header) error {
 	for _, p := range o.pieces {
 		b = o.append(b, p)
 	}
-	o.v.weighGrown(o.pieces)
+	o.v.weighPieces(o.pieces)
 	*buffer = o.packer.end(b)
 	o.values.add(h, "Content-Length", strconv.Itoa(len(*buffer)))
 	o.w.WriteHeader(o.status)

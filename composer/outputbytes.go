@@ -37,7 +37,7 @@ func (o *output) write(pieces []piece) error {
 		b = o.append(b, p)
 	}
 	if o.packer != nil {
-		o.v.weighGrown(pieces)
+		o.v.weighPieces(pieces)
 		b = o.packer.flush(b)
 	}
 	if len(b) == 0 {

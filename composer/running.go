@@ -84,6 +84,11 @@ func (v *visit) inside(run *running, p *esi.Program, whole bool) *running {
 // start starts the includes of segments that are all there are.
 func (run *running) start(v *visit, segments []esi.Segment) {
 	run.segments = segments
+	run.parts = v.appendParts(run.parts, run, segments)
+}
+
+// appendParts starts what segments of a program ask for.
+func (v *visit) appendParts(parts []part, run *running, segments []esi.Segment) []part {
 	n := 0
 	for i := range segments {
 		if needsPart(&segments[i]) {
@@ -91,14 +96,15 @@ func (run *running) start(v *visit, segments []esi.Segment) {
 		}
 	}
 	if n == 0 {
-		return
+		return parts
 	}
-	run.parts = slices.Grow(run.parts, n)
+	parts = slices.Grow(parts, n)
 	for i := range segments {
 		if needsPart(&segments[i]) {
-			run.parts = append(run.parts, v.part(run, &segments[i]))
+			parts = append(parts, v.part(run, &segments[i]))
 		}
 	}
+	return parts
 }
 
 // follow starts the includes of a program as it comes.
@@ -124,13 +130,7 @@ func (v *visit) follow(run *running, coming *content) {
 			continue
 		}
 		known += len(segments)
-		var parts []part
-		for i := range segments {
-			if needsPart(&segments[i]) {
-				parts = append(parts, v.part(run, &segments[i]))
-			}
-		}
-		run.grow(segments, parts, false, nil)
+		run.grow(segments, v.appendParts(nil, run, segments), false, nil)
 	}
 }
 

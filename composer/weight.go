@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 	"math/bits"
-	"sync"
 	"unsafe"
 )
 
@@ -75,7 +74,7 @@ func (l *later) weight() int {
 			weight += len(values) * int(unsafe.Sizeof("")) // their texts are the answer's
 		}
 	}
-	weight += answersWeight(&l.elements.mu, &l.elements.byID) + answersWeight(&l.transcoded.mu, &l.transcoded.byCharset)
+	weight += l.elements.weight() + l.transcoded.weight()
 	packed := 0
 	l.packed.Range(func(_, text any) bool {
 		packed += packedWeight + allocated(len(text.(*deflated).bytes))
@@ -85,21 +84,6 @@ func (l *later) weight() int {
 		packed += manyPacked
 	}
 	return weight + packed
-}
-
-// answersWeight is the weight of answers that were made of another one. The map
-// is looked at under the lock, even whether there is one.
-func answersWeight(mu *sync.Mutex, made *map[string]*response) int {
-	mu.Lock()
-	defer mu.Unlock()
-	if *made == nil {
-		return 0
-	}
-	weight := mapped(*made)
-	for name, found := range *made {
-		weight += len(name) + allocated(int(unsafe.Sizeof(*found))) + found.content()
-	}
-	return weight
 }
 
 // mapped is about how much a map takes. It has room for eight, or for some more
@@ -124,23 +108,27 @@ func allocated(size int) int {
 	return (size + step - 1) / step * step
 }
 
-// weighGrown tells the cache of the parts of a page that were compressed to be
+// weighGrown tells the cache of what was made of a response to be kept with it.
+func (c *Composer) weighGrown(r *response) {
+	if r.derived != nil && r.derived.grew() {
+		c.weighAgain(r)
+	}
+}
+
+// weighPieces tells the cache of the parts of a page that were compressed to be
 // kept.
-func (c *Composer) weighGrown(pieces []piece) {
+func (c *Composer) weighPieces(pieces []piece) {
 	for _, p := range pieces {
-		if p.kept != nil && p.kept.derived.grew() {
-			c.weighAgain(p.kept)
+		if p.kept != nil {
+			c.weighGrown(p.kept)
 		}
 	}
 }
 
 // in returns an answer in the charset of the page.
 func (v *visit) in(ctx context.Context, answer *response) (*response, error) {
-	found, err := answer.in(ctx, v.output.charset)
-	if answer.derived != nil && answer.derived.grew() {
-		v.weighAgain(answer)
-	}
-	return found, err
+	defer v.weighGrown(answer)
+	return answer.in(ctx, v.output.charset)
 }
 
 // weighAgain tells the cache that something was made of a response that it
