@@ -10,6 +10,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"selvedge/cmd/internal/footprint"
 )
 
 // A tour is what a crowd does: so many visitors ask a server for a page, again
@@ -133,7 +135,7 @@ const patience = 10 * time.Second
 
 // run lets the visitors live for some time, and until they have seen a page.
 func (c *crowd) run(ctx context.Context, limit time.Duration) error {
-	before, err := processorTime()
+	before, err := footprint.ProcessorTime()
 	if err != nil {
 		return err
 	}
@@ -152,7 +154,7 @@ func (c *crowd) run(ctx context.Context, limit time.Duration) error {
 		}
 	}
 	c.took = time.Since(begun)
-	after, err := processorTime()
+	after, err := footprint.ProcessorTime()
 	c.used = after - before
 	return errors.Join(ctx.Err(), err)
 }

@@ -3,69 +3,19 @@
 package main
 
 import (
-	"bytes"
-	"fmt"
-	"os"
-	"runtime"
-	"runtime/debug"
-	"strconv"
-	"syscall"
 	"time"
+
+	"selvedge/cmd/internal/footprint"
 )
 
-// Footprint is what a process takes.
-type Footprint struct {
-	Resident   int64 // bytes
-	Heap       int64 // bytes that are in use, of Resident
-	Stacks     int64 // bytes, of Resident
-	Goroutines int
-}
-
 // Settle gives back the memory that is not in use, and says what is left.
-func (s *Server) Settle(_ struct{}, reply *Footprint) error {
-	debug.FreeOSMemory()
-	debug.FreeOSMemory() // what finalizers of the first have let go
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	resident, err := residentMemory()
-	*reply = Footprint{
-		Resident:   resident,
-		Heap:       int64(m.HeapInuse),
-		Stacks:     int64(m.StackInuse),
-		Goroutines: runtime.NumGoroutine(),
-	}
+func (s *Server) Settle(_ struct{}, reply *footprint.Footprint) (err error) {
+	*reply, err = footprint.Settle()
 	return err
-}
-
-// residentMemory is VmRSS of proc(5).
-func residentMemory() (int64, error) {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0, err
-	}
-	for line := range bytes.Lines(status) {
-		if value, ok := bytes.CutPrefix(line, []byte("VmRSS:")); ok {
-			fields := bytes.Fields(value)
-			if len(fields) == 2 && string(fields[1]) == "kB" {
-				n, err := strconv.ParseInt(string(fields[0]), 10, 64)
-				return n << 10, err
-			}
-		}
-	}
-	return 0, fmt.Errorf("/proc/self/status has no line VmRSS in kB")
 }
 
 // Usage says how much processor time the server has used.
 func (s *Server) Usage(_ struct{}, reply *time.Duration) (err error) {
-	*reply, err = processorTime()
+	*reply, err = footprint.ProcessorTime()
 	return err
-}
-
-// processorTime is how much processor time this process has used.
-func processorTime() (time.Duration, error) {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0, err
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), nil
 }

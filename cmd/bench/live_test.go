@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"selvedge/cmd/internal/footprint"
+
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
 )
@@ -61,7 +63,7 @@ func TestAServerThatEndsIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.kill()
-	if err := p.call("Settle", new(Footprint)); err == nil {
+	if err := p.call("Settle", new(footprint.Footprint)); err == nil {
 		t.Error("a call of a server that was killed gave no error")
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"selvedge/cmd/internal/footprint"
 )
 
 // A moment is how much processor time had been used until then.
@@ -24,7 +26,7 @@ func now() (moment, error) {
 	if m.machine, err = machineTime(); err != nil {
 		return m, err
 	}
-	if m.us, err = processorTime(); err != nil {
+	if m.us, err = footprint.ProcessorTime(); err != nil {
 		return m, err
 	}
 	var u syscall.Rusage

@@ -5,6 +5,8 @@ package main
 import (
 	"context"
 	"time"
+
+	"selvedge/cmd/internal/footprint"
 )
 
 // warmUp is how many connections a server has had before its memory is
@@ -15,7 +17,7 @@ const warmUp = 100
 // difference in resident memory, divided. All pages are connected afterwards.
 func (b *bench) measureMemory(personal int, into *[]float64) func(context.Context) error {
 	return func(ctx context.Context) error {
-		var before, after Footprint
+		var before, after footprint.Footprint
 		if err := b.footprint(ctx, min(warmUp, b.connections), personal, &before); err != nil {
 			return err
 		}
@@ -42,7 +44,7 @@ const quiet = 300 * time.Millisecond
 
 // footprint connects n pages, and says what the server takes when all is
 // quiet.
-func (b *bench) footprint(ctx context.Context, n, personal int, f *Footprint) error {
+func (b *bench) footprint(ctx context.Context, n, personal int, f *footprint.Footprint) error {
 	if err := b.swarm.connect(ctx, n, b.server.Greeting, pageViews, personal); err != nil {
 		return err
 	}

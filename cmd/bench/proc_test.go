@@ -6,6 +6,8 @@ import (
 	"os"
 	"testing"
 	"time"
+
+	"selvedge/cmd/internal/footprint"
 )
 
 func TestParseStat(t *testing.T) {
@@ -53,7 +55,7 @@ func TestTheTimeOfThisProcessIsKnown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, err := processorTime()
+	after, err := footprint.ProcessorTime()
 	if err != nil {
 		t.Fatal(err)
 	}

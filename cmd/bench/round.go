@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"selvedge/cmd/internal/footprint"
+
 	"github.com/urfave/cli/v3"
 )
 
@@ -168,7 +170,7 @@ func (b *bench) rendered() error {
 // watched takes a step that is planned to take some time, and requires that
 // it did and that the clients were not what was slow.
 func (b *bench) watched(name string, planned time.Duration, step func() error) error {
-	used, err := processorTime()
+	used, err := footprint.ProcessorTime()
 	if err != nil {
 		return err
 	}
@@ -177,7 +179,7 @@ func (b *bench) watched(name string, planned time.Duration, step func() error) e
 		return err
 	}
 	took := time.Since(begun)
-	after, err := processorTime()
+	after, err := footprint.ProcessorTime()
 	if err != nil {
 		return err
 	}

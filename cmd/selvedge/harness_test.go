@@ -45,14 +45,21 @@ type shop struct {
 // in memory unless args say otherwise, and stops it when the test ends.
 func startShop(t testing.TB, args ...string) *shop {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	stdout, output := io.Pipe()
-	log := &lockedBuffer{}
 	args = append([]string{"selvedge"}, args...)
 	args = append(args, "--listen", "127.0.0.1:0", "--log", "text")
 	if !strings.Contains(strings.Join(args, " "), "--data") {
 		args = append(args, "--data", ":memory:")
 	}
+	return startHere(t, args...)
+}
+
+// startHere runs a command of the program that serves, in this process, and
+// stops it when the test ends.
+func startHere(t testing.TB, args ...string) *shop {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	stdout, output := io.Pipe()
+	log := &lockedBuffer{}
 	ended := make(chan int, 1)
 	go func() {
 		code := run(ctx, args, strings.NewReader(""), output, log)

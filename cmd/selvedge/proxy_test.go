@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,23 +14,7 @@ func startProxy(t *testing.T, origin http.HandlerFunc, args ...string) *shop {
 	t.Helper()
 	server := httptest.NewServer(origin)
 	t.Cleanup(server.Close)
-	ctx, stop := context.WithCancel(context.Background())
-	stdout, output := io.Pipe()
-	log := &lockedBuffer{}
-	ended := make(chan int, 1)
-	args = append([]string{"selvedge", "proxy", server.URL, "--listen", "127.0.0.1:0", "--log", "text"}, args...)
-	go func() {
-		code := run(ctx, args, strings.NewReader(""), output, log)
-		_ = output.Close()
-		ended <- code
-	}()
-	t.Cleanup(func() {
-		stop()
-		if code := <-ended; code != 0 {
-			t.Errorf("the proxy ended with %d; want 0\n%s", code, log)
-		}
-	})
-	return newShop(t, readAddress(t, stdout, log), log)
+	return startHere(t, append([]string{"selvedge", "proxy", server.URL, "--listen", "127.0.0.1:0", "--log", "text"}, args...)...)
 }
 
 func TestAProxyHasNoAddressesOfItsOwnButThoseUnderMinus(t *testing.T) {

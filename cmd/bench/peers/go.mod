@@ -21,4 +21,7 @@ require (
 	golang.org/x/sync v0.24.0 // indirect
 	golang.org/x/sys v0.49.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
+	selvedge v0.0.0
 )
+
+replace selvedge => ../../..
