@@ -92,12 +92,14 @@ func TestAPushLeavesThePersonAlone(t *testing.T) {
 	}
 }
 
-// TestPagesOutliveTheServer kills the server under an open page.
+// TestPagesOutliveTheServer kills the server under an open page, which tries
+// to come back once, in vain, and then waits until it is told to.
 func TestPagesOutliveTheServer(t *testing.T) {
 	data := t.TempDir()
 	s, process := startProcess(t, "serve", "--data", data, "--admin-token", "secret")
 	b := startBrowser(t, s.url)
 	b.size(1280, 900)
+	b.beforeScripts("let tries = 0; Math.random = () => tries++ && 1000")
 	b.live("/products/1")
 	if err := process.Kill(); err != nil {
 		t.Fatal(err)
