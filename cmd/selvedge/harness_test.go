@@ -13,6 +13,7 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
@@ -100,6 +101,28 @@ func startProcessAt(t testing.TB, address string, args ...string) (*shop, *os.Pr
 		_ = c.Wait()
 	})
 	return newShop(t, readAddress(t, stdout, log), log), c.Process
+}
+
+// freeze stops a process without ending it. It returns when that has happened: a
+// thread that is running when the signal is sent may go on until it is another's
+// turn, and answer meanwhile.
+func freeze(t testing.TB, process *os.Process) {
+	t.Helper()
+	if err := process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	var status syscall.WaitStatus
+	if _, err := syscall.Wait4(process.Pid, &status, syscall.WUNTRACED, nil); err != nil || !status.Stopped() {
+		t.Fatalf("waiting for the process to stop: %v, status %#x", err, status)
+	}
+}
+
+// thaw lets a process go on.
+func thaw(t testing.TB, process *os.Process) {
+	t.Helper()
+	if err := process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func newShop(t testing.TB, url string, log *lockedBuffer) *shop {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -145,16 +144,12 @@ func TestALateFragmentArrives(t *testing.T) {
 	s := startShop(t, "--data", data, "--fragment", "cart="+alone.url)
 	b := startBrowser(t, s.url)
 	b.open("/")
-	if err := process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	freeze(t, process)
 	b.open("/")
 	if got := evaluate[bool](b, "document.getElementById('cart-mini').matches(':not([data-revision])')"); !got {
 		t.Error("the badge is there, though its fragment sleeps")
 	}
-	if err := process.Signal(syscall.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
+	thaw(t, process)
 	b.until("the badge arrives", "document.getElementById('cart-mini').matches('[data-revision]')")
 	b.until("the form arrives", "document.getElementById('add-to-cart').matches('[data-revision]')")
 	b.submit("#stock-1 button")

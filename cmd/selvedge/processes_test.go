@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -33,9 +32,7 @@ func TestTheCartInAnotherProcess(t *testing.T) {
 		t.Errorf("the styles of the cart at %q: %d; want 200", css, got.StatusCode)
 	}
 
-	if err := process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
-	}
+	freeze(t, process)
 	page := s.page("/")
 	d := page.document(t)
 	if page.StatusCode != http.StatusOK || d.Find("#productlist").Length() != 1 || !strings.HasSuffix(page.body, "</html>") {
@@ -47,9 +44,7 @@ func TestTheCartInAnotherProcess(t *testing.T) {
 	if got := s.page("/products/1"); got.StatusCode != http.StatusOK || got.document(t).Find("#product").Length() != 1 {
 		t.Errorf("with the cart stopped, a product's page is %d", got.StatusCode)
 	}
-	if err := process.Signal(syscall.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
+	thaw(t, process)
 	if got := s.page("/cart").document(t).Find("main").Text(); !strings.Contains(got, "Café crème mug") {
 		t.Errorf("with the cart going on, its page lacks what was put in:\n%s", got)
 	}
