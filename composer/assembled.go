@@ -1,9 +1,12 @@
 package composer
 
 import (
+	"bytes"
 	"hash/maphash"
 	"net/http"
 	"slices"
+	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 	"unique"
@@ -22,11 +25,20 @@ type assembled struct {
 	until                time.Time // its ages are not right for longer, or a part is stale then
 
 	status   int
-	header   http.Header // what the page itself says
+	header   []headerField // what the page itself says, but for its length
+	packed   bool
 	etag     string
 	modified time.Time
-	pieces   []piece
-	size     int // in bytes
+
+	once   sync.Once
+	pieces []piece // of which whole makes what leaves
+	body   []byte
+	length []string
+}
+
+type headerField struct {
+	name   string
+	values []string
 }
 
 const (
@@ -36,6 +48,9 @@ const (
 	// maxAssembled bounds the pages that are remembered, and with them what is
 	// kept of answers that the cache has given up.
 	maxAssembled = 256
+	// maxAssembledSize is the size in bytes above which a page is not. To copy
+	// one is most of the work then. So all take 16 MiB at most.
+	maxAssembledSize = 64 << 10
 )
 
 // assemblies are pages that were put together last, each at the one place that
@@ -52,36 +67,66 @@ func (a *assemblies) place(template *derived, gzip bool) *atomic.Pointer[assembl
 	return &a[n]
 }
 
+// replayAt replays the page of a place, if its template is stored.
+func (c *Composer) replayAt(w http.ResponseWriter, r *http.Request, at place) (done bool, err error) {
+	if c.cache == nil {
+		return false, nil
+	}
+	now := time.Now()
+	template, _ := c.cache.hit(key{at, unique.Make(audienceOf(r))}, includeHeader{c, r}, now)
+	if template == nil {
+		return false, nil
+	}
+	return c.replay(w, r, template, now)
+}
+
 // replay writes the page of a stored template as it was put together a moment
 // ago, and reports whether it did. What the site has set in the header stays; a
 // page that goes out with a cookie is never one of these.
-func (v *visit) replay(w http.ResponseWriter, template *response) (done bool, err error) {
-	if v.cache == nil || template.coming != nil || len(w.Header()["Set-Cookie"]) > 0 {
+func (c *Composer) replay(w http.ResponseWriter, r *http.Request, template *response, now time.Time) (done bool, err error) {
+	h := w.Header()
+	if template.coming != nil || len(h["Set-Cookie"]) > 0 {
 		return false, nil
 	}
-	gzip := v.takesGzip()
-	a := v.assemblies.place(template.derived, gzip).Load()
-	if a == nil || a.template != template.derived || a.gzip != gzip || a.audience != v.audience || !v.current(a) {
+	gzip := c.takesGzip(r)
+	a := c.assemblies.place(template.derived, gzip).Load()
+	if a == nil || a.template != template.derived || a.gzip != gzip || a.audience.Value() != audienceOf(r) || !c.isCurrent(a, now) {
 		return false, nil
 	}
-	merge(w.Header(), a.header)
-	if a.status == http.StatusOK && notModified(v.request.Header, a.etag, a.modified) {
+	for _, f := range a.header {
+		mergeField(h, f.name, f.values)
+	}
+	if a.status == http.StatusOK && notModified(r.Header, a.etag, a.modified) {
 		tellUnchanged(w)
 		return true, nil
 	}
-	out := &v.output
-	out.v, out.w, out.status, out.size = v, w, a.status, a.size
-	out.pieces = append(out.pieces, a.pieces...)
-	if len(a.header["Content-Encoding"]) > 0 {
-		out.packer = &out.stitcher
-	}
-	out.committed = true
-	return true, out.writeWhole(w.Header())
+	a.once.Do(func() { c.whole(a) })
+	h["Content-Length"] = a.length
+	w.WriteHeader(a.status)
+	_, err = w.Write(a.body)
+	return true, err
 }
 
-// current reports whether nothing has changed that the page was made from.
-func (v *visit) current(a *assembled) bool {
-	return a.generation == v.cache.generation.Load() && a.registry == v.registry.generation() && v.now.Before(a.until)
+// isCurrent reports whether nothing has changed that the page was made from.
+func (c *Composer) isCurrent(a *assembled, now time.Time) bool {
+	return a.generation == c.cache.generation.Load() && a.registry == c.registry.generation() && now.Before(a.until)
+}
+
+// whole makes one text of the pieces, once somebody asks for the page again.
+func (c *Composer) whole(a *assembled) {
+	buffer := buffers.Get().(*[]byte)
+	defer buffers.Put(buffer)
+	b := (*buffer)[:0]
+	if a.packed {
+		b = packed(b, a.pieces)
+		c.weighPieces(a.pieces)
+	} else {
+		for _, p := range a.pieces {
+			b = append(b, p.text...)
+		}
+	}
+	*buffer = b
+	a.body, a.length, a.pieces = bytes.Clone(b), []string{strconv.Itoa(len(b))}, nil
 }
 
 // remember keeps a page for those who ask for it in the next moment, if it is
@@ -90,18 +135,24 @@ func (v *visit) current(a *assembled) bool {
 func (o *output) remember() {
 	v := o.v
 	if v.cache == nil || v.answer != nil || o.personal || o.use.forward != "" || v.life != nil ||
-		v.header != nil || v.variables.Load() != nil || len(o.cookies) > 0 {
+		v.header != nil || v.variables.Load() != nil || len(o.cookies) > 0 || o.size > maxAssembledSize {
 		return
 	}
+	h := make(http.Header)
+	o.fillHeader(h, true, new(values))
 	a := &assembled{
-		template: o.template.derived, audience: v.audience, gzip: v.takesGzip(),
+		template: o.template.derived, audience: v.audience, gzip: v.takesGzip(v.request),
 		generation: v.generation, registry: v.registry.generation(), until: v.until,
-		status: o.status, header: make(http.Header), modified: o.merged.modifiedAt(),
-		pieces: slices.Clone(o.pieces), size: o.size,
+		status: o.status, packed: o.packer != nil, etag: h.Get("Etag"), modified: o.merged.modifiedAt(),
+		pieces: slices.Clone(o.pieces),
 	}
-	o.fillHeader(a.header, true, new(values))
-	a.etag = a.header.Get("Etag")
+	delete(h, "Content-Length")
+	for name, values := range h {
+		a.header = append(a.header, headerField{name, values})
+	}
 	v.assemblies.place(a.template, a.gzip).Store(a)
 }
 
-func (v *visit) takesGzip() bool { return !v.options.NoGzip && acceptsGzip(v.request.Header) }
+func (c *Composer) takesGzip(r *http.Request) bool {
+	return !c.options.NoGzip && acceptsGzip(r.Header)
+}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"unique"
 )
 
 // Forward hands requests to the named fragment as they are, path and method
@@ -34,7 +35,7 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.ActionTimeout)
 	defer cancel()
-	target := key{place{entry, ref.target()}, audienceOf(r)}
+	target := key{place{entry, ref.target()}, unique.Make(audienceOf(r))}
 	answer := newAnswerWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
 		c.invalidated(r.Method, target, status, h)
 	})

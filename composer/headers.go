@@ -57,6 +57,24 @@ func (c *Composer) pass(r *http.Request, allowed []string) http.Header {
 	return h
 }
 
+// includeHeader is what includeFields makes, for whoever has to know it.
+type includeHeader struct {
+	composer *Composer
+	request  *http.Request
+}
+
+func (h includeHeader) fields() http.Header { return h.composer.includeFields(h.request) }
+
+// includeFields returns the header with which a page's fragments are asked.
+func (c *Composer) includeFields(r *http.Request) http.Header {
+	h := c.pass(r, includeHeaders)
+	h.Set("Accept", "text/html")
+	// What a visitor could put into these is in no key, so an answer that
+	// shows it would be shown to others (cache poisoning).
+	h["Via"], h[surrogateCapability] = ownVia(r), []string{capability}
+	return h
+}
+
 // anonymous is a header of ours for what is the same for everybody.
 func anonymous(r *http.Request) http.Header {
 	return http.Header{
@@ -103,14 +121,19 @@ func sendHeader(browser, answer http.Header) {
 	}
 }
 
-// merge adds the fields of an answer to what the browser gets. A field that is
-// there already stays as it is; only Vary grows.
+// merge adds the fields of an answer to what the browser gets.
 func merge(browser, answer http.Header) {
 	for name, values := range answer {
-		if before, ours := browser[name]; !ours {
-			browser[name] = values
-		} else if name == "Vary" {
-			browser[name] = slices.Concat(before, values)
-		}
+		mergeField(browser, name, values)
+	}
+}
+
+// mergeField adds a field. One that is there already stays as it is; only Vary
+// grows.
+func mergeField(browser http.Header, name string, values []string) {
+	if before, ours := browser[name]; !ours {
+		browser[name] = values
+	} else if name == "Vary" {
+		browser[name] = slices.Concat(before, values)
 	}
 }

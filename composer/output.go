@@ -256,12 +256,8 @@ func (o *output) writeWhole(h http.Header) error {
 	}
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
-	b := o.packer.begin((*buffer)[:0])
-	for _, p := range o.pieces {
-		b = o.append(b, p)
-	}
+	*buffer = packed((*buffer)[:0], o.pieces)
 	o.v.weighPieces(o.pieces)
-	*buffer = o.packer.end(b)
 	o.values.add(h, "Content-Length", strconv.Itoa(len(*buffer)))
 	o.w.WriteHeader(o.status)
 	_, err := o.w.Write(*buffer)

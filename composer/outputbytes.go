@@ -48,11 +48,26 @@ func (o *output) write(pieces []piece) error {
 }
 
 func (o *output) append(b []byte, p piece) []byte {
-	switch {
-	case o.packer == nil:
+	if o.packer == nil {
 		return append(b, p.text...)
-	case p.kept == nil || len(p.text) < minDeflated:
-		return o.packer.appendText(b, p.text, streamLevel)
 	}
-	return o.packer.append(b, p.kept.derived.pack(p.text))
+	return o.packer.appendPiece(b, p)
+}
+
+// appendPiece appends a piece of a page. What is kept is compressed once.
+func (s *stitcher) appendPiece(dst []byte, p piece) []byte {
+	if p.kept == nil || len(p.text) < minDeflated {
+		return s.appendText(dst, p.text, streamLevel)
+	}
+	return s.append(dst, p.kept.derived.pack(p.text))
+}
+
+// packed appends a whole page, compressed.
+func packed(dst []byte, pieces []piece) []byte {
+	var s stitcher
+	dst = s.begin(dst)
+	for _, p := range pieces {
+		dst = s.appendPiece(dst, p)
+	}
+	return s.end(dst)
 }

@@ -62,6 +62,11 @@ func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference
 	if err != nil {
 		return err
 	}
+	if answer == nil {
+		if done, err := c.replayAt(w, r, at); done {
+			return sent(err)
+		}
+	}
 	v := c.visit(r, answer)
 	defer v.end()
 	template, u, err := v.template(at)
@@ -87,9 +92,6 @@ func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference
 func (v *visit) complete(w http.ResponseWriter, template *response, u use) error {
 	if u.forward == "" {
 		v.fresh(u)
-		if done, err := v.replay(w, template); done {
-			return v.sent(err)
-		}
 	}
 	return v.page(v.open(w, template, u))
 }
@@ -134,14 +136,14 @@ func (v *visit) page(out *output) error {
 		return out.redirect(elsewhere)
 	}
 	if out.committed {
-		return v.sent(err)
+		return sent(err)
 	}
 	return err
 }
 
 // sent is what a page comes to that has left, or a part of it: an error cuts
 // its connection.
-func (v *visit) sent(err error) error {
+func sent(err error) error {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}

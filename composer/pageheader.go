@@ -96,7 +96,11 @@ func (o *output) makeHeader(whole bool) http.Header {
 }
 
 func (o *output) fillHeader(h http.Header, whole bool, v *values) {
-	merge(h, o.header)
+	for name, values := range o.header {
+		if name != "Date" || !o.merged.composed { // a page was made when it was put together (RFC 9110 §6.6.1)
+			mergeField(h, name, values)
+		}
+	}
 	o.depend()
 	o.setLinks(h, whole)
 	if len(o.cookies) > 0 {

@@ -53,8 +53,8 @@ type audience struct {
 
 // audienceOf returns the audience to which a visitor belongs who asks for
 // fragments.
-func audienceOf(r *http.Request) unique.Handle[audience] {
-	return unique.Make(audience{host: r.Host, secure: scheme(r) == "https"})
+func audienceOf(r *http.Request) audience {
+	return audience{host: r.Host, secure: scheme(r) == "https"}
 }
 
 // nobody is the audience of an open page (see Composer.Render).

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"net/http"
-	"slices"
 	"strconv"
+	"time"
 )
 
 // serve answers a visitor with a document, or with as much of it as was asked
@@ -62,13 +62,7 @@ func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *rest, u use
 // tellHeader gives a visitor the header of an answer. What they are told already
 // stays; only Vary grows.
 func (p *proxy) tellHeader(r *http.Request, visitor, answer http.Header) {
-	for name, values := range answer {
-		if before, ours := visitor[name]; !ours {
-			visitor[name] = values
-		} else if name == "Vary" {
-			visitor[name] = slices.Concat(before, values)
-		}
-	}
+	merge(visitor, answer)
 	endHere(visitor)
 	p.tellSurrogate(r, visitor, answer[surrogateControl], ofDocument)
 }
@@ -85,6 +79,12 @@ func tellNotModified(w http.ResponseWriter) {
 
 // complete answers with the page that a template makes.
 func (p *proxy) complete(w http.ResponseWriter, r *http.Request, template *response, u use) {
+	if u.forward == "" && !p.fromSurrogate(r) {
+		if done, err := p.replay(w, r, template, time.Now()); done {
+			_ = sent(err)
+			return
+		}
+	}
 	v := p.visit(r, nil)
 	defer v.end()
 	v.spans = true

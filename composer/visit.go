@@ -46,7 +46,7 @@ type visit struct {
 func (c *Composer) visit(r *http.Request, answer *Answer) *visit {
 	v := &visit{
 		Composer: c, request: r, answer: answer, base: r.Context(),
-		host: r.Host, now: time.Now(), audience: audienceOf(r),
+		host: r.Host, now: time.Now(), audience: unique.Make(audienceOf(r)),
 	}
 	v.borrow()
 	if c.cache != nil {
@@ -86,11 +86,7 @@ func (v *visit) deadline() time.Time { return v.now.Add(v.options.PageTimeout) }
 // fields returns the header with which the page's fragments are asked.
 func (v *visit) fields() http.Header {
 	v.headerOnce.Do(func() {
-		v.header = v.pass(v.request, includeHeaders)
-		v.header.Set("Accept", "text/html")
-		// What a visitor could put into these is in no key, so an answer that
-		// shows it would be shown to others (cache poisoning).
-		v.header["Via"], v.header[surrogateCapability] = ownVia(v.request), []string{capability}
+		v.header = v.includeFields(v.request)
 		if trace := v.header.Get("Traceparent"); trace != "" && !v.spans {
 			setSpan(v.header, trace)
 		}

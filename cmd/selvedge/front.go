@@ -28,17 +28,19 @@ func (s *site) front(next http.Handler) http.Handler {
 }
 
 // identify gives the request an id, which every part that handles it receives
-// as X-Request-Id, and logs it when it is done, unless the logger is a quiet
-// one.
+// as X-Request-Id, and logs it when it is done. With a quiet logger there is
+// nothing that the id could be looked up in, so the answer has it only if it is
+// about an error, and says it in its body.
 func identify(logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id, started := rand.Text(), time.Now()
-		r.Header.Set("X-Request-Id", id)
-		w.Header().Set("X-Request-Id", id)
+		id := rand.Text()
+		r.Header["X-Request-Id"] = []string{id}
 		if !logger.Enabled(r.Context(), slog.LevelInfo) {
 			next.ServeHTTP(w, r)
 			return
 		}
+		w.Header()["X-Request-Id"] = []string{id}
+		started := time.Now()
 		logged := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
 		defer func() {
 			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",

@@ -144,8 +144,11 @@ func hasUnderscore(h http.Header) bool {
 // that take a \ for a slash or ignore what follows a ; in a segment, or a
 // control character, which ends a path early where strings end with NUL.
 func climbs(path string) bool {
-	if strings.ContainsFunc(path, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+	if strings.ContainsFunc(path, isControl) {
 		return true
+	}
+	if !strings.Contains(path, "..") {
+		return false
 	}
 	for segment := range strings.FieldsFuncSeq(path, func(c rune) bool { return c == '/' || c == '\\' }) {
 		if name, _, _ := strings.Cut(segment, ";"); name == ".." {
@@ -154,6 +157,8 @@ func climbs(path string) bool {
 	}
 	return false
 }
+
+func isControl(c rune) bool { return c < ' ' || c == 0x7f }
 
 // isOdd reports whether a decoded path is none of a site with routes.
 func isOdd(path string) bool {

@@ -11,40 +11,46 @@ import (
 const nextByte = time.Minute
 
 // patient lets a request and its answer take as long as they go on: what
-// passes a proxy may be of any size, or never end.
+// passes a proxy may be of any size, or never end. The server that it is for has
+// a WriteTimeout of at least nextByte. Its ReadTimeout does not count for an
+// answer: net/http takes it back once all of the request is there.
 func patient(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		deadlines := http.NewResponseController(w)
-		if r.Body == nil || r.Body == http.NoBody {
-			_ = deadlines.SetReadDeadline(time.Time{}) // or its end would count as the visitor's
-		} else {
-			r.Body = &patientBody{r.Body, deadlines}
+		if r.Body != nil && r.Body != http.NoBody {
+			r.Body = &patientBody{r.Body, w}
 		}
-		next.ServeHTTP(&patientWriter{w, deadlines}, r)
+		next.ServeHTTP(&patientWriter{w, time.Now()}, r)
 	})
 }
 
 type patientBody struct {
 	io.ReadCloser
-	deadlines *http.ResponseController
+	w http.ResponseWriter
 }
 
 func (b *patientBody) Read(p []byte) (int, error) {
-	_ = b.deadlines.SetReadDeadline(time.Now().Add(nextByte))
+	b.wait(time.Now().Add(nextByte))
 	n, err := b.ReadCloser.Read(p)
 	if err != nil {
-		_ = b.deadlines.SetReadDeadline(time.Time{})
+		b.wait(time.Time{})
 	}
 	return n, err
 }
 
+func (b *patientBody) wait(until time.Time) {
+	_ = http.NewResponseController(b.w).SetReadDeadline(until)
+}
+
 type patientWriter struct {
 	http.ResponseWriter
-	deadlines *http.ResponseController
+	since time.Time // when the deadline was set
 }
 
 func (w *patientWriter) Write(p []byte) (int, error) {
-	_ = w.deadlines.SetWriteDeadline(time.Now().Add(nextByte))
+	if now := time.Now(); now.Sub(w.since) > time.Second {
+		_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(now.Add(nextByte))
+		w.since = now
+	}
 	return w.ResponseWriter.Write(p)
 }
 

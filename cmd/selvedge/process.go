@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/internal/door"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
 	"selvedge/hub"
@@ -98,7 +99,8 @@ func (p *process) close() {
 // live connections, and finishes the requests that run.
 func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func(context.Context) error) error {
 	server := &http.Server{
-		Handler:           h,
+		Handler:           door.InOnePiece(h),
+		ConnContext:       door.WithConn,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,

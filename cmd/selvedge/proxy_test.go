@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -96,21 +97,25 @@ func (d *deadlines) SetWriteDeadline(t time.Time) error {
 // that for its next byte, and that no time runs once all of it is there.
 func TestAPatientServerWaitsForEachByteAnew(t *testing.T) {
 	for _, body := range []string{"", "some"} {
-		w := &deadlines{ResponseWriter: httptest.NewRecorder()}
-		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
-		if body == "" {
-			r.Body = http.NoBody
-		}
-		patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			_, _ = io.ReadAll(r.Body)
-			_, _ = w.Write([]byte("a"))
-			_, _ = w.Write([]byte("b"))
-		})).ServeHTTP(w, r)
-		if len(w.read) == 0 || !w.read[len(w.read)-1].IsZero() {
-			t.Errorf("body %q: deadlines for reading %v; want none in the end", body, w.read)
-		}
-		if len(w.write) != 2 || time.Until(w.write[1]) <= 0 {
-			t.Errorf("body %q: deadlines for writing %v; want one for each write", body, w.write)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			w := &deadlines{ResponseWriter: httptest.NewRecorder()}
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", strings.NewReader(body))
+			if body == "" {
+				r.Body = http.NoBody
+			}
+			patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.ReadAll(r.Body)
+				for range 4 {
+					time.Sleep(nextByte / 2)
+					_, _ = w.Write([]byte("a"))
+				}
+			})).ServeHTTP(w, r)
+			if (body != "") != (len(w.read) > 1) || body != "" && !w.read[len(w.read)-1].IsZero() {
+				t.Errorf("body %q: deadlines for reading %v; want some for a body, and none in the end", body, w.read)
+			}
+			if len(w.write) != 4 || time.Until(w.write[3]) != nextByte {
+				t.Errorf("body %q: deadlines for writing %v; want one for each write, of a minute", body, w.write)
+			}
+		})
 	}
 }

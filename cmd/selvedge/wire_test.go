@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"selvedge/fragments"
 )
@@ -64,8 +65,8 @@ func onTheWire(t *testing.T, g gate, request []byte) exchange {
 	var x exchange
 	var raw []byte
 	synctest.Test(t, func(t *testing.T) {
-		listener, log := &wire{conns: make(chan net.Conn), closed: make(chan struct{})}, &lockedBuffer{}
-		p := &process{logger: slog.New(slog.NewTextHandler(log, nil)), listeners: []net.Listener{listener}, print: func(string) error { return nil }}
+		log := &lockedBuffer{}
+		p := &process{logger: slog.New(slog.NewTextHandler(log, nil))}
 		g.refuse = func(w http.ResponseWriter, r *http.Request, problem *fragments.Problem) {
 			fragments.Error(w, r, problem)
 		}
@@ -78,23 +79,55 @@ func onTheWire(t *testing.T, g gate, request []byte) exchange {
 			x.methods = append(x.methods, r.Method)
 			inner.ServeHTTP(w, r)
 		}))))
-		ctx, stop := context.WithCancel(t.Context())
-		ended := make(chan error, 1)
-		go func() { ended <- p.listenAndServe(ctx, h, func(context.Context) error { return nil }) }()
-
-		client, server := net.Pipe()
-		listener.conns <- server
-		go func() { _, _ = client.Write(request) }()
-		raw, _ = io.ReadAll(client)
-		_ = client.Close()
-		stop()
-		if err := <-ended; err != nil {
-			t.Errorf("the server ended with %v; want nil", err)
-		}
+		raw = p.onTheWire(t, h, request)
 		x.log = log.String()
 	})
 	x.answers = parseAnswers(t, raw, x.methods)
 	return x
+}
+
+// onTheWire sends bytes to a handler, and returns what comes until the server
+// closes the connection.
+func (p *process) onTheWire(t *testing.T, h http.Handler, request []byte) []byte {
+	t.Helper()
+	listener := &wire{conns: make(chan net.Conn), closed: make(chan struct{})}
+	p.listeners, p.print = []net.Listener{listener}, func(string) error { return nil }
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.listenAndServe(ctx, h, func(context.Context) error { return nil }) }()
+
+	client, server := net.Pipe()
+	listener.conns <- server
+	go func() { _, _ = client.Write(request) }()
+	raw, _ := io.ReadAll(client)
+	_ = client.Close()
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("the server ended with %v; want nil", err)
+	}
+	return raw
+}
+
+// TestAnAnswerMayTakeLongerThanARequest has one go on for an hour, as what
+// passes a proxy may.
+func TestAnAnswerMayTakeLongerThanARequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &process{logger: slog.New(slog.DiscardHandler)}
+		raw := p.onTheWire(t, patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			for range 120 {
+				time.Sleep(nextByte / 2)
+				_, _ = io.WriteString(w, ".")
+				_ = http.NewResponseController(w).Flush()
+			}
+			if err := r.Context().Err(); err != nil {
+				t.Errorf("the visitor is taken to be gone: %v", err)
+			}
+		})), []byte(request("GET /", "Connection: close")))
+		answers := parseAnswers(t, raw, []string{http.MethodGet})
+		if len(answers) != 1 || answers[0].body != strings.Repeat(".", 120) {
+			t.Errorf("what came is %q; want all 120 points", raw)
+		}
+	})
 }
 
 // parseAnswers reads the answers to requests with these methods, and then
