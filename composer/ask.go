@@ -78,18 +78,18 @@ var blankRequest = &http.Request{
 	Method: http.MethodGet, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
 }
 
-// newRequest returns the request for a query.
+// newRequest returns the request for a query. That for another process lacks
+// what tells of the page (see query.appendTo); its header is the given one, which
+// nobody changes.
 func newRequest(ctx context.Context, q *query, header http.Header) (*http.Request, error) {
 	target, err := q.url()
 	if err != nil {
 		return nil, err
 	}
 	r := blankRequest.WithContext(ctx) // a copy, and the only one
-	r.URL, r.Header, r.Host = target, q.fill(header), target.Host
-	if _, ok := r.Header["User-Agent"]; !ok && q.source.URL != nil {
-		r.Header["User-Agent"] = nil // or net/http would name itself
-	}
+	r.URL, r.Header, r.Host = target, header, target.Host
 	if q.source.Handler != nil {
+		r.Header = q.fill(header)
 		r.Host = header.Get("X-Forwarded-Host")
 		r.RequestURI = q.target
 	}
@@ -101,11 +101,20 @@ func newRequest(ctx context.Context, q *query, header http.Header) (*http.Reques
 func (q *query) fill(header http.Header) http.Header {
 	h := make(http.Header, len(header)+3)
 	maps.Copy(h, header)
-	left := strconv.FormatInt(max(time.Until(q.deadline).Milliseconds(), 1), 10)
-	values := [...]string{left, strconv.Itoa(q.level), "gzip"}
+	values := [...]string{strconv.FormatInt(q.timeLeft(), 10), strconv.Itoa(q.level), "gzip"}
 	h[timeoutHeader], h[levelHeader], h["Accept-Encoding"] = values[0:1:1], values[1:2:2], values[2:3:3]
 	return h
 }
+
+// appendTo appends the same fields as they are sent.
+func (q *query) appendTo(b []byte) []byte {
+	b = strconv.AppendInt(append(b, timeoutHeader+": "...), q.timeLeft(), 10)
+	b = strconv.AppendInt(append(b, "\r\n"+levelHeader+": "...), int64(q.level), 10)
+	return append(b, "\r\nAccept-Encoding: gzip\r\n"...)
+}
+
+// timeLeft is how long the answer is waited for, in milliseconds.
+func (q *query) timeLeft() int64 { return max(time.Until(q.deadline).Milliseconds(), 1) }
 
 // final returns why a status is none that ends a request.
 func final(status int) error {
@@ -197,9 +206,9 @@ func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response,
 	if q.source.guarded {
 		client = c.elsewhere.client
 	}
-	res, err := client.RoundTrip(r)
+	res, err := client.ask(r, q)
 	for err != nil && passage.retry(r, err) {
-		res, err = client.RoundTrip(r)
+		res, err = client.ask(r, q)
 	}
 	if err != nil {
 		return nil, nil, contextError(r.Context(), err)

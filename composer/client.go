@@ -71,11 +71,15 @@ type server struct {
 // is lost there without a byte of an answer is sent once more, on a connection
 // of its own. That is right for a GET, and only for what is like it (RFC 9112
 // §9.3.1).
-func (c *client) RoundTrip(r *http.Request) (*http.Response, error) {
+func (c *client) RoundTrip(r *http.Request) (*http.Response, error) { return c.ask(r, nil) }
+
+// ask is RoundTrip for a request that has more fields than those of its header,
+// if more is not nil.
+func (c *client) ask(r *http.Request, more *query) (*http.Response, error) {
 	text := texts.Get().(*[]byte)
 	defer texts.Put(text)
 	var err error
-	if *text, err = appendRequest((*text)[:0], r); err != nil {
+	if *text, err = appendRequest((*text)[:0], r, more); err != nil {
 		return nil, err
 	}
 	ctx, to := r.Context(), server{r.URL.Scheme == "https", r.URL.Host}

@@ -101,12 +101,11 @@ func (d *bodyDecoder) Close() error {
 	return d.body.Close()
 }
 
-// decodedBytes is decodedBody for a body that is there, which others may
-// change. It fails if the result is larger than the limit.
+// decodedBytes is decodedBody for a body that is there. It fails if the result is larger than the limit.
 func decodedBytes(answer *response, body []byte, limit int) ([]byte, error) {
 	coding := answer.codingOf()
 	if coding == "" {
-		return bytes.Clone(body), nil
+		return fitted(body), nil
 	}
 	reader, err := decoded(coding, bytes.NewReader(body))
 	if err != nil {
@@ -119,6 +118,14 @@ func decodedBytes(answer *response, body []byte, limit int) ([]byte, error) {
 		err = errTooLarge
 	}
 	return plain, err
+}
+
+// fitted returns bytes that keep little more memory than they need.
+func fitted(b []byte) []byte {
+	if len(b)+len(b)/8 < cap(b) {
+		return bytes.Clone(b)
+	}
+	return b
 }
 
 // length is how long the body says that it is, in bytes; negative if it does

@@ -22,6 +22,7 @@ type later struct {
 	header atomic.Pointer[http.Header] // of the pages whose template it is
 	packed sync.Map                    // of the body and its texts: text to *deflated
 	grown  atomic.Bool                 // it has something that the cache has not weighed
+	pace   pace                        // of the pages whose template it is
 
 	elements, transcoded made
 }

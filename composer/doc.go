@@ -23,9 +23,10 @@
 // soon as they have been read. Bytes leave in document order as soon as they
 // exist, so the head of a page is there before its slowest fragment. The page
 // keeps its first bytes back for as long as something is likely to come at
-// once: until all that is ready to run has had its turn, 5 ms while its template
-// is still coming, and 50 ms if the template has a validator, for then the page
-// has one if all its parts do.
+// once: until all that is ready to run has had its turn; 5 ms while its template
+// is still coming; 16 ms, which is a picture on a display, if the last pages of a
+// stored template were complete by then; and 50 ms if the template has a
+// validator, for then the page has one if all its parts do.
 //
 // An include that is marked primary gives the page its status, and where it
 // leads if it is a redirect; one that is marked required has to be shown for

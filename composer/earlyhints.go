@@ -3,6 +3,7 @@ package composer
 import (
 	"net/http"
 	"slices"
+	"time"
 )
 
 // setLinks sets what is to be loaded with the page: what its parts want, and if
@@ -48,9 +49,13 @@ func (o *output) hint() {
 	}
 }
 
-// learn remembers what the page wanted, now that all of it is known.
+// learn remembers what the page wanted and how long it took, now that all of it
+// is there.
 func (o *output) learn() {
 	if len(o.links) > 0 {
 		o.v.hints.learn(o.template.String(), o.links.hints())
+	}
+	if o.turns > 0 && o.use.forward == "" && o.template.derived != nil {
+		o.template.derived.more().pace.learn(time.Since(o.v.now))
 	}
 }

@@ -122,14 +122,22 @@ func isDone(done <-chan struct{}) bool {
 	}
 }
 
-// turns is how often a page lets all go first that is ready to run, before it
-// leaves in pieces. Fragments that answer at once are there by then. On a busy
-// machine that is a while, in which others get on; on an idle one it is none.
-const turns = 32
+// How often a page lets all go first that is ready to run, before it leaves in
+// pieces, or waits with patience. Fragments that answer at once are there by
+// then. On a busy machine that is a while, in which others get on; on an idle one
+// it is none.
+const (
+	turns        = 32
+	patientTurns = 4
+)
 
 // waitPatiently reports whether done was closed while the output has patience.
 func (o *output) waitPatiently(done <-chan struct{}) bool {
-	for ; o.turns < turns; o.turns++ {
+	most := turns
+	if !o.patience.IsZero() {
+		most = patientTurns
+	}
+	for ; o.turns < most; o.turns++ {
 		if runtime.Gosched(); isDone(done) {
 			return true
 		}

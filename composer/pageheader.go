@@ -32,6 +32,8 @@ func (v *visit) open(w http.ResponseWriter, template *response, u use) *output {
 		out.patience = v.now.Add(validatorPatience)
 	case template.coming != nil:
 		out.patience = time.Now().Add(templatePatience)
+	case template.isSoonComplete():
+		out.patience = v.now.Add(frame)
 	}
 	return out
 }

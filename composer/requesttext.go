@@ -8,8 +8,9 @@ import (
 // appendRequest appends a request as it is sent (RFC 9112 §3). Whatever would
 // end a line of it, or be read as something else than what it is here, is an
 // error: request splitting would let who chooses a part of an address or of a
-// field write a whole request, in the name of all who share the connection.
-func appendRequest(b []byte, r *http.Request) ([]byte, error) {
+// field write a whole request, in the name of all who share the connection. What
+// tells of a page comes from more, unless that is nil.
+func appendRequest(b []byte, r *http.Request, more *query) ([]byte, error) {
 	if r.Method != http.MethodGet || r.Body != nil && r.Body != http.NoBody {
 		return b, errNoGet
 	}
@@ -38,6 +39,9 @@ func appendRequest(b []byte, r *http.Request) ([]byte, error) {
 			b = append(append(b, name...), ": "...)
 			b = append(append(b, value...), "\r\n"...)
 		}
+	}
+	if more != nil {
+		b = more.appendTo(b)
 	}
 	return append(b, "\r\n"...), nil
 }

@@ -42,7 +42,7 @@ func TestARequestAsItIsSent(t *testing.T) {
 			if test.request.Method == "" {
 				test.request.Method = http.MethodGet
 			}
-			got, err := appendRequest(nil, &test.request)
+			got, err := appendRequest(nil, &test.request, nil)
 			if err != nil {
 				got = nil
 			}
@@ -72,7 +72,7 @@ func FuzzRequestText(f *testing.F) {
 			Method: http.MethodGet, URL: &url.URL{Scheme: "http", Host: "a.example", Path: path, RawQuery: query},
 			Host: host, Header: http.Header{name: {value}},
 		}
-		text, err := appendRequest(nil, r)
+		text, err := appendRequest(nil, r, nil)
 		if err != nil {
 			return
 		}

@@ -1,7 +1,6 @@
 package composer
 
 import (
-	"bytes"
 	"maps"
 	"net/http"
 	"slices"
@@ -24,8 +23,8 @@ func newStored(q *query, answer *response, received time.Time) *stored {
 	}
 	s.raw = nil
 	s.setVary(varyOf(header), request)
-	if len(s.body)+len(s.body)/8 < cap(s.body) && !s.isESI() { // a program refers to its body
-		s.body = bytes.Clone(s.body)
+	if !s.isESI() { // a program refers to its body
+		s.body = fitted(s.body)
 	}
 	s.override(q, header)
 	return s

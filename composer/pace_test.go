@@ -1,0 +1,69 @@
+package composer_test
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"selvedge/composer"
+)
+
+// stopwatch notes when a page begins.
+type stopwatch struct {
+	*httptest.ResponseRecorder
+	started time.Time
+	begun   time.Duration
+}
+
+func (w *stopwatch) WriteHeader(status int) {
+	w.begun = time.Since(w.started)
+	w.ResponseRecorder.WriteHeader(status)
+}
+
+// TestAPageThatIsSoonCompleteLeavesInOnePiece shows a page several times whose
+// fragment takes some time. In a bubble nothing else takes any.
+func TestAPageThatIsSoonCompleteLeavesInOnePiece(t *testing.T) {
+	const ms = time.Millisecond
+	tests := []struct {
+		name         string
+		takes, begun []time.Duration // page by page
+	}{
+		{"the first page does not wait, the next ones do", []time.Duration{3 * ms, 3 * ms, 3 * ms}, []time.Duration{0, 3 * ms, 3 * ms}},
+		{"a slow fragment keeps nothing back", []time.Duration{20 * ms, 20 * ms, 20 * ms}, []time.Duration{0, 0, 0}},
+		{"one that becomes slow keeps a page back for a frame", []time.Duration{ms, time.Second, time.Second}, []time.Duration{0, 16 * ms, 0}},
+		{"one that becomes fast is trusted after some pages", []time.Duration{20 * ms, ms, ms, ms}, []time.Duration{0, 0, ms, ms}},
+		{"one slow page says little of the next", []time.Duration{ms, 20 * ms, ms}, []time.Duration{0, 16 * ms, ms}},
+		{"one failure is forgotten", []time.Duration{ms, time.Minute, ms, ms, ms}, []time.Duration{0, 16 * ms, 0, ms, ms}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var takes time.Duration
+				c := newComposer(t, composer.Options{}, fragments{
+					"page": with("Cache-Control: max-age=3600", template(`a<esi:include src="/fragments/part/x">none</esi:include>b`)),
+					"part": func(w http.ResponseWriter, r *http.Request) {
+						w.Header().Set("Cache-Control", "no-store")
+						select {
+						case <-time.After(takes):
+						case <-r.Context().Done():
+						}
+						_, _ = io.WriteString(w, "part")
+					},
+				}, nil)
+				c.Page("page").ServeHTTP(httptest.NewRecorder(), request(t, "GET", "/")) // which stores the template
+				for i, want := range test.begun {
+					takes = test.takes[i]
+					w := &stopwatch{httptest.NewRecorder(), time.Now(), 0}
+					c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
+					whole := w.Header().Get("Content-Length") != ""
+					if w.begun != want || whole != (want == takes) {
+						t.Errorf("page %d begins after %v, whole %v: %q; want %v", i, w.begun, whole, w.Body, want)
+					}
+				}
+			})
+		})
+	}
+}
