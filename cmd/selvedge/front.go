@@ -1,11 +1,12 @@
 package main
 
 import (
-	"crypto/rand"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"time"
 
 	"github.com/go-chi/chi/v5/middleware"
@@ -33,7 +34,7 @@ func (s *site) front(next http.Handler) http.Handler {
 // about an error, and says it in its body.
 func identify(logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := rand.Text()
+		id := strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // it is no secret
 		r.Header["X-Request-Id"] = []string{id}
 		if !logger.Enabled(r.Context(), slog.LevelInfo) {
 			next.ServeHTTP(w, r)

@@ -105,27 +105,27 @@ func hostName(field string) (name string, ok bool) {
 	if i := strings.LastIndexByte(field, ':'); i >= 0 && !strings.HasSuffix(field, "]") {
 		name, port = field[:i], field[i+1:]
 	}
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil && port != "" {
-		return "", false
+	if port != "" {
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return "", false
+		}
 	}
 	if inner, isIPv6 := strings.CutPrefix(name, "["); isIPv6 {
 		addr, err := netip.ParseAddr(strings.TrimSuffix(inner, "]"))
 		return addr.String(), err == nil && strings.HasSuffix(name, "]") && addr.Is6() && addr.Zone() == ""
 	}
 	name = strings.TrimSuffix(name, ".")
-	for label := range strings.SplitSeq(name, ".") {
-		if label == "" || strings.ContainsFunc(label, isNoLetter) {
+	for i := range len(name) {
+		if c := name[i]; c == '.' && (i == 0 || name[i-1] == '.') || c != '.' && !isNameByte(c) {
 			return "", false
 		}
 	}
-	return strings.ToLower(name), len(name) <= 253
+	return strings.ToLower(name), 0 < len(name) && len(name) <= 253 && name[len(name)-1] != '.'
 }
 
-// isNoLetter reports whether a character stands in no name of a host.
-func isNoLetter(c rune) bool {
-	letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
-	digit := '0' <= c && c <= '9'
-	return !letter && !digit && c != '-' && c != '_'
+// isNameByte reports whether a byte may stand in the label of a name.
+func isNameByte(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
 }
 
 // hasUnderscore reports whether the name of a header field has an underscore.

@@ -120,7 +120,7 @@ func startBare(ctx context.Context, c *cli.Command) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{adminToken: c.String("admin-token"), hosts: hosts, print: func(url string) error {
+	p := &process{adminToken: c.String("admin-token"), hosts: hosts, patient: true, print: func(url string) error {
 		_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
 		return err
 	}}
@@ -144,7 +144,7 @@ func (s *site) routesProxy() http.Handler {
 	})
 	r.Post("/-/invalidate", s.invalidate)
 	read(r, "/-/healthz", http.HandlerFunc(s.healthy))
-	theirs := patient(s.composer.Proxy())
+	theirs := s.composer.Proxy()
 	inner := gate{hosts: s.hosts, asItCame: true, refuse: sayBare}.guard(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if strings.HasPrefix(req.URL.Path, "/-/") {
 			r.ServeHTTP(w, req)
@@ -152,7 +152,7 @@ func (s *site) routesProxy() http.Handler {
 		}
 		theirs.ServeHTTP(w, req)
 	}))
-	return identify(s.logger, recoverPanic(s.logger, inner))
+	return identify(s.logger, recoverPanic(s.logger, patient(inner)))
 }
 
 // failProxy answers a request that the origin did not, or with a page that could

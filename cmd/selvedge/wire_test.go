@@ -90,29 +90,37 @@ func onTheWire(t *testing.T, g gate, request []byte) exchange {
 // closes the connection.
 func (p *process) onTheWire(t *testing.T, h http.Handler, request []byte) []byte {
 	t.Helper()
+	client, end := p.connect(t, h)
+	go func() { _, _ = client.Write(request) }()
+	raw, _ := io.ReadAll(client)
+	end()
+	return raw
+}
+
+// connect has a handler served to one client, until that calls end.
+func (p *process) connect(t *testing.T, h http.Handler) (client net.Conn, end func()) {
+	t.Helper()
 	listener := &wire{conns: make(chan net.Conn), closed: make(chan struct{})}
 	p.listeners, p.print = []net.Listener{listener}, func(string) error { return nil }
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- p.listenAndServe(ctx, h, func(context.Context) error { return nil }) }()
-
 	client, server := net.Pipe()
 	listener.conns <- server
-	go func() { _, _ = client.Write(request) }()
-	raw, _ := io.ReadAll(client)
-	_ = client.Close()
-	stop()
-	if err := <-ended; err != nil {
-		t.Errorf("the server ended with %v; want nil", err)
+	return client, func() {
+		_ = client.Close()
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("the server ended with %v; want nil", err)
+		}
 	}
-	return raw
 }
 
 // TestAnAnswerMayTakeLongerThanARequest has one go on for an hour, as what
 // passes a proxy may.
 func TestAnAnswerMayTakeLongerThanARequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &process{logger: slog.New(slog.DiscardHandler)}
+		p := &process{logger: slog.New(slog.DiscardHandler), patient: true}
 		raw := p.onTheWire(t, patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for range 120 {
 				time.Sleep(nextByte / 2)
@@ -127,6 +135,35 @@ func TestAnAnswerMayTakeLongerThanARequest(t *testing.T) {
 		if len(answers) != 1 || answers[0].body != strings.Repeat(".", 120) {
 			t.Errorf("what came is %q; want all 120 points", raw)
 		}
+	})
+}
+
+// TestAnAnswerHasTimeWhateverWasBefore asks on a connection that was idle, for
+// an answer without a body, and for one whose end comes long after its beginning.
+func TestAnAnswerHasTimeWhateverWasBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &process{logger: slog.New(slog.DiscardHandler), patient: true}
+		client, end := p.connect(t, patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/empty" {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+			_, _ = io.WriteString(w, "begin ")
+			time.Sleep(2 * nextByte)
+		})))
+		answers := bufio.NewReader(client)
+		for _, path := range []string{"/", "/empty", "/", "/empty"} {
+			_, _ = io.WriteString(client, request("GET "+path))
+			res, err := http.ReadResponse(answers, nil)
+			if err != nil {
+				t.Fatalf("%s: %v", path, err)
+			}
+			if body, err := io.ReadAll(res.Body); err != nil || string(body) != map[bool]string{true: "", false: "begin "}[path == "/empty"] {
+				t.Errorf("%s: %q, %v", path, body, err)
+			}
+			time.Sleep(nextByte * 3 / 2)
+		}
+		end()
 	})
 }
 
