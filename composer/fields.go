@@ -25,13 +25,8 @@ var commonNames = [...]string{
 // fieldsOf returns the fields of a header. What would not be one in HTTP is
 // left out or, as by net/http, becomes a space.
 func fieldsOf(h http.Header) fields {
-	size := 0
-	for name, values := range h {
-		for _, value := range values {
-			size += len(name) + len(value) + 2
-		}
-	}
-	b := make([]byte, 0, size)
+	var room [512]byte // enough for most, and not kept
+	b := room[:0]
 	for name, values := range h {
 		for _, value := range values {
 			b = appendField(b, name, value)

@@ -18,7 +18,6 @@ const beginSize = 64 << 10
 type recorder struct {
 	limit int           // bytes
 	begun chan struct{} // closed when status and header are final
-	done  chan struct{} // closed when the handler has returned
 	live  http.Header   // the handler's
 
 	mu        sync.Mutex
@@ -27,13 +26,15 @@ type recorder struct {
 	buffer    bytes.Buffer // what no content has yet
 	to        *content
 	written   int
-	whole     bool // the handler returned before the answer began
-	abandoned bool // nobody wants the answer
+	whole     bool          // the handler returned before the answer began
+	ended     bool          // the handler has returned
+	done      chan struct{} // closed then; nil: nobody waits for it
+	abandoned bool          // nobody wants the answer
 	err       error
 }
 
 func newRecorder(limit int) *recorder {
-	return &recorder{limit: limit, live: make(http.Header), begun: make(chan struct{}), done: make(chan struct{})}
+	return &recorder{limit: limit, live: make(http.Header), begun: make(chan struct{})}
 }
 
 func (r *recorder) Header() http.Header { return r.live }
@@ -134,7 +135,10 @@ func (r *recorder) head() []byte {
 func (r *recorder) end(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	defer close(r.done)
+	r.ended = true
+	if r.done != nil {
+		defer close(r.done)
+	}
 	r.writeHeader(http.StatusOK)
 	if r.err == nil {
 		r.err = err
@@ -156,7 +160,10 @@ func (r *recorder) pour(ctx context.Context, to *content) {
 	r.mu.Lock()
 	_, err := to.Write(r.buffer.Bytes())
 	r.buffer = bytes.Buffer{}
-	r.to = to
+	r.to, r.done = to, make(chan struct{})
+	if r.ended {
+		close(r.done)
+	}
 	r.mu.Unlock()
 	if err == nil {
 		select {
