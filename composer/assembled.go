@@ -48,9 +48,10 @@ const (
 	// maxAssembled bounds the pages that are remembered, and with them what is
 	// kept of answers that the cache has given up.
 	maxAssembled = 256
-	// maxAssembledSize is the size in bytes above which a page is not. To copy
-	// one is most of the work then. So all take 16 MiB at most.
-	maxAssembledSize = 64 << 10
+	// assembledShare is one in how many bytes of the cache's size a page may have
+	// to be remembered. To copy a large one is most of the work anyway, and all
+	// together take a quarter of that size at most, beside it.
+	assembledShare = 4 * maxAssembled
 )
 
 // assemblies are pages that were put together last, each at the one place that
@@ -135,7 +136,7 @@ func (c *Composer) whole(a *assembled) {
 func (o *output) remember() {
 	v := o.v
 	if v.cache == nil || v.answer != nil || o.personal || o.use.forward != "" || v.life != nil ||
-		v.header != nil || v.variables.Load() != nil || len(o.cookies) > 0 || o.size > maxAssembledSize {
+		v.header != nil || v.variables.Load() != nil || len(o.cookies) > 0 || o.size > v.options.CacheSize/assembledShare {
 		return
 	}
 	h := make(http.Header)

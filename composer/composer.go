@@ -47,7 +47,8 @@ type Options struct {
 	NoGzip bool
 	// CacheSize bounds the memory for stored answers and all that is made of
 	// them (programs, compressed copies, elements), in bytes, within 15 %.
-	// Default 64 MiB; negative: nothing is stored.
+	// Pages that are in demand right now take a quarter of that beside it, at
+	// most. Default 64 MiB; negative: nothing is stored.
 	CacheSize int
 
 	// TokenKey signs page tokens. Processes that serve each other's pages, and
