@@ -101,7 +101,8 @@ func (d *bodyDecoder) Close() error {
 	return d.body.Close()
 }
 
-// decodedBytes is decodedBody for a body that is there. It fails if the result is larger than the limit.
+// decodedBytes is decodedBody for a body that is there. It fails if the result
+// is larger than the limit.
 func decodedBytes(answer *response, body []byte, limit int) ([]byte, error) {
 	coding := answer.codingOf()
 	if coding == "" {

@@ -3,7 +3,6 @@ package composer
 import (
 	"net/http"
 	"slices"
-	"time"
 )
 
 // setLinks sets what is to be loaded with the page: what its parts want, and if
@@ -49,13 +48,9 @@ func (o *output) hint() {
 	}
 }
 
-// learn remembers what the page wanted and how long it took, now that all of it
-// is there.
+// learn remembers what the page wanted, now that all of it is known.
 func (o *output) learn() {
 	if len(o.links) > 0 {
 		o.v.hints.learn(o.template.String(), o.links.hints())
-	}
-	if o.turns > 0 && o.use.forward == "" && o.template.derived != nil {
-		o.template.derived.more().pace.learn(time.Since(o.v.now))
 	}
 }

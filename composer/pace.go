@@ -6,9 +6,9 @@ import (
 )
 
 // frame is how long a display shows a picture. A page that is likely to be
-// complete by then is kept back, since nobody sees a part of it any earlier: in
-// one piece it has its length and its ETag, and costs its server and its reader
-// half of what it does in three.
+// complete by then is kept back, since nobody sees a part of it any earlier. In
+// one piece it has its length and its ETag, and costs the server and the reader
+// less than in three.
 const frame = 16 * time.Millisecond
 
 // pace is how long the pages of a template take that have to wait for anything,
@@ -30,6 +30,14 @@ func (p *pace) learn(took time.Duration) {
 func (p *pace) isWithin(time time.Duration) bool {
 	average := p.average.Load()
 	return average > 0 && average <= int64(time)
+}
+
+// time remembers how long a page took that had to wait, for the next one of its
+// template, if that is stored.
+func (o *output) time() {
+	if o.turns > 0 && o.use.forward == "" && o.template.derived != nil {
+		o.template.derived.more().pace.learn(time.Since(o.v.now))
+	}
 }
 
 // isSoonComplete reports whether pages of the template are likely to be complete

@@ -1,5 +1,6 @@
 // Package door is how the programs of this module let connections in, so that
-// a server that was restarted takes all its pages back at once.
+// a server that was restarted takes all its pages back at once, and how answers
+// go out, so that a page leaves in one piece.
 //
 // When thousands of clients connect in the same second, the loop that accepts
 // has to wait for its turn among their goroutines. What comes meanwhile waits
