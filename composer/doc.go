@@ -220,6 +220,8 @@
 //
 // An origin sees the whole header of a request, and Via, X-Forwarded and
 // X-Esi-Level fields of ours; HTML it is asked for only in codings that we read.
+// Who the visitor is, and whether they use https, is what RemoteAddr and TLS of
+// the request say: a server behind a proxy sets these first, if it believes that.
 // Surrogate-Control goes on only to Options.Surrogates, of a composed page only
 // no-store. Of a request's Cache-Control, all directives of RFC 9111
 // §5.2.1 count, and stale-if-error; Pragma says nothing. If-None-Match,

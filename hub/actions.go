@@ -3,6 +3,7 @@ package hub
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ import (
 // actions are requests of that browser.
 type client struct {
 	host, cookie, origin, address string
+	secure                        bool // by https
 }
 
 func newClient(r *http.Request) *client {
@@ -27,6 +29,7 @@ func newClient(r *http.Request) *client {
 		cookie:  strings.Clone(strings.Join(r.Header.Values("Cookie"), "; ")),
 		origin:  strings.Clone(r.Header.Get("Origin")),
 		address: r.RemoteAddr,
+		secure:  r.TLS != nil,
 	}
 }
 
@@ -96,6 +99,9 @@ func (cl *client) request(ctx context.Context, b []byte) (*http.Request, error) 
 // sign makes the request one of the client's browser.
 func (cl *client) sign(r *http.Request, key string) {
 	r.Host, r.RemoteAddr = cl.host, cl.address
+	if cl.secure {
+		r.TLS = &tls.ConnectionState{}
+	}
 	r.RequestURI = r.URL.RequestURI()
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Accept", "text/html")

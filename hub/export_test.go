@@ -9,3 +9,8 @@ import (
 func Action(ctx context.Context, message []byte) (*http.Request, error) {
 	return new(client).request(ctx, message)
 }
+
+// ActionOf is what a client makes of a message that came with this handshake.
+func ActionOf(handshake *http.Request, message []byte) (*http.Request, error) {
+	return newClient(handshake).request(handshake.Context(), message)
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -85,6 +86,22 @@ func TestActionsAreRequestsOfForms(t *testing.T) {
 			p.write(tt.message)
 			eventually(t, "the request "+tt.want, func() bool { return a.last() == tt.want })
 		})
+	}
+}
+
+// TestAnActionIsTheVisitorsOwn holds that it comes from where the connection
+// does, and as safely.
+func TestAnActionIsTheVisitorsOwn(t *testing.T) {
+	for _, scheme := range []string{"http", "https"} {
+		handshake := httptest.NewRequestWithContext(t.Context(), http.MethodGet, scheme+"://shop.example/live", nil)
+		handshake.RemoteAddr = "192.0.2.7:4711"
+		r, err := hub.ActionOf(handshake, []byte(`{"_action":"POST /api/cart"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Host != "shop.example" || r.RemoteAddr != handshake.RemoteAddr || (r.TLS != nil) != (scheme == "https") {
+			t.Errorf("by %s: an action for %s from %s, with TLS %v; want those of the connection", scheme, r.Host, r.RemoteAddr, r.TLS != nil)
+		}
 	}
 }
 

@@ -33,6 +33,10 @@ func hostFlag() cli.Flag {
 	return list("host", "answer only requests for this host, `NAME`, on any port; without it: for any host")
 }
 
+func trustedFlag() cli.Flag {
+	return list("trusted-proxy", "believe proxies in `NETWORK`, such as 10.0.0.0/8 or 10.0.0.5, what X-Forwarded-For and X-Forwarded-Proto say of a visitor")
+}
+
 // commonFlags are those of every command that serves.
 func commonFlags(listen string) []cli.Flag {
 	return append(liveFlags(),
@@ -47,6 +51,7 @@ func commonFlags(listen string) []cli.Flag {
 		logFlag(),
 		quietFlag(),
 		hostFlag(),
+		trustedFlag(),
 		&cli.StringSliceFlag{
 			Name:    "script",
 			Usage:   "load a script, `FILE`, in every page instead of the one that comes with the shop; may be repeated",

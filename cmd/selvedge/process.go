@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -32,6 +33,7 @@ type process struct {
 	scripts    scripts
 	tokenKey   []byte                 // signs page tokens
 	hosts      []string               // the names that the server goes by; none: any
+	trusted    []netip.Prefix         // proxies that are believed who the visitor is
 	adminToken string                 // opens what is for the operator; empty: nobody has it
 	live       hub.Options            // the limits that the operator chose
 	print      func(url string) error // tells the address in use
@@ -59,6 +61,12 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 	if products < 0 {
 		return usageError{errors.New("--products is a number from 0")}
 	}
+	if p.hosts, err = readHosts(c.StringSlice("host")); err != nil {
+		return err
+	}
+	if p.trusted, err = readNetworks(c, "trusted-proxy"); err != nil {
+		return err
+	}
 	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log"), c.Bool("quiet")); err != nil {
 		return err
 	}
@@ -70,9 +78,6 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	if p.tokenKey, err = tokenKey(c.String("data")); err != nil {
-		return err
-	}
-	if p.hosts, err = readHosts(c.StringSlice("host")); err != nil {
 		return err
 	}
 	p.live = liveOptions(c)
@@ -100,7 +105,7 @@ func (p *process) close() {
 // live connections, and finishes the requests that run.
 func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func(context.Context) error) error {
 	server := &http.Server{
-		Handler:           door.InOnePiece(h),
+		Handler:           door.InOnePiece(behind(p.trusted, h)),
 		ConnContext:       func(ctx context.Context, c net.Conn) context.Context { return withPace(door.WithConn(ctx, c)) },
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,

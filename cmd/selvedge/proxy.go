@@ -46,6 +46,7 @@ func proxyFlags() []cli.Flag {
 		},
 		list("surrogate", "hand templates as they are to composers in `NETWORK`, such as 10.0.0.0/8 or 10.0.0.5, that say they read ESI"),
 		hostFlag(),
+		trustedFlag(),
 		&cli.BoolFlag{
 			Name:    "no-gzip",
 			Usage:   "do not compress pages",
@@ -120,7 +121,11 @@ func startBare(ctx context.Context, c *cli.Command) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{adminToken: c.String("admin-token"), hosts: hosts, patient: true, print: func(url string) error {
+	trusted, err := readNetworks(c, "trusted-proxy")
+	if err != nil {
+		return nil, err
+	}
+	p := &process{adminToken: c.String("admin-token"), hosts: hosts, trusted: trusted, patient: true, print: func(url string) error {
 		_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
 		return err
 	}}

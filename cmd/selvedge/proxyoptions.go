@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -50,8 +51,22 @@ func proxyOptions(c *cli.Command) (composer.Options, error) {
 	if options.ESITypes, err = readTypes(c.StringSlice("esi-type")); err != nil {
 		return options, err
 	}
-	options.Surrogates, err = readNetworks(c.StringSlice("surrogate"))
-	return options, err
+	if options.Surrogates, err = readNetworks(c, "surrogate"); err != nil {
+		return options, err
+	}
+	return options, checkSurrogates(c, options.Surrogates)
+}
+
+// checkSurrogates returns an error if a surrogate would be a trusted proxy too.
+// It is known by its address, in whose place there would be its visitor's.
+func checkSurrogates(c *cli.Command, surrogates []netip.Prefix) error {
+	trusted, err := readNetworks(c, "trusted-proxy")
+	for _, network := range trusted {
+		if slices.ContainsFunc(surrogates, network.Overlaps) {
+			return usageError{fmt.Errorf("--trusted-proxy %s has addresses of --surrogate, and one cannot be both", network)}
+		}
+	}
+	return err
 }
 
 // readTypes reads the values of --esi-type.
@@ -67,17 +82,16 @@ func readTypes(values []string) ([]string, error) {
 	return types, nil
 }
 
-// readNetworks reads the values of --surrogate. A single address is a network
-// too.
-func readNetworks(values []string) ([]netip.Prefix, error) {
+// readNetworks reads the values of a flag. A single address is a network too.
+func readNetworks(c *cli.Command, flag string) ([]netip.Prefix, error) {
 	var networks []netip.Prefix
-	for _, value := range values {
+	for _, value := range c.StringSlice(flag) {
 		network, err := netip.ParsePrefix(value)
 		if addr, addrErr := netip.ParseAddr(value); addrErr == nil && addr.Zone() == "" {
 			network, err = netip.PrefixFrom(addr, addr.BitLen()), nil
 		}
 		if err != nil {
-			return nil, usageError{fmt.Errorf("--surrogate %q is no network, as in 10.0.0.0/8, and no address", value)}
+			return nil, usageError{fmt.Errorf("--%s %q is no network, as in 10.0.0.0/8, and no address", flag, value)}
 		}
 		networks = append(networks, network.Masked())
 	}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"crypto/tls"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// behind believes the proxies of some networks what they say of a visitor: the
+// address in X-Forwarded-For, and whether it was https in X-Forwarded-Proto. From
+// anybody else these fields say what whoever sent them likes: a limit for each
+// address would be none (IP spoofing), and an answer with https in it would be
+// stored for all.
+//
+// What follows asks http.Request.RemoteAddr and TLS, which say the visitor's from
+// here on.
+func behind(proxies []netip.Prefix, next http.Handler) http.Handler {
+	if len(proxies) == 0 {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		peer, err := netip.ParseAddrPort(r.RemoteAddr)
+		if err == nil && isIn(proxies, peer.Addr()) {
+			r = r.WithContext(r.Context())
+			if visitor, ok := visitorOf(r.Header["X-Forwarded-For"], proxies); ok {
+				r.RemoteAddr = net.JoinHostPort(visitor.String(), "0") // the port is not known
+			}
+			if lastOf(r.Header["X-Forwarded-Proto"]) == "https" {
+				r.TLS = &tls.ConnectionState{}
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// visitorOf returns the last address of X-Forwarded-For that is not one of the
+// proxies. What stands before it is what the visitor said.
+func visitorOf(lines []string, proxies []netip.Prefix) (visitor netip.Addr, ok bool) {
+	for _, value := range slices.Backward(strings.Split(strings.Join(lines, ","), ",")) {
+		addr, err := addressIn(strings.TrimSpace(value))
+		if err != nil {
+			return visitor, ok
+		}
+		if visitor, ok = addr, true; !isIn(proxies, addr) {
+			return visitor, true
+		}
+	}
+	return visitor, ok
+}
+
+// addressIn reads an address, with which some proxies write its port.
+func addressIn(value string) (netip.Addr, error) {
+	if withPort, err := netip.ParseAddrPort(value); err == nil {
+		return withPort.Addr(), nil
+	}
+	return netip.ParseAddr(strings.Trim(value, "[]"))
+}
+
+// lastOf returns the last value of a list, in lower case.
+func lastOf(lines []string) string {
+	all := strings.Join(lines, ",")
+	return strings.ToLower(strings.TrimSpace(all[strings.LastIndexByte(all, ',')+1:]))
+}
+
+func isIn(networks []netip.Prefix, addr netip.Addr) bool {
+	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(addr.Unmap()) })
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+)
+
+func TestOnlyATrustedProxySaysWhoTheVisitorIs(t *testing.T) {
+	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}
+	tests := []struct {
+		name, peer, forwardedFor, proto string
+		want                            string
+		secure                          bool
+	}{
+		{"a proxy", "10.0.0.1:5000", "192.0.2.7", "https", "192.0.2.7:0", true},
+		{"a proxy over IPv6", "[fd00::1]:5000", "2001:db8::7", "HTTPS", "[2001:db8::7]:0", true},
+		{"a proxy that writes ports", "10.0.0.1:5000", "192.0.2.7:4711", "", "192.0.2.7:0", false},
+		{"a proxy that writes brackets", "10.0.0.1:5000", "[2001:db8::7]", "", "[2001:db8::7]:0", false},
+		{"an address that is written as IPv6", "[::ffff:10.0.0.1]:5000", "192.0.2.7", "", "192.0.2.7:0", false},
+		{"two proxies", "10.0.0.1:5000", "192.0.2.7, 10.0.0.2", "https", "192.0.2.7:0", true},
+		{"a visitor who says to be another", "10.0.0.1:5000", "198.51.100.1, 192.0.2.7", "https, http", "192.0.2.7:0", false},
+		{"a visitor who says to be a proxy", "10.0.0.1:5000", "10.0.0.9, 192.0.2.7", "", "192.0.2.7:0", false},
+		{"a visitor who says nonsense", "10.0.0.1:5000", "nonsense, 192.0.2.7", "", "192.0.2.7:0", false},
+		{"nonsense alone", "10.0.0.1:5000", "nonsense", "ftp", "10.0.0.1:5000", false},
+		{"nothing", "10.0.0.1:5000", "", "", "10.0.0.1:5000", false},
+		{"a proxy's own request", "10.0.0.1:5000", "10.0.0.2", "", "10.0.0.2:0", false},
+		{"anybody else", "192.0.2.1:5000", "198.51.100.1", "https", "192.0.2.1:5000", false},
+		{"no address at all", "@", "198.51.100.1", "https", "@", false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+			r.RemoteAddr = test.peer
+			for name, value := range map[string]string{"X-Forwarded-For": test.forwardedFor, "X-Forwarded-Proto": test.proto} {
+				if value != "" {
+					r.Header.Set(name, value)
+				}
+			}
+			behind(trusted, http.HandlerFunc(func(_ http.ResponseWriter, got *http.Request) {
+				if got.RemoteAddr != test.want || (got.TLS != nil) != test.secure {
+					t.Errorf("the visitor is %s, by https %v; want %s, %v", got.RemoteAddr, got.TLS != nil, test.want, test.secure)
+				}
+			})).ServeHTTP(httptest.NewRecorder(), r)
+		})
+	}
+}
+
+// TestBehindAProxyThatDoesTLS asks as such a proxy does.
+func TestBehindAProxyThatDoesTLS(t *testing.T) {
+	says := func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.Header.Get("X-Forwarded-Proto")+" "+r.Header.Get("X-Forwarded-For"))
+	}
+	header := []string{"X-Forwarded-For", "192.0.2.7", "X-Forwarded-Proto", "https"}
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--trusted-proxy", "127.0.0.0/8"}, "https 192.0.2.7"},
+		{nil, "http 127.0.0.1"},
+	} {
+		s := startProxy(t, says, test.args...)
+		if got := s.do(http.MethodGet, "/", "", header...); got.body != test.want {
+			t.Errorf("with %q the origin hears of %q; want %q", test.args, got.body, test.want)
+		}
+	}
+	s := startShop(t, "--trusted-proxy", "127.0.0.1")
+	if got := s.do(http.MethodGet, "/", "", header...).Header.Get("Strict-Transport-Security"); got == "" {
+		t.Error("a visitor by https is not told to stay there")
+	}
+	var stderr strings.Builder
+	want := "selvedge: --trusted-proxy \"lb\" is no network, as in 10.0.0.0/8, and no address\n"
+	if code := run(t.Context(), []string{"selvedge", "--data", ":memory:", "--trusted-proxy", "lb"}, nil, io.Discard, &stderr); code != exitUsage || stderr.String() != want {
+		t.Errorf("a name is %d, %q; want %d, %q", code, stderr.String(), exitUsage, want)
+	}
+}
