@@ -290,3 +290,33 @@ func TestADocumentTellsASurrogateAllThatIsForIt(t *testing.T) {
 		}
 	}
 }
+
+// TestTwoInARow has one of us in front of another, which leaves completing to
+// the first if it knows that, and completes what somebody else asks for.
+func TestTwoInARow(t *testing.T) {
+	both := `selvedge="Surrogate/1.0 ESI/1.0", selvedge2="Surrogate/1.0 ESI/1.0"`
+	for name, from := range map[string][]netip.Prefix{
+		"it hands templates on": {netip.MustParsePrefix("127.0.0.0/8")},
+		"it completes all":      nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			back := before(t, composer.Options{Surrogates: from}, map[string]http.HandlerFunc{
+				"/":     answering(optIn+"|Cache-Control: max-age=60", `a<esi:include src="/part"/><esi:remove>b</esi:remove>`),
+				"/part": answering("Cache-Control: max-age=60", "x"),
+			})
+			front := proxyBefore(t, composer.Options{}, sourceAt(t, back.proxy.server.URL).URL)
+			for _, s := range []*site{front, back.proxy, front} {
+				if a := s.ask(t, "GET /"); a.body != "ax" || a.header.Get("Surrogate-Control") != "" {
+					t.Errorf("the page is %q with Surrogate-Control %q; want ax and none", a.body, a.header.Get("Surrogate-Control"))
+				}
+			}
+			if got := back.requests("/")[0].Header.Get("Surrogate-Capability"); got != both {
+				t.Errorf("the origin hears of %q; want %q", got, both)
+			}
+			handed := back.proxy.ask(t, `GET /|Surrogate-Capability: selvedge="Surrogate/1.0 ESI/1.0"`).body != "ax"
+			if handed != (from != nil) {
+				t.Errorf("the template is handed on: %v; want %v", handed, from != nil)
+			}
+		})
+	}
+}
