@@ -90,7 +90,7 @@ func newRequest(ctx context.Context, q *query, header http.Header) (*http.Reques
 	r.URL, r.Header, r.Host = target, header, target.Host
 	if q.source.Handler != nil {
 		r.Header = q.fill(header)
-		r.Host = header.Get("X-Forwarded-Host")
+		r.Host = first(header, "X-Forwarded-Host")
 		r.RequestURI = q.target
 	}
 	return r, nil

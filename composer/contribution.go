@@ -79,8 +79,9 @@ func contributionOf(resource string, h http.Header, born, received time.Time) co
 	c := contribution{lifetime: unlimited, shared: unlimited, born: born.UnixNano(), variance: variance(h)}
 	c.setFreshness(h, parseCacheControl(h["Cache-Control"]), received)
 	c.setVary(h)
-	c.setValidator(resource, h.Get("Etag"), h.Get("Last-Modified"))
-	c.setModified(h.Get("Last-Modified"))
+	modified := first(h, "Last-Modified")
+	c.setValidator(resource, first(h, "Etag"), modified)
+	c.setModified(modified)
 	return c
 }
 

@@ -132,7 +132,7 @@ func dateOf(h http.Header, received time.Time) time.Time {
 }
 
 // timeOf returns the time that a field gives, if it gives one.
-func timeOf(h http.Header, name string) (time.Time, bool) { return parseTime(h.Get(name)) }
+func timeOf(h http.Header, name string) (time.Time, bool) { return parseTime(first(h, name)) }
 
 // parseTime is http.ParseTime without its errors: that there is no time is
 // usual, and an error costs more than what it is about.

@@ -57,6 +57,15 @@ func (c *Composer) pass(r *http.Request, allowed []string) http.Header {
 	return h
 }
 
+// first returns the first value of a field whose name is in its canonical form,
+// empty if there is none. http.Header.Get makes sure of that form each time.
+func first(h http.Header, name string) string {
+	if values := h[name]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
 // includeHeader is what includeFields makes, for whoever has to know it.
 type includeHeader struct {
 	composer *Composer

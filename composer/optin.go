@@ -18,10 +18,11 @@ func (c *Composer) compiles(h http.Header) bool {
 	if !optsIn(h) && (!c.options.OptInAliases || !optsInElsewhere(h)) {
 		return false
 	}
-	if h.Get("Content-Type") == "" {
+	contentType := first(h, "Content-Type")
+	if contentType == "" {
 		return true
 	}
-	mediaType, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	mediaType, _, _ := mime.ParseMediaType(contentType)
 	return slices.Contains(esiTypes, mediaType) || slices.Contains(c.options.ESITypes, mediaType)
 }
 
@@ -81,5 +82,5 @@ func optsInElsewhere(h http.Header) bool {
 			}
 		}
 	}
-	return h.Get("X-Esi") == "1"
+	return first(h, "X-Esi") == "1"
 }

@@ -143,7 +143,7 @@ func (r *recorder) end(err error) {
 	if r.err == nil {
 		r.err = err
 	}
-	if length := r.header.Get("Content-Length"); r.err == nil && length != "" && length != strconv.Itoa(r.written) {
+	if length := first(r.header, "Content-Length"); r.err == nil && length != "" && length != strconv.Itoa(r.written) {
 		r.err = errLength
 	}
 	select {
