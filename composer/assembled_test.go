@@ -139,3 +139,47 @@ func TestAPageThatWasJustMadeIsNotModified(t *testing.T) {
 		t.Errorf("answer = %d %q; want 200 and the page with the other fragment", w.Code, w.Body)
 	}
 }
+
+// TestAPageThatWasJustMadeIsOfItsSitesType has the site say what type its pages
+// are, on which depends whether they are compressed.
+func TestAPageThatWasJustMadeIsOfItsSitesType(t *testing.T) {
+	text := strings.Repeat("text ", 400)
+	tests := []struct {
+		name, site, template string
+		coding               string
+	}{
+		{"the site's pages are texts", "text/html", "", "gzip"},
+		{"the site's pages are none", "application/x-own", "text/html", ""},
+		{"the template is one", "", "text/html", "gzip"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := newComposer(t, composer.Options{}, fragments{
+				"page": func(w http.ResponseWriter, _ *http.Request) {
+					set(w, "Cache-Control: max-age=60", `Surrogate-Control: content="ESI/1.0"`)
+					if test.template != "" {
+						w.Header().Set("Content-Type", test.template)
+					}
+					_, _ = io.WriteString(w, `<esi:include src="/fragments/part/x"/>`)
+				},
+				"part": with("Cache-Control: max-age=60", piece(text)),
+			}, nil)
+			for i := range 5 {
+				r := request(t, "GET", "/")
+				r.Header.Set("Accept-Encoding", "gzip")
+				w := httptest.NewRecorder()
+				if test.site != "" {
+					w.Header().Set("Content-Type", test.site)
+				}
+				c.Page("page").ServeHTTP(w, r)
+				body, coding := io.Reader(w.Body), w.Header().Get("Content-Encoding")
+				if coding == "gzip" {
+					body, _ = gzip.NewReader(body)
+				}
+				if got, err := io.ReadAll(body); string(got) != text || err != nil || coding != test.coding && i > 0 {
+					t.Errorf("page %d is %.20q, %v, Content-Encoding %q; want %.20q, %q", i, got, err, coding, text, test.coding)
+				}
+			}
+		})
+	}
+}

@@ -143,8 +143,9 @@ func (m *merged) modifiedAt() time.Time {
 	return time.Unix(int64(m.modified), 0)
 }
 
-// kept are the fields that a template alone keeps.
-var kept = []string{"Cache-Control", "Etag", "Expires", "Last-Modified"}
+// kept are the fields that a template alone keeps. A page of more was made when
+// it was put together, which is its Date (RFC 9110 §6.6.1).
+var kept = []string{"Cache-Control", "Date", "Etag", "Expires", "Last-Modified"}
 
 // appendHeader appends Age, Cache-Control, ETag, Expires and Last-Modified of a
 // page, which yield to what the site has set already. With nothing in the page

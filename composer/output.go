@@ -225,7 +225,6 @@ func (o *output) pass() error {
 // in a trailer.
 func (o *output) finish() error {
 	o.learn()
-	o.time()
 	if o.committed {
 		if timing := o.v.timings.String(); timing != "" {
 			o.w.Header().Set(http.TrailerPrefix+"Server-Timing", timing)

@@ -120,7 +120,11 @@ func (v *visit) template(at place) (*response, use, error) {
 // written; later the connection is cut instead.
 func (v *visit) page(out *output) error {
 	err := v.fill(out)
-	if left := context.Cause(v.base); err == nil && left != nil {
+	left := context.Cause(v.base)
+	if left == nil {
+		out.time()
+	}
+	if err == nil && left != nil {
 		err = &FetchError{Reference: out.template.String(), Err: left} // what there is are fallbacks
 	}
 	if err == nil {

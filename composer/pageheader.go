@@ -46,7 +46,7 @@ var (
 	ofTheTemplate = []string{"Content-Type", "Content-Language", "Location", "Vary"}
 	ofThePage     = []string{
 		"Accept-Ranges", "Age", "Cache-Control", "Cache-Status", "Content-Digest", "Content-Encoding", "Content-Length",
-		"Content-Md5", "Etag", "Expires", "Last-Modified", "Link", "Repr-Digest",
+		"Content-Md5", "Date", "Etag", "Expires", "Last-Modified", "Link", "Repr-Digest",
 	}
 )
 
@@ -98,11 +98,7 @@ func (o *output) makeHeader(whole bool) http.Header {
 }
 
 func (o *output) fillHeader(h http.Header, whole bool, v *values) {
-	for name, values := range o.header {
-		if name != "Date" || !o.merged.composed { // a page was made when it was put together (RFC 9110 §6.6.1)
-			mergeField(h, name, values)
-		}
-	}
+	merge(h, o.header)
 	o.depend()
 	o.setLinks(h, whole)
 	if len(o.cookies) > 0 {

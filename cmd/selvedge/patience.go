@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"time"
@@ -13,29 +12,17 @@ const nextByte = time.Minute
 
 // patient lets a request and its answer take as long as they go on: what
 // passes a proxy may be of any size, or never end. The server that it is for has
-// withPace, and no WriteTimeout, which would be for a whole answer. Its
-// ReadTimeout does not count for an answer: net/http takes it back once all of
-// the request is there.
+// a WriteTimeout of at least nextByte. Its ReadTimeout does not count for an
+// answer: net/http takes it back once all of the request is there.
 func patient(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
 			r.Body = &patientBody{r.Body, w}
 		}
-		pw := &patientWriter{w, r.Context().Value(paceKey{}).(*pace)}
+		pw := &patientWriter{w, time.Now()}
 		next.ServeHTTP(pw, r)
 		pw.renew() // for what net/http still has in its buffer
 	})
-}
-
-// pace is when a connection last got time for writing. That is renewed once a
-// second, and not for each of the answers that it has in one.
-type pace struct{ since time.Time }
-
-type paceKey struct{}
-
-// withPace is for [http.Server.ConnContext].
-func withPace(ctx context.Context) context.Context {
-	return context.WithValue(ctx, paceKey{}, new(pace))
 }
 
 type patientBody struct {
@@ -58,13 +45,14 @@ func (b *patientBody) wait(until time.Time) {
 
 type patientWriter struct {
 	http.ResponseWriter
-	pace *pace
+	since time.Time // when the answer last got time
 }
 
+// renew gives the answer time anew, once a second.
 func (w *patientWriter) renew() {
-	if now := time.Now(); now.Sub(w.pace.since) > time.Second {
+	if now := time.Now(); now.Sub(w.since) > time.Second {
 		_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(now.Add(nextByte))
-		w.pace.since = now
+		w.since = now
 	}
 }
 

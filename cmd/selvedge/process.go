@@ -37,7 +37,6 @@ type process struct {
 	adminToken string                 // opens what is for the operator; empty: nobody has it
 	live       hub.Options            // the limits that the operator chose
 	print      func(url string) error // tells the address in use
-	patient    bool                   // its handler is, with every answer
 }
 
 // start opens everything that can fail before a request is served.
@@ -106,16 +105,13 @@ func (p *process) close() {
 func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func(context.Context) error) error {
 	server := &http.Server{
 		Handler:           door.InOnePiece(behind(p.trusted, h)),
-		ConnContext:       func(ctx context.Context, c net.Conn) context.Context { return withPace(door.WithConn(ctx, c)) },
+		ConnContext:       door.WithConn,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(p.logger.Handler(), slog.LevelWarn),
-	}
-	if p.patient {
-		server.WriteTimeout = 0
 	}
 	if err := p.print("http://" + p.listeners[0].Addr().String()); err != nil {
 		return err

@@ -125,7 +125,7 @@ func startBare(ctx context.Context, c *cli.Command) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{adminToken: c.String("admin-token"), hosts: hosts, trusted: trusted, patient: true, print: func(url string) error {
+	p := &process{adminToken: c.String("admin-token"), hosts: hosts, trusted: trusted, print: func(url string) error {
 		_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
 		return err
 	}}
@@ -149,7 +149,7 @@ func (s *site) routesProxy() http.Handler {
 	})
 	r.Post("/-/invalidate", s.invalidate)
 	read(r, "/-/healthz", http.HandlerFunc(s.healthy))
-	theirs := s.composer.Proxy()
+	theirs := patient(s.composer.Proxy())
 	inner := gate{hosts: s.hosts, asItCame: true, refuse: sayBare}.guard(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if strings.HasPrefix(req.URL.Path, "/-/") {
 			r.ServeHTTP(w, req)
@@ -157,7 +157,7 @@ func (s *site) routesProxy() http.Handler {
 		}
 		theirs.ServeHTTP(w, req)
 	}))
-	return identify(s.logger, recoverPanic(s.logger, patient(inner)))
+	return identify(s.logger, recoverPanic(s.logger, inner))
 }
 
 // failProxy answers a request that the origin did not, or with a page that could

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -120,7 +121,7 @@ func (p *process) connect(t *testing.T, h http.Handler) (client net.Conn, end fu
 // passes a proxy may.
 func TestAnAnswerMayTakeLongerThanARequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &process{logger: slog.New(slog.DiscardHandler), patient: true}
+		p := &process{logger: slog.New(slog.DiscardHandler)}
 		raw := p.onTheWire(t, patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for range 120 {
 				time.Sleep(nextByte / 2)
@@ -142,7 +143,7 @@ func TestAnAnswerMayTakeLongerThanARequest(t *testing.T) {
 // an answer without a body, and for one whose end comes long after its beginning.
 func TestAnAnswerHasTimeWhateverWasBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &process{logger: slog.New(slog.DiscardHandler), patient: true}
+		p := &process{logger: slog.New(slog.DiscardHandler)}
 		client, end := p.connect(t, patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/empty" {
 				w.WriteHeader(http.StatusNoContent)
@@ -162,6 +163,31 @@ func TestAnAnswerHasTimeWhateverWasBefore(t *testing.T) {
 				t.Errorf("%s: %q, %v", path, body, err)
 			}
 			time.Sleep(nextByte * 3 / 2)
+		}
+		end()
+	})
+}
+
+// TestWhoReadsNothingIsLetGo does so right after an answer, when the connection
+// is well known.
+func TestWhoReadsNothingIsLetGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &process{logger: slog.New(slog.DiscardHandler)}
+		failed := make(chan error, 1)
+		client, end := p.connect(t, patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/large" {
+				_, err := w.Write(make([]byte, 1<<20))
+				failed <- err
+			}
+		})))
+		_, _ = io.WriteString(client, request("GET /small"))
+		if _, err := http.ReadResponse(bufio.NewReader(client), nil); err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(client, request("GET /large"))
+		begun := time.Now()
+		if err := <-failed; !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(begun) > nextByte {
+			t.Errorf("writing ended after %v with %v; want a timeout after %v", time.Since(begun), err, nextByte)
 		}
 		end()
 	})
