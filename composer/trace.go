@@ -24,7 +24,7 @@ func spanOf(parent string) []string {
 // is asked in the same span as the page's fragments are. What names no trace
 // goes no further (§4.3).
 func inSpan(r *http.Request) *http.Request {
-	parent := r.Header.Get("Traceparent")
+	parent := first(r.Header, "Traceparent")
 	if parent == "" {
 		return r
 	}

@@ -63,7 +63,9 @@ func (w *patientWriter) Write(p []byte) (int, error) {
 
 // WriteHeader writes at once what informs (1xx).
 func (w *patientWriter) WriteHeader(status int) {
-	w.renew()
+	if status < http.StatusOK {
+		w.renew()
+	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
