@@ -81,9 +81,9 @@
 // private. Link fields of the fragments become the page's; the next time they
 // are sent in 103 Early Hints, over HTTP/2 or to a browser that navigates. No
 // cookie of a fragment becomes the page's unless Options.SetCookies names it.
-// Cache-Status says how the template was had, Server-Timing how long each
-// include took. A header that leaves before all parts are known says private,
-// no-cache.
+// Cache-Status says how the template was had, Server-Timing how many includes
+// were stored (hits), and how long each of the others took. A header that leaves
+// before all parts are known says private, no-cache.
 //
 // Text of 1 KiB and more is compressed for who takes gzip, out of parts that are
 // kept compressed, unless a part says no-transform.

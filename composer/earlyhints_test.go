@@ -189,7 +189,7 @@ func TestServerTimingOfAProxiedPage(t *testing.T) {
 	if !strings.HasPrefix(first, "a;dur=") || !strings.Contains(first, `, b;dur=`) || !strings.HasSuffix(first, `;desc="failed"`) || strings.Contains(first, "secret") {
 		t.Errorf("Server-Timing = %s; want both includes, and that one failed", first)
 	}
-	if !strings.HasPrefix(second, `a;desc="hit", b;dur=`) {
+	if !strings.HasPrefix(second, `hits;desc=1, b;dur=`) {
 		t.Errorf("Server-Timing = %s; want that one was stored", second)
 	}
 }

@@ -40,7 +40,7 @@ type pending struct {
 // begin starts an include. What is stored needs no waiting.
 func (v *visit) begin(run *running, include *esi.Include) part {
 	if at, answer := v.stored(run, include); answer != nil && v.admit() {
-		v.timings.hit(at.text)
+		v.timings.hits.Add(1)
 		return v.present(run, part{include: include, reference: at.text, answer: answer, reused: true})
 	}
 	p := &pending{include: include, run: run, done: make(chan struct{})}

@@ -4,13 +4,15 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // timings measures the includes of a page, for the Server-Timing field.
 type timings struct {
+	hits atomic.Int32 // includes that were there at once
 	mu   sync.Mutex
-	list []timing
+	list []timing // of the others
 }
 
 type timing struct {
@@ -24,7 +26,6 @@ type timing struct {
 const (
 	timingPending = "pending"
 	timingFailed  = "failed"
-	timingHit     = "hit"
 )
 
 // begin notes an include that is waited for, and returns its number.
@@ -33,13 +34,6 @@ func (t *timings) begin(reference string) int {
 	defer t.mu.Unlock()
 	t.list = append(t.list, timing{reference: reference, started: time.Now(), state: timingPending})
 	return len(t.list) - 1
-}
-
-// hit notes an include that was there at once.
-func (t *timings) hit(reference string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.list = append(t.list, timing{reference: reference, state: timingHit})
 }
 
 func (t *timings) end(n int, state string) {
@@ -52,18 +46,21 @@ func (t *timings) end(n int, state string) {
 // the 4 KiB that clients such as Go's read ahead.
 const maxServerTiming = 3 << 10
 
-// String is the value of a Server-Timing field: every include with the
-// milliseconds it took, or with a note that it is still pending, as far as
-// they fit.
+// String is the value of a Server-Timing field: how many includes were there at
+// once, and every other one with the milliseconds it took, or with a note that it
+// is still pending, as far as they fit.
 func (t *timings) String() string { return string(t.append(nil)) }
 
 func (t *timings) append(b []byte) []byte {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	begin := len(b)
+	if hits := t.hits.Load(); hits > 0 {
+		b = strconv.AppendInt(append(b, "hits;desc="...), int64(hits), 10)
+	}
 	for i := range t.list {
 		before := len(b)
-		if i > 0 {
+		if before > begin {
 			b = append(b, ", "...)
 		}
 		if b = t.list[i].append(b); len(b)-begin > maxServerTiming {
@@ -75,7 +72,7 @@ func (t *timings) append(b []byte) []byte {
 
 func (t *timing) append(b []byte) []byte {
 	b = appendTimingName(b, t.reference)
-	if t.state != timingPending && t.state != timingHit {
+	if t.state != timingPending {
 		b = append(b, ";dur="...)
 		b = strconv.AppendFloat(b, float64(t.took.Microseconds())/1000, 'f', 3, 64)
 	}

@@ -23,6 +23,10 @@ func TestServerTimingSaysWhatBecameOfEachInclude(t *testing.T) {
 		if got := all.String(); got != want {
 			t.Errorf("timings = %s; want %s", got, want)
 		}
+		all.hits.Add(2)
+		if got := all.String(); got != "hits;desc=2, "+want {
+			t.Errorf("timings = %s; want hits;desc=2 before %s", got, want)
+		}
 	})
 }
 
