@@ -139,11 +139,12 @@ func (o *output) remember() {
 		v.header != nil || v.variables.Load() != nil || len(o.cookies) > 0 || o.size > v.options.CacheSize/assembledShare {
 		return
 	}
-	h, packer := make(http.Header), o.packer
+	packer, h := o.packer, make(http.Header)
 	o.packer = nil
 	o.fillHeader(h, true, new(values))
-	if o.packer, packer = packer, o.packer; o.packer != packer {
-		return // what the site has set decides whether it is compressed
+	differs := o.packer != packer // because of what the site has set
+	if o.packer = packer; differs {
+		return
 	}
 	a := &assembled{
 		template: o.template.derived, audience: v.audience, gzip: v.takesGzip(v.request),

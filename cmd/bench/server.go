@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/internal/door"
+	"selvedge/cmd/internal/footprint"
 )
 
 // serverCommand is the process that is measured. It serves a subject, and
@@ -79,6 +80,7 @@ type Server struct {
 	address string
 	bare    bare
 	profiler
+	footprint.Service
 }
 
 // Greeting says where a server is, which life this is, and what its clients

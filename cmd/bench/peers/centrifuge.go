@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/centrifugal/centrifuge"
+
+	"selvedge/cmd/internal/footprint"
 )
 
 func main() {
@@ -75,6 +77,7 @@ func connecting(context.Context, centrifuge.ConnectEvent) (centrifuge.ConnectRep
 type Server struct {
 	node    *centrifuge.Node
 	address string
+	footprint.Service
 }
 
 // Greeting says where the server is, and what clients say first.
