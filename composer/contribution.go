@@ -156,7 +156,7 @@ func (c *contribution) setBody(body []byte) {
 // setModified sets the time of the last change, if it is one of the years 1970
 // to 2106: what has another has a wrong clock.
 func (c *contribution) setModified(field string) {
-	modified, ok := parseTime(field)
+	modified, ok := parseDate(field)
 	c.modified = uint32(modified.Unix())
 	c.traits.set(isUndated, !ok || int64(c.modified) != modified.Unix())
 }

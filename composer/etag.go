@@ -65,8 +65,8 @@ func notModified(request http.Header, etag string, modified time.Time) bool {
 	if len(since) != 1 || modified.IsZero() {
 		return false
 	}
-	at, err := http.ParseTime(since[0])
-	return err == nil && !modified.Truncate(time.Second).After(at)
+	at, ok := parseDate(since[0])
+	return ok && !modified.Truncate(time.Second).After(at)
 }
 
 // matchesTag reports whether an ETag is in If-None-Match, compared weakly

@@ -106,8 +106,8 @@ func untilExpires(h http.Header, received time.Time) time.Duration {
 			return 0
 		}
 	}
-	at, err := http.ParseTime(expires[0])
-	if err != nil {
+	at, ok := parseDate(expires[0])
+	if !ok {
 		return 0
 	}
 	return max(at.Sub(dateOf(h, received)), 0)
@@ -116,32 +116,11 @@ func untilExpires(h http.Header, received time.Time) time.Duration {
 // heuristic is the lifetime of a response that gives none: a tenth of the time
 // for which it has not changed (RFC 9111 §4.2.2).
 func heuristic(h http.Header, received time.Time) time.Duration {
-	modified, ok := timeOf(h, "Last-Modified")
+	modified, ok := parseDate(first(h, "Last-Modified"))
 	if !ok {
 		return 0
 	}
 	return min(max(dateOf(h, received).Sub(modified)/10, 0), maxHeuristic)
-}
-
-// dateOf is when the response was made (RFC 9110 §6.6.1).
-func dateOf(h http.Header, received time.Time) time.Time {
-	if date, ok := timeOf(h, "Date"); ok {
-		return date
-	}
-	return received
-}
-
-// timeOf returns the time that a field gives, if it gives one.
-func timeOf(h http.Header, name string) (time.Time, bool) { return parseTime(first(h, name)) }
-
-// parseTime is http.ParseTime without its errors: that there is no time is
-// usual, and an error costs more than what it is about.
-func parseTime(text string) (time.Time, bool) {
-	if text == "" {
-		return time.Time{}, false
-	}
-	at, err := http.ParseTime(text)
-	return at, err == nil
 }
 
 // initialAge is how old a response was when it was received (RFC 9111 §4.2.3).

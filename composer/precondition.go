@@ -9,6 +9,6 @@ import (
 // preconditions, as far as a cache may evaluate them, are false (RFC 9111
 // §4.3.2). A response without Last-Modified has changed at its Date.
 func isCurrent(request http.Header, answer fields) bool {
-	changed, _ := parseTime(cmp.Or(answer.get("Last-Modified"), answer.get("Date")))
+	changed, _ := parseDate(cmp.Or(answer.get("Last-Modified"), answer.get("Date")))
 	return notModified(request, answer.get("Etag"), changed)
 }

@@ -109,7 +109,7 @@ func servePart(w http.ResponseWriter, r *http.Request, answer *response) {
 	for _, name := range []string{"Range", "If-Range"} {
 		part.Header[name] = r.Header[name]
 	}
-	modified, _ := http.ParseTime(answer.header.get("Last-Modified"))
+	modified, _ := parseDate(answer.header.get("Last-Modified"))
 	w.Header().Del("Content-Length") // net/http counts what leaves
 	http.ServeContent(w, part, "", modified, bytes.NewReader(answer.body))
 }
