@@ -15,20 +15,21 @@ var buffers = sync.Pool{New: func() any {
 	return &b
 }}
 
-// write writes pieces in few writes, compressed if the page is. What is as long
-// as the buffer needs no copy.
+// write writes pieces in few writes, compressed if the page is. What would fill
+// half of the buffer is not copied, nor is what is all there is.
 func (o *output) write(pieces []piece) error {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	b := (*buffer)[:0]
 	for _, p := range pieces {
-		if len(b) > 0 && len(b)+len(p.text) > cap(b) {
+		direct := o.packer == nil && (len(p.text) > cap(b)/2 || len(pieces) == 1)
+		if len(b) > 0 && (direct || len(b)+len(p.text) > cap(b)) {
 			if _, err := o.w.Write(b); err != nil {
 				return err
 			}
 			b = b[:0]
 		}
-		if o.packer == nil && (len(p.text) > cap(b) || len(pieces) == 1) {
+		if direct {
 			if _, err := o.w.Write(p.text); err != nil {
 				return err
 			}

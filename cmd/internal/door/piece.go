@@ -28,7 +28,7 @@ type corkKey struct{}
 func InOnePiece(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, ok := r.Context().Value(corkKey{}).(*cork); ok {
-			w = &pieceWriter{w, c}
+			w = &pieceWriter{w, c, true}
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -36,18 +36,25 @@ func InOnePiece(next http.Handler) http.Handler {
 
 type pieceWriter struct {
 	http.ResponseWriter
-	cork *cork
+	cork     *cork
+	buffered bool // something may be in the buffer, as the header is at first
 }
 
-// Write writes what is larger than the buffer in one piece. The rest leaves
-// when net/http sends it.
+// Write writes what is larger than the buffer in one piece with what is there.
+// The rest leaves when net/http sends it.
 func (w *pieceWriter) Write(p []byte) (int, error) {
 	if len(p) < bufferSize {
+		w.buffered = true
+		return w.ResponseWriter.Write(p)
+	}
+	if !w.buffered {
 		return w.ResponseWriter.Write(p)
 	}
 	w.cork.in()
 	n, err := w.ResponseWriter.Write(p)
 	w.cork.out()
+	chunked := w.Header()["Content-Length"] == nil // what stands between chunks stays in the buffer
+	w.buffered = chunked || len(p) < 2*bufferSize
 	return n, err
 }
 

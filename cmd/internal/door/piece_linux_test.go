@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -54,6 +55,52 @@ func TestAnAnswerLeavesInOnePiece(t *testing.T) {
 		}
 	}
 	t.Error("the first half of an answer came without the second, ten times")
+}
+
+// corks is a ResponseWriter that looks whether its connection is corked when
+// something is written.
+type corks struct {
+	http.ResponseWriter
+	t      *testing.T
+	server net.Conn
+	seen   []bool
+}
+
+func (c *corks) Write(p []byte) (int, error) {
+	c.seen = append(c.seen, isCorked(c.t, c.server))
+	return len(p), nil
+}
+
+func TestOnlyWhatGoesWithSomethingElseIsCorked(t *testing.T) {
+	_, server := connected(t)
+	const small, large = 100, 30_000
+	tests := []struct {
+		name   string
+		length string
+		sizes  []int
+		want   []bool
+	}{
+		{"the header goes with the beginning", "90000", []int{large, large, large}, []bool{true, false, false}},
+		{"and what is small with what follows", "60100", []int{large, small, large}, []bool{true, false, true}},
+		{"a rest may be left in the buffer", "35000", []int{bufferSize + 1, large}, []bool{true, true}},
+		{"chunks have their sizes between them", "", []int{large, large}, []bool{true, true}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			w := &corks{httptest.NewRecorder(), t, server, nil}
+			if test.length != "" {
+				w.Header().Set("Content-Length", test.length)
+			}
+			InOnePiece(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				for _, size := range test.sizes {
+					_, _ = w.Write(make([]byte, size))
+				}
+			})).ServeHTTP(w, httptest.NewRequestWithContext(WithConn(t.Context(), server), http.MethodGet, "/", nil))
+			if !slices.Equal(w.seen, test.want) {
+				t.Errorf("writes of %d bytes were corked: %v; want %v", test.sizes, w.seen, test.want)
+			}
+		})
+	}
 }
 
 func isCorked(t *testing.T, c net.Conn) bool {
