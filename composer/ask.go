@@ -225,23 +225,32 @@ func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response,
 	return c.receive(r.Context(), q, answer, body, c.compiles(res.Header))
 }
 
-// receive reads what there is of a body. A small one is often there with its
-// header.
+// beginning reads the beginning of a body whose length is given, or -1. A small
+// one is often there with its header.
+func beginning(body io.Reader, length int) (first []byte, whole bool, err error) {
+	first = make([]byte, min(uint(length), readBuffer)) // all of it if that is not known
+	n, err := body.Read(first)
+	if err == io.EOF || err == nil && n == length {
+		return first[:n], true, nil
+	}
+	return first[:n], false, err
+}
+
+// receive reads what there is of a body.
 func (c *Composer) receive(ctx context.Context, q *query, answer *response, body io.ReadCloser, compiled bool) (*response, pump, error) {
 	length, limit := answer.length(), c.limit(q)
 	if length > limit {
 		_ = body.Close()
 		return nil, nil, errTooLarge
 	}
-	first := make([]byte, min(uint(length), readBuffer)) // all of it if that is not known
-	n, err := body.Read(first)
-	switch first = first[:n]; {
-	case err == io.EOF || err == nil && n == length:
-		_ = body.Close()
-		return answer.finish(first, compile(first, compiled)), nil, nil
-	case err != nil:
+	first, whole, err := beginning(body, length)
+	if err != nil {
 		_ = body.Close()
 		return nil, nil, contextError(ctx, err)
+	}
+	if whole {
+		_ = body.Close()
+		return answer.finish(first, compile(first, compiled)), nil, nil
 	}
 	answer.setMark(first)
 	answer.coming = newContent(limit, compiled)

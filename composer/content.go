@@ -3,16 +3,18 @@ package composer
 import (
 	"context"
 	"io"
+	"net/http"
 	"sync"
 
 	"selvedge/composer/esi"
 )
 
 // content is the body of an answer while it comes. One goroutine writes it;
-// any number may read what there is of it.
+// any number may read what there is of it, unless it passes through.
 type content struct {
-	rest  *rest // nil, or else all of it, and nobody writes it
-	limit int   // bytes; a larger body is an error
+	rest  *http.Response // nil, or else it has the body, and nobody writes it here
+	leave *leave         // ends the request for a document; nil: that ends with its context
+	limit int            // bytes that are kept; a larger body is an error, or passes through
 
 	mu       sync.Mutex
 	size     int
@@ -23,6 +25,7 @@ type content struct {
 	ended    bool
 	err      error         // why it ended too early
 	more     chan struct{} // closed when there is more; nil: nobody waits
+	through  through
 }
 
 func newContent(limit int, compiled bool) *content {
@@ -37,11 +40,19 @@ func newContent(limit int, compiled bool) *content {
 func (c *content) Write(p []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ended {
+	switch {
+	case c.ended:
 		return 0, io.ErrClosedPipe
-	}
-	if c.size+len(p) > c.limit {
+	case !c.keep(p):
 		return 0, errTooLarge
+	}
+	return len(p), nil
+}
+
+// keep takes the next bytes, if there is room for them. The lock is held.
+func (c *content) keep(p []byte) bool {
+	if c.through.on || c.size+len(p) > c.limit {
+		return false
 	}
 	c.size += len(p)
 	if c.compiler != nil {
@@ -50,7 +61,7 @@ func (c *content) Write(p []byte) (int, error) {
 		c.bytes = append(c.bytes, p...)
 	}
 	c.tell()
-	return len(p), nil
+	return true
 }
 
 // end says that no more bytes come: the body is whole, or else broken.
@@ -108,6 +119,11 @@ func (c *content) next(offset int) ([]byte, <-chan struct{}, error) {
 	switch {
 	case offset < len(c.bytes):
 		return c.bytes[offset:len(c.bytes):len(c.bytes)], nil, nil
+	case offset < c.size && c.through.on:
+		return c.passed(offset), nil, nil
+	}
+	c.take()
+	switch {
 	case !c.ended:
 		return nil, c.wait(), nil
 	case c.err != nil:
@@ -131,18 +147,12 @@ func (c *content) steps(n int) ([]esi.Segment, <-chan struct{}, error) {
 	return nil, nil, nil
 }
 
-// settled waits for the end. The error is why the body is broken, or that of
-// the context.
+// settled waits for the end. The error is why the body is broken or not kept,
+// or that of the context.
 func (c *content) settled(ctx context.Context) error {
 	for {
-		c.mu.Lock()
-		ended, err := c.ended, c.err
-		var more <-chan struct{}
-		if !ended {
-			more = c.wait()
-		}
-		c.mu.Unlock()
-		if ended {
+		more, err := c.settling()
+		if more == nil {
 			return err
 		}
 		select {
@@ -151,4 +161,18 @@ func (c *content) settled(ctx context.Context) error {
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// settling returns what to wait for until the body is whole, or nil and why it
+// will not be.
+func (c *content) settling() (<-chan struct{}, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.through.on:
+		return nil, errNotKept
+	case !c.ended:
+		return c.wait(), nil
+	}
+	return nil, c.err
 }

@@ -232,9 +232,11 @@
 // GETs if Content-Location says that it is what they would get.
 //
 // A write that is no error drops what is stored for its address and, on the
-// same host, for its Location and Content-Location. What may not be stored, or
-// is larger than a fragment may be, streams. Upgrades, trailers and
-// informational responses pass.
+// same host, for its Location and Content-Location. Documents stream, and may be
+// stored meanwhile, while others wait for the whole of them. One that turns out
+// larger than a fragment may be, or takes half of the time for a page, is only for
+// the one who asked first, who may take as long as they like; the others ask for
+// themselves. Upgrades, trailers and informational responses pass.
 //
 // # Limits
 //

@@ -1,7 +1,6 @@
 package composer
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +34,7 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 		}, nil
 	}
 	passage.answered(answer.status)
-	if answer.rest() == nil {
+	if answer.coming == nil {
 		leave.end()
 	} else {
 		passage.release() // or slow visitors would take all places
@@ -93,17 +92,34 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 		return p.receive(ctx, q, answer, body, true)
 	}
 	if p.keeps(res, request) {
-		body, err := p.read(res)
-		if err != nil || body != nil {
-			return answer.finish(body, nil), nil, err
-		}
+		return p.receiveDocument(ctx, q, answer, res.Body, l)
 	}
 	if !l.stay() {
 		return nil, nil, context.Canceled
 	}
 	res.Body = &leaving{res.Body, l}
-	answer.coming = &content{rest: &rest{res, l}}
+	answer.coming = &content{rest: res, leave: l}
 	return answer, nil, nil
+}
+
+// receiveDocument reads what there is of a document that is kept.
+func (p *proxy) receiveDocument(ctx context.Context, q *query, answer *response, body io.ReadCloser, l *leave) (*response, pump, error) {
+	first, whole, err := beginning(body, answer.length())
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case whole:
+		_ = body.Close()
+		return answer.finish(first, nil), nil, nil
+	}
+	coming := &content{limit: p.options.MaxFragment, leave: l}
+	answer.coming = coming
+	return answer, func() {
+		slow := time.AfterFunc(time.Until(q.deadline)/slowShare, coming.letPass)
+		defer slow.Stop()
+		defer func() { _ = body.Close() }()
+		coming.end(coming.copyFrom(ctx, first, body))
+	}, nil
 }
 
 var errNotAsked = errors.New("it answered 304 to a request without a condition")
@@ -118,8 +134,8 @@ func (p *proxy) isTemplate(res *http.Response) bool {
 	return p.compiles(res.Header)
 }
 
-// keeps reports whether an answer has to be read as a whole: if it can be
-// stored, or if it is a failure, which is shared by all who wait for it.
+// keeps reports whether an answer is kept while it comes: if it can be stored,
+// or if it is a failure, which is shared by all who wait for it.
 func (p *proxy) keeps(res *http.Response, request http.Header) bool {
 	if res.StatusCode == http.StatusNotModified {
 		return true
@@ -129,24 +145,4 @@ func (p *proxy) keeps(res *http.Response, request http.Header) bool {
 	}
 	t := termsOf(request, res.StatusCode, res.Header, time.Now())
 	return t.storable || t.allowed && isFailure(res.StatusCode)
-}
-
-// read reads a whole body. It returns nil if that is too large to be kept: then
-// the body of res is what it was.
-func (p *proxy) read(res *http.Response) ([]byte, error) {
-	body, err := io.ReadAll(io.LimitReader(res.Body, int64(p.options.MaxFragment)+1))
-	if err != nil {
-		return nil, err
-	}
-	if len(body) > p.options.MaxFragment {
-		res.Body = &joined{io.MultiReader(bytes.NewReader(body), res.Body), res.Body}
-		return nil, nil
-	}
-	return append([]byte{}, body...), nil
-}
-
-// joined is a body of which a part has been read already.
-type joined struct {
-	io.Reader
-	io.Closer
 }

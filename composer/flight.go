@@ -2,6 +2,7 @@ package composer
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -133,8 +134,11 @@ func (c *cache) depart(ctx context.Context, f *flight) (rest func()) {
 		close(f.begun)
 	}
 	return func() {
-		pump()
+		go pump() // which may go on after the end of the flight
 		all, err := answer.whole(ctx)
+		if errors.Is(err, errNotKept) {
+			all, err = answer, nil
+		}
 		c.arrive(f, all, err, received)
 	}
 }
@@ -181,10 +185,10 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 		f.err, f.shared = err, true
 		return
 	}
-	f.got, f.shared = got, got.rest() == nil && (got.fresh(now) && got.storable || failed && got.allowed)
+	f.got, f.shared = got, got.coming == nil && (got.fresh(now) && got.storable || failed && got.allowed)
 	switch {
 	case f.purged(len(f.purges)):
-	case got.storable && got.rest() == nil:
+	case got.storable && got.coming == nil:
 		c.put(got, f.query.header)
 		f.use.stored = true
 	case !failed:
@@ -226,10 +230,7 @@ func isFailure(status int) bool {
 
 // abandon ends an answer that goes on and that nobody waits for any more.
 func (s *stored) abandon() {
-	if s == nil {
-		return
-	}
-	if rest := s.rest(); rest != nil {
-		rest.leave.end()
+	if s != nil && s.coming != nil {
+		s.coming.abandon()
 	}
 }

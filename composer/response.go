@@ -51,14 +51,9 @@ func (r *response) links() []link {
 	return r.extra.links
 }
 
-// rest returns what has not been read of the answer, and will not be here; nil
-// if it is one of those that are read.
-func (r *response) rest() *rest {
-	if r.coming == nil {
-		return nil
-	}
-	return r.coming.rest
-}
+// isHandedOn reports whether the body of the answer is not read here, but by the
+// one visitor whom it is for.
+func (r *response) isHandedOn() bool { return r.coming != nil && r.coming.rest != nil }
 
 // ok reports whether the answer may stand in a page (2xx).
 func (r *response) ok() bool { return r.status >= 200 && r.status < 300 }

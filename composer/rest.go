@@ -3,16 +3,8 @@ package composer
 import (
 	"context"
 	"io"
-	"net/http"
 	"time"
 )
-
-// rest is an answer whose body has not been read. It is for one visitor, who
-// has to close it.
-type rest struct {
-	*http.Response
-	leave *leave
-}
 
 // leave ends a request to an origin: with the context that it was made for, or
 // after a time, unless it stays because its answer goes on for somebody.

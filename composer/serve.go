@@ -3,6 +3,7 @@ package composer
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -11,33 +12,66 @@ import (
 // serve answers a visitor with a document, or with as much of it as was asked
 // for (RFC 9110 §13 and §14).
 func (p *proxy) serve(w http.ResponseWriter, r *http.Request, answer *response, u use) {
-	if rest := answer.rest(); rest != nil {
-		p.goOn(w, r, rest, u)
-		return
-	}
-	if answer.isESI() && !p.delegates(r, answer) {
-		p.complete(w, r, answer, u)
-		return
-	}
-	answer, err := answer.whole(r.Context())
-	if err != nil {
-		p.failed(w, r, err)
-		return
-	}
-	h, header := w.Header(), answer.header.http()
-	p.tellHeader(r, h, header)
-	u.tell(h, header)
-	if _, typed := h["Content-Type"]; !typed {
-		h["Content-Type"] = nil // or net/http would guess one
-	}
 	switch {
-	case answer.ok() && isCurrent(r.Header, answer.header):
+	case answer.isHandedOn():
+		p.goOn(w, r, answer, u)
+	case answer.isESI() && !p.delegates(r, answer):
+		p.complete(w, r, answer, u)
+	case answer.coming != nil:
+		p.serveComing(w, r, answer, u)
+	default:
+		p.serveWhole(w, r, answer, u)
+	}
+}
+
+// serveComing answers with a document that is still coming: as it comes, unless
+// less than all of it is wanted.
+func (p *proxy) serveComing(w http.ResponseWriter, r *http.Request, answer *response, u use) {
+	defer answer.coming.abandon()
+	current := has(r, answer)
+	if current || r.Method == http.MethodHead || asksForPart(r, answer) || answer.isESI() {
+		whole, err := answer.whole(r.Context())
+		if err == nil {
+			p.serveWhole(w, r, whole, u)
+			return
+		}
+		if !errors.Is(err, errNotKept) {
+			p.failed(w, r, err)
+			return
+		}
+	}
+	p.tell(w, r, answer, u)
+	if current {
 		tellNotModified(w)
-	case r.Method == http.MethodGet && answer.status == http.StatusOK && len(r.Header["Range"]) > 0:
+		return
+	}
+	w.WriteHeader(answer.status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if err := answer.coming.copyTo(r.Context(), w); err != nil {
+		p.logBroken(r, err)
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// logBroken tells the operator why a visitor has a part of a document.
+func (p *proxy) logBroken(r *http.Request, err error) {
+	if r.Context().Err() == nil {
+		p.options.Logger.Warn("document broke off", "path", r.URL.Path, "err", err)
+	}
+}
+
+func (p *proxy) serveWhole(w http.ResponseWriter, r *http.Request, answer *response, u use) {
+	p.tell(w, r, answer, u)
+	switch {
+	case has(r, answer):
+		tellNotModified(w)
+	case asksForPart(r, answer):
 		servePart(w, r, answer)
 	default:
 		if hasBody(answer.status) {
-			h["Content-Length"] = []string{strconv.Itoa(len(answer.body))}
+			w.Header()["Content-Length"] = []string{strconv.Itoa(len(answer.body))}
 		}
 		w.WriteHeader(answer.status)
 		if r.Method != http.MethodHead {
@@ -46,17 +80,37 @@ func (p *proxy) serve(w http.ResponseWriter, r *http.Request, answer *response, 
 	}
 }
 
+// tell gives a visitor the header of a document.
+func (p *proxy) tell(w http.ResponseWriter, r *http.Request, answer *response, u use) {
+	h, header := w.Header(), answer.header.http()
+	p.tellHeader(r, h, header)
+	u.tell(h, header)
+	if _, typed := h["Content-Type"]; !typed {
+		h["Content-Type"] = nil // or net/http would guess one
+	}
+}
+
+// has reports whether a visitor has the document that they ask for.
+func has(r *http.Request, answer *response) bool {
+	return answer.ok() && isCurrent(r.Header, answer.header)
+}
+
+func asksForPart(r *http.Request, answer *response) bool {
+	return r.Method == http.MethodGet && answer.status == http.StatusOK && len(r.Header["Range"]) > 0
+}
+
 // goOn hands an answer on that has begun.
-func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *rest, u use) {
-	defer context.AfterFunc(r.Context(), answer.leave.end)()
-	u.tell(answer.Header, answer.Header)
-	if answer.StatusCode == http.StatusOK && isCurrent(r.Header, fieldsOf(answer.Header)) {
-		_ = answer.Body.Close()
-		p.tellHeader(r, w.Header(), answer.Header)
+func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *response, u use) {
+	defer context.AfterFunc(r.Context(), answer.coming.abandon)()
+	rest := answer.coming.rest
+	u.tell(rest.Header, rest.Header)
+	if rest.StatusCode == http.StatusOK && isCurrent(r.Header, fieldsOf(rest.Header)) {
+		_ = rest.Body.Close()
+		p.tellHeader(r, w.Header(), rest.Header)
 		tellNotModified(w)
 		return
 	}
-	p.handOn(w, r, answer.Response)
+	p.handOn(w, r, rest)
 }
 
 // tellHeader gives a visitor the header of an answer. What they are told already

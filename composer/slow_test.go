@@ -36,6 +36,7 @@ func TestAVisitorWhoTakesNothingCostsLittle(t *testing.T) {
 		{"fragments behind it", "GET /line", 8 * (fragment + slack)},
 		{"fragments that something can stand in for", "GET /fallbacks", 8 * (fragment + slack)},
 		{"a template", "GET /template", page + slack},
+		{"a document that might be stored", "GET /document", fragment + slack},
 		{"a template that answers a form", "POST /template", page + slack},
 	}
 	for _, store := range []int{0, -1} {
@@ -58,6 +59,7 @@ func TestAVisitorWhoTakesNothingCostsLittle(t *testing.T) {
 						"/line":      template("a" + includes(8, "/endless")),
 						"/fallbacks": template("a" + strings.ReplaceAll(includes(8, "/endless"), "/>", ` onerror="continue"/>`)),
 						"/endless":   flood, "/template": template1(flood),
+						"/document": with("Cache-Control: max-age=60", flood),
 					}.serve)
 					ctx, leave := context.WithCancel(t.Context())
 					done := make(chan struct{})

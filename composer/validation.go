@@ -14,7 +14,7 @@ func newStored(q *query, answer *response, received time.Time) *stored {
 	if header == nil {
 		header = answer.header.http()
 	}
-	if !answer.isDocument() || answer.rest() == nil && answer.isESI() {
+	if !answer.isDocument() || !answer.isHandedOn() && answer.isESI() {
 		withoutCoding(header)
 	}
 	s := &stored{
