@@ -15,8 +15,9 @@ type ticket struct {
 	after  int     // how many purges came before the request
 }
 
-// early reports whether the request may have the answer while it comes.
-func (t ticket) early(q *query) bool { return q.pieces && t.leads && t.found == nil }
+// early reports whether the request may have an answer while it comes: if there
+// is no stale one that could still take its place.
+func (t ticket) early(q *query) bool { return q.pieces && t.found == nil }
 
 // board finds or begins the flight for a request.
 func (c *cache) board(q *query, together bool) ticket {
@@ -99,24 +100,40 @@ func (c *cache) refresh(q *query, found *stored, name flightName) {
 	c.launch(f, name)
 }
 
-// wait waits for the end of a flight, or for the beginning of its answer if
-// that is early enough. The error is that of the context.
-func (c *cache) wait(ctx context.Context, t ticket, early bool) (began bool, err error) {
-	f, begun := t.flight, t.flight.begun
-	if !early {
+// wait waits for the end of a flight, or for the beginning of its answer if the
+// request may have that early. The error is that of the context.
+func (c *cache) wait(ctx context.Context, t ticket, q *query) (early bool, err error) {
+	begun := t.flight.begun
+	if !t.early(q) {
 		begun = nil
 	}
-	select {
-	case <-f.done:
-		return false, nil
-	case <-begun:
-		// it is needed until the one who reads it is done
-		context.AfterFunc(f.query.life, func() { c.leave(t) })
-		return true, nil
-	case <-ctx.Done():
+	for {
+		select {
+		case <-t.flight.done:
+			return false, nil
+		case <-begun:
+			if !t.leads && !c.suitsEarly(t, q.header) {
+				begun = nil
+				continue
+			}
+			// it is needed until the one who reads it is done
+			context.AfterFunc(q.life, func() { c.leave(t) })
+			return true, nil
+		case <-ctx.Done():
+			c.leave(t)
+			return false, context.Cause(ctx)
+		}
 	}
-	c.leave(t)
-	return false, context.Cause(ctx)
+}
+
+// suitsEarly reports whether an answer that has begun is for a request that
+// joined the flight: if it would be at its end, unless it may yet pass through
+// to the one for whom it began.
+func (c *cache) suitsEarly(t ticket, request lazyHeader) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := t.flight
+	return f.early.coming.leave == nil && f.early.storable && f.early.fresh(time.Now()) && f.suits(f.early, request, t.after)
 }
 
 // leave ends a flight that nobody waits for any more.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -125,5 +126,56 @@ func TestAFailureIsSharedByWhoWaitsForItAndNotRemembered(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// TestWhoWaitsForAnAnswerHasItWhileItComes holds for what everybody may have. A
+// document may yet turn out to be for one alone.
+func TestWhoWaitsForAnAnswerHasItWhileItComes(t *testing.T) {
+	tests := []struct {
+		name, header, request string
+		early                 bool // who came later has the beginning at once
+		asked                 int32
+	}{
+		{"a template", "Cache-Control: max-age=60", "GET /template", true, 1},
+		{"a fragment", "Cache-Control: max-age=60", "GET /page", true, 1},
+		{"a fragment of a fragment", "Cache-Control: max-age=60", "GET /nested", true, 1},
+		{"a document", "Cache-Control: max-age=60", "GET /document", false, 1},
+		{"a fragment that something can stand in for", "Cache-Control: max-age=60", "GET /fallback", false, 1},
+		{"a fragment that differs", "Cache-Control: max-age=60|Vary: Accept-Language", "GET /page", false, 2},
+		{"a fragment that is private", "Cache-Control: private, max-age=60", "GET /page", false, 2},
+		{"a template that is stale at once", "Cache-Control: max-age=0", "GET /template", false, 2},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var asked atomic.Int32
+				b := newBubble(t, composer.Options{}, onEachWay(with(test.header, func(w http.ResponseWriter, _ *http.Request) {
+					asked.Add(1)
+					flushed(w, "beginning")
+					time.Sleep(time.Second)
+					_, _ = io.WriteString(w, " and end")
+				})))
+				ctx, leave := context.WithCancel(t.Context())
+				var all sync.WaitGroup
+				all.Go(func() { b.askWithin(ctx, test.request+"|Accept-Language: en") }) // for whom the request begins
+				time.Sleep(time.Second / 2)
+				leaves := time.AfterFunc(time.Second/4, leave)
+				defer leaves.Stop()
+				w := &dated{recording: newRecording(), began: time.Now()}
+				err := b.serve(t.Context(), w, test.request+"|Accept-Language: de")
+				all.Wait()
+				got := strings.Trim(w.body.String(), "()")
+				if got != "beginning and end" || err != nil {
+					t.Errorf("answer = %q, %v; want all of it", got, err)
+				}
+				if early := w.early >= len("beginning"); early != test.early {
+					t.Errorf("%d bytes came at once: %v; want that %v", w.early, early, test.early)
+				}
+				if n := asked.Load(); n != test.asked {
+					t.Errorf("the origin was asked %d times; want %d", n, test.asked)
+				}
+			})
+		})
 	}
 }

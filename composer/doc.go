@@ -196,8 +196,9 @@
 // compiled program.
 //
 // Requests that are likely to have the same answer wait for one, if nothing is
-// known against it. Who leaves takes nothing from the others; a failure is
-// given to all who wait, and not remembered. An answer that turns out not to
+// known against it, and have it while it comes, if it is for everybody and no
+// document. Who leaves takes nothing from the others; a failure is given to all
+// who wait, and not remembered. An answer that turns out not to
 // be for everybody goes to the one who asked, and the others ask by themselves.
 //
 // The groups of an answer are those of Cache-Groups, Surrogate-Key, xkey and

@@ -25,7 +25,7 @@ type flight struct {
 	background bool    // it goes on although nobody waits
 	purges     []purge // that came while it was on its way
 
-	early    *response // the answer while it comes
+	early    *stored // the answer while it comes
 	earlyUse use
 	got      *stored // the answer, stored or not; nil if there is an error
 	err      error
@@ -72,8 +72,8 @@ const attempts = 2
 // have the same answer wait for one; who stops waiting takes nothing from the
 // others.
 //
-// Who asked may have an answer while it comes, if there is no stale one that
-// could still take its place. The others wait for all of it.
+// They may have an answer while it comes, if there is no stale one that could
+// still take its place.
 func (c *cache) get(ctx context.Context, q *query) (*response, use, error) {
 	for i := 0; ; i++ {
 		t := c.board(q, i < attempts)
@@ -88,17 +88,19 @@ func (c *cache) get(ctx context.Context, q *query) (*response, use, error) {
 				return f.result(true)
 			case t.early(q):
 				go rest()
-				return f.early, f.earlyUse, nil
+				return &f.early.response, f.earlyUse, nil
 			}
 			rest()
 			return f.result(true)
 		}
-		early, err := c.wait(ctx, t, t.early(q))
+		early, err := c.wait(ctx, t, q)
 		switch {
 		case err != nil:
 			return t.lateAnswer(err)
 		case early:
-			return f.early, f.earlyUse, nil
+			u := f.earlyUse
+			u.collapsed = !t.leads
+			return &f.early.response, u, nil
 		case t.leads || f.answers(q.header, t.after):
 			return f.result(t.leads)
 		}
@@ -129,7 +131,7 @@ func (c *cache) depart(ctx context.Context, f *flight) (rest func()) {
 		c.arrive(f, answer, err, received)
 		return nil
 	}
-	f.early, f.earlyUse = answer, f.use
+	f.early, f.earlyUse = newStored(f.query, answer, received), f.use
 	if f.begun != nil {
 		close(f.begun)
 	}
@@ -187,7 +189,7 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	}
 	f.got, f.shared = got, got.coming == nil && (got.fresh(now) && got.storable || failed && got.allowed)
 	switch {
-	case f.purged(len(f.purges)):
+	case f.purged(got, len(f.purges)):
 	case got.storable && got.coming == nil:
 		c.put(got, f.query.header)
 		f.use.stored = true
@@ -196,11 +198,11 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	}
 }
 
-// purged reports whether one of the first n purges hits the answer, or the
-// stored one of which it has the body.
-func (f *flight) purged(n int) bool {
+// purged reports whether one of the first n purges hits an answer of the flight,
+// or the stored one of which it has the body.
+func (f *flight) purged(answer *stored, n int) bool {
 	return slices.ContainsFunc(f.purges[:n], func(p purge) bool {
-		return p.hits(&f.got.response) || f.validates != nil && p.hits(&f.validates.response)
+		return p.hits(&answer.response) || f.validates != nil && p.hits(&f.validates.response)
 	})
 }
 
@@ -210,7 +212,12 @@ func (f *flight) answers(request lazyHeader, after int) bool {
 	if !f.shared || f.err != nil {
 		return f.shared
 	}
-	return f.got.matches(request) && !f.purged(after)
+	return f.suits(f.got, request, after)
+}
+
+// suits is answers for an answer that others may have.
+func (f *flight) suits(answer *stored, request lazyHeader, after int) bool {
+	return answer.matches(request) && !f.purged(answer, after)
 }
 
 func (f *flight) result(leads bool) (*response, use, error) {
