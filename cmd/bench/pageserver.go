@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/rpc"
 	"net/rpc/jsonrpc"
@@ -16,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/internal/door"
 	"selvedge/composer"
 )
 
@@ -44,15 +44,20 @@ func servePages(ctx context.Context, role string) error {
 	if err != nil {
 		return err
 	}
-	if s.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0"); err != nil {
+	listeners, err := door.Listen(ctx, "127.0.0.1:0")
+	if err != nil {
 		return err
 	}
+	s.address = listeners[0].Addr().String()
 	server := &http.Server{
 		Handler:           handler,
+		ConnContext:       door.WithConn,
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       10 * time.Minute,
 	}
-	go func() { _ = server.Serve(s.listener) }()
+	for _, l := range listeners {
+		go func() { _ = server.Serve(l) }()
+	}
 	orders := rpc.NewServer()
 	if err := orders.RegisterName("Server", s); err != nil {
 		return err
@@ -73,7 +78,7 @@ func newRole(role string, asked *atomic.Int64) (http.Handler, error) {
 		if err != nil {
 			return nil, err
 		}
-		return c.Page(siteName), nil
+		return door.InOnePiece(c.Page(siteName)), nil // as cmd/selvedge has it
 	}
 	return nil, fmt.Errorf("there is no role %q", role)
 }
@@ -97,15 +102,15 @@ func newComposer(s composer.Source) (*composer.Composer, error) {
 // pageServer is what the server process does when it is told, by net/rpc.
 type pageServer struct {
 	profiler
-	listener net.Listener
-	asked    atomic.Int64
+	address string
+	asked   atomic.Int64
 }
 
 // Greet says that the server listens.
 //
 //nolint:unparam // net/rpc requires the error
 func (s *pageServer) Greet(_ struct{}, reply *Greeting) error {
-	reply.Address = s.listener.Addr().String()
+	reply.Address = s.address
 	return nil
 }
 

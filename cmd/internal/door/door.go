@@ -12,6 +12,7 @@ package door
 import (
 	"context"
 	"net"
+	"slices"
 	"sync"
 )
 
@@ -28,14 +29,13 @@ func Listen(ctx context.Context, address string) ([]net.Listener, error) {
 		return nil, err
 	}
 	all := append([]net.Listener{first}, siblings(ctx, first)...)
-	if len(all) == loops {
-		return all, nil
+	if len(all) < loops {
+		all = slices.Repeat([]net.Listener{&sharing{first, sync.OnceValue(first.Close)}}, loops)
 	}
-	shared := make([]net.Listener, loops)
-	for i := range shared {
-		shared[i] = &sharing{Listener: first, close: sync.OnceValue(first.Close)}
+	for i, l := range all {
+		all[i] = listener{l}
 	}
-	return shared, nil
+	return all, nil
 }
 
 // sharing is a listener that several loops serve, each of which closes it.

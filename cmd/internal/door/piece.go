@@ -13,21 +13,21 @@ const bufferSize = 4 << 10
 // WithConn is for [http.Server.ConnContext]: it lets a request know its
 // connection.
 func WithConn(ctx context.Context, c net.Conn) context.Context {
-	if cork := newCork(c); cork != nil {
-		return context.WithValue(ctx, corkKey{}, cork)
+	if ours, ok := c.(*conn); ok {
+		return context.WithValue(ctx, connKey{}, ours)
 	}
 	return ctx
 }
 
-type corkKey struct{}
+type connKey struct{}
 
 // InOnePiece has what a handler writes with one call leave in one piece, if the
-// server has WithConn and the system has such a thing. By itself net/http sends
-// the header with as much of the body as fits into its buffer, and then the
-// rest, so that who waits for a page is woken for the first 4 KiB of it.
+// server has WithConn and the listeners of [Listen]. By itself net/http sends the
+// header with as much of the body as fits into its buffer, and then the rest, so
+// that who waits for a page is woken for the first 4 KiB of it.
 func InOnePiece(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c, ok := r.Context().Value(corkKey{}).(*cork); ok {
+		if c, ok := r.Context().Value(connKey{}).(*conn); ok {
 			w = &pieceWriter{w, c, true}
 		}
 		next.ServeHTTP(w, r)
@@ -36,7 +36,7 @@ func InOnePiece(next http.Handler) http.Handler {
 
 type pieceWriter struct {
 	http.ResponseWriter
-	cork     *cork
+	conn     *conn
 	buffered bool // something may be in the buffer, as the header is at first
 }
 
@@ -50,9 +50,11 @@ func (w *pieceWriter) Write(p []byte) (int, error) {
 	if !w.buffered {
 		return w.ResponseWriter.Write(p)
 	}
-	w.cork.in()
+	w.conn.hold()
 	n, err := w.ResponseWriter.Write(p)
-	w.cork.out()
+	if released := w.conn.release(); err == nil {
+		err = released
+	}
 	chunked := w.Header()["Content-Length"] == nil // what stands between chunks stays in the buffer
 	w.buffered = chunked || len(p) < 2*bufferSize
 	return n, err
