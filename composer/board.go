@@ -39,7 +39,6 @@ func (c *cache) board(q *query, together bool) ticket {
 	}
 	if !together || !q.demand.plain() || e.isPassing() && found == nil {
 		f := c.newFlight(q, found, e)
-		f.led = true
 		if found != nil && found.fresh(now) {
 			f.use.forward = forwardRequest
 		}
@@ -49,7 +48,6 @@ func (c *cache) board(q *query, together bool) ticket {
 	t := ticket{flight: flying, found: found, leads: flying == nil}
 	if t.leads {
 		t.flight = c.newFlight(q, found, e)
-		t.flight.led = true
 		t.flight.listen()
 		c.launch(t.flight, name)
 	}
@@ -141,10 +139,6 @@ func (c *cache) leave(t ticket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f := t.flight
-	if t.leads {
-		f.led = false
-		f.got.abandon()
-	}
 	if f.waiting--; f.waiting == 0 && !f.background {
 		c.unlist(f)
 		f.cancel()

@@ -13,7 +13,7 @@ import (
 // any number may read what there is of it, unless it passes through.
 type content struct {
 	rest  *http.Response // nil, or else it has the body, and nobody writes it here
-	leave *leave         // ends the request for a document; nil: that ends with its context
+	leave *leave         // of the request for a document that may pass through; nil: it may not
 	limit int            // bytes that are kept; a larger body is an error, or passes through
 
 	mu       sync.Mutex

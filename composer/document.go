@@ -16,7 +16,7 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 	if err != nil {
 		return nil, nil, err
 	}
-	stay, leave := detach(ctx, time.Until(q.deadline))
+	stay, leave := detach(ctx, q.life, time.Until(q.deadline))
 	leave.passage = passage
 	answer, rest, err := p.exchangeFor(stay, q, header, leave)
 	switch {
@@ -32,12 +32,9 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 			rest()
 			passage.ended(answer.status, answer.coming.broken())
 		}, nil
-	}
-	passage.answered(answer.status)
-	if answer.coming == nil {
+	case answer.coming == nil:
+		passage.answered(answer.status)
 		leave.end()
-	} else {
-		passage.release() // or slow visitors would take all places
 	}
 	return answer, nil, nil
 }
@@ -51,7 +48,7 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l
 	}
 	out.Host, out.Header = q.audience.Value().host, header.Clone()
 	q.asked = time.Now()
-	res, err := p.client.RoundTrip(out) //nolint:bodyclose // who has the answer closes it
+	res, err := p.client.RoundTrip(out) //nolint:bodyclose // the end of the request closes it
 	for err != nil && l.passage.retry(out, err) {
 		res, err = p.client.RoundTrip(out) //nolint:bodyclose // as above
 	}
@@ -67,11 +64,8 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l
 	if len(res.Header["Date"]) == 0 { // RFC 9110 §6.6.1
 		res.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	}
-	answer, rest, err := p.answer(ctx, q, res, header, l)
-	if err != nil {
-		_ = res.Body.Close() // it may be a connection, which no context ends
-	}
-	return answer, rest, err
+	l.status, l.body = res.StatusCode, res.Body
+	return p.answer(ctx, q, res, header, l)
 }
 
 // answer returns an origin's answer: a template while it comes, what is to be
@@ -98,18 +92,17 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 		return nil, nil, context.Canceled
 	}
 	res.Body = &leaving{res.Body, l}
-	answer.coming = &content{rest: res, leave: l}
+	answer.coming = &content{rest: res}
 	return answer, nil, nil
 }
 
 // receiveDocument reads what there is of a document that is kept.
-func (p *proxy) receiveDocument(ctx context.Context, q *query, answer *response, body io.ReadCloser, l *leave) (*response, pump, error) {
+func (p *proxy) receiveDocument(ctx context.Context, q *query, answer *response, body io.Reader, l *leave) (*response, pump, error) {
 	first, whole, err := beginning(body, answer.length())
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case whole:
-		_ = body.Close()
 		return answer.finish(first, nil), nil, nil
 	}
 	coming := &content{limit: p.options.MaxFragment, leave: l}
@@ -117,7 +110,6 @@ func (p *proxy) receiveDocument(ctx context.Context, q *query, answer *response,
 	return answer, func() {
 		slow := time.AfterFunc(time.Until(q.deadline)/slowShare, coming.letPass)
 		defer slow.Stop()
-		defer func() { _ = body.Close() }()
 		coming.end(coming.copyFrom(ctx, first, body))
 	}, nil
 }

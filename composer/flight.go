@@ -21,7 +21,6 @@ type flight struct {
 
 	// Under the cache's lock.
 	waiting    int
-	led        bool    // the one it began for is among those who wait
 	background bool    // it goes on although nobody waits
 	purges     []purge // that came while it was on its way
 
@@ -175,12 +174,8 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	delete(c.flights, f)
 	c.unlist(f)
 	failed := err != nil || isFailure(got.status)
-	if got != nil && !f.led {
-		got.abandon()
-	}
 	switch old := f.validates; {
 	case failed && old != nil && old.usable(now, f.query.demand.permits(old)):
-		got.abandon()
 		f.got, f.shared, f.use = old, true, old.hit(now)
 		return
 	case err != nil:
@@ -233,11 +228,4 @@ func (f *flight) result(leads bool) (*response, use, error) {
 // (RFC 5861 §4).
 func isFailure(status int) bool {
 	return status == 500 || status >= 502 && status <= 504
-}
-
-// abandon ends an answer that goes on and that nobody waits for any more.
-func (s *stored) abandon() {
-	if s != nil && s.coming != nil {
-		s.coming.abandon()
-	}
 }

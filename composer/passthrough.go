@@ -99,17 +99,14 @@ func (c *content) letPass() {
 	c.pass()
 }
 
-// pass is letPass with the lock held. The request then lives as long as who
-// reads, and takes none of the places at the origin: slow visitors would take
-// all.
+// pass is letPass with the lock held. If the one who reads has left already, the
+// request ends.
 func (c *content) pass() {
 	if c.through.on || c.ended {
 		return
 	}
 	c.through.on = true
-	if c.leave.stay() {
-		c.leave.passage.release()
-	} else {
+	if !c.leave.stay() {
 		c.leave.end()
 	}
 	c.tell()
@@ -129,15 +126,5 @@ func (c *content) take() {
 	if c.through.taken != nil {
 		close(c.through.taken)
 		c.through.taken = nil
-	}
-}
-
-// abandon says that who began to read has left. If they were the only one who
-// could have it, the request ends.
-func (c *content) abandon() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.rest != nil || c.through.on {
-		c.leave.end()
 	}
 }

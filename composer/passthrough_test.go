@@ -175,6 +175,139 @@ func TestWhoLeavesADocumentThatPassesThroughEndsIt(t *testing.T) {
 	}
 }
 
+// endless answers with more than anybody takes, and counts those for whom it
+// still does.
+func endless(at *atomic.Int32) http.HandlerFunc {
+	part := []byte(strings.Repeat("x", 1000))
+	return func(w http.ResponseWriter, _ *http.Request) {
+		at.Add(1)
+		defer at.Add(-1)
+		for {
+			if _, err := w.Write(part); err != nil {
+				return
+			}
+			_ = http.NewResponseController(w).Flush()
+		}
+	}
+}
+
+// TestNothingIsLeftOfADocumentThatNobodyReads has its visitors leave when it is
+// about to become clear that the document will not be kept, a little before or
+// after: who ends it is then a race.
+func TestNothingIsLeftOfADocumentThatNobodyReads(t *testing.T) {
+	const visitors, limit = 150, 50_000
+	tests := []struct {
+		name, header          string
+		stored, joined, alone bool
+	}{
+		{name: "a flight", header: "max-age=60"},
+		{name: "a flight with another visitor", header: "max-age=60", joined: true},
+		{name: "a request for one", header: "max-age=60", alone: true},
+		{name: "a validation", header: "no-cache", stored: true},
+		{name: "a stale answer", header: "max-age=1, stale-if-error=60", stored: true},
+		{name: "a refresh", header: "max-age=1, stale-while-revalidate=60", stored: true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var at atomic.Int32
+				var large atomic.Bool
+				flood := endless(&at)
+				b := newBubble(t, composer.Options{MaxFragment: limit}, with(`ETag: "1"|Cache-Control: `+test.header, func(w http.ResponseWriter, r *http.Request) {
+					if large.Load() {
+						flood(w, r)
+						return
+					}
+					_, _ = io.WriteString(w, "small")
+				}))
+				for i := range visitors {
+					request := "GET /x"
+					if !test.alone {
+						request += "?" + strconv.Itoa(i)
+					}
+					if large.Store(!test.stored); test.stored {
+						b.ask(t, request)
+						time.Sleep(2 * time.Second)
+						large.Store(true)
+					}
+					ctx, leave := context.WithCancel(t.Context())
+					var all sync.WaitGroup
+					visit := func(takes int) { _ = b.serve(ctx, &impatient{newRecording(), leave, takes}, request) }
+					all.Go(func() { visit(limit - 10_000 + i%15*1000) })
+					if test.joined {
+						all.Go(func() { visit(1 << 30) })
+					}
+					all.Wait()
+					leave() // as the server does when the handler has returned
+				}
+				time.Sleep(time.Hour)
+				if n := at.Load(); n != 0 {
+					t.Errorf("%d of %d requests go on; want none", n, visitors)
+				}
+			})
+		})
+	}
+}
+
+// TestAFailureForWhichAStaleAnswerStandsInIsEnded has one that is only for the
+// visitor who asked.
+func TestAFailureForWhichAStaleAnswerStandsInIsEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var at, asked atomic.Int32
+		flood := endless(&at)
+		b := newBubble(t, composer.Options{}, func(w http.ResponseWriter, r *http.Request) {
+			if asked.Add(1) == 1 {
+				set(w, "Cache-Control: max-age=1, stale-if-error=60")
+				_, _ = io.WriteString(w, "stale")
+				return
+			}
+			set(w, "Cache-Control: private")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			flood(w, r)
+		})
+		b.ask(t, "GET /x")
+		time.Sleep(2 * time.Second)
+		if got := b.ask(t, "GET /x").body; got != "stale" || asked.Load() != 2 {
+			t.Errorf("answer = %q after %d requests; want stale after 2", got, asked.Load())
+		}
+		synctest.Wait()
+		if n := at.Load(); n != 0 {
+			t.Errorf("%d requests go on; want none", n)
+		}
+	})
+}
+
+// TestADeadOriginIsBackAlthoughItsDocumentsTakeLong asks for one that passes
+// through, which says that the origin is back long before it has ended.
+func TestADeadOriginIsBackAlthoughItsDocumentsTakeLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var dead atomic.Bool
+		long := with("Cache-Control: max-age=60", inParts(time.Second/2, slicesOf(strings.Repeat("x", 1000), 100)...))
+		b := newBubble(t, composer.Options{MaxFragment: 1000}, func(w http.ResponseWriter, r *http.Request) {
+			if dead.Load() {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			long(w, r)
+		})
+		dead.Store(true)
+		for i := range 40 {
+			b.ask(t, "GET /x?"+strconv.Itoa(i))
+		}
+		dead.Store(false)
+		time.Sleep(2 * time.Second)
+		ctx, leave := context.WithCancel(t.Context())
+		defer leave()
+		go func() { _ = b.serve(ctx, newRecording(), "GET /long") }()
+		time.Sleep(time.Second)
+		within, end := context.WithTimeout(t.Context(), time.Second)
+		defer end()
+		if got := b.askWithin(within, "GET /other"); got.status != 200 {
+			t.Errorf("three seconds after the repair, the answer is %d; want 200", got.status)
+		}
+	})
+}
+
 // TestADocumentThatBreaksOffIsCutOff is for one that could be stored.
 func TestADocumentThatBreaksOffIsCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -185,6 +318,7 @@ func TestADocumentThatBreaksOffIsCutOff(t *testing.T) {
 			panic(http.ErrAbortHandler)
 		})))
 		for i := range int32(2) {
+			synctest.Wait() // or the second would wait together with the first
 			if got := b.ask(t, "GET /x"); got.status != 200 || got.body != "some" || !errors.Is(got.err, http.ErrAbortHandler) || asked.Load() != i+1 {
 				t.Errorf("answer = %d %q, %v, after %d requests; want some, and that it is cut off", got.status, got.body, got.err, asked.Load())
 			}

@@ -140,7 +140,9 @@ func (p *proxy) query(r *http.Request, k key, header http.Header, d demand) *que
 func (p *proxy) fetch(w http.ResponseWriter, r *http.Request, k key, header http.Header, d demand) {
 	relay := &relay{w: w}
 	q := p.query(r, k, header, d)
-	q.life = relay.trace(r)
+	var leave func()
+	q.life, leave = context.WithCancel(relay.trace(r))
+	defer leave()
 	ctx, term := q.context()
 	defer term.end()
 	answer, u, err := p.cache.get(ctx, q)

@@ -11,44 +11,59 @@ import (
 type leave struct {
 	cancel  context.CancelFunc
 	timer   *time.Timer
-	parent  func() bool // ends the waiting for the context's end
-	passage *passage    // to the origin
+	parent  func() bool     // ends the waiting for the context's end
+	life    context.Context // of the one for whom the answer may go on
+	passage *passage        // to the origin
+	status  int             // of the answer, once that has begun
+	body    io.Closer       // of the answer; nil: it has not begun
 }
 
 // detach returns a context that ends with ctx or after a time, until it is told
 // to stay. Its error is then that of a deadline or of who has left.
-func detach(ctx context.Context, after time.Duration) (context.Context, *leave) {
+func detach(ctx, life context.Context, after time.Duration) (context.Context, *leave) {
 	c, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	return c, &leave{
 		cancel: func() { cancel(context.Canceled) },
 		timer:  time.AfterFunc(after, func() { cancel(context.DeadlineExceeded) }),
 		parent: context.AfterFunc(ctx, func() { cancel(ctx.Err()) }),
+		life:   life,
 	}
 }
 
-// stay reports whether the request has not ended; from here on it ends only
-// with end.
+// stay lets the answer go on for the one it is for. From here on the request
+// ends with their life, and takes none of the places at the origin: slow
+// visitors would take all. It reports whether the request had not ended.
 func (l *leave) stay() bool {
 	waited := l.parent()
-	return l.timer.Stop() && waited
+	if !l.timer.Stop() || !waited {
+		return false
+	}
+	l.passage.answered(l.status)
+	l.passage.release()
+	context.AfterFunc(l.life, l.end)
+	return true
 }
 
-// end ends the request.
+// end ends the request. It may be called more than once, and while the answer is
+// read.
 func (l *leave) end() {
-	l.stay()
+	l.parent()
+	l.timer.Stop()
 	l.cancel()
+	if l.body != nil {
+		_ = l.body.Close() // no context closes a connection
+	}
 	l.passage.release()
 }
 
 // leaving is a body whose end is the end of its request.
 type leaving struct {
-	io.ReadCloser
+	io.Reader
 	leave *leave
 }
 
 // Close ends the request.
 func (b *leaving) Close() error {
-	err := b.ReadCloser.Close()
 	b.leave.end()
-	return err
+	return nil
 }

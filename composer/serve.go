@@ -2,7 +2,6 @@ package composer
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -27,7 +26,6 @@ func (p *proxy) serve(w http.ResponseWriter, r *http.Request, answer *response, 
 // serveComing answers with a document that is still coming: as it comes, unless
 // less than all of it is wanted.
 func (p *proxy) serveComing(w http.ResponseWriter, r *http.Request, answer *response, u use) {
-	defer answer.coming.abandon()
 	current := has(r, answer)
 	if current || r.Method == http.MethodHead || asksForPart(r, answer) || answer.isESI() {
 		whole, err := answer.whole(r.Context())
@@ -101,7 +99,6 @@ func asksForPart(r *http.Request, answer *response) bool {
 
 // goOn hands an answer on that has begun.
 func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *response, u use) {
-	defer context.AfterFunc(r.Context(), answer.coming.abandon)()
 	rest := answer.coming.rest
 	u.tell(rest.Header, rest.Header)
 	if rest.StatusCode == http.StatusOK && isCurrent(r.Header, fieldsOf(rest.Header)) {
