@@ -3,6 +3,7 @@ package door
 import (
 	"net"
 	"sync"
+	"sync/atomic"
 )
 
 // listener is one whose connections can hold what is written to them.
@@ -21,19 +22,20 @@ func (l listener) Accept() (net.Conn, error) {
 // a large one is written, with which they leave in one call to the system.
 type conn struct {
 	*net.TCPConn
-	held *held // nil: it holds nothing back
+	held atomic.Pointer[held] // nil: it holds nothing back
 }
 
 // NetConn returns the connection below, as that of a [crypto/tls.Conn] does.
 func (c *conn) NetConn() net.Conn { return c.TCPConn }
 
-// hold has small parts held, until release. Meanwhile nobody else may write.
-func (c *conn) hold() { c.held = holders.Get().(*held) }
+// hold has small parts held, until release. Only one goroutine at a time may
+// write, but another may when it begins: net/http sends 100 (Continue) when the
+// body of a request is read, and waits with the answer meanwhile.
+func (c *conn) hold() { c.held.Store(holders.Get().(*held)) }
 
 // release writes what is still held.
 func (c *conn) release() error {
-	h := c.held
-	c.held = nil
+	h := c.held.Swap(nil)
 	var err error
 	if len(h.parts) > 0 {
 		_, err = c.TCPConn.Write(h.parts)
@@ -45,7 +47,7 @@ func (c *conn) release() error {
 
 // Write writes p with what is held, or holds it.
 func (c *conn) Write(p []byte) (int, error) {
-	switch h := c.held; {
+	switch h := c.held.Load(); {
 	case h == nil:
 		return c.TCPConn.Write(p)
 	case len(h.parts)+len(p) <= cap(h.parts):

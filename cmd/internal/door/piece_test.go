@@ -1,6 +1,7 @@
 package door
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 )
@@ -159,6 +161,43 @@ func TestAnAnswerIsWhatItsHandlerWrites(t *testing.T) {
 	}
 }
 
+// TestABodyIsReadWhileTheAnswerLeaves asks whether to send it (Expect), which
+// net/http answers in whatever goroutine reads it.
+func TestABodyIsReadWhileTheAnswerLeaves(t *testing.T) {
+	large := bytes.Repeat([]byte("a"), 3*bufferSize)
+	server := httptest.NewUnstartedServer(InOnePiece(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var reading sync.WaitGroup
+		defer reading.Wait()
+		reading.Go(func() { _, _ = r.Body.Read(make([]byte, 1)) })
+		_, _ = w.Write(large)
+	})))
+	server.Config.ConnContext = WithConn
+	server.Listener = listener{server.Listener}
+	server.Start()
+	defer server.Close()
+	for range 100 {
+		client, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.WriteString(client, "POST / HTTP/1.1\r\nHost: shop.example\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nbody")
+		reader := bufio.NewReader(client)
+		res, err := http.ReadResponse(reader, nil)
+		for err == nil && res.StatusCode == http.StatusContinue {
+			_ = res.Body.Close()
+			res, err = http.ReadResponse(reader, nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(res.Body)
+		_, _ = res.Body.Close(), client.Close()
+		if !bytes.Equal(got, large) || err != nil {
+			t.Errorf("answer = %d bytes, %v; want %d", len(got), err, len(large))
+		}
+	}
+}
+
 // holds is a ResponseWriter that looks whether its connection holds when
 // something is written.
 type holds struct {
@@ -168,7 +207,7 @@ type holds struct {
 }
 
 func (h *holds) Write(p []byte) (int, error) {
-	h.seen = append(h.seen, h.server.held != nil)
+	h.seen = append(h.seen, h.server.held.Load() != nil)
 	return len(p), nil
 }
 
