@@ -25,12 +25,12 @@ func (h *Hub) join(c *connection, page Page) bool {
 			page.Views[i].ETag, page.Views[i].Revision = "", 0
 		}
 	}
-	c.alive()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
 		return false
 	}
+	c.alive() // as of the beat from which the heart sees it
 	c.joined = true
 	c.slot = rand.IntN(beats)
 	if h.wheel[c.slot] == nil {
