@@ -38,7 +38,7 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	if err != nil {
 		return nil, nil, err
 	}
-	q.asked = time.Now()
+	q.asked = passage.began
 	var answer *response
 	var rest pump
 	if h := q.source.Handler; h != nil {
@@ -135,7 +135,7 @@ func (c *Composer) begin(q *query, status int, h http.Header) *response {
 			answer.extra.styles = c.styles.learn(q.source.name, q.source.URL != nil, h)
 		}
 	}
-	answer.gives = contributionOf(q.String(), h, received.Add(-initialAge(h, q.asked, received)), received)
+	answer.gives = contributionOf(q.place, h, received.Add(-initialAge(h, q.asked, received)), received)
 	if c.variesOnMore(h) {
 		answer.gives.traits |= isPersonal
 	}
@@ -189,6 +189,9 @@ func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, p
 	body, err := decodedBytes(answer, w.buffer.Bytes(), c.limit(q))
 	if err != nil {
 		return nil, nil, err
+	}
+	if compiled { // it is kept with the program that refers to it
+		body = fitted(body)
 	}
 	return answer.finish(body, compile(body, compiled)), nil, nil
 }

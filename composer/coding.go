@@ -106,7 +106,7 @@ func (d *bodyDecoder) Close() error {
 func decodedBytes(answer *response, body []byte, limit int) ([]byte, error) {
 	coding := answer.codingOf()
 	if coding == "" {
-		return fitted(body), nil
+		return body, nil
 	}
 	reader, err := decoded(coding, bytes.NewReader(body))
 	if err != nil {

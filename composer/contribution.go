@@ -69,18 +69,19 @@ func setOf(field string) fieldSet {
 const unlimited = math.MaxUint32
 
 // contributionOf returns what a response gives to its pages, as far as its
-// header says it; setBody adds what its body does. The resource tells it from
+// header says it; setBody adds what its body does. The place tells it from
 // others with the same validator, and born and received are those of a stored
 // response.
 //
 // What counts is the Cache-Control field, since a page is for those behind us;
 // the targeted fields were for us.
-func contributionOf(resource string, h http.Header, born, received time.Time) contribution {
-	c := contribution{lifetime: unlimited, shared: unlimited, born: born.UnixNano(), variance: variance(h)}
-	c.setFreshness(h, parseCacheControl(h["Cache-Control"]), received)
+func contributionOf(at place, h http.Header, born, received time.Time) contribution {
+	d := parseCacheControl(h["Cache-Control"])
+	c := contribution{lifetime: unlimited, shared: unlimited, born: born.UnixNano(), variance: variance(h, d.private)}
+	c.setFreshness(h, d, received)
 	c.setVary(h)
 	modified := first(h, "Last-Modified")
-	c.setValidator(resource, first(h, "Etag"), modified)
+	c.setValidator(at, first(h, "Etag"), modified)
 	c.setModified(modified)
 	return c
 }
@@ -105,12 +106,12 @@ func (c *contribution) setFreshness(h http.Header, d directives, received time.T
 	c.traits.set(isPrivate, d.private || len(h["Set-Cookie"]) > 0)
 	c.traits.set(isNoCache, d.noCache || c.shared == unlimited && !d.public)
 	c.traits.set(isNoStore, d.noStore)
-	c.traits.set(isNoTransform, hasDirective(h, "no-transform"))
+	c.traits.set(isNoTransform, d.noTransform)
 	c.traits.set(isMustRevalidate, d.mustRevalidate)
 	c.traits.set(hasExpires, expires)
 	c.traits.set(sharedOnly, c.lifetime == unlimited && c.shared != unlimited)
 	c.traits.set(isPublic, d.public || d.sharedMaxAge != absent)
-	c.traits.set(isImmutable, hasDirective(h, "immutable"))
+	c.traits.set(isImmutable, d.immutable)
 }
 
 // setVary keeps of Vary what can make two pages for the same address differ:
@@ -132,16 +133,19 @@ func isPersonalField(name string) bool { return name == "Cookie" || name == "Aut
 
 // setValidator identifies the state of a response: by its ETag, or else by the
 // time of its last change, which is a weak validator (RFC 9110 §8.8.2.2).
-func (c *contribution) setValidator(resource, etag, modified string) {
+func (c *contribution) setValidator(at place, etag, modified string) {
 	validator := etag
 	if etag == "" {
 		validator = modified
 		c.traits |= isUntagged | isWeak
 	}
+	if validator == "" {
+		c.traits |= isUnvalidated
+		return
+	}
 	opaque, weak := strings.CutPrefix(validator, "W/")
 	c.traits.set(isWeak, weak)
-	c.traits.set(isUnvalidated, validator == "")
-	c.validator = addTo(addTo(newSum, resource), opaque)
+	c.validator = addTo(addTo(newSum, at.String()), opaque)
 }
 
 // setBody says that the whole body is at hand: it identifies a response that
@@ -159,20 +163,4 @@ func (c *contribution) setModified(field string) {
 	modified, ok := parseDate(field)
 	c.modified = uint32(modified.Unix())
 	c.traits.set(isUndated, !ok || int64(c.modified) != modified.Unix())
-}
-
-// hasDirective reports whether Cache-Control has a directive, whatever its
-// value.
-func hasDirective(h http.Header, name string) bool {
-	for _, line := range h["Cache-Control"] {
-		for len(line) > 0 {
-			var directive string
-			directive, line = cutElement(line, ',')
-			found, _, _ := strings.Cut(directive, "=")
-			if strings.EqualFold(strings.TrimSpace(found), name) {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -23,6 +23,7 @@ const (
 type directives struct {
 	public, private, noStore, noCache bool
 	mustRevalidate, mustUnderstand    bool
+	immutable, noTransform            bool
 
 	maxAge, sharedMaxAge               seconds
 	staleWhileRevalidate, staleIfError seconds
@@ -79,6 +80,10 @@ func (d *directives) setFlag(name string) {
 		d.mustRevalidate = true
 	case "must-understand":
 		d.mustUnderstand = true
+	case "immutable":
+		d.immutable = true
+	case "no-transform":
+		d.noTransform = true
 	}
 }
 

@@ -30,7 +30,8 @@ func TestParseCacheControl(t *testing.T) {
 		{"twice the same", "max-age=5, max-age=5", with(func(d *directives) { d.maxAge = 5 })},
 		{"twice and differently (§4.2.1)", "max-age=5, max-age=9", with(func(d *directives) { d.maxAge = 0 })},
 		{"some fields only (§5.2.2.7)", `private="set-cookie"`, with(func(d *directives) { d.private = true })},
-		{"what is unknown (§5.2.3)", "immutable, a=b, , =", noDirectives()},
+		{"what is for others", "Immutable, no-transform", with(func(d *directives) { d.immutable, d.noTransform = true, true })},
+		{"what is unknown (§5.2.3)", "speedily, a=b, , =", noDirectives()},
 		{"a request's number for proxies", "proxy-revalidate", with(func(d *directives) { d.mustRevalidate = true })},
 	}
 	for _, test := range tests {

@@ -10,9 +10,12 @@ import (
 
 func etagOf(m *merged) string { return headerOf(m).Get("Etag") }
 
+// placed is a place whose text is an address.
+func placed(address string) place { return place{source: &source{name: "some"}, target: address} }
+
 // having is what a response at an address gives.
 func having(address, body string, lines ...string) *contribution {
-	c := contributionOf(address, linesOf(lines), noon, noon)
+	c := contributionOf(placed(address), linesOf(lines), noon, noon)
 	c.setBody([]byte(body))
 	return &c
 }
@@ -77,7 +80,7 @@ func TestETagOfAPageTellsWhatItShows(t *testing.T) {
 		seen[etag] = test.name
 	}
 	// The same in every process, and so for whoever has a page of the last one.
-	const want = `"24b28b72c6b46faa"`
+	const want = `"9510d9b0c748ebd2"`
 	if got := etagOf(mergedOf(template, having("/a", "x", `ETag: "1"`))); got != want || got != etagOf(mergedOf(template, a1)) {
 		t.Errorf("ETag of the same page = %s; want %s", got, want)
 	}
@@ -85,9 +88,9 @@ func TestETagOfAPageTellsWhatItShows(t *testing.T) {
 
 func TestETagOfAPageIsAsStrongAsItsParts(t *testing.T) {
 	strong, weak := having("/", "", `ETag: "1"`), having("/", "", `ETag: W/"1"`)
-	dated := contributionOf("/", linesOf([]string{at("Last-Modified", -time.Hour)}), noon, noon)
-	tagged := contributionOf("/", linesOf([]string{`ETag: "1"`}), noon, noon)
-	unknown := contributionOf("/", http.Header{}, noon, noon)
+	dated := contributionOf(placed("/"), linesOf([]string{at("Last-Modified", -time.Hour)}), noon, noon)
+	tagged := contributionOf(placed("/"), linesOf([]string{`ETag: "1"`}), noon, noon)
+	unknown := contributionOf(placed("/"), http.Header{}, noon, noon)
 	tests := []struct {
 		name, want string
 		page       *merged

@@ -117,10 +117,9 @@ func (c *cache) fly(ctx context.Context, f *flight) {
 // Otherwise the rest of the flight is still to be done, while whoever may have
 // the answer early has it.
 func (c *cache) depart(ctx context.Context, f *flight) (rest func()) {
-	asked := time.Now()
 	answer, pump, err := f.ask(ctx, f.conditional())
 	if err == nil && answer.status == http.StatusNotModified && f.validates != nil {
-		answer = f.validates.updated(answer, asked, time.Now())
+		answer = f.validates.updated(answer, f.query.asked, time.Now())
 		if answer == nil {
 			answer, pump, err = f.ask(ctx, f.query.header.fields())
 		}

@@ -21,9 +21,8 @@ const (
 type pending struct {
 	include *esi.Include
 	run     *running // in which it stands
-	address string
-	place   *place // where it leads, if that was known before
-	timing  int    // its number
+	address address  // its place is known only if that does not depend on the visitor
+	timing  int      // its number
 	done    chan struct{}
 
 	inside  *running // what has been started of an answer that is waited for
@@ -39,17 +38,16 @@ type pending struct {
 
 // begin starts an include. What is stored needs no waiting.
 func (v *visit) begin(run *running, include *esi.Include) part {
-	if at, answer := v.stored(run, include); answer != nil && v.admit() {
+	at := run.document.static[include]
+	if answer := v.stored(run, include, at); answer != nil && v.admit() {
 		v.timings.hits.Add(1)
 		return v.present(run, part{include: include, reference: at.text, answer: answer, reused: true})
 	}
-	p := &pending{include: include, run: run, done: make(chan struct{})}
-	if known, ok := run.document.static[include]; ok {
-		p.address, p.place = known.text, &known.place
-	} else {
-		p.address = include.Src.Expand(v.environment().url)
+	p := &pending{include: include, run: run, address: at, done: make(chan struct{})}
+	if !at.known() {
+		p.address.text = include.Src.Expand(v.environment().url)
 	}
-	p.timing = v.timings.begin(p.address)
+	p.timing = v.timings.begin(p.address.text)
 	v.started.Go(func() {
 		makeRoom(p.timing)
 		v.resolve(p)
@@ -57,20 +55,19 @@ func (v *visit) begin(run *running, include *esi.Include) part {
 	return part{include: include, pending: p}
 }
 
-// stored returns what is stored for an include, if it can stand in the page
-// without a question to anybody.
-func (v *visit) stored(run *running, include *esi.Include) (address, *response) {
-	at, ok := run.document.static[include]
-	if !ok || v.cache == nil || v.answer != nil || run.depth > v.options.MaxDepth ||
+// stored returns what is stored for an include of an address, if it can stand
+// in the page without a question to anybody.
+func (v *visit) stored(run *running, include *esi.Include, at address) *response {
+	if !at.known() || v.cache == nil || v.answer != nil || run.depth > v.options.MaxDepth ||
 		include.Primary || include.NoStore || include.Src.Part() != "" {
-		return at, nil
+		return nil
 	}
 	answer, u := v.cache.hit(v.key(at.place), v.headerFor(at.place, include.Public), v.now)
 	if answer == nil || !answer.ok() || answer.isForeign(v.output.charset) {
-		return at, nil
+		return nil
 	}
 	v.fresh(u)
-	return at, answer
+	return answer
 }
 
 // admit counts an include, and reports whether the page may have it.
@@ -92,7 +89,7 @@ func (v *visit) resolve(p *pending) {
 	if err == nil {
 		v.timings.end(p.timing, "")
 		p.styles = answer.styles()
-		p.part = v.present(p.run, part{include: p.include, reference: p.address, answer: answer, reused: p.reused, inside: p.inside})
+		p.part = v.present(p.run, part{include: p.include, reference: p.address.text, answer: answer, reused: p.reused, inside: p.inside})
 		return
 	}
 	v.timings.end(p.timing, timingFailed)
@@ -103,7 +100,7 @@ func (v *visit) resolve(p *pending) {
 		p.part.inside = v.inside(p.run, p.include.Fallback, p.run.whole)
 		p.owed = owed(p, err)
 	case !p.include.ContinueOnError:
-		p.err = pageError(p.address, err)
+		p.err = pageError(p.address.text, err)
 	}
 }
 
@@ -121,9 +118,9 @@ func pageError(reference string, err error) error {
 // source fetches src, and alt if that fails.
 func (v *visit) source(p *pending) (*response, error) {
 	if p.run.depth > v.options.MaxDepth {
-		return nil, &FetchError{Reference: p.address, Err: errTooDeep}
+		return nil, &FetchError{Reference: p.address.text, Err: errTooDeep}
 	}
-	answer, err := v.include(p, p.address, p.include.Src.Part())
+	answer, err := v.include(p, p.address.text, p.include.Src.Part())
 	if alt := p.include.Alt; err != nil && !alt.Empty() {
 		if other, altErr := v.include(p, alt.Expand(v.environment().url), alt.Part()); altErr == nil {
 			p.instead = true
@@ -176,8 +173,8 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 
 // placeFor returns where an address of an include leads.
 func (v *visit) placeFor(p *pending, address string) (place, error) {
-	if p.place != nil && address == p.address {
-		return *p.place, nil
+	if p.address.known() && address == p.address.text {
+		return p.address.place, nil
 	}
 	return v.locate(p.run.document.at, address, v.host)
 }
@@ -215,7 +212,7 @@ func (v *visit) refused(p *pending, address string, answer *response) (*response
 	if p.include.Primary && answer.isRedirect() {
 		return answer, nil
 	}
-	if address == p.address {
+	if address == p.address.text {
 		answer, err := answer.whole(v.context())
 		if err != nil {
 			return nil, &FetchError{Reference: address, Err: err}
@@ -236,5 +233,5 @@ func (v *visit) report(p *pending, err error) {
 	if p.refusal != nil {
 		level = slog.LevelInfo
 	}
-	v.options.Logger.Log(v.base, level, "include failed", "reference", p.address, "err", err)
+	v.options.Logger.Log(v.base, level, "include failed", "reference", p.address.text, "err", err)
 }

@@ -32,7 +32,7 @@ func linesOf(lines []string) http.Header {
 // it came out of the cache.
 func contributed(lines ...string) *contribution {
 	h := linesOf(lines)
-	c := contributionOf("/", h, noon.Add(-initialAge(h, noon, noon)), noon)
+	c := contributionOf(placed("/"), h, noon.Add(-initialAge(h, noon, noon)), noon)
 	c.setBody([]byte("body"))
 	return &c
 }
@@ -326,10 +326,10 @@ func BenchmarkMerged(b *testing.B) {
 // BenchmarkContribution computes what a response of 1 KB without an ETag gives.
 func BenchmarkContribution(b *testing.B) {
 	h := linesOf([]string{"Cache-Control: public, max-age=60", "Content-Type: text/html", at("Last-Modified", -time.Hour)})
-	body := []byte(strings.Repeat("x", 1024))
+	mini, body := placed("/mini"), []byte(strings.Repeat("x", 1024))
 	b.ReportAllocs()
 	for b.Loop() {
-		c := contributionOf("/fragments/cart/mini", h, noon, noon)
+		c := contributionOf(mini, h, noon, noon)
 		c.setBody(body)
 	}
 }

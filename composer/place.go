@@ -67,6 +67,9 @@ type address struct {
 	text  string
 }
 
+// known reports whether it is known where the address leads.
+func (a address) known() bool { return a.place.source != nil }
+
 // placesOf returns the places of the includes of an answer's program that are
 // known before any request for it. Those that lead nowhere are not among them.
 func (c *Composer) placesOf(r *response) map[*esi.Include]address {

@@ -97,7 +97,7 @@ func owed(p *pending, err error) *shown {
 	if _, ok := rootOf(p.include.Fallback.Segments[0].Text); !ok {
 		return nil
 	}
-	return &shown{reference: p.address, variance: allVariants}
+	return &shown{reference: p.address.text, variance: allVariants}
 }
 
 // newToken returns the token of a page. References share long beginnings, so

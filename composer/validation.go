@@ -23,10 +23,10 @@ func newStored(q *query, answer *response, received time.Time) *stored {
 	}
 	s.raw = nil
 	s.setVary(varyOf(header), request)
-	if !s.isESI() { // a program refers to its body
+	s.override(q, header)
+	if s.storable && !s.isESI() { // a program refers to its body
 		s.body = fitted(s.body)
 	}
-	s.override(q, header)
 	return s
 }
 
@@ -46,8 +46,11 @@ func (s *stored) setVary(vary []string, request http.Header) {
 // override applies what the include says of how long its answer is kept. That
 // makes nothing everybody's that the answer says is not.
 func (s *stored) override(q *query, header http.Header) {
+	if q.lifetime == 0 || !s.ok() {
+		return
+	}
 	personal := hasToken(header, "Cache-Control", "private") || len(header["Set-Cookie"]) > 0 || slices.Contains(varyOf(header), "*")
-	if q.lifetime > 0 && s.ok() && !personal {
+	if !personal {
 		s.terms = terms{allowed: true, storable: true, reusable: true, lifetime: secondsOf(s.age(time.Now()) + q.lifetime)}
 	}
 }
@@ -89,7 +92,7 @@ func (s *stored) updated(notModified *response, asked, received time.Time) *resp
 	}
 	maps.Copy(header, news)
 	answer.header, answer.groups = fieldsOf(header), membershipsOf(header)
-	answer.gives = contributionOf(s.String(), header, received.Add(-initialAge(header, asked, received)), received)
+	answer.gives = contributionOf(s.place, header, received.Add(-initialAge(header, asked, received)), received)
 	answer.gives.setBody(answer.body)
 	answer.setCharset(charsetNamed(first(header, "Content-Type")))
 	answer.setMark(answer.body)

@@ -41,13 +41,13 @@ const allVariants = 1<<3 - 1
 
 // variance returns the bits of the headers that an answer varies on. A private
 // answer varies on the session.
-func variance(h http.Header) (bits byte) {
+func variance(h http.Header, private bool) (bits byte) {
 	for i, name := range variants {
 		if hasToken(h, "Vary", name) {
 			bits |= 1 << i
 		}
 	}
-	if hasToken(h, "Cache-Control", "private") {
+	if private {
 		bits |= 1
 	}
 	return bits

@@ -184,7 +184,7 @@ func (run *running) references(yield func(string) bool) bool {
 		more := true
 		switch {
 		case p.pending != nil:
-			more = yield(p.pending.address)
+			more = yield(p.pending.address.text)
 		case p.answer != nil:
 			more = yield(p.reference)
 		case p.attempt != nil:
