@@ -23,9 +23,12 @@ func (t ticket) early(q *query) bool { return q.pieces && t.found == nil }
 func (c *cache) board(q *query, together bool) ticket {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	now := time.Now()
 	e := c.lookup(q.key)
 	found := e.match(q.header)
+	var now time.Time
+	if found != nil {
+		now = time.Now()
+	}
 	if found != nil && q.demand.accepts(found, now) {
 		return ticket{found: found}
 	}

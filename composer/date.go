@@ -27,6 +27,9 @@ func parseDate(text string) (time.Time, bool) {
 	if text == "" {
 		return time.Time{}, false
 	}
+	if at, ok := parseFixdate(text); ok {
+		return at, true
+	}
 	text = withZone(text)
 	for _, format := range dateFormats {
 		if at, err := time.Parse(format, text); err == nil {
@@ -34,6 +37,39 @@ func parseDate(text string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// parseFixdate reads a date in the format to write, in which nearly all are:
+// each answer has one.
+func parseFixdate(text string) (time.Time, bool) {
+	const form = "Mon, 02 Jan 2006 15:04:05 GMT"
+	if len(text) != len(form) {
+		return time.Time{}, false
+	}
+	for _, i := range [...]int{3, 4, 7, 11, 16, 19, 22, 25, 26, 27, 28} {
+		if text[i] != form[i] {
+			return time.Time{}, false
+		}
+	}
+	weekday := strings.Index("SunMonTueWedThuFriSat", text[:3])
+	month := strings.Index("JanFebMarAprMayJunJulAugSepOctNovDec", text[8:11])
+	day, century, year := twoDigits(text[5:]), twoDigits(text[12:]), twoDigits(text[14:])
+	hour, minute, second := twoDigits(text[17:]), twoDigits(text[20:]), twoDigits(text[23:])
+	if min(day, century, year, hour, minute, second) < 0 || weekday%3 != 0 || month%3 != 0 ||
+		hour > 23 || minute > 59 || second > 59 {
+		return time.Time{}, false
+	}
+	at := time.Date(century*100+year, time.Month(month/3+1), day, hour, minute, second, 0, time.UTC)
+	return at, at.Day() == day // and not of the month after
+}
+
+// twoDigits is the number with which a text begins, negative if it is none.
+func twoDigits(text string) int {
+	tens, ones := int(text[0])-'0', int(text[1])-'0'
+	if tens < 0 || tens > 9 || ones < 0 || ones > 9 {
+		return -1
+	}
+	return tens*10 + ones
 }
 
 // withZone returns a date with its zone as the formats have it.

@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"net/http"
 	"testing"
 	"time"
 )
@@ -47,5 +48,35 @@ func TestParseDate(t *testing.T) {
 	}
 	if at, ok := parseDate("Sun Nov  6 08:49:37 1994"); !ok || at.Day() != 6 {
 		t.Errorf("asctime with a day of one digit: %v, %v", at, ok)
+	}
+}
+
+// A date in the format to write is read in a way of its own, which has to come
+// to the same as the other.
+func TestParseFixdate(t *testing.T) {
+	slowly := func(text string) (time.Time, bool) {
+		at, err := time.Parse(http.TimeFormat, text)
+		return at, err == nil && isWritten(at, http.TimeFormat, text)
+	}
+	for day := range 366 {
+		text := time.Date(2024, 1, 1, day%24, day%60, 59-day%60, 0, time.UTC).AddDate(0, 0, day).Format(http.TimeFormat)
+		want, _ := slowly(text)
+		if at, ok := parseFixdate(text); !ok || !at.Equal(want) {
+			t.Errorf("parseFixdate(%q) = %v, %t; want %v", text, at, ok, want)
+		}
+		for i := range text {
+			for _, c := range []byte("0123456789 ,:-+.aJMRSnT\x00\xff") {
+				changed := text[:i] + string([]byte{c}) + text[i+1:]
+				at, ok := parseFixdate(changed)
+				if want, is := slowly(changed); ok && (!is || !at.Equal(want)) {
+					t.Fatalf("parseFixdate(%q) = %v; want %v, %t", changed, at, want, is)
+				}
+			}
+		}
+	}
+	for _, text := range []string{"", "Thu, 18 Aug 2050 02:01:18 GM", "Thu, 18 Aug 2050 02:01:18 GMT5"} {
+		if at, ok := parseFixdate(text); ok {
+			t.Errorf("parseFixdate(%q) = %v", text, at)
+		}
 	}
 }

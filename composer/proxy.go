@@ -129,9 +129,10 @@ func (h inboundHeader) fields() http.Header { return h.proxy.inbound(h.request) 
 
 // query returns the question for a document.
 func (p *proxy) query(r *http.Request, k key, header http.Header, d demand) *query {
+	now := time.Now()
 	return &query{
-		key: k, text: k.target, header: fixedHeader(header), demand: d,
-		ask: p.ask, life: r.Context(), deadline: time.Now().Add(p.options.PageTimeout), pieces: true, page: true,
+		key: k, text: k.target, header: fixedHeader(header), demand: d, ask: p.ask,
+		life: r.Context(), put: now, deadline: now.Add(p.options.PageTimeout), pieces: true, page: true,
 	}
 }
 

@@ -18,6 +18,7 @@ type query struct {
 	demand demand // what the visitor's request says to caches
 
 	life     context.Context // ends with whatever the answer is for
+	put      time.Time       // when the question was put
 	deadline time.Time       // of the answer, or of its beginning if it may come in pieces
 	pieces   bool            // an answer may be used while it comes
 	asked    time.Time       // when it was asked last
@@ -82,7 +83,7 @@ func (c *Composer) limit(q *query) int {
 // error is a *FetchError.
 func (c *Composer) obtain(q *query) (*response, use, error) {
 	if c.cache != nil && !q.noStore {
-		if answer, u := c.cache.hit(q.key, q.header, time.Now()); answer != nil {
+		if answer, u := c.cache.hit(q.key, q.header, q.put); answer != nil {
 			return answer, u, nil
 		}
 	}
@@ -146,6 +147,6 @@ func (q *query) context() (context.Context, term) {
 		return q.life, term{}
 	}
 	ctx, end := context.WithCancelCause(q.life)
-	timer := time.AfterFunc(time.Until(q.deadline), func() { end(context.DeadlineExceeded) })
+	timer := time.AfterFunc(q.deadline.Sub(q.put), func() { end(context.DeadlineExceeded) })
 	return ctx, term{timer, end}
 }

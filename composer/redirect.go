@@ -3,6 +3,7 @@ package composer
 import (
 	"errors"
 	"strings"
+	"time"
 )
 
 // maxRedirects bounds how many redirects an include follows.
@@ -23,7 +24,7 @@ func (v *visit) redirected(q *query, answer *response) (*response, error) {
 			break
 		}
 		next := *q
-		next.target = target
+		next.target, next.put = target, time.Now()
 		var err error
 		if answer, _, err = v.obtain(&next); err != nil {
 			return nil, err
