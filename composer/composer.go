@@ -108,8 +108,9 @@ type Options struct {
 
 	// Error answers a request that the composer cannot: err is a *FetchError,
 	// *RefusedError, *VersionError or *ReferenceError, whose status is
-	// StatusOf(err). It is called before anything was written or set in the
-	// header. Default: the status with its plain text.
+	// StatusOf(err). It is called before anything was written, and before
+	// anything was set in the header but Allow, Retry-After and WWW-Authenticate
+	// of a fragment that refused. Default: the status with its plain text.
 	Error func(w http.ResponseWriter, r *http.Request, err error)
 
 	// Logger is told of failed includes. Default slog.Default().

@@ -53,6 +53,9 @@ func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(r.Context().Err(), context.Canceled) {
 		panic(http.ErrAbortHandler)
 	}
+	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
+		maps.Copy(w.Header(), refused.Header)
+	}
 	c.options.Error(w, r, err)
 }
 
@@ -70,7 +73,9 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 	case w.shown != nil && w.shown.tooLarge:
 		return &FetchError{Reference: ref.String(), Status: w.status, Err: errTooLarge}
 	case w.shown != nil:
-		return &RefusedError{ref.String(), w.status, w.shown.body.Bytes()}
+		e := newRefusal(ref.String(), w.status, w.header)
+		e.Body = w.shown.body.Bytes()
+		return e
 	}
 	return nil
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -104,11 +106,19 @@ func TestForwardKeepsBackAnAnswerForAPerson(t *testing.T) {
 		_ = http.NewResponseController(w).Flush() // and so its length is not known
 		_, _ = io.WriteString(w, "</form>")
 	}
+	late := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "60")
+		w.Header().Set("X-Other", "y")
+		shown(429, "later")(w, r)
+	}
 	tests := []struct {
 		name string
 		api  http.HandlerFunc
-		want error
+		want *composer.RefusedError
 	}{
+		{"with what its status calls for", late, &composer.RefusedError{
+			Reference: "/fragments/api/api/x", Status: 429, Body: []byte("later"), Header: http.Header{"Retry-After": {"60"}},
+		}},
 		{"in one piece", shown(422, "<form></form>"), &composer.RefusedError{Reference: "/fragments/api/api/x", Status: 422, Body: []byte("<form></form>")}},
 		{"in pieces", flushed, &composer.RefusedError{Reference: "/fragments/api/api/x", Status: 422, Body: []byte("<form></form>")}},
 	}
@@ -120,10 +130,10 @@ func TestForwardKeepsBackAnAnswerForAPerson(t *testing.T) {
 					nil, map[string]composer.Source{"api": kind.source(t, test.api)})
 				w := httptest.NewRecorder()
 				c.Forward("api").ServeHTTP(w, request(t, "POST", "/api/x"))
-				if diff := cmp.Diff(test.want, got); diff != "" {
+				if diff := cmp.Diff(error(test.want), got); diff != "" {
 					t.Errorf("error (-want +got):\n%s", diff)
 				}
-				if len(w.Header()) > 0 || w.Body.Len() > 0 || w.Flushed {
+				if !maps.EqualFunc(w.Header(), test.want.Header, slices.Equal) || w.Body.Len() > 0 || w.Flushed {
 					t.Errorf("%v %q left before the error was answered", w.Header(), w.Body)
 				}
 			})

@@ -15,6 +15,27 @@ type RefusedError struct {
 	// Body is HTML, in UTF-8, that the fragment wrote for the person at the browser, nil
 	// if it did not say so with Selvedge-Error: show.
 	Body []byte
+	// Header has the Allow, Retry-After and WWW-Authenticate of the answer, nil if
+	// it had none. Nobody may change it.
+	Header http.Header
+}
+
+// explanations are the fields without which a refusal says too little: what is
+// answered (RFC 9110 §10.2.1), when (§10.2.3), and to whom (§11.6.1).
+var explanations = []string{"Allow", "Retry-After", "Www-Authenticate"}
+
+// newRefusal returns the error for an answer with this status and header.
+func newRefusal(reference string, status int, h http.Header) *RefusedError {
+	e := &RefusedError{Reference: reference, Status: status}
+	for _, name := range explanations {
+		if values := h[name]; len(values) > 0 {
+			if e.Header == nil {
+				e.Header = make(http.Header)
+			}
+			e.Header[name] = values
+		}
+	}
+	return e
 }
 
 func (e *RefusedError) Error() string {
@@ -26,8 +47,9 @@ func refusal(reference string, answer *response) *RefusedError {
 	if answer.status < 400 || answer.status >= 500 {
 		return nil
 	}
-	e := &RefusedError{Reference: reference, Status: answer.status}
-	if isShown(answer.header.http()) {
+	h := answer.header.http()
+	e := newRefusal(reference, answer.status, h)
+	if isShown(h) {
 		if readable, err := answer.in(context.Background(), defaultCharset); err == nil { // it is whole
 			e.Body = readable.body
 		}

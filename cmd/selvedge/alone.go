@@ -86,8 +86,7 @@ func newSiteAround(f *fragments.Fragment, process *process) (*site, error) {
 // without its name.
 func (s *site) routesAlone(f *fragments.Fragment) http.Handler {
 	r := chi.NewRouter()
-	r.NotFound(s.notFound)
-	r.MethodNotAllowed(s.methodNotAllowed)
+	astray(r, s.problem)
 	s.common(r)
 	read(r, manifestPath, fragments.Index(f))
 	r.Group(func(r chi.Router) {

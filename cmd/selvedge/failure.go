@@ -1,11 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/go-chi/chi/v5"
 
 	"selvedge/composer"
 	"selvedge/fragments"
@@ -87,12 +90,39 @@ const bareHead = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">` +
 	`<style>body{font:1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1.25rem}h1{font-size:1.6rem}.muted{opacity:.75}</style>` +
 	`</head><body><main>`
 
+// notFound answers what leads nowhere.
 func (s *site) notFound(w http.ResponseWriter, r *http.Request) {
-	s.problem(w, r, &fragments.Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address."})
+	s.problem(w, r, nothingThere())
 }
 
-func (s *site) methodNotAllowed(w http.ResponseWriter, r *http.Request) {
-	// chi has set Allow.
-	s.problem(w, r, &fragments.Problem{Status: http.StatusMethodNotAllowed,
-		Detail: "This address does not answer " + r.Method + "."})
+func nothingThere() *fragments.Problem {
+	return &fragments.Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address."}
+}
+
+// astray has say answer what none of the routes does. With another method they
+// may, and those are named (RFC 9110 §15.5.6): chi leaves that to a handler that
+// is not its own.
+func astray(routes *chi.Mux, say func(http.ResponseWriter, *http.Request, *fragments.Problem)) {
+	nowhere := func(w http.ResponseWriter, r *http.Request) { say(w, r, nothingThere()) }
+	routes.NotFound(nowhere)
+	routes.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		allowed := allowedBy(routes, cmp.Or(r.URL.RawPath, r.URL.Path))
+		if len(allowed) == 0 { // chi asks no route for a method that it does not know
+			nowhere(w, r)
+			return
+		}
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		say(w, r, &fragments.Problem{Status: http.StatusMethodNotAllowed, Detail: "This address does not answer " + r.Method + "."})
+	})
+}
+
+// allowedBy returns the methods that a path is routed for.
+func allowedBy(routes chi.Routes, path string) []string {
+	var allowed []string
+	for method := range strings.SplitSeq(methods, ", ") {
+		if routes.Match(chi.NewRouteContext(), method, path) {
+			allowed = append(allowed, method)
+		}
+	}
+	return allowed
 }

@@ -74,6 +74,39 @@ func TestTheFrontTellsWhatItRefuses(t *testing.T) {
 	}
 }
 
+// TestAnAddressSaysWhatItAnswers: a 405 has to name the methods (RFC 9110
+// §15.5.6), whoever it is for.
+func TestAnAddressSaysWhatItAnswers(t *testing.T) {
+	all, alone := startShop(t), startShop(t, "fragment", "cart")
+	proxy := startProxy(t, func(http.ResponseWriter, *http.Request) {})
+	tests := []struct {
+		name, method, path string
+		server             *shop
+		want               int
+		allow              string
+	}{
+		{"a page", "DELETE", "/cart", all, 405, "GET, HEAD"},
+		{"a page for OPTIONS", "OPTIONS", "/products/1", all, 405, "GET, HEAD"},
+		{"a page for a method that nobody knows", "FOO", "/cart", all, 405, "GET, HEAD"},
+		{"a fragment's route", "DELETE", "/api/cart", all, 405, "GET, HEAD, POST"},
+		{"a live connection", "POST", "/live", all, 405, "GET"},
+		{"what invalidates", "GET", "/-/invalidate", all, 405, "POST"},
+		{"nothing for a method that nobody knows", "FOO", "/nothing", all, 404, ""},
+		{"a route of a fragment alone", "DELETE", "/api/cart", alone, 405, "GET, HEAD, POST"},
+		{"what invalidates, of a proxy", "GET", "/-/invalidate", proxy, 405, "POST"},
+		{"whether a proxy is healthy", "PUT", "/-/healthz", proxy, 405, "GET, HEAD"},
+		{"nothing, of a proxy", "FOO", "/-/nothing", proxy, 404, ""},
+	}
+	for _, test := range tests {
+		for _, accept := range []string{acceptPage, "application/json"} {
+			a := test.server.send(test.method + " " + test.path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: " + accept + "\r\n\r\n")
+			if a.StatusCode != test.want || a.Header.Get("Allow") != test.allow {
+				t.Errorf("%s for %s: %d, Allow %q; want %d, %q", test.name, accept, a.StatusCode, a.Header.Get("Allow"), test.want, test.allow)
+			}
+		}
+	}
+}
+
 func TestTheServerGoesByTheNamesOfItsHostFlags(t *testing.T) {
 	s := startShop(t, "--host", "shop.example", "--host", "127.0.0.1")
 	if got := s.page("/").StatusCode; got != http.StatusOK {

@@ -65,5 +65,5 @@ func (s *site) admit(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("WWW-Authenticate", "Bearer")
 	return &fragments.Problem{Status: http.StatusUnauthorized, Title: "The token is missing or wrong",
-		Detail: "Send the token of the shop as Authorization: Bearer TOKEN."}
+		Detail: "Send the token of --admin-token as Authorization: Bearer TOKEN."}
 }

@@ -141,12 +141,7 @@ func startBare(ctx context.Context, c *cli.Command) (*process, error) {
 // the origin's.
 func (s *site) routesProxy() http.Handler {
 	r := chi.NewRouter()
-	r.NotFound(func(w http.ResponseWriter, req *http.Request) {
-		sayBare(w, req, &fragments.Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address."})
-	})
-	r.MethodNotAllowed(func(w http.ResponseWriter, req *http.Request) { // chi has set Allow
-		sayBare(w, req, &fragments.Problem{Status: http.StatusMethodNotAllowed, Detail: "This address does not answer " + req.Method + "."})
-	})
+	astray(r, sayBare)
 	r.Post("/-/invalidate", s.invalidate)
 	read(r, "/-/healthz", http.HandlerFunc(s.healthy))
 	theirs := patient(s.composer.Proxy())

@@ -21,8 +21,7 @@ func (s *site) routes() http.Handler {
 	basket := s.composer.Forward(cart.Name)
 
 	r := chi.NewRouter()
-	r.NotFound(s.notFound)
-	r.MethodNotAllowed(s.methodNotAllowed)
+	astray(r, s.problem)
 	s.common(r)
 
 	// A session begins with a page or with REST, not with a live connection.
