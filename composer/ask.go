@@ -251,6 +251,10 @@ func (c *Composer) receive(ctx context.Context, q *query, answer *response, body
 		_ = body.Close()
 		return nil, nil, contextError(ctx, err)
 	}
+	if whole && len(first) > limit {
+		_ = body.Close()
+		return nil, nil, errTooLarge
+	}
 	if whole {
 		_ = body.Close()
 		return answer.finish(first, compile(first, compiled)), nil, nil

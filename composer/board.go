@@ -61,6 +61,7 @@ func (c *cache) board(q *query, together bool) ticket {
 
 func (c *cache) newFlight(q *query, validates *stored, e *entry) *flight {
 	f := &flight{query: q, use: use{forward: forwardMiss}}
+	q.patient = validates != nil && validates.usable(q.deadline, q.demand.permits(validates))
 	switch {
 	case validates != nil:
 		f.use.forward = forwardStale
@@ -96,7 +97,7 @@ func (c *cache) refresh(q *query, found *stored, name flightName) {
 	}
 	q.header.fields() // while the request that it is made from is there
 	f := c.newFlight(q, found, nil)
-	f.background = true
+	f.background, q.patient = true, true
 	f.listen()
 	c.launch(f, name)
 }

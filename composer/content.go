@@ -158,6 +158,9 @@ func (c *content) settled(ctx context.Context) error {
 		select {
 		case <-more:
 		case <-ctx.Done():
+			if more, err = c.settling(); more == nil { // it has ended, too
+				return err
+			}
 			return context.Cause(ctx)
 		}
 	}

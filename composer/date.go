@@ -32,8 +32,8 @@ func parseDate(text string) (time.Time, bool) {
 	}
 	text = withZone(text)
 	for _, format := range dateFormats {
-		if at, err := time.Parse(format, text); err == nil {
-			return at, isWritten(at, format, text)
+		if at, err := time.Parse(format, text); err == nil && isWritten(at, format, text) {
+			return at, true
 		}
 	}
 	return time.Time{}, false
@@ -60,7 +60,10 @@ func parseFixdate(text string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	at := time.Date(century*100+year, time.Month(month/3+1), day, hour, minute, second, 0, time.UTC)
-	return at, at.Day() == day // and not of the month after
+	if at.Day() != day { // but one of the month after
+		return time.Time{}, false
+	}
+	return at, true
 }
 
 // twoDigits is the number with which a text begins, negative if it is none.

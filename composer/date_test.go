@@ -41,7 +41,7 @@ func TestParseDate(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			at, ok := parseDate(test.text)
-			if ok != test.ok || ok && !at.Equal(is) {
+			if ok != test.ok || ok && !at.Equal(is) || !ok && !at.IsZero() {
 				t.Errorf("parseDate(%q) = %v, %v; want %v", test.text, at, ok, test.ok)
 			}
 		})

@@ -235,9 +235,9 @@
 // A write that is no error drops what is stored for its address and, on the
 // same host, for its Location and Content-Location. Documents stream, and may be
 // stored meanwhile, while others wait for the whole of them. One that turns out
-// larger than a fragment may be, or takes half of the time for a page, is only for
-// the one who asked first, who may take as long as they like; the others ask for
-// themselves. Upgrades, trailers and informational responses pass.
+// larger than a fragment may be, or takes half of the time for a page while no stale
+// one can take its place, is only for the one who asked first, who may take as long
+// as they like; the others ask for themselves. Upgrades, trailers and informational responses pass.
 //
 // # Limits
 //

@@ -102,14 +102,16 @@ func (p *proxy) receiveDocument(ctx context.Context, q *query, answer *response,
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case whole:
+	case whole && len(first) <= p.options.MaxFragment:
 		return answer.finish(first, nil), nil, nil
 	}
 	coming := &content{limit: p.options.MaxFragment, leave: l}
 	answer.coming = coming
 	return answer, func() {
-		slow := time.AfterFunc(time.Until(q.deadline)/slowShare, coming.letPass)
-		defer slow.Stop()
+		if !q.patient && !isFailure(answer.status) { // which is for all who wait
+			slow := time.AfterFunc(q.slowAfter(), coming.letPass)
+			defer slow.Stop()
+		}
 		coming.end(coming.copyFrom(ctx, first, body))
 	}, nil
 }

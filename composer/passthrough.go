@@ -5,19 +5,29 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 )
 
 // A document that may be stored is kept while it comes, so that others can wait
 // for it. One that turns out too large for that, or too slow, passes through
 // from then on to the one visitor for whom it was asked: nobody else has it, and
-// the origin is read as fast as that visitor reads.
+// the origin is read as fast as that visitor reads. A slow one does not pass
+// where a stale one can take its place.
 
 // errNotKept says that an answer is only for the one who began to read it.
 var errNotKept = errors.New("the answer is too large or too slow to be kept")
 
-// slowShare is the part of the time for a document for which one is kept that is
-// still coming. Those who wait for it can then still ask for themselves.
-const slowShare = 2
+// slowAfter is how long a document is kept of which only the beginning has come:
+// half of the time that is left, so that those who wait for it can then ask for
+// themselves. If that half is less than it took to begin, they could not, and it
+// is nearly all of it.
+func (q *query) slowAfter() time.Duration {
+	left := time.Until(q.deadline)
+	if time.Since(q.asked) > left/2 {
+		return left * 9 / 10
+	}
+	return left / 2
+}
 
 // through is what passes of a content.
 type through struct {

@@ -25,6 +25,7 @@ type query struct {
 	page     bool            // it is the template of a page, or a document
 	level    int             // how deep it stands in others
 	lifetime time.Duration   // of the answer, whatever that says of itself; 0: what it says
+	patient  bool            // a slow document is kept: nobody waits for it, or a stale one can take its place
 	noStore  bool            // the answer is neither stored nor taken from there
 }
 

@@ -25,7 +25,7 @@ func detach(ctx, life context.Context, after time.Duration) (context.Context, *l
 	return c, &leave{
 		cancel: func() { cancel(context.Canceled) },
 		timer:  time.AfterFunc(after, func() { cancel(context.DeadlineExceeded) }),
-		parent: context.AfterFunc(ctx, func() { cancel(ctx.Err()) }),
+		parent: context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) }),
 		life:   life,
 	}
 }
