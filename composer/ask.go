@@ -229,9 +229,10 @@ func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response,
 }
 
 // beginning reads the beginning of a body whose length is given, or -1. A small
-// one is often there with its header.
-func beginning(body io.Reader, length int) (first []byte, whole bool, err error) {
-	first = make([]byte, min(uint(length), readBuffer)) // all of it if that is not known
+// one is often there with its header. One that is larger than the limit is never
+// whole here.
+func beginning(body io.Reader, length, limit int) (first []byte, whole bool, err error) {
+	first = make([]byte, min(uint(length), readBuffer, uint(limit))) // the length is large if it is not known
 	n, err := body.Read(first)
 	if err == io.EOF || err == nil && n == length {
 		return first[:n], true, nil
@@ -246,14 +247,10 @@ func (c *Composer) receive(ctx context.Context, q *query, answer *response, body
 		_ = body.Close()
 		return nil, nil, errTooLarge
 	}
-	first, whole, err := beginning(body, length)
+	first, whole, err := beginning(body, length, limit)
 	if err != nil {
 		_ = body.Close()
 		return nil, nil, contextError(ctx, err)
-	}
-	if whole && len(first) > limit {
-		_ = body.Close()
-		return nil, nil, errTooLarge
 	}
 	if whole {
 		_ = body.Close()

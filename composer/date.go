@@ -42,7 +42,7 @@ func parseDate(text string) (time.Time, bool) {
 // parseFixdate reads a date in the format to write, in which nearly all are:
 // each answer has one.
 func parseFixdate(text string) (time.Time, bool) {
-	const form = "Mon, 02 Jan 2006 15:04:05 GMT"
+	const form = http.TimeFormat
 	if len(text) != len(form) {
 		return time.Time{}, false
 	}

@@ -98,11 +98,11 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 
 // receiveDocument reads what there is of a document that is kept.
 func (p *proxy) receiveDocument(ctx context.Context, q *query, answer *response, body io.Reader, l *leave) (*response, pump, error) {
-	first, whole, err := beginning(body, answer.length())
+	first, whole, err := beginning(body, answer.length(), p.options.MaxFragment)
 	switch {
 	case err != nil:
 		return nil, nil, err
-	case whole && len(first) <= p.options.MaxFragment:
+	case whole:
 		return answer.finish(first, nil), nil, nil
 	}
 	coming := &content{limit: p.options.MaxFragment, leave: l}

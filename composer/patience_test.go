@@ -28,6 +28,21 @@ func firstThen(control string, then http.HandlerFunc) http.HandlerFunc {
 // patience is the time for a document in these tests.
 const patience = 4 * time.Second
 
+// askTogether has ten visitors ask for one document at once.
+func askTogether(t *testing.T, b *bubbled, status int, body string) {
+	t.Helper()
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			if got := b.ask(t, "GET /x"); got.status != status || got.body != body {
+				t.Errorf("answer = %d %q; want %d %q", got.status, got.body, status, body)
+			}
+		})
+	}
+	all.Wait()
+	time.Sleep(time.Minute)
+}
+
 func TestASlowDocumentThatBreaksOffHasAStaleOneInItsPlace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t, composer.Options{PageTimeout: patience}, firstThen("max-age=1, stale-if-error=60", func(w http.ResponseWriter, r *http.Request) {
@@ -71,16 +86,7 @@ func TestWhoWaitsForADocumentThatIsLateButInTimeHasIt(t *testing.T) {
 			}
 			inParts(1500*time.Millisecond, "begin", "end")(w, r)
 		}))
-		var all sync.WaitGroup
-		for range 3 {
-			all.Go(func() {
-				if got := b.ask(t, "GET /x"); got.status != 200 || got.body != "beginend" {
-					t.Errorf("answer = %d %q; want all of it", got.status, got.body)
-				}
-			})
-		}
-		all.Wait()
-		time.Sleep(time.Minute)
+		askTogether(t, b, 200, "beginend")
 	})
 }
 
@@ -91,16 +97,7 @@ func TestASlowFailureIsForAllWhoWait(t *testing.T) {
 			w.WriteHeader(503)
 			inParts(2500*time.Millisecond, "fai", "led")(w, r)
 		}))
-		var all sync.WaitGroup
-		for range 10 {
-			all.Go(func() {
-				if got := b.ask(t, "GET /x"); got.status != 503 || got.body != "failed" {
-					t.Errorf("answer = %d %q; want 503 and all of it", got.status, got.body)
-				}
-			})
-		}
-		all.Wait()
-		time.Sleep(time.Minute)
+		askTogether(t, b, 503, "failed")
 		if asked.Load() != 1 {
 			t.Errorf("the origin was asked %d times; want once", asked.Load())
 		}

@@ -129,10 +129,9 @@ func (h inboundHeader) fields() http.Header { return h.proxy.inbound(h.request) 
 
 // query returns the question for a document.
 func (p *proxy) query(r *http.Request, k key, header http.Header, d demand) *query {
-	now := time.Now()
 	return &query{
-		key: k, text: k.target, header: fixedHeader(header), demand: d, ask: p.ask,
-		life: r.Context(), put: now, deadline: now.Add(p.options.PageTimeout), pieces: true, page: true,
+		key: k, text: k.target, header: fixedHeader(header), demand: d,
+		ask: p.ask, life: r.Context(), deadline: time.Now().Add(p.options.PageTimeout), pieces: true, page: true,
 	}
 }
 
@@ -144,7 +143,7 @@ func (p *proxy) fetch(w http.ResponseWriter, r *http.Request, k key, header http
 	var leave func()
 	q.life, leave = context.WithCancel(relay.trace(r))
 	defer leave()
-	ctx, term := q.context()
+	ctx, term := q.context(time.Now())
 	defer term.end()
 	answer, u, err := p.cache.get(ctx, q)
 	relay.end()

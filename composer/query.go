@@ -18,7 +18,6 @@ type query struct {
 	demand demand // what the visitor's request says to caches
 
 	life     context.Context // ends with whatever the answer is for
-	put      time.Time       // when the question was put
 	deadline time.Time       // of the answer, or of its beginning if it may come in pieces
 	pieces   bool            // an answer may be used while it comes
 	asked    time.Time       // when it was asked last
@@ -83,12 +82,13 @@ func (c *Composer) limit(q *query) int {
 // changed. Its body may still be coming if the query says that it may. The
 // error is a *FetchError.
 func (c *Composer) obtain(q *query) (*response, use, error) {
+	now := time.Now()
 	if c.cache != nil && !q.noStore {
-		if answer, u := c.cache.hit(q.key, q.header, q.put); answer != nil {
+		if answer, u := c.cache.hit(q.key, q.header, now); answer != nil {
 			return answer, u, nil
 		}
 	}
-	ctx, term := q.context()
+	ctx, term := q.context(now)
 	answer, u, err := c.miss(ctx, q)
 	switch {
 	case err != nil:
@@ -141,13 +141,13 @@ func (t term) end() {
 	}
 }
 
-// context returns the context of asking. It ends at the deadline, or with the
-// life of the query.
-func (q *query) context() (context.Context, term) {
+// context returns the context of asking, which begins now. It ends at the
+// deadline, or with the life of the query.
+func (q *query) context(now time.Time) (context.Context, term) {
 	if end, ok := q.life.Deadline(); ok && !q.deadline.Before(end) {
 		return q.life, term{}
 	}
 	ctx, end := context.WithCancelCause(q.life)
-	timer := time.AfterFunc(q.deadline.Sub(q.put), func() { end(context.DeadlineExceeded) })
+	timer := time.AfterFunc(q.deadline.Sub(now), func() { end(context.DeadlineExceeded) })
 	return ctx, term{timer, end}
 }

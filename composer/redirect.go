@@ -3,7 +3,6 @@ package composer
 import (
 	"errors"
 	"strings"
-	"time"
 )
 
 // maxRedirects bounds how many redirects an include follows.
@@ -24,7 +23,7 @@ func (v *visit) redirected(q *query, answer *response) (*response, error) {
 			break
 		}
 		next := *q
-		next.target, next.put = target, time.Now()
+		next.target = target
 		var err error
 		if answer, _, err = v.obtain(&next); err != nil {
 			return nil, err

@@ -49,8 +49,7 @@ func (s *stored) override(q *query, header http.Header) {
 	if q.lifetime == 0 || !s.ok() {
 		return
 	}
-	personal := hasToken(header, "Cache-Control", "private") || len(header["Set-Cookie"]) > 0 || slices.Contains(varyOf(header), "*")
-	if !personal {
+	if s.gives.traits&isPrivate == 0 && !slices.Contains(varyOf(header), "*") {
 		s.terms = terms{allowed: true, storable: true, reusable: true, lifetime: secondsOf(s.age(time.Now()) + q.lifetime)}
 	}
 }

@@ -126,12 +126,12 @@ func (v *visit) key(at place) key { return key{at, v.audience} }
 // query returns the question for a place. The answer, or its beginning, is
 // waited for as long as given, and never longer than for the page.
 func (v *visit) query(at place, wait time.Duration) *query {
-	now, deadline := time.Now(), v.deadline()
-	if until := now.Add(wait); until.Before(deadline) {
+	deadline := v.deadline()
+	if until := time.Now().Add(wait); until.Before(deadline) {
 		deadline = until
 	}
 	return &query{
-		key: v.key(at), header: v, ask: v.asks, life: v.context(), put: now, deadline: deadline, level: 1,
+		key: v.key(at), header: v, ask: v.asks, life: v.context(), deadline: deadline, level: 1,
 	}
 }
 
