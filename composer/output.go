@@ -34,7 +34,7 @@ type output struct {
 	values    values
 	size      int         // of what is kept back, in bytes
 	total     int         // of all that the page has so far
-	patience  time.Time   // until then, the page waits before it leaves in pieces
+	patience  time.Time   // until then, the page waits before a piece of it leaves
 	timer     *time.Timer // ends with the patience; nil: nobody has waited yet
 	turns     int         // that others had before
 	committed bool        // the status has left
@@ -97,10 +97,10 @@ func (o *output) wait(done <-chan struct{}) error {
 		return nil
 	}
 	o.hint()
+	if (o.size > 0 || !o.committed) && o.waitPatiently(done) {
+		return nil
+	}
 	if !o.committed {
-		if o.waitPatiently(done) {
-			return nil
-		}
 		// What the head depends on has to be waited for. That may be all there is.
 		if err := o.pass(); err != nil || isDone(done) {
 			return err
@@ -142,22 +142,25 @@ func (o *output) waitPatiently(done <-chan struct{}) bool {
 			return true
 		}
 	}
-	if o.patience.IsZero() {
+	left := time.Until(o.patience)
+	switch {
+	case left <= 0:
 		return false
-	}
-	if o.timer == nil {
-		o.timer = time.NewTimer(time.Until(o.patience))
+	case o.timer == nil:
+		o.timer = time.NewTimer(left)
+	default:
+		o.timer.Reset(left)
 	}
 	select {
 	case <-done:
 		return true
 	case <-o.timer.C:
-		o.timer.Reset(0) // for whoever looks again before something leaves
 		return false
 	}
 }
 
-// flush sends what there is to the browser.
+// flush sends what there is to the browser. The next piece leaves when that has
+// been shown for as long as a picture is.
 func (o *output) flush() error {
 	if o.size == 0 {
 		return nil
@@ -165,6 +168,7 @@ func (o *output) flush() error {
 	if err := o.send(); err != nil {
 		return err
 	}
+	o.patience = time.Now().Add(frame)
 	err := http.NewResponseController(o.w).Flush()
 	if errors.Is(err, http.ErrNotSupported) {
 		return nil // the page is late then, and complete

@@ -1,9 +1,12 @@
 package composer_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -63,6 +66,54 @@ func TestAPageThatIsSoonCompleteLeavesInOnePiece(t *testing.T) {
 					if w.begun != want || whole != (want == test.takes[i]) {
 						t.Errorf("page %d begins after %v, whole %v: %q; want %v", i, w.begun, whole, w.Body, want)
 					}
+				}
+			})
+		})
+	}
+}
+
+// pieces notes when what of a page leaves.
+type pieces struct {
+	*httptest.ResponseRecorder
+	started time.Time
+	left    []string
+}
+
+func (p *pieces) Flush() {
+	p.left = append(p.left, fmt.Sprintf("%v %s", time.Since(p.started), p.Body))
+	p.Body.Reset()
+}
+
+// TestAPieceOfAPageIsShownForAFrame has an include come chunk by chunk.
+func TestAPieceOfAPageIsShownForAFrame(t *testing.T) {
+	tests := []struct {
+		name   string
+		pauses []time.Duration // before each chunk, and before the end; in milliseconds
+		want   []string
+	}{
+		{"chunks that come slowly leave at once", []time.Duration{20, 30, 1000, 20}, []string{"0s a", "20ms 0", "50ms 1", "1.05s 2", "1.07s b"}},
+		{"those that come fast leave together", []time.Duration{20, 5, 5, 5, 5, 5, 20}, []string{"0s a", "20ms 0", "36ms 123", "52ms 45", "65ms b"}},
+		{"what comes soon after the beginning waits", []time.Duration{3, 4, 100, 20}, []string{"0s a", "16ms 01", "107ms 2", "127ms b"}},
+		{"what is complete does not", []time.Duration{3, 4, 5}, []string{"0s a", "12ms 01b"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := newComposer(t, composer.Options{}, fragments{
+					"page": template(`a<esi:include src="/fragments/part/x"/>b`),
+					"part": func(w http.ResponseWriter, _ *http.Request) {
+						chunks, end := test.pauses[:len(test.pauses)-1], test.pauses[len(test.pauses)-1]
+						for i, pause := range chunks {
+							time.Sleep(pause * time.Millisecond)
+							flushed(w, strconv.Itoa(i))
+						}
+						time.Sleep(end * time.Millisecond)
+					},
+				}, nil)
+				w := &pieces{httptest.NewRecorder(), time.Now(), nil}
+				c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
+				if w.Flush(); !slices.Equal(w.left, test.want) {
+					t.Errorf("the page leaves as %q; want %q", w.left, test.want)
 				}
 			})
 		})

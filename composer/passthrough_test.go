@@ -48,7 +48,7 @@ type dated struct {
 }
 
 func (w *dated) Write(p []byte) (int, error) {
-	if time.Since(w.began) < 10*time.Millisecond {
+	if time.Since(w.began) < 20*time.Millisecond { // with the second piece of a page
 		w.early += len(p)
 	}
 	return w.recording.Write(p)
