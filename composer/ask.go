@@ -128,7 +128,7 @@ func final(status int) error {
 func (c *Composer) begin(q *query, status int, h http.Header) *response {
 	received := time.Now()
 	answer := &response{key: q.key, status: status, header: fieldsOf(h), groups: membershipsOf(h), raw: h}
-	answer.setCharset(charsetNamed(answer.header.get("Content-Type")))
+	answer.setCharset(charsetNamed(first(h, "Content-Type")))
 	if len(h["Link"]) > 0 {
 		answer.extra = &extra{links: parseLinks(h, q.linkBase())}
 		if answer.ok() && !q.source.guarded { // a path there is none of this site

@@ -45,6 +45,8 @@ func charsetNamed(contentType string) string {
 // defaultCharset is that of pages that name none.
 const defaultCharset = "utf-8"
 
+var inDefaultCharset = unique.Make(defaultCharset)
+
 // charset returns the standard name of the body's charset, empty if it is that
 // of the page.
 func (r *response) charset() string {
@@ -55,7 +57,11 @@ func (r *response) charset() string {
 }
 
 func (r *response) setCharset(name string) {
-	if name != "" {
+	switch name {
+	case "":
+	case defaultCharset:
+		r.named = inDefaultCharset
+	default:
 		r.named = unique.Make(name)
 	}
 }

@@ -20,7 +20,7 @@ func (r *response) codingOf() string {
 // withoutCoding takes Accept-Encoding out of the Vary of an answer that is kept
 // in no coding: there is but one of it.
 func withoutCoding(h http.Header) {
-	if !hasToken(h, "Vary", "Accept-Encoding") {
+	if !variesOn(h, "Accept-Encoding") {
 		return
 	}
 	names := slices.DeleteFunc(varyOf(h), func(name string) bool { return name == "Accept-Encoding" })

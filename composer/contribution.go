@@ -77,9 +77,10 @@ const unlimited = math.MaxUint32
 // the targeted fields were for us.
 func contributionOf(at place, h http.Header, born, received time.Time) contribution {
 	d := parseCacheControl(h["Cache-Control"])
-	c := contribution{lifetime: unlimited, shared: unlimited, born: born.UnixNano(), variance: variance(h, d.private)}
+	vary := varyOf(h)
+	c := contribution{lifetime: unlimited, shared: unlimited, born: born.UnixNano(), variance: variance(vary, d.private)}
 	c.setFreshness(h, d, received)
-	c.setVary(h)
+	c.setVary(vary)
 	modified := first(h, "Last-Modified")
 	c.setValidator(at, first(h, "Etag"), modified)
 	c.setModified(modified)
@@ -116,8 +117,8 @@ func (c *contribution) setFreshness(h http.Header, d directives, received time.T
 
 // setVary keeps of Vary what can make two pages for the same address differ:
 // what a fragment does not receive cannot change its answer.
-func (c *contribution) setVary(h http.Header) {
-	for _, name := range varyOf(h) {
+func (c *contribution) setVary(vary []string) {
+	for _, name := range vary {
 		switch {
 		case name == "*":
 			c.traits |= isPersonal | isNoCache

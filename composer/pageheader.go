@@ -159,7 +159,7 @@ func (o *output) pack(h http.Header, whole bool) {
 	}
 	if before := h["Vary"]; len(before) == 0 {
 		h["Vary"] = acceptEncoding
-	} else if !hasToken(h, "Vary", acceptEncoding[0]) {
+	} else if !variesOn(h, acceptEncoding[0]) {
 		h["Vary"] = append(slices.Clip(before), acceptEncoding...)
 	}
 	if acceptsGzip(o.v.request.Header) {

@@ -39,6 +39,7 @@ func benchmarkProxy(b *testing.B, control string) {
 	defer c.Close()
 	handler := c.Proxy()
 	b.ReportAllocs()
+	b.SetParallelism(16) // as many pages at a time as visitors, not as processors
 	b.RunParallel(func(loop *testing.PB) {
 		r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/", nil)
 		for loop.Next() {

@@ -33,6 +33,7 @@ func BenchmarkUncached(b *testing.B) {
 	defer c.Close()
 	handler := c.Page("page")
 	b.ReportAllocs()
+	b.SetParallelism(16) // as many pages at a time as visitors, not as processors
 	b.RunParallel(func(loop *testing.PB) {
 		r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/", nil)
 		for loop.Next() {

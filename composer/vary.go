@@ -22,6 +22,18 @@ func varyOf(h http.Header) []string {
 	return slices.Compact(names)
 }
 
+// variesOn reports whether a Vary field has a name.
+func variesOn(h http.Header, name string) bool {
+	for _, line := range h["Vary"] {
+		for other := range strings.SplitSeq(line, ",") {
+			if strings.EqualFold(strings.TrimSpace(other), name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // variedBy returns what a request has in the fields that a response varies on,
 // in their order.
 func variedBy(request http.Header, vary []string) []string {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -41,9 +42,9 @@ const allVariants = 1<<3 - 1
 
 // variance returns the bits of the headers that an answer varies on. A private
 // answer varies on the session.
-func variance(h http.Header, private bool) (bits byte) {
+func variance(vary []string, private bool) (bits byte) {
 	for i, name := range variants {
-		if hasToken(h, "Vary", name) {
+		if slices.Contains(vary, name) {
 			bits |= 1 << i
 		}
 	}
@@ -51,17 +52,6 @@ func variance(h http.Header, private bool) (bits byte) {
 		bits |= 1
 	}
 	return bits
-}
-
-func hasToken(h http.Header, field, token string) bool {
-	for _, line := range h.Values(field) {
-		for part := range strings.SplitSeq(line, ",") {
-			if strings.EqualFold(strings.TrimSpace(part), token) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // variant returns the header lines of a request that the bits stand for.
