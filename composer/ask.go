@@ -82,14 +82,15 @@ var blankRequest = &http.Request{
 // what tells of the page (see query.appendTo); its header is the given one, which
 // nobody changes.
 func newRequest(ctx context.Context, q *query, header http.Header) (*http.Request, error) {
-	target, err := q.url()
+	target, err := q.address()
 	if err != nil {
 		return nil, err
 	}
 	r := blankRequest.WithContext(ctx) // a copy, and the only one
 	r.URL, r.Header, r.Host = target, header, target.Host
 	if q.source.Handler != nil {
-		r.Header = q.fill(header)
+		own := *target
+		r.URL, r.Header = &own, q.fill(header)
 		r.Host = first(header, "X-Forwarded-Host")
 		r.RequestURI = q.target
 	}

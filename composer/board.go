@@ -60,7 +60,7 @@ func (c *cache) board(q *query, together bool) ticket {
 }
 
 func (c *cache) newFlight(q *query, validates *stored, e *entry) *flight {
-	f := &flight{query: q, use: use{forward: forwardMiss}}
+	f := &flight{query: q, use: use{forward: forwardMiss}, generation: c.generation.Load(), passing: e.isPassing() && validates == nil}
 	q.patient = validates != nil && validates.usable(q.deadline, q.demand.permits(validates))
 	switch {
 	case validates != nil:

@@ -43,14 +43,14 @@ func appendField(b []byte, name, value string) []byte {
 	} else {
 		b = append(append(b, name...), '\n')
 	}
-	for i := range len(value) {
-		if c := value[i]; c == '\n' || c == '\r' {
-			b = append(b, ' ')
-		} else {
-			b = append(b, c)
+	start := len(b)
+	b = append(append(b, value...), '\n')
+	for i := range b[start : len(b)-1] {
+		if c := b[start+i]; c == '\n' || c == '\r' {
+			b[start+i] = ' '
 		}
 	}
-	return append(b, '\n')
+	return b
 }
 
 // cut returns the first field, and the others.

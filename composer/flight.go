@@ -19,6 +19,11 @@ type flight struct {
 	done      chan struct{}
 	cancel    context.CancelFunc
 
+	// generation is that of the cache when the flight began, and passing whether
+	// it was known then that the answer cannot be stored.
+	generation uint64
+	passing    bool
+
 	// Under the cache's lock.
 	waiting    int
 	background bool    // it goes on although nobody waits
@@ -187,7 +192,7 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	case got.storable && got.coming == nil:
 		c.put(got, f.query.header)
 		f.use.stored = true
-	case !failed:
+	case !failed && !(f.passing && f.generation == c.generation.Load()):
 		c.pass(f.query.key, f.query.header)
 	}
 }

@@ -50,8 +50,7 @@ func (c *Composer) pass(r *http.Request, allowed []string) http.Header {
 	if cookies := allowedPairs(r.Header, c.options.Cookies); len(cookies) > 0 {
 		h["Cookie"] = []string{strings.Join(cookies, "; ")}
 	}
-	h.Set("X-Forwarded-Host", r.Host)
-	h.Set("X-Forwarded-Proto", scheme(r))
+	h["X-Forwarded-Host"], h["X-Forwarded-Proto"] = []string{r.Host}, []string{scheme(r)}
 	h["Via"] = append(slices.Clip(r.Header["Via"]), via(r))
 	announce(h)
 	return h
@@ -77,10 +76,9 @@ func (h includeHeader) fields() http.Header { return h.composer.includeFields(h.
 // includeFields returns the header with which a page's fragments are asked.
 func (c *Composer) includeFields(r *http.Request) http.Header {
 	h := c.pass(r, includeHeaders)
-	h.Set("Accept", "text/html")
 	// What a visitor could put into these is in no key, so an answer that
 	// shows it would be shown to others (cache poisoning).
-	h["Via"], h[surrogateCapability] = ownVia(r), []string{capability}
+	h["Accept"], h["Via"], h[surrogateCapability] = []string{"text/html"}, ownVia(r), []string{capability}
 	return h
 }
 

@@ -139,11 +139,11 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 	if v.answer != nil && strings.HasPrefix(address, "/-/") {
 		return v.reserved(address)
 	}
-	at, err := v.placeFor(p, address)
+	at, err := v.addressFor(p, address)
 	if err != nil {
 		return nil, err
 	}
-	q := v.question(p, at, address, part)
+	q := v.question(p, at, part)
 	if q.pieces && !p.streams() {
 		var end context.CancelFunc
 		q.life, end = context.WithCancel(q.life)
@@ -171,12 +171,13 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 	return answer, nil
 }
 
-// placeFor returns where an address of an include leads.
-func (v *visit) placeFor(p *pending, address string) (place, error) {
-	if p.address.known() && address == p.address.text {
-		return p.address.place, nil
+// addressFor returns an address of an include with where it leads.
+func (v *visit) addressFor(p *pending, text string) (address, error) {
+	if p.address.known() && text == p.address.text {
+		return p.address, nil
 	}
-	return v.locate(p.run.document.at, address, v.host)
+	at, err := v.locate(p.run.document.at, text, v.host)
+	return address{place: at, text: text}, err
 }
 
 // fitting returns an answer in the charset of the page. One that has to be
@@ -199,10 +200,10 @@ func (v *visit) wait(include *esi.Include) time.Duration {
 }
 
 // question returns the query for an address that an include names.
-func (v *visit) question(p *pending, at place, address, part string) *query {
-	q := v.query(at, v.wait(p.include))
-	q.header = v.headerFor(at, p.include.Public)
-	q.text, q.level, q.pieces = address, p.run.depth, part == "" && !p.include.FollowRedirects
+func (v *visit) question(p *pending, at address, part string) *query {
+	q := v.query(at.place, v.wait(p.include))
+	q.header = v.headerFor(at.place, p.include.Public)
+	q.text, q.parsed, q.level, q.pieces = at.text, at.url, p.run.depth, part == "" && !p.include.FollowRedirects
 	q.lifetime, q.noStore = p.include.TTL, p.include.NoStore
 	return q
 }

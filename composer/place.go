@@ -65,6 +65,7 @@ type places struct {
 type address struct {
 	place place
 	text  string
+	url   *url.URL // of the place; not ours to change
 }
 
 // known reports whether it is known where the address leads.
@@ -83,8 +84,12 @@ func (c *Composer) placesOf(r *response) map[*esi.Include]address {
 		if !ok {
 			continue
 		}
-		if at, err := c.locate(r.place, text, ""); err == nil {
-			static[include] = address{at, text}
+		at, err := c.locate(r.place, text, "")
+		if err != nil {
+			continue
+		}
+		if u, err := at.url(); err == nil {
+			static[include] = address{at, text, u}
 		}
 	}
 	r.derived.more().places.Store(&places{generation, static})

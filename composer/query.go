@@ -3,6 +3,7 @@ package composer
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 	"unique"
 )
@@ -10,7 +11,8 @@ import (
 // query is what is asked of a place on behalf of a visitor.
 type query struct {
 	key
-	text   string // the address that asked for the place, as messages name it; empty: the place's own
+	text   string   // the address that asked for the place, as messages name it; empty: the place's own
+	parsed *url.URL // see address; nil: nobody has it yet
 	header lazyHeader
 
 	ask asker
@@ -67,6 +69,14 @@ func (q *query) name() string {
 		return q.text
 	}
 	return q.String()
+}
+
+// address is the URL of the place. It is not ours to change.
+func (q *query) address() (*url.URL, error) {
+	if q.parsed != nil {
+		return q.parsed, nil
+	}
+	return q.url()
 }
 
 // limit bounds the body of an answer, in bytes.

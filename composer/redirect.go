@@ -23,7 +23,7 @@ func (v *visit) redirected(q *query, answer *response) (*response, error) {
 			break
 		}
 		next := *q
-		next.target = target
+		next.target, next.parsed = target, nil
 		var err error
 		if answer, _, err = v.obtain(&next); err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/bits"
+	"net/url"
 	"unsafe"
 )
 
@@ -66,7 +67,7 @@ func (l *later) weight() int {
 	}
 	weight := allocated(int(unsafe.Sizeof(*l)))
 	if places := l.places.Load(); places != nil {
-		weight += int(unsafe.Sizeof(*places)) + mapped(places.static)
+		weight += int(unsafe.Sizeof(*places)) + mapped(places.static) + len(places.static)*allocated(int(unsafe.Sizeof(url.URL{})))
 	}
 	if h := l.header.Load(); h != nil {
 		weight += int(unsafe.Sizeof(h)) + mapped(*h)
