@@ -128,6 +128,7 @@ func final(status int) error {
 // begin returns an answer of which only the header is known.
 func (c *Composer) begin(q *query, status int, h http.Header) *response {
 	received := time.Now()
+	q.received = received
 	answer := &response{key: q.key, status: status, header: fieldsOf(h), groups: membershipsOf(h), raw: h}
 	answer.setCharset(charsetNamed(first(h, "Content-Type")))
 	if len(h["Link"]) > 0 {
@@ -187,7 +188,7 @@ func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, p
 		answer.coming = newContent(c.limit(q), compiled)
 		return answer, func() { w.pour(r.Context(), answer.coming) }, nil
 	}
-	body, err := decodedBytes(answer, w.buffer.Bytes(), c.limit(q))
+	body, err := decodedBytes(answer, codingOf(w.header), w.buffer.Bytes(), c.limit(q))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -69,7 +69,7 @@ func (c *cache) newFlight(q *query, validates *stored, e *entry) *flight {
 	case e != nil && e.newest != nil:
 		f.use.forward = forwardVary
 	}
-	c.flights[f] = struct{}{}
+	c.flights.add(f)
 	return f
 }
 

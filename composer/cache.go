@@ -26,7 +26,7 @@ type cache struct {
 
 	mu         sync.Mutex
 	groups     map[group]*stored // the first of each group
-	flights    map[*flight]struct{}
+	flights    flights
 	joinable   map[flightName]*flight
 	closed     bool
 	refreshing sync.WaitGroup
@@ -42,7 +42,6 @@ func newCache(size int, timeout time.Duration) (*cache, error) {
 	c := &cache{
 		timeout:  timeout,
 		groups:   make(map[group]*stored),
-		flights:  make(map[*flight]struct{}),
 		joinable: make(map[flightName]*flight),
 	}
 	var err error
@@ -100,9 +99,13 @@ func (c *cache) put(s *stored, request lazyHeader) {
 	c.set(s.key, variants, false)
 }
 
-// pass remembers that a response to this request cannot be stored, and drops
-// the one that it takes the place of. The caller holds the lock.
-func (c *cache) pass(k key, request lazyHeader) {
+// pass remembers that the answer of a flight cannot be stored, and drops the one
+// that it takes the place of. The caller holds the lock.
+func (c *cache) pass(f *flight) {
+	if f.passing && f.generation == c.generation.Load() {
+		return
+	}
+	k, request := f.query.key, f.query.header
 	e := c.lookup(k)
 	if e.isPassing() && e.match(request) == nil {
 		return
@@ -157,7 +160,7 @@ func (c *cache) forget(event otter.DeletionEvent[key, *entry]) {
 func (c *cache) close() {
 	c.mu.Lock()
 	c.closed = true
-	for f := range c.flights {
+	for f := range c.flights.all() {
 		if f.background {
 			f.cancel()
 		}

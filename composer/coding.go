@@ -11,11 +11,9 @@ import (
 
 // An answer is kept and shown in no content coding, whatever it came in.
 
-// codingOf returns the content codings of an answer, in one line (RFC 9110
-// §5.3), empty if it has none.
-func (r *response) codingOf() string {
-	return strings.Join(r.header.values("Content-Encoding"), ", ")
-}
+// codingOf returns the content codings that a header names, in one line (RFC
+// 9110 §5.3), empty if it names none.
+func codingOf(h http.Header) string { return strings.Join(h["Content-Encoding"], ", ") }
 
 // withoutCoding takes Accept-Encoding out of the Vary of an answer that is kept
 // in no coding: there is but one of it.
@@ -51,7 +49,7 @@ func readable(h http.Header) {
 
 // isReadable reports whether we can read an answer with this header.
 func isReadable(h http.Header) bool {
-	_, err := decoded(strings.Join(h["Content-Encoding"], ", "), http.NoBody)
+	_, err := decoded(codingOf(h), http.NoBody)
 	return err == nil
 }
 
@@ -59,7 +57,7 @@ func isReadable(h http.Header) bool {
 // may have so many bytes at most. The answer's header says no more that there
 // is one.
 func decodedBody(answer *response, res *http.Response, limit int) (io.ReadCloser, error) {
-	coding := answer.codingOf()
+	coding := codingOf(res.Header)
 	if coding == "" {
 		return res.Body, nil
 	}
@@ -101,10 +99,9 @@ func (d *bodyDecoder) Close() error {
 	return d.body.Close()
 }
 
-// decodedBytes is decodedBody for a body that is there. It fails if the result
-// is larger than the limit.
-func decodedBytes(answer *response, body []byte, limit int) ([]byte, error) {
-	coding := answer.codingOf()
+// decodedBytes is decodedBody for a body that is there, in these codings. It
+// fails if the result is larger than the limit.
+func decodedBytes(answer *response, coding string, body []byte, limit int) ([]byte, error) {
 	if coding == "" {
 		return body, nil
 	}

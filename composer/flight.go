@@ -19,12 +19,11 @@ type flight struct {
 	done      chan struct{}
 	cancel    context.CancelFunc
 
-	// generation is that of the cache when the flight began, and passing whether
-	// it was known then that the answer cannot be stored.
-	generation uint64
-	passing    bool
+	generation uint64 // of the cache, when it began
+	passing    bool   // it was known then that the answer cannot be stored
 
 	// Under the cache's lock.
+	neighbors
 	waiting    int
 	background bool    // it goes on although nobody waits
 	purges     []purge // that came while it was on its way
@@ -124,12 +123,15 @@ func (c *cache) fly(ctx context.Context, f *flight) {
 func (c *cache) depart(ctx context.Context, f *flight) (rest func()) {
 	answer, pump, err := f.ask(ctx, f.conditional())
 	if err == nil && answer.status == http.StatusNotModified && f.validates != nil {
-		answer = f.validates.updated(answer, f.query.asked, time.Now())
+		answer = f.validates.updated(answer, f.query.asked, f.query.received)
 		if answer == nil {
 			answer, pump, err = f.ask(ctx, f.query.header.fields())
 		}
 	}
-	received := time.Now()
+	received := f.query.received
+	if err != nil {
+		received = time.Now()
+	}
 	if err != nil || pump == nil {
 		c.arrive(f, answer, err, received)
 		return nil
@@ -175,7 +177,7 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	if f.done != nil {
 		defer close(f.done)
 	}
-	delete(c.flights, f)
+	c.flights.remove(f)
 	c.unlist(f)
 	failed := err != nil || isFailure(got.status)
 	switch old := f.validates; {
@@ -192,8 +194,8 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	case got.storable && got.coming == nil:
 		c.put(got, f.query.header)
 		f.use.stored = true
-	case !failed && !(f.passing && f.generation == c.generation.Load()):
-		c.pass(f.query.key, f.query.header)
+	case !failed:
+		c.pass(f)
 	}
 }
 

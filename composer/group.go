@@ -104,7 +104,7 @@ func (p purge) hits(r *response) bool {
 func (c *cache) invalidate(p purge) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for f := range c.flights {
+	for f := range c.flights.all() {
 		f.purges = append(f.purges, p)
 	}
 	dropped := 0

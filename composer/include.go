@@ -24,6 +24,7 @@ type pending struct {
 	address address  // its place is known only if that does not depend on the visitor
 	timing  int      // its number
 	done    chan struct{}
+	missed  bool // src has been looked for in the cache, in vain
 
 	inside  *running // what has been started of an answer that is waited for
 	part    part
@@ -39,11 +40,14 @@ type pending struct {
 // begin starts an include. What is stored needs no waiting.
 func (v *visit) begin(run *running, include *esi.Include) part {
 	at := run.document.static[include]
-	if answer := v.stored(run, include, at); answer != nil && v.admit() {
-		v.timings.hits.Add(1)
-		return v.present(run, part{include: include, reference: at.text, answer: answer, reused: true})
+	looks := v.looksFor(run, include, at)
+	if looks {
+		if answer := v.stored(include, at); answer != nil && v.admit() {
+			v.timings.hits.Add(1)
+			return v.present(run, part{include: include, reference: at.text, answer: answer, reused: true})
+		}
 	}
-	p := &pending{include: include, run: run, address: at, done: make(chan struct{})}
+	p := &pending{include: include, run: run, address: at, done: make(chan struct{}), missed: looks}
 	if !at.known() {
 		p.address.text = include.Src.Expand(v.environment().url)
 	}
@@ -55,13 +59,15 @@ func (v *visit) begin(run *running, include *esi.Include) part {
 	return part{include: include, pending: p}
 }
 
-// stored returns what is stored for an include of an address, if it can stand
-// in the page without a question to anybody.
-func (v *visit) stored(run *running, include *esi.Include, at address) *response {
-	if !at.known() || v.cache == nil || v.answer != nil || run.depth > v.options.MaxDepth ||
-		include.Primary || include.NoStore || include.Src.Part() != "" {
-		return nil
-	}
+// looksFor reports whether what is stored for an include can stand in the page
+// without a question to anybody.
+func (v *visit) looksFor(run *running, include *esi.Include, at address) bool {
+	return at.known() && v.cache != nil && v.answer == nil && run.depth <= v.options.MaxDepth &&
+		!include.Primary && !include.NoStore && include.Src.Part() == ""
+}
+
+// stored returns what is stored for an include, if it is fresh and of use.
+func (v *visit) stored(include *esi.Include, at address) *response {
 	answer, u := v.cache.hit(v.key(at.place), v.headerFor(at.place, include.Public), v.now)
 	if answer == nil || !answer.ok() || answer.isForeign(v.output.charset) {
 		return nil
@@ -205,6 +211,7 @@ func (v *visit) question(p *pending, at address, part string) *query {
 	q.header = v.headerFor(at.place, p.include.Public)
 	q.text, q.parsed, q.level, q.pieces = at.text, at.url, p.run.depth, part == "" && !p.include.FollowRedirects
 	q.lifetime, q.noStore = p.include.TTL, p.include.NoStore
+	q.missed = p.missed && at.url != nil
 	return q
 }
 

@@ -144,11 +144,10 @@ func (p *proxy) fetch(w http.ResponseWriter, r *http.Request, k key, header http
 	q.life, leave = context.WithCancel(relay.trace(r))
 	defer leave()
 	ctx, term := q.context(time.Now())
-	defer term.end()
 	answer, u, err := p.cache.get(ctx, q)
+	term.over()
 	relay.end()
 	if err == nil {
-		term.begun()
 		p.serve(w, r, answer, u)
 		return
 	}

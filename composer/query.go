@@ -23,11 +23,13 @@ type query struct {
 	deadline time.Time       // of the answer, or of its beginning if it may come in pieces
 	pieces   bool            // an answer may be used while it comes
 	asked    time.Time       // when it was asked last
+	received time.Time       // when the last answer began
 	page     bool            // it is the template of a page, or a document
 	level    int             // how deep it stands in others
 	lifetime time.Duration   // of the answer, whatever that says of itself; 0: what it says
 	patient  bool            // a slow document is kept: nobody waits for it, or a stale one can take its place
 	noStore  bool            // the answer is neither stored nor taken from there
+	missed   bool            // nothing fresh was stored a moment ago
 }
 
 // lazyHeader is the header of a request to a fragment. It is made only if
@@ -93,21 +95,15 @@ func (c *Composer) limit(q *query) int {
 // error is a *FetchError.
 func (c *Composer) obtain(q *query) (*response, use, error) {
 	now := time.Now()
-	if c.cache != nil && !q.noStore {
+	if c.cache != nil && !q.noStore && !q.missed {
 		if answer, u := c.cache.hit(q.key, q.header, now); answer != nil {
 			return answer, u, nil
 		}
 	}
 	ctx, term := q.context(now)
 	answer, u, err := c.miss(ctx, q)
-	switch {
-	case err != nil:
-		term.end()
+	if term.over(); err != nil {
 		return nil, u, &FetchError{Reference: q.name(), Err: err}
-	case answer.coming == nil:
-		term.end()
-	default:
-		term.begun()
 	}
 	return answer, u, nil
 }
@@ -131,33 +127,21 @@ func (c *Composer) miss(ctx context.Context, q *query) (*response, use, error) {
 }
 
 // term is the time for which an answer is waited for.
-type term struct {
-	timer *time.Timer // nil: it is the life of the query
-	close context.CancelCauseFunc
-}
+type term struct{ timer *time.Timer } // nil: it is the life of the query
 
-// begun says that the answer has begun: it may go on as long as the query lives.
-func (t term) begun() {
+// over says that the answer has begun, or will not come.
+func (t term) over() {
 	if t.timer != nil {
 		t.timer.Stop()
 	}
 }
 
-// end ends the context.
-func (t term) end() {
-	if t.timer != nil {
-		t.timer.Stop()
-		t.close(context.Canceled)
-	}
-}
-
-// context returns the context of asking, which begins now. It ends at the
-// deadline, or with the life of the query.
+// context returns the context of asking, which begins now. It ends with the life
+// of the query, and at the deadline unless the term is over by then.
 func (q *query) context(now time.Time) (context.Context, term) {
 	if end, ok := q.life.Deadline(); ok && !q.deadline.Before(end) {
 		return q.life, term{}
 	}
 	ctx, end := context.WithCancelCause(q.life)
-	timer := time.AfterFunc(q.deadline.Sub(now), func() { end(context.DeadlineExceeded) })
-	return ctx, term{timer, end}
+	return ctx, term{time.AfterFunc(q.deadline.Sub(now), func() { end(context.DeadlineExceeded) })}
 }

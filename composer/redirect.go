@@ -23,7 +23,7 @@ func (v *visit) redirected(q *query, answer *response) (*response, error) {
 			break
 		}
 		next := *q
-		next.target, next.parsed = target, nil
+		next.target, next.parsed, next.missed = target, nil, false
 		var err error
 		if answer, _, err = v.obtain(&next); err != nil {
 			return nil, err
