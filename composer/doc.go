@@ -48,6 +48,7 @@
 // comes, since it makes the page an error whether it fails early or late. Of
 // all others no byte reaches the page before they are whole. What can be shown
 // leaves at once, but not twice in 16 ms, which a display shows as one picture.
+// HEAD is answered when the page is whole, with what is known of it then.
 //
 // The attribute maxwait bounds the wait in milliseconds, for src and again for
 // alt; of an include that is shown while it comes, for its beginning. When the

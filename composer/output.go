@@ -91,12 +91,17 @@ func (o *output) contribute(answer *response, reused bool) {
 }
 
 // wait waits until done is closed, which it is at the latest when the page
-// ends. What there is leaves before, unless it is worth a moment of patience.
+// ends. What there is leaves before, unless it is worth a moment of patience, or
+// nobody sees it.
 func (o *output) wait(done <-chan struct{}) error {
 	if isDone(done) {
 		return nil
 	}
 	o.hint()
+	if r := o.v.request; r != nil && r.Method == http.MethodHead {
+		<-done
+		return nil
+	}
 	if (o.size > 0 || !o.committed) && o.waitPatiently(done) {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -66,6 +67,37 @@ func TestAPageThatIsSoonCompleteLeavesInOnePiece(t *testing.T) {
 					if w.begun != want || whole != (want == test.takes[i]) {
 						t.Errorf("page %d begins after %v, whole %v: %q; want %v", i, w.begun, whole, w.Body, want)
 					}
+				}
+			})
+		})
+	}
+}
+
+// TestHEADIsAnsweredWhenThePageIsWhole is that it says what a page costs and
+// whether it fails, which the head of one that leaves in pieces cannot.
+func TestHEADIsAnsweredWhenThePageIsWhole(t *testing.T) {
+	tests := []struct{ name, page, want string }{
+		{"a page", `abc<esi:include src="/fragments/slow/x">none</esi:include>`, "200, 7 bytes"},
+		{"a page that breaks", `abc<esi:include src="/fragments/slow/x"/><esi:include src="/fragments/none/x"/>`, "502"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := newComposer(t, composer.Options{}, fragments{
+					"page": template(test.page), "none": status(404, ""),
+					"slow": func(w http.ResponseWriter, _ *http.Request) {
+						time.Sleep(time.Second / 2)
+						_, _ = io.WriteString(w, "slow")
+					},
+				}, nil)
+				w := httptest.NewRecorder()
+				c.Page("page").ServeHTTP(w, request(t, "HEAD", "/"))
+				got := strconv.Itoa(w.Code)
+				if w.Code == http.StatusOK {
+					got += ", " + w.Header().Get("Content-Length") + " bytes"
+				}
+				if timing := w.Header().Get("Server-Timing"); got != test.want || w.Code == http.StatusOK && !strings.Contains(timing, "dur=500") {
+					t.Errorf("HEAD = %s, with Server-Timing: %s; want %s, and that it took half a second", got, timing, test.want)
 				}
 			})
 		})
