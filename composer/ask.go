@@ -188,7 +188,7 @@ func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, p
 		answer.coming = newContent(c.limit(q), compiled)
 		return answer, func() { w.pour(r.Context(), answer.coming) }, nil
 	}
-	body, err := decodedBytes(answer, codingOf(w.header), w.buffer.Bytes(), c.limit(q))
+	body, err := decodedBytes(answer, w.header, w.buffer.Bytes(), c.limit(q))
 	if err != nil {
 		return nil, nil, err
 	}

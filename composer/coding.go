@@ -99,9 +99,10 @@ func (d *bodyDecoder) Close() error {
 	return d.body.Close()
 }
 
-// decodedBytes is decodedBody for a body that is there, in these codings. It
-// fails if the result is larger than the limit.
-func decodedBytes(answer *response, coding string, body []byte, limit int) ([]byte, error) {
+// decodedBytes is decodedBody for a body that is there. It fails if the result is
+// larger than the limit.
+func decodedBytes(answer *response, h http.Header, body []byte, limit int) ([]byte, error) {
+	coding := codingOf(h)
 	if coding == "" {
 		return body, nil
 	}

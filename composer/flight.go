@@ -129,9 +129,6 @@ func (c *cache) depart(ctx context.Context, f *flight) (rest func()) {
 		}
 	}
 	received := f.query.received
-	if err != nil {
-		received = time.Now()
-	}
 	if err != nil || pump == nil {
 		c.arrive(f, answer, err, received)
 		return nil
@@ -160,13 +157,15 @@ func (c *cache) arrive(f *flight, answer *response, err error, received time.Tim
 	f.cancel()
 }
 
-// ask asks with a header and notes the status of the answer.
+// ask asks with a header and notes what came of it.
 func (f *flight) ask(ctx context.Context, header http.Header) (*response, pump, error) {
 	answer, pump, err := f.query.ask(ctx, f.query, header)
-	if err == nil {
-		f.use.status = answer.status
+	if err != nil {
+		f.query.received = time.Now()
+		return nil, nil, err
 	}
-	return answer, pump, err
+	f.use.status = answer.status
+	return answer, pump, nil
 }
 
 // land ends a flight, and stores what it brought, unless that was invalidated

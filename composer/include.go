@@ -211,7 +211,7 @@ func (v *visit) question(p *pending, at address, part string) *query {
 	q.header = v.headerFor(at.place, p.include.Public)
 	q.text, q.parsed, q.level, q.pieces = at.text, at.url, p.run.depth, part == "" && !p.include.FollowRedirects
 	q.lifetime, q.noStore = p.include.TTL, p.include.NoStore
-	q.missed = p.missed && at.url != nil
+	q.missed = p.missed && at == p.address
 	return q
 }
 

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// frame is how long a display shows a picture. A page that is likely to be
-// complete by then is kept back, since nobody sees a part of it any earlier. In
-// one piece it has its length and its ETag, and costs the server and the reader
-// less than in three.
+// frame is how long a display shows a picture. Nobody sees what comes meanwhile
+// any earlier, and in one piece it costs the server and the reader less than in
+// three. So the pieces of a page leave a frame apart, and a page that is likely
+// to be complete within the first has its length and its ETag.
 const frame = 16 * time.Millisecond
 
 // pace is how long the pages of a template take that have to wait for anything,

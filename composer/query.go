@@ -23,7 +23,7 @@ type query struct {
 	deadline time.Time       // of the answer, or of its beginning if it may come in pieces
 	pieces   bool            // an answer may be used while it comes
 	asked    time.Time       // when it was asked last
-	received time.Time       // when the last answer began
+	received time.Time       // when the last answer began, or failed
 	page     bool            // it is the template of a page, or a document
 	level    int             // how deep it stands in others
 	lifetime time.Duration   // of the answer, whatever that says of itself; 0: what it says
