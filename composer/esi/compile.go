@@ -34,10 +34,11 @@ type Compiler struct {
 	shown    int // text before it has been returned
 
 	stack     []element
-	open      map[string]int // names on the stack
-	variables int            // elements on the stack in which text has variables
-	comments  int            // <!--esi on the stack
-	patterns  int            // compiled so far
+	open      map[string]int  // names on the stack
+	unknown   map[string]bool // names whose start tags were taken out
+	variables int             // elements on the stack in which text has variables
+	comments  int             // <!--esi on the stack
+	patterns  int             // compiled so far
 }
 
 // Write takes the next bytes of the page, of which it keeps a copy. It returns

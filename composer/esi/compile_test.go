@@ -135,6 +135,8 @@ func TestWarningsHaveLineAndColumn(t *testing.T) {
 	}{
 		{"a page without mistakes has none", `<esi:include src="/x">a`, nil},
 		{"an unknown element", "a\n b<esi:magic/>", []string{"2:3: esi:magic is unknown and was taken out"}},
+		{"an unknown element with an end", "<esi:magic>a</esi:magic>", []string{"1:1: esi:magic is unknown and was taken out"}},
+		{"the end of an unknown element", "</esi:magic>", []string{"1:1: magic is closed but was not open"}},
 		{"an include without src", "<esi:include/>", []string{"1:1: include has no src"}},
 		{"an onerror that means nothing", `<esi:include src="/x" onerror="stop"/>`, []string{`1:1: onerror of an include can only be "continue"`}},
 		{"a maxwait that is no number", `<esi:include src="/x" maxwait="1s"/>`, []string{"1:1: maxwait of an include is a number of milliseconds above 0"}},

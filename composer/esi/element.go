@@ -72,7 +72,7 @@ func (c *Compiler) begin(t *tag) {
 		c.expand(t.attribute("name"), t.end)
 	case "remove", "comment", "otherwise", "attempt", "except", "text":
 	default:
-		c.warn(t.offset, "esi:", t.name, " is unknown and was taken out")
+		c.unknownElement(t)
 		return
 	}
 	if p := parent(t.name); p != "" && (len(c.stack) == 0 || c.stack[len(c.stack)-1].name != p) {
@@ -83,6 +83,18 @@ func (c *Compiler) begin(t *tag) {
 	if t.empty {
 		c.close(e.name, e.offset)
 	}
+}
+
+// unknownElement drops a start tag. Its end tag is not worth another warning.
+func (c *Compiler) unknownElement(t *tag) {
+	c.warn(t.offset, "esi:", t.name, " is unknown and was taken out")
+	switch {
+	case len(c.warnings) == maxWarnings:
+		return
+	case c.unknown == nil:
+		c.unknown = make(map[string]bool)
+	}
+	c.unknown[t.name] = true
 }
 
 func (c *Compiler) push(e element) {
@@ -120,7 +132,9 @@ func (c *Compiler) count(e element, n int) {
 // inside that were never closed.
 func (c *Compiler) close(name string, offset int) {
 	if c.open[name] == 0 {
-		c.warn(offset, name, " is closed but was not open")
+		if !c.unknown[name] {
+			c.warn(offset, name, " is closed but was not open")
+		}
 		return
 	}
 	for {
