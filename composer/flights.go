@@ -25,6 +25,7 @@ func (l *flights) remove(f *flight) {
 	if f.after != nil {
 		f.after.before = f.before
 	}
+	f.neighbors = neighbors{} // or who holds one that has ended would hold all that came later
 }
 
 func (l *flights) all() iter.Seq[*flight] {
