@@ -93,6 +93,30 @@ func TestBranches(t *testing.T) {
 	}
 }
 
+// TestARedirectIsFollowedWhileItIsRenewed is for the race detector: the request
+// that renews a stored redirect goes on while a page follows it.
+func TestARedirectIsFollowedWhileItIsRenewed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newComposer(t, composer.Options{}, fragments{
+			"page": template(`<esi:include src="/fragments/moved/x" redirect="follow"/>`),
+			"moved": func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/x" {
+					with("Location: /y|Cache-Control: max-age=1, stale-while-revalidate=100", status(302, ""))(w, r)
+					return
+				}
+				_, _ = io.WriteString(w, "arrived")
+			},
+		}, nil)
+		for range 50 {
+			w := httptest.NewRecorder()
+			if c.Page("page").ServeHTTP(w, request(t, "GET", "/")); w.Body.String() != "arrived" {
+				t.Errorf("the page is %d %q; want what the redirect leads to", w.Code, w.Body)
+			}
+			time.Sleep(2 * time.Second)
+		}
+	})
+}
+
 func TestARedirectIsFollowedBelowTheBaseOfItsSource(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/base/x", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "y", http.StatusFound) })

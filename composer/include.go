@@ -155,11 +155,12 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 		q.life, end = context.WithCancel(q.life)
 		defer end()
 	}
-	answer, u, err := v.obtain(q)
-	p.reused = u.forward == "" && err == nil
-	if err == nil && p.include.FollowRedirects {
-		answer, err = v.redirected(q, answer)
+	obtain := v.obtain
+	if p.include.FollowRedirects {
+		obtain = v.obtainFollowing
 	}
+	answer, u, err := obtain(q)
+	p.reused = u.forward == "" && err == nil
 	switch {
 	case err != nil:
 		return nil, err

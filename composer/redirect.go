@@ -10,30 +10,23 @@ const maxRedirects = 3
 
 var errRedirect = errors.New("the redirect leads to another origin, or on and on")
 
-// redirected returns what the redirects of an answer lead to, as long as they
-// stay with the source that they came from. An answer that is none is returned
-// as it is.
-func (v *visit) redirected(q *query, answer *response) (*response, error) {
-	for range maxRedirects {
-		if !answer.isRedirect() {
-			return answer, nil
+// obtainFollowing is obtain, and follows redirects as long as they stay with the
+// source that they came from.
+func (v *visit) obtainFollowing(q *query) (*response, use, error) {
+	for range 1 + maxRedirects {
+		next := *q // whoever renews what is stored for q may go on with it
+		answer, u, err := v.obtain(q)
+		if err != nil || !answer.isRedirect() {
+			return answer, u, err
 		}
 		target, ok := q.redirect(answer.header.get("Location"))
 		if !ok {
 			break
 		}
-		next := *q
 		next.target, next.parsed, next.missed = target, nil, false
-		var err error
-		if answer, _, err = v.obtain(&next); err != nil {
-			return nil, err
-		}
 		q = &next
 	}
-	if answer.isRedirect() {
-		return nil, &FetchError{Reference: q.name(), Err: errRedirect}
-	}
-	return answer, nil
+	return nil, use{}, &FetchError{Reference: q.name(), Err: errRedirect}
 }
 
 // redirect returns the target that a Location field means, if it is one of the
