@@ -73,18 +73,59 @@ func TestAPageThatIsSoonCompleteLeavesInOnePiece(t *testing.T) {
 	}
 }
 
+// TestALargePieceDoesNotStayOnItsWay has chunks of an include of which so much is
+// kept back within a frame that it is written before the frame ends.
+func TestALargePieceDoesNotStayOnItsWay(t *testing.T) {
+	const large, small = 262_000, 500
+	for _, chunks := range [][]int{{1, 1, large, small}, {1, 1, large + 10_000}} {
+		synctest.Test(t, func(t *testing.T) {
+			c := newComposer(t, composer.Options{}, fragments{
+				"page": template(`<esi:include src="/fragments/part/x"/>`),
+				"part": func(w http.ResponseWriter, _ *http.Request) {
+					for _, size := range chunks {
+						time.Sleep(5 * time.Millisecond)
+						flushed(w, strings.Repeat("x", size))
+					}
+					time.Sleep(time.Second)
+				},
+			}, nil)
+			w := &pieces{httptest.NewRecorder(), time.Now(), nil}
+			c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
+			left, want := 0, 0
+			for _, piece := range w.left { // before the page is complete
+				_, text, _ := strings.Cut(piece, " ")
+				left += len(text)
+			}
+			for _, size := range chunks {
+				want += size
+			}
+			if left != want {
+				t.Errorf("of %v bytes %d have left before a pause; want %d", chunks, left, want)
+			}
+		})
+	}
+}
+
 // TestHEADIsAnsweredWhenThePageIsWhole is that it says what a page costs and
 // whether it fails, which the head of one that leaves in pieces cannot.
 func TestHEADIsAnsweredWhenThePageIsWhole(t *testing.T) {
 	tests := []struct{ name, page, want string }{
 		{"a page", `abc<esi:include src="/fragments/slow/x">none</esi:include>`, "200, 7 bytes"},
 		{"a page that breaks", `abc<esi:include src="/fragments/slow/x"/><esi:include src="/fragments/none/x"/>`, "502"},
+		{"a large page", `<esi:include src="/fragments/large/x"/><esi:include src="/fragments/slow/x"/>`, "200, 1000004 bytes"},
+		{"a large page that breaks", `<esi:include src="/fragments/large/x"/><esi:include src="/fragments/none/x"/>`, "502"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				c := newComposer(t, composer.Options{}, fragments{
 					"page": template(test.page), "none": status(404, ""),
+					"large": func(w http.ResponseWriter, _ *http.Request) {
+						time.Sleep(time.Second / 2)
+						for range 10 {
+							flushed(w, strings.Repeat("x", 100_000))
+						}
+					},
 					"slow": func(w http.ResponseWriter, _ *http.Request) {
 						time.Sleep(time.Second / 2)
 						_, _ = io.WriteString(w, "slow")
