@@ -33,7 +33,6 @@ type output struct {
 	hinted    bool     // 103 has been sent, or there was nothing to send
 	values    values
 	size      int         // of what is kept back, in bytes
-	unflushed bool        // something that was written may not have left yet
 	total     int         // of all that the page has so far
 	patience  time.Time   // until then, the page waits before a piece of it leaves
 	timer     *time.Timer // ends with the patience; nil: nobody has waited yet
@@ -71,7 +70,7 @@ func (o *output) text(p []byte, kept *response) error {
 	case o.total > o.v.options.MaxPage:
 		return &FetchError{Reference: o.template.String(), Err: errPageTooLarge}
 	case o.size > outputBuffer && kept == nil && !o.isUnseen():
-		return o.send()
+		return o.flush()
 	}
 	return nil
 }
@@ -103,7 +102,7 @@ func (o *output) wait(done <-chan struct{}) error {
 		<-done
 		return nil
 	}
-	if (o.isDue() || !o.committed) && o.waitPatiently(done) {
+	if (o.size > 0 || !o.committed) && o.waitPatiently(done) {
 		return nil
 	}
 	if !o.committed {
@@ -123,9 +122,6 @@ func (o *output) wait(done <-chan struct{}) error {
 func (o *output) isUnseen() bool {
 	return o.v.request != nil && o.v.request.Method == http.MethodHead
 }
-
-// isDue reports whether there is anything of the page that has not left.
-func (o *output) isDue() bool { return o.size > 0 || o.unflushed }
 
 func isDone(done <-chan struct{}) bool {
 	select {
@@ -176,15 +172,13 @@ func (o *output) waitPatiently(done <-chan struct{}) bool {
 // flush sends what there is to the browser. The next piece leaves when that has
 // been shown for as long as a picture is.
 func (o *output) flush() error {
-	if !o.isDue() {
+	if o.size == 0 {
 		return nil
 	}
-	if o.size > 0 {
-		if err := o.send(); err != nil {
-			return err
-		}
+	if err := o.send(); err != nil {
+		return err
 	}
-	o.unflushed, o.patience = false, time.Now().Add(frame)
+	o.patience = time.Now().Add(frame)
 	err := http.NewResponseController(o.w).Flush()
 	if errors.Is(err, http.ErrNotSupported) {
 		return nil // the page is late then, and complete
@@ -199,7 +193,7 @@ func (o *output) send() error {
 	}
 	err := o.write(o.pieces)
 	clear(o.pieces)
-	o.pieces, o.size, o.unflushed = o.pieces[:0], 0, true
+	o.pieces, o.size = o.pieces[:0], 0
 	return err
 }
 
