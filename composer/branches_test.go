@@ -154,6 +154,26 @@ func TestAPartOfAnAnswer(t *testing.T) {
 	}
 }
 
+// TestAPartOfAStoredAnswerIsLookedForOnce counts what a page allocates that shows
+// a part of a document with many elements: to read that again takes thousands.
+func TestAPartOfAStoredAnswerIsLookedForOnce(t *testing.T) {
+	const most = 500
+	document := strings.Repeat("<p>text</p>", 5000) + `<p id="a">part</p>`
+	c := newComposer(t, composer.Options{}, fragments{
+		"page": with("Cache-Control: max-age=3600", template(`<esi:include src="/fragments/part/x#a"/>`)),
+		"part": with("Cache-Control: max-age=3600", piece(document)),
+	}, nil)
+	got := testing.AllocsPerRun(20, func() {
+		w := httptest.NewRecorder()
+		if c.Page("page").ServeHTTP(w, request(t, "GET", "/")); w.Body.String() != `<p id="a">part</p>` {
+			t.Errorf("the page is %q; want the part", w.Body)
+		}
+	})
+	if got > most {
+		t.Errorf("%.0f allocations; want %d at most", got, most)
+	}
+}
+
 // Whatever is fetched for an attempt starts with all that stands around it.
 func TestAttemptsAreFetchedInParallel(t *testing.T) {
 	include := func(i int) string { return fmt.Sprintf(`<esi:include src="/fragments/good/%d"/>`, i) }
