@@ -1,4 +1,4 @@
-// Package static serves what never changes: style sheets, the script of pages,
+// Package static serves what never changes: style sheets, the scripts of pages,
 // and the pictures that package picture draws.
 //
 //	http.Handle("/static/", static.Handler())
@@ -21,11 +21,12 @@
 // they are asked for. A picture carries a Content-Security-Policy of its own that
 // forbids it to load or run anything when it is opened alone.
 //
-// # The script
+// # The scripts
 //
-// selvedge.js needs no build step and nothing else, and has 4096 bytes at most
-// when it is compressed: scripts are served without their comment lines. Where htmx
-// is loaded it does nothing. A page gives it what it gives htmx:
+// selvedge.js is for any site. It needs no build step and nothing else, and has
+// 7 KiB at most when it is compressed: scripts are served without their comment
+// lines. Where htmx is loaded it does nothing. A page gives it what it gives
+// htmx:
 //
 //   - forms and links with hx-post or hx-get are sent in the background, with
 //     HX-Request and HX-Current-URL. An answer with HX-Redirect leads to another
@@ -38,9 +39,25 @@
 //     with the id live-failure, make the transports before that one fail;
 //   - #live-status shows the state of the connection in its three children: an
 //     element with role status, a button to reconnect and one to refresh. #notice
-//     is told what did not work;
-//   - a form with data-line="ID" changes the quantity of a line of a cart, to the
-//     field quantity or, with _method=DELETE, to nothing. Until the answer is there,
-//     the script counts with the line's data-quantity, and shows sums in its
-//     elements with data-cents and the count in those with data-pieces.
+//     is told what did not work.
+//
+// # Events
+//
+// A site's own script takes part by listening to events, which bubble:
+//
+//   - selvedge:send, on a form or link whose request is about to be sent. Its
+//     detail has data, the fields as URLSearchParams, and guess. A listener that
+//     knows what the request will bring calls guess(draw): draw(set) then changes
+//     the page by set(object, property, value) alone, such as set(line, "hidden",
+//     true). selvedge.js calls draw again whenever the page has changed below it,
+//     and takes back what draw has set when the answer is there. draw looks up its
+//     elements each time, because they may be others.
+//
+// # The shop's script
+//
+// shop.js is the part of the shop's own pages, of 3 KiB at most. A form with
+// data-line="ID" changes the quantity of a line of a cart, to the field quantity
+// or, with _method=DELETE, to nothing. Until the answer is there, the script
+// counts with the line's data-quantity, and shows sums in its elements with
+// data-cents and the count in those with data-pieces.
 package static

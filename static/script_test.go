@@ -12,16 +12,25 @@ import (
 	"selvedge/static"
 )
 
-// budget is the most that the script may have on the wire, in bytes.
-const budget = 4096
+// budgets are the most bytes that a script may have on the wire.
+var budgets = map[string]int{
+	"selvedge.js": 7 << 10,
+	"shop.js":     3 << 10,
+}
 
-func TestTheScriptStaysInItsBudget(t *testing.T) {
-	res := request(t, "GET", static.URL("selvedge.js"), "Accept-Encoding", "gzip")
-	if got := res.Body.Len(); got > budget {
-		t.Errorf("selvedge.js has %d bytes gzipped; want %d at most", got, budget)
+func TestScriptsStayWithinTheirBudgets(t *testing.T) {
+	scripts, err := filepath.Glob("*.js")
+	if err != nil || len(scripts) != len(budgets) {
+		t.Fatalf("Glob = %v, %v; want the %d scripts that have a budget", scripts, err, len(budgets))
 	}
-	if got := res.Header().Get("Content-Type"); got != "text/javascript; charset=utf-8" {
-		t.Errorf("Content-Type: %q; want that of a script", got)
+	for name, budget := range budgets {
+		res := request(t, "GET", static.URL(name), "Accept-Encoding", "gzip")
+		if got := res.Body.Len(); got > budget {
+			t.Errorf("%s has %d bytes gzipped; want %d at most", name, got, budget)
+		}
+		if got := res.Header().Get("Content-Type"); got != "text/javascript; charset=utf-8" {
+			t.Errorf("Content-Type of %s: %q; want that of a script", name, got)
+		}
 	}
 }
 

@@ -1,9 +1,11 @@
-// The shop's pages work without this script. With it, forms are sent in the
-// background and open pages stay true. It speaks the wire format of htmx: an
-// answer or a live message is HTML, whose top-level elements say with
-// hx-swap-oob how they replace the element of the page that has their id.
+// Pages work without this script. With it, forms are sent in the background and
+// open pages stay true. It speaks the wire format of htmx: an answer or a live
+// message is HTML, whose top-level elements say with hx-swap-oob how they
+// replace the element of the page that has their id.
 //
-// It has four parts: swapping, forms, optimism, and the live connection.
+// It has four parts: swapping, forms, guesses, and the live connection. It knows
+// nothing of the site that uses it; the package's doc.go says by which events a
+// script of the site takes part.
 document.addEventListener("DOMContentLoaded", () => {
   "use strict";
   if (window.htmx) return; // an operator chose htmx, which does all of this
@@ -17,6 +19,10 @@ document.addEventListener("DOMContentLoaded", () => {
   // apply puts the elements of an HTML text into the page, except what the
   // page shows already or shows newer. It returns how many were newer.
   function apply(html) {
+    return onTruth(() => swapAll(html));
+  }
+
+  function swapAll(html) {
     const template = document.createElement("template");
     template.innerHTML = html;
     let newer = 0;
@@ -144,7 +150,15 @@ document.addEventListener("DOMContentLoaded", () => {
     if (sending.has(what)) return;
     sending.add(what);
     control.setAttribute("aria-busy", "true");
-    const settle = expect(source, data);
+    let guess;
+    const detail = { data, guess: (draw) => (guess = draw) };
+    source.dispatchEvent(new CustomEvent("selvedge:send", { bubbles: true, detail }));
+    if (guess) onTruth(() => guesses.add(guess));
+    const settle = (ok) => {
+      if (!guess) return;
+      onTruth(() => guesses.delete(guess));
+      if (!ok) source.reset();
+    };
     queue = queue.then(() => exchange(url, post ? data : null, settle)).then(() => {
       sending.delete(what);
       control.removeAttribute("aria-busy");
@@ -169,7 +183,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (!answer.ok && !byId("notice")?.textContent) say("That did not work. Please load the page again.");
     } catch {
       settle(false);
-      say("The shop does not answer. Please try again in a moment.");
+      say("The server does not answer. Please try again in a moment.");
     }
   }
 
@@ -178,40 +192,39 @@ document.addEventListener("DOMContentLoaded", () => {
     if (notice) notice.textContent = text;
   }
 
-  // Optimism
+  // Guesses
 
-  // expect shows what a form that changes a line of the cart will bring. The
-  // function that it returns takes that back, except where the truth has come
-  // in the meantime; after a refusal the fields have their old values again.
-  function expect(form, data) {
-    const line = byId(form.dataset.line);
-    if (!line) return () => {};
-    const quantity = data.get("_method") === "DELETE" ? 0 : Number(data.get("quantity"));
-    const back = [];
-    const set = (el, property, value) => {
-      const root = el.closest("[data-revision]"), shown = root?.dataset.revision, was = el[property];
-      el[property] = value;
-      back.push(() => root?.dataset.revision === shown && (el[property] = was));
-    };
-    for (const el of line.querySelectorAll("[data-cents]")) {
-      set(el, "textContent", euros.format((el.dataset.cents * quantity) / 100));
-    }
-    for (const el of document.querySelectorAll("[data-pieces]")) {
-      set(el, "textContent", el.textContent - line.dataset.quantity + quantity);
-    }
-    const focused = document.activeElement;
-    if (!quantity && line.contains(focused)) {
-      focusOn(line.parentNode);
-      back.push(() => focused.focus());
-    }
-    set(line, "hidden", !quantity);
-    return (ok) => {
-      back.reverse().forEach((undo) => undo());
-      if (!ok) form.reset();
-    };
+  // A listener for selvedge:send can show what a request will bring before its
+  // answer is there. guesses are those of the requests under way, in order. The
+  // page shows the truth, with all of them drawn over it in that order, so that
+  // each can be dropped without a trace of it.
+  const guesses = new Set();
+  const drawn = []; // what they have changed: object, property, value before
+  let hid, substitute; // the element with the focus that a guess hid, and the one with it since
+
+  function set(object, property, value) {
+    drawn.push([object, property, object[property]]);
+    object[property] = value;
   }
 
-  const euros = new Intl.NumberFormat("en-US", { style: "currency", currency: "EUR" });
+  // onTruth changes the page as it is without the guesses.
+  function onTruth(change) {
+    while (drawn.length) {
+      const [object, property, value] = drawn.pop();
+      object[property] = value;
+    }
+    const changed = change();
+    for (const draw of guesses) draw(set);
+    const hidden = document.activeElement?.closest("[hidden]");
+    if (hidden) {
+      hid = document.activeElement;
+      focusOn((substitute = hidden.parentNode));
+    } else if (hid && !hid.closest("[hidden]")) {
+      if (document.activeElement === substitute) hid.focus();
+      hid = null;
+    }
+    return changed;
+  }
 
   // The live connection
 
