@@ -87,7 +87,7 @@ func newRequest(ctx context.Context, q *query, header http.Header) (*http.Reques
 		return nil, err
 	}
 	r := blankRequest.WithContext(ctx) // a copy, and the only one
-	r.URL, r.Header, r.Host = target, header, target.Host
+	r.URL, r.Header, r.Host = target, header, q.hostFor(target)
 	if q.source.Handler != nil {
 		own := *target
 		r.URL, r.Header = &own, q.fill(header)
@@ -95,6 +95,17 @@ func newRequest(ctx context.Context, q *query, header http.Header) (*http.Reques
 		r.RequestURI = q.target
 	}
 	return r, nil
+}
+
+// hostFor returns the Host of the request for a target. The origin is asked for
+// the visitor's host, as it is for documents, because it may tell its sites
+// apart by that name. Fragments and allowed hosts are asked for their own, and
+// so is the origin if the visitor's request has no Host (HTTP/1.0).
+func (q *query) hostFor(target *url.URL) string {
+	if host := q.audience.Value().host; q.source.isOrigin() && host != "" {
+		return host
+	}
+	return target.Host
 }
 
 // fill returns a header with the fields that tell of the page. The values are

@@ -219,7 +219,8 @@
 // 206 and 304; addresses in them are relative to where they stand, and lead to
 // the origin, to fragments of the registry, and to Options.AllowHosts. An
 // address is checked after its variables are expanded, and what its host's name
-// leads to again when it is dialed.
+// leads to again when it is dialed. Documents and includes are asked of the
+// origin under the visitor's Host, and of all other hosts under their own.
 //
 // An origin sees the whole header of a request, and Via, X-Forwarded and
 // X-Esi-Level fields of ours; HTML it is asked for only in codings that we read.

@@ -19,7 +19,7 @@ func (v *visit) obtainFollowing(q *query) (*response, use, error) {
 		if err != nil || !answer.isRedirect() {
 			return answer, u, err
 		}
-		target, ok := q.redirect(answer.header.get("Location"))
+		target, ok := q.redirect(answer.header.get("Location"), v.host)
 		if !ok {
 			break
 		}
@@ -30,14 +30,16 @@ func (v *visit) obtainFollowing(q *query) (*response, use, error) {
 }
 
 // redirect returns the target that a Location field means, if it is one of the
-// same source.
-func (p place) redirect(location string) (string, bool) {
+// same source. Own is the host by which visitors know the origin, which that
+// writes into its Location fields.
+func (p place) redirect(location, own string) (string, bool) {
 	from, err := p.url()
 	if err != nil {
 		return "", false
 	}
 	to, err := resolveAddress(from, location)
-	if err != nil || !sameOrigin(from, to) {
+	same := err == nil && (sameOrigin(from, to) || p.source.isOrigin() && isOwn(to, own))
+	if !same {
 		return "", false
 	}
 	base := ""

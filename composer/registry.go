@@ -59,6 +59,9 @@ type source struct {
 	protection atomic.Pointer[protection] // made at the first request
 }
 
+// isOrigin reports whether the source is Options.Origin.
+func (s *source) isOrigin() bool { return s.elsewhere && !s.guarded }
+
 func newSource(name string, s Source) *source {
 	return &source{Source: s, name: name}
 }
