@@ -2,6 +2,7 @@ package composer
 
 import (
 	"crypto/rand"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -51,7 +52,7 @@ type Options struct {
 	// most. Default 64 MiB; negative: nothing is stored.
 	CacheSize int
 
-	// TokenKey signs page tokens. Processes that serve each other's pages, and
+	// TokenKey signs page tokens and sessions. Processes that serve each other's pages, and
 	// a process that goes on after a restart, need the same. Default: random.
 	TokenKey []byte
 	// TokenAge is how long a page may connect with its token. Default 24 h.
@@ -63,6 +64,11 @@ type Options struct {
 	// call says were changed, before the answer leaves, and of those given to
 	// Invalidate. By then their stored answers are gone. It must not wait.
 	Invalidated func(groups []string)
+
+	// SessionCookie is the name of the cookie that Session sets. Over TLS too the
+	// cookie has this name, unless it is the default one, which is
+	// __Host-selvedge-session there. Default selvedge-session.
+	SessionCookie string
 
 	// Cookies are the names of the cookies that fragments receive; "*" is all of
 	// them. Hosts that are only allowed receive none. Default SessionCookie and no
@@ -133,8 +139,11 @@ func (o Options) withDefaults() Options {
 	if o.TokenKey == nil {
 		o.TokenKey = []byte(rand.Text())
 	}
+	if o.SessionCookie == "" {
+		o.SessionCookie = defaultSessionCookie
+	}
 	if o.Cookies == nil {
-		o.Cookies = []string{SessionCookie}
+		o.Cookies = []string{o.SessionCookie}
 	}
 	if o.Error == nil {
 		o.Error = func(w http.ResponseWriter, _ *http.Request, err error) {
@@ -172,6 +181,7 @@ type Composer struct {
 	cache     *cache          // nil: there is none
 	styles    *styles
 	hints     *hints
+	sessions  *sessionCookies
 
 	assemblies assemblies
 }
@@ -179,6 +189,9 @@ type Composer struct {
 // New returns a composer of the fragments in registry, which may still grow.
 func New(registry *Registry, options Options) (*Composer, error) {
 	options = options.withDefaults()
+	if err := (&http.Cookie{Name: options.SessionCookie}).Valid(); err != nil {
+		return nil, fmt.Errorf("Options.SessionCookie is %q: %w", options.SessionCookie, err)
+	}
 	var cache *cache
 	if options.CacheSize > 0 {
 		var err error
@@ -209,6 +222,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		cache:     cache,
 		styles:    newStyles(),
 		hints:     hints,
+		sessions:  newSessionCookies(options),
 	}
 	c.asks = c.ask
 	return c, nil

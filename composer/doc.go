@@ -8,9 +8,9 @@
 //	if err != nil {
 //		return err
 //	}
-//	http.Handle("GET /", composer.Session(c.Page("shell")))
-//	http.Handle("/api/cart", composer.Session(c.Forward("cart")))
-//	http.Handle(composer.Prefix, composer.Session(c.Fragment()))
+//	http.Handle("GET /", c.Session(c.Page("shell")))
+//	http.Handle("/api/cart", c.Session(c.Forward("cart")))
+//	http.Handle(composer.Prefix, c.Session(c.Fragment()))
 //
 // # Pages
 //
@@ -141,8 +141,9 @@
 //
 // An answer's Set-Cookie, Surrogate-Control and connection fields end here.
 // What the site has already set in the header, a fragment cannot replace; Vary
-// is added to. An answer with which [Session] sets a cookie is not stored by
-// anybody.
+// is added to. An answer with which [Composer.Session] sets a cookie is not
+// stored by anybody. A session is a fragment's only by its id, without the
+// signature that makes it one.
 //
 // # Styles
 //

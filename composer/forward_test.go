@@ -28,7 +28,7 @@ func TestForwardHandsOnWhatIsAllowed(t *testing.T) {
 				b, _ := io.ReadAll(r.Body)
 				got, body = r, string(b)
 			}
-			s := newSite(t, composer.Options{}, nil, map[string]composer.Source{"api": kind.source(t, api)})
+			s := newSite(t, composer.Options{Cookies: []string{"session"}}, nil, map[string]composer.Source{"api": kind.source(t, api)})
 			r := s.request(t, http.MethodPatch, "/api/a%2Fb?c=d&c=;e", strings.NewReader("quantity=2"))
 			r.Host = "shop.example"
 			r.Header = http.Header{

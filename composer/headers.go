@@ -47,7 +47,7 @@ func (c *Composer) pass(r *http.Request, allowed []string) http.Header {
 			}
 		}
 	}
-	if cookies := allowedPairs(r.Header, c.options.Cookies); len(cookies) > 0 {
+	if cookies := c.includeCookies(r); len(cookies) > 0 {
 		h["Cookie"] = []string{strings.Join(cookies, "; ")}
 	}
 	h["X-Forwarded-Host"], h["X-Forwarded-Proto"] = []string{r.Host}, []string{scheme(r)}

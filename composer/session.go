@@ -1,67 +1,90 @@
 package composer
 
 import (
-	"crypto/rand"
-	"encoding/hex"
+	"context"
 	"net/http"
-	"time"
+	"slices"
+	"strings"
 )
 
-// SessionCookie is the name of the cookie that tells one browser from another.
-const SessionCookie = "session"
-
-// sessionAge is how long a browser keeps its session without coming back.
-const sessionAge = 30 * 24 * time.Hour
+// sessionKey is the context key of the session that a composer's Session, or
+// WithSession, gave to a request.
+type sessionKey struct{ composer *Composer }
 
 // Session is middleware that gives every browser a session: 128 random bits
-// as 32 hexadecimal digits, in a cookie that scripts cannot read, that other
-// sites' forms do not carry, and that stays off plain connections once it was
-// set over TLS. The first request sees it too. A cookie of any other form is
-// replaced, so that nobody chooses their own.
-func Session(next http.Handler) http.Handler {
+// as 32 hexadecimal digits, in a signed cookie (see Options.SessionCookie) that
+// scripts cannot read, that forms of other sites do not carry, and that stays
+// off plain connections once it was set over TLS. The first request has the
+// session too. SessionID returns it; fragments receive it as a cookie with the
+// name of Options.SessionCookie and without the signature.
+//
+//   - A cookie that this site did not sign, or whose 30 days are over, is no
+//     session, so that a session cannot be chosen by its visitor.
+//   - Of several signed cookies the first valid one counts. The others are
+//     expired, since they are from a cookie with a wider domain or another path
+//     (cookie tossing).
+//   - A cookie of another program is never changed. If it has the name of the
+//     option, the session is kept in the cookie of the default name.
+func (c *Composer) Session(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !hasSession(r) {
-			cookie := newSession(scheme(r) == "https")
-			http.SetCookie(w, cookie)
-			r = withSession(r, cookie)
+		found := c.sessions.find(r)
+		if found.id == "" {
+			found.id = newSessionID()
+			http.SetCookie(w, c.sessions.cookie(r, found))
+		} else if found.others {
+			c.sessions.expireOthers(w.Header(), r, found)
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(w, c.WithSession(r, found.id))
 	})
 }
 
-func hasSession(r *http.Request) bool {
-	cookies := r.CookiesNamed(SessionCookie)
-	if len(cookies) != 1 || len(cookies[0].Value) != 32 {
-		return false
+// SessionID returns the session of a request: the one that Session or
+// WithSession gave to it, or else that of a signed cookie. It is empty if the
+// request has none.
+func (c *Composer) SessionID(r *http.Request) string {
+	if id, given := c.givenSession(r); given {
+		return id
 	}
-	_, err := hex.DecodeString(cookies[0].Value)
-	return err == nil
+	return c.sessions.find(r).id
 }
 
-func newSession(secure bool) *http.Cookie {
-	var id [16]byte
-	_, _ = rand.Read(id[:]) // never fails; see crypto/rand
-	return &http.Cookie{
-		Name:     SessionCookie,
-		Value:    hex.EncodeToString(id[:]),
-		Path:     "/",
-		MaxAge:   int(sessionAge.Seconds()),
-		HttpOnly: true,
-		SameSite: http.SameSiteLaxMode,
-		Secure:   secure,
+// WithSession returns r with a session that its caller has verified, for a site
+// that has sessions of its own instead of Session, and for a fragment's process
+// behind another composer. The id is 1 to 128 letters, digits, hyphens and
+// underscores, and is secret; a request with any other id has no session.
+func (c *Composer) WithSession(r *http.Request, id string) *http.Request {
+	if len(id) > 128 || strings.Trim(id, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") != "" {
+		id = ""
 	}
+	return r.WithContext(context.WithValue(r.Context(), sessionKey{c}, id))
 }
 
-// withSession returns the request with the cookie in place of any of its name.
-func withSession(r *http.Request, session *http.Cookie) *http.Request {
-	others := r.Cookies()
-	r = r.Clone(r.Context())
-	r.Header.Del("Cookie")
-	for _, c := range others {
-		if c.Name != SessionCookie {
-			r.AddCookie(c)
-		}
+func (c *Composer) givenSession(r *http.Request) (id string, given bool) {
+	id, given = r.Context().Value(sessionKey{c}).(string)
+	return id, given
+}
+
+// includeCookies returns the cookies of a request that fragments receive, each
+// as name=value. The session is its id alone, so that a fragment cannot act as
+// its visitor, and a cookie that only has the session's name is left out.
+//
+// A composer with an Origin passes on the cookies of a request without Session
+// as they are, because its sessions are the origin's.
+func (c *Composer) includeCookies(r *http.Request) []string {
+	pairs := allowedPairs(r.Header, c.options.Cookies)
+	id, given := c.givenSession(r)
+	if !given && (c.options.Origin != nil || len(r.Header["Cookie"]) == 0) {
+		return pairs
 	}
-	r.AddCookie(&http.Cookie{Name: session.Name, Value: session.Value})
-	return r
+	pairs = slices.DeleteFunc(pairs, c.sessions.isNamed)
+	if !c.sessions.passes {
+		return pairs
+	}
+	if !given {
+		id = c.sessions.find(r).id
+	}
+	if id != "" {
+		pairs = append(pairs, c.sessions.name+"="+id)
+	}
+	return pairs
 }

@@ -7,89 +7,296 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"selvedge/composer"
 )
 
-const good = "0123456789abcdef0123456789abcdef"
+// flask is what another program keeps under a name like ours.
+const flask = "eyJ1c2VyIjo0Mn0.Zx1b2A.q0Jr0hV2v7oVQhJ8mJkq0lqf0yM"
 
-// visitSession asks for a page with a session and returns the cookie that was
-// set, nil if none, and the Cookie field that the page saw.
-func visitSession(t *testing.T, r *http.Request) (set *http.Cookie, seen string) {
+// visitSession sends a request through Session and returns the cookies that
+// were set, the session's id, and the Cookie field that the request has inside.
+func visitSession(t *testing.T, c *composer.Composer, r *http.Request) (set []*http.Cookie, id, seen string) {
 	t.Helper()
 	w := httptest.NewRecorder()
-	composer.Session(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		seen = strings.Join(r.Header["Cookie"], "; ")
+	c.Session(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		id, seen = c.SessionID(r), strings.Join(r.Header["Cookie"], "; ")
 	})).ServeHTTP(w, r)
-	cookies := w.Result().Cookies()
-	if len(cookies) > 1 {
-		t.Fatalf("%d cookies were set; want one at most", len(cookies))
+	if strings.Trim(id, "0123456789abcdef") != "" || len(id) != 32 {
+		t.Fatalf("SessionID = %q; want 32 hexadecimal digits", id)
 	}
-	if len(cookies) == 1 {
-		return cookies[0], seen
+	return w.Result().Cookies(), id, seen
+}
+
+// newCookie returns the cookie of a visitor's first request, and the session's
+// id.
+func newCookie(t *testing.T, c *composer.Composer) (*http.Cookie, string) {
+	t.Helper()
+	set, id, _ := visitSession(t, c, request(t, "GET", "/"))
+	if len(set) != 1 {
+		t.Fatalf("the first request set %v; want one cookie", set)
 	}
-	return nil, seen
+	return set[0], id
+}
+
+// withCookies returns a request with the given cookies, as name=value.
+func withCookies(t *testing.T, cookies ...string) *http.Request {
+	r := request(t, "GET", "/")
+	r.Header.Set("Cookie", strings.Join(cookies, "; "))
+	return r
 }
 
 func TestANewSession(t *testing.T) {
-	set, seen := visitSession(t, request(t, "GET", "/"))
-	if set == nil || len(set.Value) != 32 || strings.Trim(set.Value, "0123456789abcdef") != "" {
-		t.Fatalf("cookie = %v; want 32 hexadecimal digits", set)
+	c := newComposer(t, composer.Options{}, nil, nil)
+	set, id := newCookie(t, c)
+	want := http.Cookie{Name: "selvedge-session", Path: "/", MaxAge: 30 * 24 * 60 * 60, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	got := *set
+	got.Value, got.Raw = "", ""
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("cookie (-want +got):\n%s", diff)
 	}
-	if set.Name != "session" || set.Path != "/" || set.Domain != "" || !set.HttpOnly || set.SameSite != http.SameSiteLaxMode || set.Secure || set.MaxAge != 30*24*60*60 {
-		t.Errorf("cookie = %v; want HttpOnly, SameSite=Lax, the whole site for 30 days", set)
+	if !strings.HasPrefix(set.Value, id+".") {
+		t.Errorf("the cookie is %q; want the id %s with a signature", set.Value, id)
 	}
-	if want := "session=" + set.Value; seen != want {
-		t.Errorf("the request sees %q; want %q", seen, want)
-	}
-	if again, _ := visitSession(t, request(t, "GET", "/")); again.Value == set.Value {
+	if _, other := newCookie(t, c); other == id {
 		t.Error("two browsers got the same session")
 	}
 }
 
-func TestASessionOverTLSStaysThere(t *testing.T) {
-	r := request(t, "GET", "/")
-	r.TLS = &tls.ConnectionState{}
-	if set, _ := visitSession(t, r); !set.Secure {
-		t.Errorf("cookie = %v; want Secure", set)
-	}
-}
-
-func TestOnlyASessionOfOursIsKept(t *testing.T) {
+func TestTheNameOfASessionsCookie(t *testing.T) {
 	tests := []struct {
-		name   string
-		cookie []string
-		keeps  bool
-		others string // what else the request sees
+		name, option string
+		tls          bool
+		want         string
 	}{
-		{"ours", []string{"session=" + good}, true, ""},
-		{"among others", []string{"a=b; session=" + good, "c=d"}, true, ""},
-		{"none", []string{"a=b; c=d"}, false, "a=b; c=d; "},
-		{"too short", []string{"session=0123"}, false, ""},
-		{"too long", []string{"session=" + good + "00"}, false, ""},
-		{"no digits", []string{"a=b; session=" + strings.Repeat("x", 32)}, false, "a=b; "},
-		{"empty", []string{"session="}, false, ""},
-		{"two of them", []string{"session=" + good + "; a=b; session=" + good}, false, "a=b; "},
-		{"two fields", []string{"session=" + good, "session=" + strings.Repeat("0", 32)}, false, ""},
+		{"by default", "", false, "selvedge-session"},
+		{"by default, over TLS", "", true, "__Host-selvedge-session"},
+		{"chosen", "session", false, "session"},
+		{"chosen, over TLS", "session", true, "session"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			c := newComposer(t, composer.Options{SessionCookie: test.option}, nil, nil)
 			r := request(t, "GET", "/")
-			r.Header["Cookie"] = test.cookie
-			set, seen := visitSession(t, r)
-			if test.keeps {
-				if set != nil || seen != strings.Join(test.cookie, "; ") {
-					t.Errorf("%q: set %v, seen %q; want nothing changed", test.cookie, set, seen)
-				}
-				return
+			if test.tls {
+				r.TLS = &tls.ConnectionState{}
 			}
-			if set == nil || seen != test.others+"session="+set.Value {
-				t.Errorf("%q: set %v, seen %q; want one new session behind %q", test.cookie, set, seen, test.others)
+			set, id, _ := visitSession(t, c, r)
+			if len(set) != 1 || set[0].Name != test.want || set[0].Secure != test.tls {
+				t.Fatalf("set %v; want %s, Secure %t", set, test.want, test.tls)
 			}
-			if got := strings.Join(r.Header["Cookie"], "; "); got != strings.Join(test.cookie, "; ") {
-				t.Errorf("the caller's request has %q; want it unchanged", got)
+			r.AddCookie(set[0])
+			if again, same, _ := visitSession(t, c, r); len(again) != 0 || same != id {
+				t.Errorf("the next request: %v set, session %s; want none and %s", again, same, id)
 			}
 		})
+	}
+	if _, err := composer.New(composer.NewRegistry(), composer.Options{SessionCookie: "a b"}); err == nil {
+		t.Error("a name with a space: no error; want one")
+	}
+}
+
+func TestOnlyASessionOfOursIsOne(t *testing.T) {
+	c := newComposer(t, composer.Options{}, nil, nil)
+	other, _ := newCookie(t, newComposer(t, composer.Options{}, nil, nil))
+	good, id := newCookie(t, c)
+	const name = "selvedge-session="
+	tests := []struct {
+		name   string
+		cookie string
+		keeps  bool
+	}{
+		{"ours", name + good.Value, true},
+		{"ours among others", "a=b; " + name + good.Value + "; c=d", true},
+		{"none", "a=b", false},
+		{"empty", name, false},
+		{"an id without signature", name + id, false},
+		{"another id with this signature", name + strings.Repeat("0", 32) + good.Value[32:], false},
+		{"a signature cut short", name + good.Value[:len(good.Value)-1], false},
+		{"a forged signature", name + good.Value[:40] + strings.Repeat("A", len(good.Value)-40), false},
+		{"of another site", name + other.Value, false},
+		{"by the name that it has over TLS", "__Host-" + name + good.Value, false},
+		{"of another program", name + flask, false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			set, got, seen := visitSession(t, c, withCookies(t, test.cookie))
+			if keeps := got == id && len(set) == 0; keeps != test.keeps || !test.keeps && len(set) != 1 {
+				t.Errorf("%q: session %s, set %v; want the session kept: %t", test.cookie, got, set, test.keeps)
+			}
+			if seen != test.cookie {
+				t.Errorf("the request has the cookies %q; want %q", seen, test.cookie)
+			}
+		})
+	}
+}
+
+func TestASessionEndsWithItsCookie(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newComposer(t, composer.Options{}, nil, nil)
+		cookie, id := newCookie(t, c)
+		time.Sleep(30*24*time.Hour - 2*time.Second)
+		if _, got, _ := visitSession(t, c, withCookies(t, cookie.String())); got != id {
+			t.Error("before 30 days are over there is another session; want the same")
+		}
+		time.Sleep(3 * time.Second)
+		if _, got, _ := visitSession(t, c, withCookies(t, cookie.String())); got == id {
+			t.Error("after 30 days there is the same session; want another")
+		}
+	})
+}
+
+// A cookie called session is also what other programs of a host have, on any
+// port of it.
+func TestACookieOfAnotherProgramIsLeftAlone(t *testing.T) {
+	t.Run("with another name", func(t *testing.T) {
+		c := newComposer(t, composer.Options{}, nil, nil)
+		if set, _, _ := visitSession(t, c, withCookies(t, "session="+flask)); len(set) != 1 || set[0].Name != "selvedge-session" {
+			t.Errorf("set %v; want a session of its own name", set)
+		}
+	})
+	t.Run("with the chosen name", func(t *testing.T) {
+		c := newComposer(t, composer.Options{SessionCookie: "session"}, nil, nil)
+		set, id, _ := visitSession(t, c, withCookies(t, "session="+flask))
+		if len(set) != 1 || set[0].Name != "selvedge-session" {
+			t.Fatalf("set %v; want the session beside the other program's", set)
+		}
+		again, same, _ := visitSession(t, c, withCookies(t, "session="+flask, set[0].Name+"="+set[0].Value))
+		if len(again) != 0 || same != id {
+			t.Errorf("the next request: %v set, session %s; want none and %s", again, same, id)
+		}
+	})
+}
+
+func TestTheFirstOfSeveralSessionsCounts(t *testing.T) {
+	c := newComposer(t, composer.Options{}, nil, nil)
+	first, id := newCookie(t, c)
+	second, _ := newCookie(t, c)
+	forged := "selvedge-session=" + strings.Repeat("0", 32) + second.Value[32:]
+	for name, cookies := range map[string][]string{
+		"both valid":       {"selvedge-session=" + first.Value, "selvedge-session=" + second.Value},
+		"one forged":       {forged, "selvedge-session=" + first.Value},
+		"the same twice":   {"selvedge-session=" + first.Value, "selvedge-session=" + first.Value},
+		"one of anybody":   {"selvedge-session=" + first.Value, "a=b", forged},
+		"with a program's": {"selvedge-session=" + flask, "selvedge-session=" + first.Value, forged},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := withCookies(t, cookies...)
+			r.Host, r.URL.Path = "www.shop.example:8080", "/products/42"
+			set, got, _ := visitSession(t, c, r)
+			if got != id {
+				t.Errorf("session %s; want %s", got, id)
+			}
+			var expired []string
+			for _, cookie := range set[:max(0, len(set)-1)] {
+				if cookie.Name != "selvedge-session" || cookie.Value != "" || cookie.MaxAge >= 0 {
+					t.Errorf("set %v; want it expired", cookie)
+				}
+				expired = append(expired, cookie.Domain+cookie.Path)
+			}
+			want := []string{"www.shop.example/", "shop.example/", "/products", "/products/", "/products/42"}
+			if diff := cmp.Diff(want, expired); diff != "" {
+				t.Errorf("expired (-want +got):\n%s", diff)
+			}
+			if last := set[len(set)-1]; last.Value != first.Value || last.Path != "/" || last.Domain != "" || last.MaxAge <= 0 {
+				t.Errorf("the last cookie is %v; want the session again", last)
+			}
+		})
+	}
+}
+
+func TestASessionOfTwoNamesLosesOne(t *testing.T) {
+	c := newComposer(t, composer.Options{SessionCookie: "session"}, nil, nil)
+	first, id := newCookie(t, c)
+	second, _ := newCookie(t, c)
+	set, got, _ := visitSession(t, c, withCookies(t, "selvedge-session="+first.Value, "session="+second.Value))
+	if got != id || len(set) == 0 || set[0].Name != "session" || set[0].MaxAge >= 0 {
+		t.Errorf("session %s, set %v; want %s, and the other expired", got, set, id)
+	}
+}
+
+// A fragment that had the signature could act as its visitor.
+func TestAFragmentReceivesTheIDOfASession(t *testing.T) {
+	const show = "session, signed or not"
+	echo := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/plain")
+		_, _ = io.WriteString(w, show+": "+strings.Join(r.Header["Cookie"], "; "))
+	}
+	for _, kind := range kinds {
+		t.Run(kind.name, func(t *testing.T) {
+			c := newComposer(t, composer.Options{SessionCookie: "session", Cookies: []string{"session", "lang"}}, nil,
+				map[string]composer.Source{"part": kind.source(t, echo)})
+			good, id := newCookie(t, c)
+			forged := "session=" + strings.Repeat("0", 32)
+			tests := []struct {
+				name   string
+				cookie string
+				want   string
+			}{
+				{"signed", "session=" + good.Value + "; lang=de; a=b", "lang=de; session=" + id},
+				{"not signed", forged + "; lang=de", "lang=de"},
+				{"of another program", "session=" + flask, ""},
+				{"not signed, before ours", forged + "; session=" + good.Value, "session=" + id},
+			}
+			for _, test := range tests {
+				for name, h := range map[string]http.Handler{"fragment": c.Fragment(), "forward": c.Forward("part")} {
+					r := request(t, "GET", "/fragments/part/x")
+					r.Header.Set("Cookie", test.cookie)
+					w := httptest.NewRecorder()
+					h.ServeHTTP(w, r)
+					if got := w.Body.String(); got != show+": "+test.want {
+						t.Errorf("%s, %s: the fragment saw %q; want %q", test.name, name, got, test.want)
+					}
+				}
+			}
+			r := request(t, "GET", "/fragments/part/x")
+			r.Header.Set("Cookie", "session="+flask+"; selvedge-session="+good.Value)
+			w := httptest.NewRecorder()
+			c.Fragment().ServeHTTP(w, r)
+			if got := w.Body.String(); got != show+": session="+id {
+				t.Errorf("beside another program's cookie: the fragment saw %q; want %s", got, id)
+			}
+			w = httptest.NewRecorder()
+			c.Session(c.Fragment()).ServeHTTP(w, request(t, "GET", "/fragments/part/x"))
+			if made, _, _ := strings.Cut(w.Result().Cookies()[0].Value, "."); w.Body.String() != show+": session="+made {
+				t.Errorf("on the first request the fragment saw %q; want the session %s", w.Body, made)
+			}
+		})
+	}
+}
+
+// The page's token is read on a request that did not pass Session.
+func TestATokenIsOfTheSessionOverTLS(t *testing.T) {
+	c := newComposer(t, composer.Options{}, tokenFragments(), nil)
+	r := request(t, "GET", "/")
+	r.TLS = &tls.ConnectionState{}
+	w := httptest.NewRecorder()
+	c.Session(c.Page("page")).ServeHTTP(w, r)
+	r.AddCookie(w.Result().Cookies()[0])
+	_, rest, _ := strings.Cut(w.Body.String(), "[")
+	text, _, _ := strings.Cut(rest, "]")
+	token, err := c.ReadToken(r, text)
+	if err != nil || len(token.Views) < 2 {
+		t.Fatalf("ReadToken = %v, %v; want the page's views", token, err)
+	}
+	if want := "Cookie: selvedge-session=" + token.Session + "\n"; token.Session == "" || token.Views[1].Variant != want {
+		t.Errorf("the second view is for %q; want %q", token.Views[1].Variant, want)
+	}
+}
+
+func TestASessionThatTheSiteVerified(t *testing.T) {
+	c := newComposer(t, composer.Options{}, nil, nil)
+	for id, want := range map[string]string{
+		"user-42": "user-42", strings.Repeat("x", 128): strings.Repeat("x", 128),
+		"": "", "a; b=c": "", "a\nb": "", strings.Repeat("x", 129): "",
+	} {
+		if got := c.SessionID(c.WithSession(request(t, "GET", "/"), id)); got != want {
+			t.Errorf("WithSession(%q) has the session %q; want %q", id, got, want)
+		}
 	}
 }
 
@@ -102,18 +309,19 @@ func TestAnAnswerWithANewSessionIsForOneBrowser(t *testing.T) {
 	}
 	for _, kind := range kinds {
 		c := newComposer(t, composer.Options{}, nil, map[string]composer.Source{"part": kind.source(t, public)})
+		good, _ := newCookie(t, c)
 		handlers := map[string]http.Handler{"fragment": c.Fragment(), "forward": c.Forward("part"), "page": c.Page("part")}
 		for name, h := range handlers {
 			t.Run(kind.name+" "+name, func(t *testing.T) {
 				r := request(t, "GET", "/fragments/part/x")
 				w := httptest.NewRecorder()
-				composer.Session(h).ServeHTTP(w, r)
+				c.Session(h).ServeHTTP(w, r)
 				if w.Code != 200 || w.Header().Get("Set-Cookie") == "" || w.Header().Get("Cache-Control") != "no-store" {
 					t.Errorf("first answer = %d %v; want a cookie and no-store", w.Code, w.Header())
 				}
-				r.AddCookie(&http.Cookie{Name: "session", Value: good})
+				r.AddCookie(good)
 				w = httptest.NewRecorder()
-				composer.Session(h).ServeHTTP(w, r)
+				c.Session(h).ServeHTTP(w, r)
 				if w.Header().Get("Set-Cookie") != "" || w.Header().Get("Cache-Control") == "no-store" {
 					t.Errorf("next answer has %v; want no cookie, and what the fragment said", w.Header())
 				}

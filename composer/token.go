@@ -132,13 +132,6 @@ func sessionHash(session string) []byte {
 	return sum[:sessionBytes]
 }
 
-func sessionOf(r *http.Request) string {
-	if cookie, err := r.Cookie(SessionCookie); err == nil {
-		return cookie.Value
-	}
-	return ""
-}
-
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
@@ -170,7 +163,7 @@ func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
 		return Token{}, ErrToken
 	}
 	expires := time.Unix(int64(binary.BigEndian.Uint32(in.take(4))), 0)
-	session := sessionOf(r)
+	session := c.SessionID(r)
 	owner := in.take(sessionBytes)
 	t := Token{Session: session, Epoch: in.text()}
 	t.Views = in.views(c.pass(r, includeHeaders))

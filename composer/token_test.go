@@ -33,9 +33,8 @@ func view(html, cacheControl string, groups ...string) http.HandlerFunc {
 func tokenOf(t *testing.T, c *composer.Composer) string {
 	t.Helper()
 	r := request(t, http.MethodGet, "/?q=1")
-	r.AddCookie(&http.Cookie{Name: composer.SessionCookie, Value: alice})
 	w := newRecording()
-	c.Page("page").ServeHTTP(w, r)
+	c.Page("page").ServeHTTP(w, c.WithSession(r, alice))
 	_, rest, _ := strings.Cut(w.body.String(), "[")
 	token, _, ok := strings.Cut(rest, "]")
 	if !ok {
@@ -44,11 +43,10 @@ func tokenOf(t *testing.T, c *composer.Composer) string {
 	return token
 }
 
-func present(t *testing.T, session string) *http.Request {
+func present(t *testing.T, c *composer.Composer, session string) *http.Request {
 	r := request(t, http.MethodGet, "/live")
 	r.Header.Set("Accept-Language", "de")
-	r.AddCookie(&http.Cookie{Name: composer.SessionCookie, Value: session})
-	return r
+	return c.WithSession(r, session)
 }
 
 const tokenPage = `<esi:include src="/fragments/shared/a?$(QUERY_STRING)"/>` +
@@ -69,7 +67,7 @@ func tokenFragments() fragments {
 
 func TestATokenNamesTheViewsOfItsPage(t *testing.T) {
 	c := newComposer(t, composer.Options{Epoch: "e1"}, tokenFragments(), nil)
-	got, err := c.ReadToken(present(t, alice), tokenOf(t, c))
+	got, err := c.ReadToken(present(t, c, alice), tokenOf(t, c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +77,7 @@ func TestATokenNamesTheViewsOfItsPage(t *testing.T) {
 		}
 		got.Views[i].ETag = "some"
 	}
-	cookie := "Cookie: session=" + alice + "\n"
+	cookie := "Cookie: selvedge-session=" + alice + "\n"
 	want := composer.Token{Session: alice, Epoch: "e1", Views: []composer.Shown{
 		{View: composer.View{Reference: "/fragments/shared/a?q=1"}, ETag: "some", Revision: 7},
 		{View: composer.View{Reference: "/fragments/own/a", Variant: cookie}, ETag: "some"},
@@ -109,7 +107,7 @@ func TestTokensThatAreRefused(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if _, err := c.ReadToken(present(t, test.session), test.token); !errors.Is(err, test.want) {
+			if _, err := c.ReadToken(present(t, c, test.session), test.token); !errors.Is(err, test.want) {
 				t.Errorf("ReadToken = %v; want %v", err, test.want)
 			}
 		})
@@ -125,7 +123,7 @@ func TestEveryForgedByteIsNoticed(t *testing.T) {
 	for i := range good {
 		forged := append([]byte(nil), good...)
 		forged[i] ^= 1
-		_, err := c.ReadToken(present(t, alice), base64.RawURLEncoding.EncodeToString(forged))
+		_, err := c.ReadToken(present(t, c, alice), base64.RawURLEncoding.EncodeToString(forged))
 		if !errors.Is(err, composer.ErrToken) {
 			t.Errorf("byte %d changed: %v; want %v", i, err, composer.ErrToken)
 		}
@@ -137,11 +135,11 @@ func TestATokenExpires(t *testing.T) {
 		c := newComposer(t, composer.Options{TokenAge: time.Hour}, tokenFragments(), nil)
 		token := tokenOf(t, c)
 		time.Sleep(59 * time.Minute)
-		if _, err := c.ReadToken(present(t, alice), token); err != nil {
+		if _, err := c.ReadToken(present(t, c, alice), token); err != nil {
 			t.Errorf("after 59 minutes of 60: %v; want no error", err)
 		}
 		time.Sleep(2 * time.Minute)
-		if _, err := c.ReadToken(present(t, alice), token); !errors.Is(err, composer.ErrExpired) {
+		if _, err := c.ReadToken(present(t, c, alice), token); !errors.Is(err, composer.ErrExpired) {
 			t.Errorf("after 61 minutes of 60: %v; want %v", err, composer.ErrExpired)
 		}
 	})
@@ -158,7 +156,7 @@ func TestATokenIsShort(t *testing.T) {
 		"productlist": view(`<div id="s" data-revision="123456789">s</div>`, "public", "x"),
 	}, nil)
 	token := tokenOf(t, c)
-	if got, err := c.ReadToken(present(t, alice), token); err != nil || len(got.Views) != 30 {
+	if got, err := c.ReadToken(present(t, c, alice), token); err != nil || len(got.Views) != 30 {
 		t.Fatalf("%d views, %v; want 30", len(got.Views), err)
 	}
 	if len(token) > 2<<10 {

@@ -139,5 +139,5 @@ func (v *visit) session() string {
 	if v.request == nil {
 		return ""
 	}
-	return sessionOf(v.request)
+	return v.SessionID(v.request)
 }

@@ -11,6 +11,7 @@ import (
 
 	"selvedge/composer"
 	"selvedge/fragments"
+	"selvedge/fragments/cart"
 )
 
 func fragmentCommand() *cli.Command {
@@ -90,10 +91,27 @@ func (s *site) routesAlone(f *fragments.Fragment) http.Handler {
 	s.common(r)
 	read(r, manifestPath, fragments.Index(f))
 	r.Group(func(r chi.Router) {
-		r.Use(composer.Session)
+		r.Use(s.sessionsAlone)
 		r.Handle("/*", s.bareOrPage(f))
 	})
 	return s.front(r)
+}
+
+// sessionsAlone gives a session to who comes by themselves. Another composer
+// has verified those of its visitors, with a key of its own, and sends their id.
+func (s *site) sessionsAlone(next http.Handler) http.Handler {
+	own := s.composer.Session(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Surrogate-Capability") == "" {
+			own.ServeHTTP(w, r)
+			return
+		}
+		id := ""
+		if cookie, err := r.Cookie(cart.SessionCookie); err == nil {
+			id = cookie.Value
+		}
+		next.ServeHTTP(w, s.composer.WithSession(r, id))
+	})
 }
 
 // bareOrPage answers a browser that navigates with a page, another composer

@@ -19,7 +19,7 @@ import (
 // views of such a client are resources of the REST API: the cart of its
 // session, and the products that it names. A client without a session shows
 // the cart that everybody without one has, which is empty and stays so.
-type protocol struct{}
+type protocol struct{ composer *composer.Composer }
 
 var _ hub.Protocol = protocol{}
 
@@ -58,19 +58,15 @@ type protocolError struct {
 }
 
 // Open has every connection begin with the cart.
-func (protocol) Open(r *http.Request) (hub.Page, error) {
-	var page hub.Page
-	if cookie, err := r.Cookie(composer.SessionCookie); err == nil {
-		page.Session = cookie.Value
-	}
-	page.Views = []hub.Shown{{View: cartView(page.Session)}}
-	return page, nil
+func (p protocol) Open(r *http.Request) (hub.Page, error) {
+	session := p.composer.SessionID(r)
+	return hub.Page{Session: session, Views: []hub.Shown{{View: cartView(session)}}}, nil
 }
 
 func cartView(session string) hub.View {
 	v := hub.View{Reference: cartReference, Variant: acceptJSON}
 	if session != "" {
-		v.Variant += "Cookie: " + composer.SessionCookie + "=" + session + "\n"
+		v.Variant += "Cookie: " + cart.SessionCookie + "=" + session + "\n"
 	}
 	return v
 }

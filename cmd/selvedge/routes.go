@@ -30,7 +30,7 @@ func (s *site) routes() http.Handler {
 	read(r, "/api/live/schema.json", serveSchema())
 
 	r.Group(func(r chi.Router) {
-		r.Use(composer.Session)
+		r.Use(s.composer.Session)
 		read(r, "/", page)
 		read(r, "/products/{id}", page)
 		read(r, "/cart", page)

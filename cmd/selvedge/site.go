@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"selvedge/composer"
+	"selvedge/fragments/cart"
 	"selvedge/fragments/shell"
 	"selvedge/hub"
 )
@@ -30,17 +31,19 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 	epoch := rand.Text()
 	var err error
 	s.composer, err = composer.New(registry, composer.Options{
-		Error:       s.fail,
-		Logger:      process.logger,
-		TokenKey:    process.tokenKey,
-		Epoch:       epoch,
-		Invalidated: func(groups []string) { s.hub.Invalidate(groups...) },
+		Error:    s.fail,
+		Logger:   process.logger,
+		TokenKey: process.tokenKey,
+		Epoch:    epoch,
+		// The cart reads the session by this name, in every process.
+		SessionCookie: cart.SessionCookie,
+		Invalidated:   func(groups []string) { s.hub.Invalidate(groups...) },
 	})
 	if err != nil {
 		return nil, err
 	}
 	options := process.live
-	options.Epoch, options.Logger, options.Protocol = epoch, process.logger, protocol{}
+	options.Epoch, options.Logger, options.Protocol = epoch, process.logger, protocol{s.composer}
 	options.Actions = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.whole.ServeHTTP(w, r) })
 	s.hub, err = hub.New(pages{s.composer}, options)
 	return s, err

@@ -15,7 +15,7 @@
 // # Whose cart
 //
 // A cart belongs to a session: the cookie "session", 32 hexadecimal digits that
-// the server sets. The fragment does not set it. Without the cookie the cart is
+// the composer sets and verifies. The fragment does not set it. Without the cookie the cart is
 // empty and every write is a 400. The id of the cart is a hash of the cookie,
 // so that the group "cart:ID" in a header does not give the session away.
 //

@@ -9,12 +9,12 @@ import (
 	"selvedge/store"
 )
 
-// sessionCookie is the name of the cookie that the server sets.
-const sessionCookie = "session"
+// SessionCookie is the name of the cookie whose value is the visitor's session.
+const SessionCookie = "session"
 
 // cartID returns the id of the request's cart, and false without a session.
 func cartID(r *http.Request) (string, bool) {
-	cookie, err := r.Cookie(sessionCookie)
+	cookie, err := r.Cookie(SessionCookie)
 	if err != nil {
 		return "", false
 	}

@@ -1,0 +1,271 @@
+package composer
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// sessionCookies signs, verifies and expires the cookies of sessions.
+//
+// The value of a cookie is the session's id, a dot, and in base64url the time
+// when it was made, as unix seconds in 4 bytes, and the signature of both.
+type sessionCookies struct {
+	name   string     // of the cookie, and by which fragments know the session
+	plain  []string   // names of cookies that may hold a session, without TLS
+	secure []string   // and over TLS
+	passes bool       // fragments receive the session
+	macs   *sync.Pool // of hash.Hash
+}
+
+// The default names of a session's cookie. A browser takes one with the prefix
+// __Host- over TLS only, and from this host only (RFC 6265bis §4.1.3.2).
+const (
+	defaultSessionCookie = "selvedge-session"
+	secureSessionCookie  = "__Host-" + defaultSessionCookie
+)
+
+const (
+	// sessionAge is how long a session's cookie is valid.
+	sessionAge = 30 * 24 * time.Hour
+
+	sessionIDLength  = 32 // hexadecimal digits
+	sessionTimeBytes = 4
+	sessionSealBytes = sessionTimeBytes + macBytes // what follows the dot, before base64url
+)
+
+// sessionPurpose begins what is signed, so that a signature is one of a session
+// and not of a page token, which is signed with the same key.
+const sessionPurpose = "session\n"
+
+func newSessionCookies(o Options) *sessionCookies {
+	s := &sessionCookies{
+		name:   defaultSessionCookie,
+		plain:  []string{defaultSessionCookie},
+		secure: []string{secureSessionCookie},
+		macs:   &sync.Pool{New: func() any { return hmac.New(sha256.New, o.TokenKey) }},
+	}
+	if o.SessionCookie != "" && o.SessionCookie != defaultSessionCookie {
+		s.name = o.SessionCookie
+		s.plain = slices.Insert(s.plain, 0, s.name)
+		s.secure = slices.Insert(s.secure, 0, s.name)
+	}
+	s.passes = slices.ContainsFunc(o.Cookies, func(name string) bool {
+		return name == anyCookie || name == s.name || name == secureSessionCookie
+	})
+	return s
+}
+
+// names returns the names of the cookies that may hold the session of a
+// request, the preferred one first.
+func (s *sessionCookies) names(r *http.Request) []string {
+	if scheme(r) == "https" {
+		return s.secure
+	}
+	return s.plain
+}
+
+// isNamed reports whether a cookie, written name=value, has a name that
+// sessions have.
+func (s *sessionCookies) isNamed(pair string) bool {
+	name, _, _ := strings.Cut(pair, "=")
+	name = strings.TrimSpace(name)
+	return slices.Contains(s.plain, name) || slices.Contains(s.secure, name)
+}
+
+// foundSession is what the cookies of a request say.
+type foundSession struct {
+	id      string    // empty: there is no session
+	name    string    // of the cookie that has it
+	value   string    // of that cookie
+	issued  time.Time // when the cookie was made
+	others  bool      // further cookies have the form of a session
+	foreign bool      // the preferred name is that of another program's cookie
+}
+
+// find returns the first valid session of a request.
+func (s *sessionCookies) find(r *http.Request) foundSession {
+	var found foundSession
+	names := s.names(r)
+	for name, pair := range cookiePairs(r.Header) {
+		if !slices.Contains(names, name) {
+			continue
+		}
+		_, value, _ := strings.Cut(pair, "=")
+		value = strings.TrimSpace(value)
+		if !isSessionForm(value) {
+			found.foreign = found.foreign || name == names[0]
+			continue
+		}
+		if issued, ok := s.verify(value); ok && found.id == "" {
+			found.id, found.name, found.value, found.issued = value[:sessionIDLength], name, value, issued
+		} else {
+			found.others = true
+		}
+	}
+	return found
+}
+
+// isSessionForm reports whether a value looks like one of a session's cookie.
+func isSessionForm(value string) bool {
+	return len(value) == sessionIDLength+1+base64.RawURLEncoding.EncodedLen(sessionSealBytes) &&
+		value[sessionIDLength] == '.' && strings.Trim(value[:sessionIDLength], "0123456789abcdef") == ""
+}
+
+// verify returns when a cookie's value was made. It is not ok if this site did
+// not make it, or if its time is over.
+func (s *sessionCookies) verify(value string) (issued time.Time, ok bool) {
+	var seal [sessionSealBytes]byte
+	id := value[:sessionIDLength]
+	if _, err := base64.RawURLEncoding.Strict().Decode(seal[:], []byte(value[sessionIDLength+1:])); err != nil {
+		return time.Time{}, false
+	}
+	mac := s.sign(id, [sessionTimeBytes]byte(seal[:]))
+	if !hmac.Equal(mac[:], seal[sessionTimeBytes:]) {
+		return time.Time{}, false
+	}
+	issued = time.Unix(int64(binary.BigEndian.Uint32(seal[:])), 0)
+	return issued, time.Since(issued) < sessionAge
+}
+
+func (s *sessionCookies) sign(id string, issued [sessionTimeBytes]byte) (mac [macBytes]byte) {
+	var room [len(sessionPurpose) + sessionIDLength + sessionTimeBytes]byte
+	text := append(append(append(room[:0], sessionPurpose...), id...), issued[:]...)
+	h, _ := s.macs.Get().(hash.Hash)
+	h.Reset()
+	_, _ = h.Write(text) // never fails; see hash.Hash
+	var sum [sha256.Size]byte
+	copy(mac[:], h.Sum(sum[:0]))
+	s.macs.Put(h)
+	return mac
+}
+
+func newSessionID() string {
+	var id [sessionIDLength / 2]byte
+	_, _ = rand.Read(id[:]) // never fails; see crypto/rand
+	return hex.EncodeToString(id[:])
+}
+
+// cookie returns the cookie of a session, made at this moment.
+func (s *sessionCookies) cookie(r *http.Request, found foundSession) *http.Cookie {
+	var seal [sessionSealBytes]byte
+	binary.BigEndian.PutUint32(seal[:], uint32(time.Now().Unix())) //nolint:gosec // until 2106
+	mac := s.sign(found.id, [sessionTimeBytes]byte(seal[:]))
+	copy(seal[sessionTimeBytes:], mac[:])
+	value := found.id + "." + base64.RawURLEncoding.EncodeToString(seal[:])
+	return setSession(r, s.nameFor(r, found), value, sessionAge)
+}
+
+// nameFor returns the name of the cookie to set: the one that the session has,
+// or the preferred one if no other program uses it.
+func (s *sessionCookies) nameFor(r *http.Request, found foundSession) string {
+	names := s.names(r)
+	switch {
+	case found.name != "":
+		return found.name
+	case found.foreign:
+		return names[len(names)-1]
+	}
+	return names[0]
+}
+
+// setSession returns a cookie that the browser keeps for as long as age.
+func setSession(r *http.Request, name, value string, age time.Duration) *http.Cookie {
+	return &http.Cookie{
+		Name:     name,
+		Value:    value,
+		Path:     "/",
+		MaxAge:   int(age.Seconds()),
+		HttpOnly: true,
+		SameSite: http.SameSiteLaxMode,
+		Secure:   scheme(r) == "https",
+	}
+}
+
+// maxExpired bounds the cookies that one answer expires.
+const maxExpired = 16
+
+// expireOthers has the browser drop the session cookies that do not count. A
+// request does not say for which path and domain a cookie was set, so those of
+// all paths above the request's and of all domains above its host are expired.
+// The cookie that counts is set again, for it may have been one of them.
+func (s *sessionCookies) expireOthers(h http.Header, r *http.Request, found foundSession) {
+	add := func(name, domain, path string) {
+		if n := len(h["Set-Cookie"]); n < maxExpired {
+			cookie := setSession(r, name, "", 0)
+			cookie.MaxAge, cookie.Domain, cookie.Path = -1, domain, path
+			h.Add("Set-Cookie", cookie.String())
+		}
+	}
+	for _, name := range s.names(r) {
+		switch {
+		case name != found.name && s.isSessionIn(r, name):
+			add(name, "", "/")
+		case name == found.name && name != secureSessionCookie: // whose domain and path are given
+			for _, domain := range parentDomains(r.Host) {
+				add(name, domain, "/")
+			}
+			for _, path := range cookiePaths(r.URL.EscapedPath()) {
+				add(name, "", path)
+			}
+		}
+	}
+	remaining := sessionAge - time.Since(found.issued)
+	h.Add("Set-Cookie", setSession(r, found.name, found.value, remaining).String())
+}
+
+// isSessionIn reports whether a cookie of the given name has the form of a
+// session.
+func (s *sessionCookies) isSessionIn(r *http.Request, name string) bool {
+	for found, pair := range cookiePairs(r.Header) {
+		if _, value, _ := strings.Cut(pair, "="); found == name && isSessionForm(strings.TrimSpace(value)) {
+			return true
+		}
+	}
+	return false
+}
+
+// parentDomains returns the domains for which a cookie that reaches host can
+// have been set, host itself first; none for an address.
+func parentDomains(host string) []string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if _, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return nil
+	}
+	var domains []string
+	for rest, more := host, true; more && strings.Contains(rest, "."); _, rest, more = strings.Cut(rest, ".") {
+		domains = append(domains, rest)
+	}
+	return domains
+}
+
+// cookiePaths returns the paths but / for which a cookie that reaches path can
+// have been set (RFC 6265 §5.1.4).
+func cookiePaths(path string) []string {
+	if strings.Contains(path, ";") { // which no cookie's path has
+		return nil
+	}
+	var paths []string
+	for i := 1; i < len(path); i++ {
+		if path[i] == '/' {
+			paths = append(paths, path[:i], path[:i+1])
+		}
+	}
+	if !strings.HasSuffix(path, "/") {
+		paths = append(paths, path)
+	}
+	return paths
+}
