@@ -55,7 +55,14 @@ func newCache(size int, timeout time.Duration) (*cache, error) {
 
 // matches reports whether the response is one to this request.
 func (s *stored) matches(request lazyHeader) bool {
-	return s.extra == nil || len(s.extra.vary) == 0 || matches(request.fields(), s.extra.vary, s.extra.varied)
+	x := s.extra
+	switch {
+	case x == nil:
+		return true
+	case x.heuristic && hasCredentials(request.fields()):
+		return false
+	}
+	return len(x.vary) == 0 || matches(request.fields(), x.vary, x.varied)
 }
 
 func (s *stored) age(now time.Time) time.Duration {

@@ -63,9 +63,11 @@
 // src="…#id" the page gets the element with that id, which is neither read as
 // ESI nor a view.
 //
-// The attribute ttl says how long an answer is fresh, whatever it says of
-// itself, unless it is not for everybody (private, Set-Cookie, Vary: *); no-store
-// has it asked for each time.
+// The attribute ttl says how long an answer is fresh. It never overrides
+// no-store, private, Set-Cookie, Vary: *, or RFC 9111 §3.5 for a request with
+// Authorization. An answer to a request with a Cookie has to say itself that it
+// is for all: with public, or with a lifetime of its own. The attribute no-store
+// has the include asked for each time.
 //
 // A fragment's BOM, doctype and XML declaration are dropped, and it is brought
 // into its page's charset, UTF-8 if the template names none; one that cannot be
@@ -186,7 +188,8 @@
 // the fields that the answer varies on; 16 variants of a key are kept.
 //
 // An answer is stored only if it says so: with max-age, s-maxage, Expires or
-// Last-Modified, or with public or no-cache and a validator. Never stored is
+// Last-Modified, or with public or no-cache and a validator. Last-Modified alone
+// is for requests without Cookie and Authorization. Never stored is
 // one with private, no-store, Set-Cookie or Vary: *. A lifetime that is broken
 // or contradictory is none, and an answer whose Age is, has to be validated.
 // Fields that select a variant are compared without what makes no difference:

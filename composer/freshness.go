@@ -42,7 +42,7 @@ func termsOf(request http.Header, status int, h http.Header, received time.Time)
 		t.lifetime, explicit = d.maxAge, true
 	case !targeted && len(h["Expires"]) > 0:
 		t.lifetime, explicit = secondsOf(untilExpires(h, received)), true
-	case hasHeuristic(status) || d.public:
+	case d.public || hasHeuristic(status) && !hasCredentials(request):
 		t.lifetime = secondsOf(heuristic(h, received))
 	}
 	if t.reusable && !d.mustRevalidate {
@@ -111,6 +111,29 @@ func untilExpires(h http.Header, received time.Time) time.Duration {
 		return 0
 	}
 	return max(at.Sub(dateOf(h, received)), 0)
+}
+
+// isExplicit reports whether a response says itself how long it is fresh.
+func isExplicit(h http.Header) bool {
+	d, targeted := directivesOf(h)
+	return d.maxAge != absent || d.sharedMaxAge != absent || !targeted && len(h["Expires"]) > 0
+}
+
+// isHeuristic reports whether a response has no other lifetime than that of
+// heuristic, and does not say that it is public. Such a response answers only
+// requests without credentials, and is stored only for these: Last-Modified
+// alone says nothing about whom a page is for.
+func isHeuristic(h http.Header) bool {
+	if len(h["Last-Modified"]) == 0 || isExplicit(h) {
+		return false
+	}
+	d, _ := directivesOf(h)
+	return !d.public
+}
+
+// hasCredentials reports whether a request says who asks.
+func hasCredentials(request http.Header) bool {
+	return len(request["Cookie"]) > 0 || len(request["Authorization"]) > 0
 }
 
 // heuristic is the lifetime of a response that gives none: a tenth of the time

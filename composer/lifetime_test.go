@@ -23,7 +23,7 @@ func TestAnIncludeSaysHowLongItsAnswerIsKept(t *testing.T) {
 		{"for minutes", `ttl="5m"`, "X: y", []int{0, 299, 300}, "112"},
 		{"for longer than it says", `ttl="1h"`, "Cache-Control: max-age=10", []int{0, 3599, 3600}, "112"},
 		{"for less long than it says", `ttl="10"`, "Cache-Control: max-age=3600", []int{0, 9, 10}, "112"},
-		{"what says that it is not stored", `ttl="10"`, "Cache-Control: no-store", []int{0, 9, 10}, "112"},
+		{"what says that it is not stored is not", `ttl="10"`, "Cache-Control: no-store", []int{0, 0}, "12"},
 		{"what is private is not", `ttl="10"`, "Cache-Control: private", []int{0, 0}, "12"},
 		{"what sets a cookie is not", `ttl="10"`, "Set-Cookie: a=b", []int{0, 0}, "12"},
 		{"what varies on everything is not", `ttl="10"`, "Vary: *", []int{0, 0}, "12"},

@@ -30,12 +30,6 @@ func (p *proxy) tee(r *http.Request, res *http.Response) bool {
 	return true
 }
 
-// isExplicit reports whether a response says itself how long it is fresh.
-func isExplicit(h http.Header) bool {
-	d, targeted := directivesOf(h)
-	return d.maxAge != absent || d.sharedMaxAge != absent || !targeted && len(h["Expires"]) > 0
-}
-
 // locates reports whether a response says that it is what an address names.
 func locates(u *url.URL, h http.Header) bool {
 	if len(h["Content-Location"]) != 1 {

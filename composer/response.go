@@ -29,6 +29,7 @@ type extra struct {
 	styles       []string // the stylesheets that it announced
 	links        []link   // what is to be loaded with it
 	vary, varied []string // of a stored one: the fields that it varies on, and their values
+	heuristic    bool     // of a stored one: see isHeuristic
 }
 
 // isDocument reports whether it was asked for as a browser does, and not as a

@@ -3,7 +3,6 @@ package composer
 import (
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -22,36 +21,47 @@ func newStored(q *query, answer *response, received time.Time) *stored {
 		terms:    termsOf(request, answer.status, header, received),
 	}
 	s.raw = nil
-	s.setVary(varyOf(header), request)
-	s.override(q, header)
+	overridden := s.override(q, request, header)
+	s.setSelection(varyOf(header), request, !overridden && s.storable && s.reusable && isHeuristic(header))
 	if s.storable && !s.isESI() { // a program refers to its body
 		s.body = fitted(s.body)
 	}
 	return s
 }
 
-// setVary keeps what the request has in the fields that the response varies on.
-func (s *stored) setVary(vary []string, request http.Header) {
-	if len(vary) == 0 {
+// setSelection keeps what tells the requests that the response answers from
+// others: the values of the fields that it varies on, and whether only requests
+// without credentials may have it (see isHeuristic).
+func (s *stored) setSelection(vary []string, request http.Header, heuristic bool) {
+	if len(vary) == 0 && !heuristic && (s.extra == nil || !s.extra.heuristic) {
 		return
 	}
 	var all extra
 	if s.extra != nil {
 		all = *s.extra
 	}
-	all.vary, all.varied = vary, variedBy(request, vary)
+	all.vary, all.varied, all.heuristic = vary, variedBy(request, vary), heuristic
 	s.extra = &all
 }
 
-// override applies what the include says of how long its answer is kept. That
-// makes nothing everybody's that the answer says is not.
-func (s *stored) override(q *query, header http.Header) {
-	if q.lifetime == 0 || !s.ok() {
-		return
+// override applies the lifetime that the include gives its answer (the
+// attribute ttl), and reports whether it did. A template cannot know whom an
+// answer is for, so a ttl never makes one shared that would not be:
+//   - one that may not be stored (see mayStore) stays so: no-store, private,
+//     Set-Cookie, Vary: *, and RFC 9111 §3.5 for a request with Authorization;
+//   - one to a request with a Cookie is stored only if it says that it is for
+//     all: with public, or with a lifetime of its own.
+func (s *stored) override(q *query, request, header http.Header) bool {
+	if q.lifetime == 0 || !s.ok() || !s.allowed {
+		return false
 	}
-	if s.gives.traits&isPrivate == 0 && !slices.Contains(varyOf(header), "*") {
-		s.terms = terms{allowed: true, storable: true, reusable: true, lifetime: secondsOf(s.age(time.Now()) + q.lifetime)}
+	if len(request["Cookie"]) > 0 && !(s.reusable && s.lifetime > 0) {
+		if d, _ := directivesOf(header); !d.public {
+			return false
+		}
 	}
+	s.terms = terms{allowed: true, storable: true, reusable: true, strict: s.strict, lifetime: secondsOf(s.age(time.Now()) + q.lifetime)}
+	return true
 }
 
 // conditional is the header of the flight's request: it asks for a response
