@@ -213,33 +213,6 @@ func TestAThousandMissesAreOneRequest(t *testing.T) {
 	})
 }
 
-func TestAFailureIsSharedOnceAndNotRemembered(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		proceed := make(chan struct{})
-		f := &counter{answer: func(w http.ResponseWriter, _ *http.Request, n int32) {
-			<-proceed
-			if n == 1 {
-				w.WriteHeader(http.StatusInternalServerError)
-			}
-		}}
-		c := newComposer(t, composer.Options{}, fragments{"f": f.ServeHTTP}, nil)
-		var all sync.WaitGroup
-		for range 100 {
-			all.Go(func() {
-				if got := render(t, c, ""); !strings.Contains(got, "500") {
-					t.Errorf("got %q; want the failure", got)
-				}
-			})
-		}
-		synctest.Wait()
-		close(proceed)
-		all.Wait()
-		if got := render(t, c, ""); got != "" || f.calls.Load() != 2 {
-			t.Errorf("got %q with %d requests; want a second one, that succeeds", got, f.calls.Load())
-		}
-	})
-}
-
 func TestAnAnswerForOneVisitorIsGivenToNoOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		proceed := make(chan struct{})

@@ -94,7 +94,7 @@ func (c *client) ask(r *http.Request, more *query) (*http.Response, error) {
 	}
 	fresh, err := c.connect(r, to)
 	if err != nil {
-		return nil, contextError(ctx, err)
+		return nil, contextError(ctx, &unreachableError{err})
 	}
 	return fresh.exchange(r, *text, c.patience)
 }

@@ -203,9 +203,9 @@
 //
 // Requests that are likely to have the same answer wait for one, if nothing is
 // known against it, and have it while it comes, if it is for everybody and no
-// document. Who leaves takes nothing from the others; a failure is given to all
-// who wait, and not remembered. An answer that turns out not to
-// be for everybody goes to the one who asked, and the others ask by themselves.
+// document. Who leaves takes nothing from the others. An answer that may not be
+// stored, and a failure, go to the one who asked, and the others ask by
+// themselves; only that a source cannot be reached at all is for all who wait.
 //
 // The groups of an answer are those of Cache-Groups, Surrogate-Key, xkey and
 // Cache-Tag. After an invalidation nobody receives an answer of these groups

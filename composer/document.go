@@ -108,7 +108,7 @@ func (p *proxy) receiveDocument(ctx context.Context, q *query, answer *response,
 	coming := &content{limit: p.options.MaxFragment, leave: l}
 	answer.coming = coming
 	return answer, func() {
-		if !q.patient && !isFailure(answer.status) { // which is for all who wait
+		if !q.patient {
 			slow := time.AfterFunc(q.slowAfter(), coming.letPass)
 			defer slow.Stop()
 		}
@@ -128,8 +128,8 @@ func (p *proxy) isTemplate(res *http.Response) bool {
 	return p.compiles(res.Header)
 }
 
-// keeps reports whether an answer is kept while it comes: if it can be stored,
-// or if it is a failure, which is shared by all who wait for it.
+// keeps reports whether an answer is kept while it comes, because it can be
+// stored.
 func (p *proxy) keeps(res *http.Response, request http.Header) bool {
 	if res.StatusCode == http.StatusNotModified {
 		return true
@@ -137,6 +137,5 @@ func (p *proxy) keeps(res *http.Response, request http.Header) bool {
 	if res.ContentLength > int64(p.options.MaxFragment) || len(res.Trailer) > 0 {
 		return false
 	}
-	t := termsOf(request, res.StatusCode, res.Header, time.Now())
-	return t.storable || t.allowed && isFailure(res.StatusCode)
+	return termsOf(request, res.StatusCode, res.Header, time.Now()).storable
 }

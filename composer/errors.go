@@ -37,6 +37,20 @@ var (
 	errLength       = errors.New("the answer is not as long as it says")
 )
 
+// unreachableError says that no connection to a source could be made, so that
+// nothing of a request was sent.
+type unreachableError struct{ err error }
+
+func (e *unreachableError) Error() string { return e.err.Error() }
+func (e *unreachableError) Unwrap() error { return e.err }
+
+// isUnreachable reports whether a request failed before anything of it was
+// sent. Such a failure does not depend on the request's header.
+func isUnreachable(err error) bool {
+	var unreachable *unreachableError
+	return errors.As(err, &unreachable) || errors.Is(err, errOpen)
+}
+
 // StatusOf returns the HTTP status for an error of this package: 400 for a
 // reference that does not parse, 404 for a fragment or version that does not
 // exist, that of the fragment if it refused, 504 for a fragment that did not

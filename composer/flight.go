@@ -32,7 +32,7 @@ type flight struct {
 	earlyUse use
 	got      *stored // the answer, stored or not; nil if there is an error
 	err      error
-	shared   bool // others than the one who asked may have the answer
+	shared   bool // requests that waited may use the response, or the error
 	use      use
 }
 
@@ -77,6 +77,12 @@ const attempts = 2
 //
 // They may have an answer while it comes, if there is no stale one that could
 // still take its place.
+//
+// A failure belongs to the request that caused it, because its header may be
+// the reason. Requests that waited for it
+//   - use a stale response if stale-if-error allows that,
+//   - fail too if no request could be sent to the source,
+//   - otherwise ask by themselves, within the limit of requests in flight.
 func (c *cache) get(ctx context.Context, q *query) (*response, use, error) {
 	for i := 0; ; i++ {
 		t := c.board(q, i < attempts)
@@ -184,10 +190,10 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 		f.got, f.shared, f.use = old, true, old.hit(now)
 		return
 	case err != nil:
-		f.err, f.shared = err, true
+		f.err, f.shared = err, isUnreachable(err)
 		return
 	}
-	f.got, f.shared = got, got.coming == nil && (got.fresh(now) && got.storable || failed && got.allowed)
+	f.got, f.shared = got, got.coming == nil && got.fresh(now) && got.storable
 	switch {
 	case f.purged(got, len(f.purges)):
 	case got.storable && got.coming == nil:

@@ -90,20 +90,6 @@ func TestWhoWaitsForADocumentThatIsLateButInTimeHasIt(t *testing.T) {
 	})
 }
 
-func TestASlowFailureIsForAllWhoWait(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var asked atomic.Int32
-		b := newBubble(t, composer.Options{PageTimeout: patience}, counting(&asked, func(w http.ResponseWriter, r *http.Request) {
-			w.WriteHeader(503)
-			inParts(2500*time.Millisecond, "fai", "led")(w, r)
-		}))
-		askTogether(t, b, 503, "failed")
-		if asked.Load() != 1 {
-			t.Errorf("the origin was asked %d times; want once", asked.Load())
-		}
-	})
-}
-
 func TestALateAnswerForOneIs504(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBubble(t, composer.Options{PageTimeout: patience}, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
