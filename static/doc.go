@@ -32,7 +32,10 @@
 //     HX-Request and HX-Current-URL. An answer with HX-Redirect leads to another
 //     page; any other is HTML whose top-level elements with an id and hx-swap-oob
 //     are swapped in. An element whose data-revision is not newer than that of the
-//     page is not. What a person typed, chose or has in focus stays;
+//     page is not. What has the focus stays. What a person typed or chose stays
+//     until it was sent with success, and comes back if its field was removed and
+//     another with its id comes. An element with an id that comes with hx-preserve
+//     leaves that of the page as it is;
 //   - <div id="live" ws-connect="/live?page=TOKEN"> is connected: by WebSocket,
 //     else by server-sent events, else by polling that URL. Messages are HTML as
 //     above. The query transport=sse or transport=poll of the page, and the select

@@ -67,6 +67,35 @@ document.addEventListener("DOMContentLoaded", () => {
     el.focus({ preventScroll: true });
   }
 
+  // What a person has typed or chosen is theirs until it was sent with success.
+  const typed = new WeakSet(); // fields
+  const drafts = new Map(); // fields of them by id, which come back if they were removed
+
+  document.addEventListener("input", ({ target }) => {
+    // With a radio button, its group is chosen.
+    for (const el of target.form?.elements ?? []) if (el.name === target.name) typed.add(el);
+    typed.add(target);
+    if (target.id) drafts.set(target.id, target);
+  });
+
+  document.addEventListener("reset", ({ target }) => [...target.elements].forEach(disown));
+
+  function disown(field) {
+    typed.delete(field);
+    drafts.delete(field.id);
+  }
+
+  // adopt puts drafts into an element that came into the page.
+  function adopt(el) {
+    if (el.nodeType !== Node.ELEMENT_NODE) return;
+    for (const next of [el, ...el.querySelectorAll("[id]")]) {
+      const draft = drafts.get(next.id);
+      if (!draft || draft.isConnected || draft.nodeName !== next.nodeName) continue;
+      morph(draft, next.cloneNode(true));
+      next.replaceWith(draft);
+    }
+  }
+
   // What a person changes in a field, and what the server had put there.
   const inputs = [["value", "defaultValue"], ["checked", "defaultChecked"], ["selected", "defaultSelected"]];
 
@@ -74,13 +103,17 @@ document.addEventListener("DOMContentLoaded", () => {
   // it can, because with a node go focus, selection, scroll position and, for a
   // live region, the ear of a screen reader.
   function morph(old, next) {
-    if (old.nodeName !== next.nodeName) return old.replaceWith(next);
+    if (old.nodeName !== next.nodeName) {
+      old.replaceWith(next);
+      return adopt(next);
+    }
     if (old.nodeType !== Node.ELEMENT_NODE) {
       if (old.data !== next.data) old.data = next.data;
       return;
     }
-    if (isStale(old, next)) return;
-    const untouched = inputs.filter(([is, was]) => was in old && old[is] === old[was]);
+    if (isStale(old, next) || (next.id && next.hasAttribute("hx-preserve"))) return;
+    const isTyped = typed.has(old.closest("select") ?? old);
+    const untouched = inputs.filter(([is, was]) => !isTyped && was in old && old[is] === old[was]);
     for (const { name } of [...old.attributes]) {
       if (!next.hasAttribute(name) && name !== "open") old.removeAttribute(name);
     }
@@ -106,6 +139,7 @@ document.addEventListener("DOMContentLoaded", () => {
       while (match && !pairs(match, child)) match = match.nextSibling;
       if (!match) {
         parent.insertBefore(child, at);
+        adopt(child);
         continue;
       }
       if (match === at) at = at.nextSibling;
@@ -154,15 +188,22 @@ document.addEventListener("DOMContentLoaded", () => {
     const detail = { data, guess: (draw) => (guess = draw) };
     source.dispatchEvent(new CustomEvent("selvedge:send", { bubbles: true, detail }));
     if (guess) onTruth(() => guesses.add(guess));
+    const sent = contents(source);
     const settle = (ok) => {
-      if (!guess) return;
-      onTruth(() => guesses.delete(guess));
-      if (!ok) source.reset();
+      if (guess) onTruth(() => guesses.delete(guess));
+      // What was sent is no longer the person's, unless it was refused.
+      if ((ok ? post : guess) && contents(source) === sent) source.reset?.();
     };
     queue = queue.then(() => exchange(url, post ? data : null, settle)).then(() => {
       sending.delete(what);
       control.removeAttribute("aria-busy");
     });
+  }
+
+  // contents returns what a person can have put into the fields of a form.
+  function contents(form) {
+    const fields = [...(form.elements ?? [])].filter((el) => el.matches("input:not([type=hidden]), select, textarea"));
+    return fields.map((el) => [el.value, el.checked]).join();
   }
 
   // exchange never fails: what goes wrong is said to the person.

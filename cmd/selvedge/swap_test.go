@@ -45,6 +45,16 @@ func TestWhatIsSwapped(t *testing.T) {
 			`[a.children[0].value, a.children[1].value, a.children[2].checked].join() === "y,y,true"`},
 		{"fields that were typed into and emptied", `<div id=a><input id=d value=x></div>`, `<div id=a hx-swap-oob=true><input id=d value=y></div>`,
 			`d.isConnected && d.value === "y"`},
+		{"what is typed and is the default", `<div id=a><input id=c value=x></div>`, `<div id=a hx-swap-oob=true><input id=c value=y></div>`,
+			`c.value === "x" && c.defaultValue === "y"`},
+		{"what is chosen of several", `<div id=a><input type=radio name=n checked><input type=radio name=n id=c></div>`,
+			`<div id=a hx-swap-oob=true><input type=radio name=n checked><input type=radio name=n id=c></div>`, `c.checked`},
+		{"what is typed into what comes back", `<div id=a><p><input id=c value=typed></p></div>`, `<div id=a hx-swap-oob=true><p><b></b></p></div><div id=a hx-swap-oob=true><p><input id=c value=y></p></div>`,
+			`c.isConnected && c.value === "typed" && c.defaultValue === "y"`},
+		{"not what is preserved", `<div id=a>1<p id=b>1</p></div>`, `<div id=a hx-swap-oob=true>2<p id=b hx-preserve>2</p></div>`,
+			`a.innerText === "2\n\n1" && b.isConnected`},
+		{"what is no longer preserved", `<div id=a>1<p id=b hx-preserve>1</p></div>`, `<div id=a hx-swap-oob=true>2<p id=b>2</p></div>`,
+			`a.innerText === "2\n\n2"`},
 		{"what is before the focus", `<ul id=a><li id=c>1<li id=d><input id=b value=x></ul>`, `<ul id=a hx-swap-oob=true><li id=d><input id=b value=x></ul>`,
 			`!c.isConnected && document.activeElement === b`},
 		{"a list in another order", `<ul id=a><li id=b><li id=c><li id=d></ul>`, `<ul id=a hx-swap-oob=true><li id=d><li id=x><li id=b></ul>`,
@@ -65,6 +75,8 @@ func TestWhatIsSwapped(t *testing.T) {
 				b?.focus?.();
 				if (b?.matches("input")) b.value = "typed";
 				if (d?.matches("input")) { d.value = "typed"; d.value = d.defaultValue }
+				if (c?.matches("input:only-of-type")) c.value = c.value, c.dispatchEvent(new Event("input", { bubbles: true }));
+				if (c?.type === "radio") c.click();
 				if (b?.matches("select")) { b.value = "2"; c.checked = true }
 				window.fetch = async () => new Response(`+script(t, test.answer)+`);
 				document.getElementById("f").requestSubmit();`)

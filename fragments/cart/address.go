@@ -3,6 +3,7 @@ package cart
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -61,6 +62,11 @@ func (f field) wrong() string {
 		return f.Label + " has no letters or digits."
 	}
 	return ""
+}
+
+// isBlank reports whether nobody has filled the form.
+func (a address) isBlank() bool {
+	return !slices.ContainsFunc(a, func(f field) bool { return f.Value != "" || f.Message != "" })
 }
 
 // wrongFields returns the fields that have a message.
