@@ -18,7 +18,10 @@ type Cart struct {
 	// of the cart or of a product in it. It grows whenever anything that the
 	// cart shows changes, and never shrinks; 0 if nothing was ever written.
 	Revision int64
-	Lines    []Line
+	// Epoch is the one of the store. Revisions of two epochs, and those of two
+	// carts, cannot be compared.
+	Epoch string
+	Lines []Line
 }
 
 // Line is one product in a cart. The product is the one of now: its price

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 )
 
 // Cart returns a cart with its lines in the order in which they were added. A
@@ -42,7 +41,7 @@ func (s *Store) Add(ctx context.Context, cartID, key string, productID int64, qu
 }
 
 func whyNotAdded(ctx context.Context, tx *sql.Tx, productID int64, quantity int) error {
-	row := tx.QueryRowContext(ctx, `SELECT `+productColumns+` FROM products WHERE id = $1`, productID)
+	row := tx.QueryRowContext(ctx, `SELECT `+readColumns+` FROM products WHERE id = $1`, productID)
 	p, err := scanProduct(row)
 	if err != nil {
 		return err
@@ -126,16 +125,16 @@ func touchCart(ctx context.Context, tx *sql.Tx, cartID string) (int64, error) {
 
 func readCart(ctx context.Context, tx *sql.Tx, cartID string) (Cart, error) {
 	cart := Cart{ID: cartID}
-	err := tx.QueryRowContext(ctx, `SELECT version, changed FROM carts WHERE id = $1`, cartID).Scan(&cart.Version, &cart.Revision)
-	if errors.Is(err, sql.ErrNoRows) {
-		return cart, nil
-	}
-	if err != nil {
+	const head = `SELECT epoch, COALESCE(version, 0), COALESCE(changed, 0) FROM changes LEFT JOIN carts ON id = $1`
+	if err := tx.QueryRowContext(ctx, head, cartID).Scan(&cart.Epoch, &cart.Version, &cart.Revision); err != nil {
 		return Cart{}, err
 	}
-	const lines = `SELECT quantity, ` + productColumns + `
+	if cart.Version == 0 {
+		return cart, nil
+	}
+	const lines = `SELECT quantity, ` + readColumns + `
 		FROM cart_lines JOIN products ON id = product_id WHERE cart_id = $1 ORDER BY position`
-	err = query(ctx, tx, func(row scanner) (err error) {
+	err := query(ctx, tx, func(row scanner) (err error) {
 		var l Line
 		l.Product, err = scanProduct(row, &l.Quantity)
 		cart.Lines = append(cart.Lines, l)

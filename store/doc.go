@@ -31,6 +31,11 @@
 // [ErrKeyReused]. Only what succeeded is remembered, for 24 hours; older keys
 // are deleted when a key is written next, so that they do not pile up.
 //
+// # Revisions
+//
+// Revisions only grow, within one life of the data: a backup that is restored
+// takes them back. [Store.Epoch] names that life.
+//
 // # Search
 //
 // [Store.Products] answers from an index in memory that each Store builds with

@@ -166,6 +166,6 @@ func (s *Store) load(ctx context.Context, tx *sql.Tx, q Query) (List, error) {
 			h.list.Products[places[p.ID]] = p
 		}
 		return err
-	}, `SELECT `+productColumns+` FROM products WHERE id IN (`+strings.Join(params, ", ")+`)`, args...)
+	}, `SELECT `+readColumns+` FROM products WHERE id IN (`+strings.Join(params, ", ")+`)`, args...)
 	return h.list, err
 }

@@ -15,6 +15,7 @@ type Product struct {
 	Stock       int       // pieces left, never below zero
 	Version     int64     // one more with every write
 	Revision    int64     // number of the store's change that last wrote it; see Cart.Revision
+	Epoch       string    // of Revision; see Store.Epoch
 	Added       time.Time // when it came into the shop; orders SortNewest
 }
 

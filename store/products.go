@@ -98,7 +98,7 @@ func insertProduct(ctx context.Context, insert *sql.Stmt, change int64, p Produc
 func (s *Store) Product(ctx context.Context, id int64) (Product, error) {
 	var p Product
 	err := s.read(ctx, "read product", func(tx *sql.Tx) (err error) {
-		row := tx.QueryRowContext(ctx, `SELECT `+productColumns+` FROM products WHERE id = $1`, id)
+		row := tx.QueryRowContext(ctx, `SELECT `+readColumns+` FROM products WHERE id = $1`, id)
 		p, err = scanProduct(row)
 		return err
 	})
@@ -119,7 +119,7 @@ func (s *Store) SetStock(ctx context.Context, id int64, stock int) (Product, err
 			return err
 		}
 		const update = `UPDATE products SET stock = $2, version = version + 1, changed = $3
-			WHERE id = $1 RETURNING ` + productColumns
+			WHERE id = $1 RETURNING ` + readColumns
 		p, err = scanProduct(tx.QueryRowContext(ctx, update, id, stock, change))
 		return err
 	})
@@ -145,14 +145,17 @@ func nextChange(ctx context.Context, tx *sql.Tx) (int64, error) {
 const productColumns = `id, name, summary, description, category,
 	price, currency, specs, pictures, stock, added, version, changed`
 
-// scanProduct reads productColumns and the columns that stand before them. No
+// readColumns are productColumns and the epoch of their revision.
+const readColumns = productColumns + `, (SELECT epoch FROM changes)`
+
+// scanProduct reads readColumns and the columns that stand before them. No
 // row is ErrNotFound.
 func scanProduct(row scanner, before ...any) (Product, error) {
 	var p Product
 	var specs, pictures []byte
 	var added int64
 	err := row.Scan(append(before, &p.ID, &p.Name, &p.Summary, &p.Description, &p.Category,
-		&p.Price.Amount, &p.Price.Currency, &specs, &pictures, &p.Stock, &added, &p.Version, &p.Revision)...)
+		&p.Price.Amount, &p.Price.Currency, &specs, &pictures, &p.Stock, &added, &p.Version, &p.Revision, &p.Epoch)...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Product{}, ErrNotFound
 	}

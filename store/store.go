@@ -1,13 +1,15 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 )
 
 // Driver is how a database's own package, such as store/sqlite, gives its
-// connections to New. All fields are required.
+// connections to New.
 type Driver struct {
 	// Writer begins transactions that write. One transaction must not lose
 	// the update of another: SQLite begins them IMMEDIATE on one connection,
@@ -21,6 +23,14 @@ type Driver struct {
 	// Error maps what the driver returned to the errors of this package, such
 	// as ErrBusy, and leaves other errors as they are.
 	Error func(error) error
+
+	// Alone says that nobody else has the database open, so that New begins
+	// another epoch; see [Store.Epoch].
+	Alone bool
+
+	// Lock is what tells others that the database is open. It is released
+	// when the Store is closed; nil: nothing is.
+	Lock io.Closer
 }
 
 // Store is the shop's data in one database. Its methods may be called from
@@ -38,6 +48,9 @@ func New(ctx context.Context, d Driver) (*Store, error) {
 	if err := s.migrate(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.beginEpoch(ctx); err != nil {
+		return nil, err
+	}
 	return s, nil
 }
 
@@ -45,9 +58,10 @@ func New(ctx context.Context, d Driver) (*Store, error) {
 func (s *Store) Close() error {
 	err := s.driver.Reader.Close()
 	if s.driver.Writer != s.driver.Reader {
-		if werr := s.driver.Writer.Close(); err == nil {
-			err = werr
-		}
+		err = cmp.Or(err, s.driver.Writer.Close())
+	}
+	if s.driver.Lock != nil {
+		err = cmp.Or(err, s.driver.Lock.Close())
 	}
 	if err != nil {
 		return fmt.Errorf("close store: %w", err)

@@ -16,6 +16,10 @@
 // a time; the others wait for up to five seconds, then get [store.ErrBusy].
 // Readers wait for nobody.
 //
+// Every process holds a lock on a third file, whose name ends in -lock. The one
+// that opens the database when nobody else has it open begins another
+// [store.Store.Epoch].
+//
 // # Durability
 //
 // What a method has confirmed is on the disk: it survives the end of the

@@ -36,27 +36,40 @@ func Open(ctx context.Context, path string) (*store.Store, error) {
 
 func open(ctx context.Context, path string) (*store.Store, error) {
 	d := store.Driver{Error: mapError}
-	var err error
 	if path == Memory {
-		err = openMemory(&d)
-	} else {
-		err = openFile(&d, path)
+		d.Alone = true
+		if err := openMemory(&d); err != nil {
+			return nil, err
+		}
+		return connect(ctx, d)
 	}
+	lock, alone, err := lockDatabase(ctx, path)
 	if err != nil {
 		return nil, err
 	}
+	d.Lock, d.Alone = lock, alone
+	if err := openFile(&d, path); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
 	s, err := connect(ctx, d)
 	if err != nil {
-		return nil, errors.Join(err, d.Reader.Close(), d.Writer.Close())
+		return nil, errors.Join(err, lock.Close())
+	}
+	if err := lock.share(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-func connect(ctx context.Context, d store.Driver) (*store.Store, error) {
-	if err := connectWriter(ctx, d.Writer); err != nil {
-		return nil, err
+// connect returns the store, or closes the driver's handles.
+func connect(ctx context.Context, d store.Driver) (s *store.Store, err error) {
+	if err = connectWriter(ctx, d.Writer); err == nil {
+		s, err = store.New(ctx, d)
 	}
-	return store.New(ctx, d)
+	if err != nil {
+		return nil, errors.Join(err, d.Reader.Close(), d.Writer.Close())
+	}
+	return s, nil
 }
 
 // connectWriter makes the connection that puts the file into WAL mode. For
