@@ -166,7 +166,8 @@
 // that names these views with their ETags and revisions. The token is signed,
 // expires, and is worth nothing to another session. A revision is a number that
 // only grows: the header Selvedge-Revision, or data-revision of the first
-// element.
+// element. Where numbers can begin again, Selvedge-Epoch or data-epoch names
+// what they count: revisions of two epochs are not compared.
 //
 // [Composer.ReadToken] reads it back, and [Composer.Render] renders one of its
 // views as it is now: one for everybody if the answer varies on nothing

@@ -20,6 +20,8 @@ const (
 	// revisionHeader is the revision of an answer, for those that have no root
 	// element with data-revision.
 	revisionHeader = "Selvedge-Revision"
+	// epochHeader is the epoch of that revision, as data-epoch is.
+	epochHeader = "Selvedge-Epoch"
 )
 
 // includeHeaders are the request headers that an include receives from the

@@ -8,7 +8,8 @@ import (
 // root is what the start tag of a fragment's first element says.
 type root struct {
 	id       string
-	revision int64 // data-revision, 0 if there is none
+	revision int64  // data-revision, 0 if there is none
+	epoch    string // data-epoch: what revision can be compared with
 }
 
 // rootOf reads the start tag of the first element in some HTML. A browser
@@ -27,6 +28,8 @@ func rootOf(html []byte) (root, bool) {
 			found.id = string(value)
 		case "data-revision":
 			found.revision, _ = strconv.ParseInt(string(value), 10, 64)
+		case "data-epoch":
+			found.epoch = string(value)
 		}
 	}
 	return found, found.id != ""

@@ -1,6 +1,9 @@
 package composer
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestRootOf(t *testing.T) {
 	tests := []struct {
@@ -9,6 +12,7 @@ func TestRootOf(t *testing.T) {
 		revision   int64
 	}{
 		{"an element with both", `<div id="a" data-revision="7">x</div>`, "a", 7},
+		{"an element with an epoch", `<div id="a" data-epoch="e" data-revision="7">x</div>`, "a", 7},
 		{"attributes in any order and quotes", `<div class=c data-revision='7' hidden id='a'>`, "a", 7},
 		{"white space and comments before it", "\n <!-- <p id=b> -->\n<div id=a>", "a", 0},
 		{"text before it", `1 < 2 <div id="a">`, "a", 0},
@@ -26,6 +30,9 @@ func TestRootOf(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			got, ok := rootOf([]byte(test.html))
+			if strings.Contains(test.html, "data-epoch") != (got.epoch == "e") {
+				t.Errorf("rootOf(%q) has the epoch %q", test.html, got.epoch)
+			}
 			if got.id != test.id || got.revision != test.revision || ok != (test.id != "") {
 				t.Errorf("rootOf(%q) = %+v, %v; want %q and %d", test.html, got, ok, test.id, test.revision)
 			}

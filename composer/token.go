@@ -32,7 +32,7 @@ const pageVariable = "SELVEDGE_PAGE"
 
 // Bounds of a token, which is part of a URL.
 const (
-	tokenVersion   = 1
+	tokenVersion   = 2
 	maxTokenViews  = 128
 	maxTokenLength = 6 << 10 // of its text, in bytes
 	macBytes       = 16
@@ -45,6 +45,7 @@ type shown struct {
 	variance  byte
 	etag      string
 	revision  int64
+	epoch     string
 }
 
 // seen is something that a page shows and that may be a view: an answer, or
@@ -83,7 +84,7 @@ func shownBy(reference string, answer *response) *shown {
 	if !ok {
 		return nil
 	}
-	return &shown{reference, answer.gives.variance, tag(answer), answer.revision(found)}
+	return &shown{reference, answer.gives.variance, tag(answer), answer.revision(found), answer.epoch(found)}
 }
 
 // owed returns the view that a page will be sent when it is ready: an include
@@ -101,14 +102,15 @@ func owed(p *pending, err error) *shown {
 }
 
 // newToken returns the token of a page. References share long beginnings, so
-// each is written as what it adds to the one before.
+// each is written as what it adds to the one before. Revisions mostly share
+// their epoch, which is written where it differs from the one before.
 func (c *Composer) newToken(session string, views []shown) string {
 	b := []byte{tokenVersion}
 	b = binary.BigEndian.AppendUint32(b, uint32(time.Now().Add(c.options.TokenAge).Unix()))
 	b = append(b, sessionHash(session)...)
 	b = appendText(b, c.options.Epoch)
 	b = binary.AppendUvarint(b, uint64(min(len(views), maxTokenViews)))
-	before := ""
+	before, epoch := "", ""
 	for _, view := range views[:min(len(views), maxTokenViews)] {
 		shared := commonPrefix(before, view.reference)
 		b = binary.AppendUvarint(b, uint64(shared))
@@ -117,6 +119,10 @@ func (c *Composer) newToken(session string, views []shown) string {
 		b = appendText(b, view.etag)
 		b = binary.AppendVarint(b, view.revision)
 		before = view.reference
+		if view.revision != 0 {
+			b = appendChange(b, epoch, view.epoch)
+			epoch = view.epoch
+		}
 	}
 	return base64.RawURLEncoding.EncodeToString(append(b, c.sign(b)...))
 }
@@ -134,6 +140,15 @@ func sessionHash(session string) []byte {
 
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// appendChange appends 0 where a text is the one before, and otherwise 1 and the
+// text.
+func appendChange(b []byte, before, s string) []byte {
+	if s == before {
+		return append(b, 0)
+	}
+	return appendText(append(b, 1), s)
 }
 
 func commonPrefix(a, b string) int {
@@ -219,9 +234,17 @@ func (in *tokenReader) revision() int64 {
 
 func (in *tokenReader) text() string { return string(in.take(in.number())) }
 
+// change reads what appendChange wrote.
+func (in *tokenReader) change(before string) string {
+	if in.byte() == 0 {
+		return before
+	}
+	return in.text()
+}
+
 func (in *tokenReader) views(h http.Header) []Shown {
 	var views []Shown
-	before := ""
+	before, epoch := "", ""
 	for n := min(in.number(), maxTokenViews); n > 0 && !in.bad; n-- {
 		shared := in.number()
 		if shared > len(before) {
@@ -231,6 +254,10 @@ func (in *tokenReader) views(h http.Header) []Shown {
 		view := Shown{View: View{Reference: before[:shared] + in.text()}}
 		view.Variant = variant(h, in.byte())
 		view.ETag, view.Revision = in.text(), in.revision()
+		if view.Revision != 0 {
+			epoch = in.change(epoch)
+			view.Epoch = epoch
+		}
 		views = append(views, view)
 		before = view.Reference
 	}

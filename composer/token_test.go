@@ -57,8 +57,8 @@ const tokenPage = `<esi:include src="/fragments/shared/a?$(QUERY_STRING)"/>` +
 func tokenFragments() fragments {
 	return fragments{
 		"page":      template(tokenPage),
-		"shared":    view(`<div id="s" data-revision="7">s</div>`, "public", "x"),
-		"own":       view(`<div id="o">o</div>`, "private, no-cache", "y"),
+		"shared":    view(`<div id="s" data-revision="7" data-epoch="e">s</div>`, "public", "x"),
+		"own":       view(`<div id="o" data-revision="3" data-epoch="e">o</div>`, "private, no-cache", "y"),
 		"plain":     piece(`<div id="p">no groups</div>`),
 		"anonymous": view(`<div>no id</div>`, "public", "x"),
 		"dead":      status(http.StatusInternalServerError, "down"),
@@ -79,8 +79,8 @@ func TestATokenNamesTheViewsOfItsPage(t *testing.T) {
 	}
 	cookie := "Cookie: selvedge-session=" + alice + "\n"
 	want := composer.Token{Session: alice, Epoch: "e1", Views: []composer.Shown{
-		{View: composer.View{Reference: "/fragments/shared/a?q=1"}, ETag: "some", Revision: 7},
-		{View: composer.View{Reference: "/fragments/own/a", Variant: cookie}, ETag: "some"},
+		{View: composer.View{Reference: "/fragments/shared/a?q=1"}, ETag: "some", Revision: 7, Epoch: "e"},
+		{View: composer.View{Reference: "/fragments/own/a", Variant: cookie}, ETag: "some", Revision: 3, Epoch: "e"},
 		{View: composer.View{Reference: "/fragments/dead/a", Variant: cookie + "Accept-Language: de\n"}},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -153,7 +153,7 @@ func TestATokenIsShort(t *testing.T) {
 	}
 	c := newComposer(t, composer.Options{Epoch: "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}, fragments{
 		"page":        template(page + `<esi:vars>[$(SELVEDGE_PAGE)]</esi:vars>`),
-		"productlist": view(`<div id="s" data-revision="123456789">s</div>`, "public", "x"),
+		"productlist": view(`<div id="s" data-revision="123456789" data-epoch="ABCDEFGHIJKLMNOPQRSTUVWXYZ">s</div>`, "public", "x"),
 	}, nil)
 	token := tokenOf(t, c)
 	if got, err := c.ReadToken(present(t, c, alice), token); err != nil || len(got.Views) != 30 {

@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -22,6 +23,7 @@ type Shown struct {
 	View
 	ETag     string // as in Rendered; empty: the page shows nothing of it yet
 	Revision int64  // 0: the fragment has none
+	Epoch    string // what Revision can be compared with
 }
 
 // Rendered is a view as it is.
@@ -31,6 +33,7 @@ type Rendered struct {
 	ETag        string   // stands for the fragment's own, or for its bytes if it has none
 	Groups      []string // the data that it was made from
 	Revision    int64    // Selvedge-Revision, or else data-revision of its root element; 0: none
+	Epoch       string   // Selvedge-Epoch, or else data-epoch: revisions of another epoch say nothing about Revision
 }
 
 // variants are the headers that a view can vary on. The page's token has a
@@ -132,6 +135,7 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 		ETag:        tag(answer),
 		Groups:      groupsOf(answer.header.http()),
 		Revision:    answer.revision(found),
+		Epoch:       answer.epoch(found),
 	}, nil
 }
 
@@ -141,6 +145,20 @@ func (r *response) revision(found root) int64 {
 		return n
 	}
 	return found.revision
+}
+
+// maxEpoch is the most bytes of an epoch that page tokens carry as it is.
+const maxEpoch = 64
+
+// epoch returns what the revision of an answer can be compared with, or the
+// hash of it where it is longer than maxEpoch.
+func (r *response) epoch(found root) string {
+	epoch := cmp.Or(r.header.get(epochHeader), found.epoch)
+	if len(epoch) > maxEpoch {
+		sum := sha256.Sum256([]byte(epoch))
+		return base64.RawURLEncoding.EncodeToString(sum[:])
+	}
+	return epoch
 }
 
 // rendered returns an answer with all its includes.

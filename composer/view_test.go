@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,7 +33,7 @@ func TestRenderGivesAViewWhatItsVisitorsSee(t *testing.T) {
 		"cart": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Groups", `"cart:1", "product:2"`)
 			w.Header().Set("Content-Type", "text/html")
-			_, _ = fmt.Fprintf(w, `<p id="c" data-revision="3">%s %s %s</p>`, r.Header.Get("Cookie"), r.Header.Get("Accept-Language"), r.Header.Get("Accept"))
+			_, _ = fmt.Fprintf(w, `<p id="c" data-revision="3" data-epoch="e">%s %s %s</p>`, r.Header.Get("Cookie"), r.Header.Get("Accept-Language"), r.Header.Get("Accept"))
 		},
 	}, nil)
 	got, err := c.Render(t.Context(), composer.View{Reference: "/fragments/cart/mini", Variant: "Cookie: session=1\nAccept-Language: de\n"})
@@ -41,10 +42,11 @@ func TestRenderGivesAViewWhatItsVisitorsSee(t *testing.T) {
 	}
 	got.ETag = ""
 	want := composer.Rendered{
-		Body:        []byte(`<p id="c" data-revision="3">session=1 de text/html</p>`),
+		Body:        []byte(`<p id="c" data-revision="3" data-epoch="e">session=1 de text/html</p>`),
 		ContentType: "text/html",
 		Groups:      []string{"cart:1", "product:2"},
 		Revision:    3,
+		Epoch:       "e",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("Render (-want +got):\n%s", diff)
@@ -55,16 +57,30 @@ func TestRenderGivesAViewTheRevisionOfItsHeader(t *testing.T) {
 	c := newComposer(t, composer.Options{}, fragments{
 		"cart": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Selvedge-Revision", r.URL.Query().Get("revision"))
+			w.Header().Set("Selvedge-Epoch", r.URL.Query().Get("epoch"))
 			w.Header().Set("Content-Type", r.Header.Get("Accept"))
 			_, _ = io.WriteString(w, `{"note":"<p id=c data-revision=3>"}`)
 		},
 	}, nil)
+	seen := make(map[string]bool)
 	for query, want := range map[string]int64{"?revision=9": 9, "": 3, "?revision=x": 3} {
 		view := composer.View{Reference: "/fragments/cart/api/cart" + query, Variant: "Accept: application/json\n"}
 		got, err := c.Render(t.Context(), view)
 		if err != nil || got.Revision != want || got.ContentType != "application/json" {
 			t.Errorf("Render(%q) has revision %d, type %q, %v; want %d, application/json", query, got.Revision, got.ContentType, err, want)
 		}
+	}
+	long := strings.Repeat("e", 65)
+	for _, epoch := range []string{"", "e", long, long + "e"} {
+		view := composer.View{Reference: "/fragments/cart/api/cart?epoch=" + epoch, Variant: "Accept: application/json\n"}
+		got, err := c.Render(t.Context(), view)
+		if err != nil || (len(epoch) <= 64) != (got.Epoch == epoch) || len(got.Epoch) > 64 {
+			t.Errorf("Render has the epoch %q, %v; want %q, or its hash if it is longer than 64 bytes", got.Epoch, err, epoch)
+		}
+		seen[got.Epoch] = true
+	}
+	if len(seen) != 4 {
+		t.Errorf("four epochs become %d; want them to differ", len(seen))
 	}
 }
 

@@ -28,6 +28,7 @@ type Answer struct {
 	Template     bool     // the body contains ESI and is to be processed
 	Location     string   // of what was made, for a 201, or where to go, for a 303
 	Revision     int64    // of JSON, as data-revision is of HTML: grows with every change; 0: none
+	Epoch        string   // of Revision, as data-epoch is of HTML: revisions of two epochs are not compared
 }
 
 // HTML renders a component. Nothing is written if that fails.
@@ -156,6 +157,9 @@ func (a Answer) setHeaders(h http.Header) error {
 	}
 	if a.Revision != 0 {
 		h.Set("Selvedge-Revision", strconv.FormatInt(a.Revision, 10))
+		if a.Epoch != "" {
+			h.Set("Selvedge-Epoch", a.Epoch)
+		}
 	}
 	return nil
 }

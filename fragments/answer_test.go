@@ -33,6 +33,7 @@ func TestAnswerBecomesHeaders(t *testing.T) {
 			Vary:         []string{"Accept", "Cookie"},
 			Template:     true,
 			Revision:     7,
+			Epoch:        "e",
 		})
 	})
 	w := serve(f, httptest.NewRequestWithContext(t.Context(), "GET", "/it", nil))
@@ -47,6 +48,7 @@ func TestAnswerBecomesHeaders(t *testing.T) {
 		"Vary":                     {"Accept, Cookie"},
 		"Surrogate-Control":        {`content="ESI/1.0"`},
 		"Selvedge-Revision":        {"7"},
+		"Selvedge-Epoch":           {"e"},
 		"Link":                     {"<" + static.URL("cart.css") + ">; rel=preload; as=style"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -30,7 +30,9 @@
 // groups that a write changed (Cache-Group-Invalidation, RFC 9875 §3), how long
 // the answer may be kept (RFC 9111), and whether it contains ESI
 // (Surrogate-Control). A live client never goes back to an older revision: HTML
-// has it as data-revision on its root element, JSON as Selvedge-Revision. An
+// has it as data-revision on its root element, JSON as Selvedge-Revision. Where
+// the numbers can begin again, as those of another session or of a database that
+// was restored do, data-epoch and Selvedge-Epoch name what they count. An
 // ETag is made from the bytes where none is given, and a request that has it
 // gets 304 Not Modified. HEAD works wherever GET does.
 //

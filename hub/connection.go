@@ -70,7 +70,7 @@ func (c *connection) has(v View, r *rendered) bool {
 		return false
 	}
 	s := c.rendered[i]
-	if s.ETag != r.ETag && r.Revision != 0 && r.Revision < s.Revision {
+	if s.ETag != r.ETag && r.precedes(s.Epoch, s.Revision) {
 		return true
 	}
 	if c.rendered = slices.Delete(c.rendered, i, i+1); len(c.rendered) == 0 {

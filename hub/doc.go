@@ -45,8 +45,8 @@
 // cannot use; such a fragment is not sent, but logged and asked for again,
 // like one that fails.
 //
-// A connection is never sent an older revision of a view than it has shown.
-// When the epoch of its token is not the hub's, it is sent everything.
+// A connection is never sent an older revision of a view than it has shown,
+// as far as both are of one epoch: see [Fragment]. When the epoch of its token is not the hub's, it is sent everything.
 //
 // # When queues are full
 //

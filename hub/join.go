@@ -22,7 +22,7 @@ func (h *Hub) newConnection(r *http.Request, t Transport, f form) *connection {
 func (h *Hub) join(c *connection, page Page) bool {
 	if page.Epoch != h.options.Epoch {
 		for i := range page.Views {
-			page.Views[i].ETag, page.Views[i].Revision = "", 0
+			page.Views[i].ETag, page.Views[i].Revision, page.Views[i].Epoch = "", 0, ""
 		}
 	}
 	h.mu.Lock()
@@ -57,15 +57,19 @@ func (h *Hub) show(c *connection, views []Shown) {
 		v := h.view(s.View)
 		c.shows = append(c.shows, shown{view: v, index: int32(len(v.connections))})
 		v.connections = append(v.connections, c)
-		h.doubt(v, s.Revision)
+		h.doubt(v, s)
 	}
 	c.reflects.Store(&span{0, h.number})
 }
 
 // doubt has a view fetched again if a page shows a later revision of it than
-// the hub knows. Hub.mu is held.
-func (h *Hub) doubt(v *view, revision int64) {
-	if r := v.current.Load(); r != nil && r.Revision < revision && v.stale.Load() == nil {
+// the hub knows, or one of another epoch. Hub.mu is held.
+func (h *Hub) doubt(v *view, s Shown) {
+	r := v.current.Load()
+	if r == nil || s.Revision == 0 || v.stale.Load() != nil {
+		return
+	}
+	if r.Epoch != s.Epoch || r.Revision < s.Revision {
 		h.touch(v, h.number)
 	}
 }

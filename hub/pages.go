@@ -50,6 +50,7 @@ type Shown struct {
 	View
 	ETag     string // empty: the page shows nothing of it yet
 	Revision int64  // the page's data-revision; 0: none
+	Epoch    string // of Revision; see Fragment
 }
 
 // A Page is what a page token says.
@@ -75,6 +76,11 @@ type Fragment struct {
 	// Revision only grows while the fragment's data changes: an answer with
 	// a smaller one than before is stale, and asked for again. 0: none.
 	Revision int64
+
+	// Epoch names what Revision counts: the data of one session, say, in
+	// one life of the database. Revisions of two epochs are not compared:
+	// the one that comes later is taken.
+	Epoch string
 
 	// ContentType is the media type of Body. JSON goes to connections of
 	// the JSON protocol only; everything else counts as HTML.

@@ -48,7 +48,13 @@ func newRendered(f Fragment) (*rendered, error) {
 func (r *rendered) isJSON() bool { return strings.Contains(r.ContentType, "json") }
 
 func (r *rendered) olderThan(last *rendered) bool {
-	return last != nil && r.Revision != 0 && r.Revision < last.Revision
+	return last != nil && r.precedes(last.Epoch, last.Revision)
+}
+
+// precedes reports whether r is older than a revision of an epoch: not if it
+// has none, nor if its epoch is another one.
+func (r *rendered) precedes(epoch string, revision int64) bool {
+	return r.Epoch == epoch && r.Revision != 0 && r.Revision < revision
 }
 
 // frame returns the WebSocket message of the view in a form, and where its

@@ -62,7 +62,7 @@ func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
 	}
 	page := hub.Page{Session: t.Session, Epoch: t.Epoch}
 	for _, s := range t.Views {
-		page.Views = append(page.Views, hub.Shown{View: hub.View(s.View), ETag: s.ETag, Revision: s.Revision})
+		page.Views = append(page.Views, hub.Shown{View: hub.View(s.View), ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch})
 	}
 	return page, nil
 }
@@ -81,7 +81,7 @@ func (p pages) Fetch(ctx context.Context, v hub.View) (hub.Fragment, error) {
 	}
 	return hub.Fragment{
 		Body: rendered.Body, ContentType: rendered.ContentType,
-		ETag: rendered.ETag, Groups: rendered.Groups, Revision: rendered.Revision,
+		ETag: rendered.ETag, Groups: rendered.Groups, Revision: rendered.Revision, Epoch: rendered.Epoch,
 	}, nil
 }
 

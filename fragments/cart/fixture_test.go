@@ -65,6 +65,16 @@ func product(id int64, name string, cents int64, stock int) store.Product {
 	}
 }
 
+// epoch is that of the store.
+func (s shop) epoch(t *testing.T) string {
+	t.Helper()
+	epoch, err := s.store.Epoch(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return epoch
+}
+
 // setStock is somebody else buying.
 func (s shop) setStock(t *testing.T, id int64, stock int) {
 	t.Helper()

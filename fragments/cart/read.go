@@ -46,7 +46,7 @@ func (h handlers) get(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a := reading(cart)
-	a.Revision = cart.Revision
+	a.Revision, a.Epoch = cart.Revision, epoch(cart)
 	return fragments.JSON(w, r, jsonCart(cart), a)
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -134,6 +135,36 @@ func TestRevisionOfTheJSONGrowsWithWhatItShows(t *testing.T) {
 	}
 }
 
+// TestARevisionIsOfOneCartInOneLifeOfTheData reads what a page and a program
+// compare, in two sessions and, again, with other data.
+func TestARevisionIsOfOneCartInOneLifeOfTheData(t *testing.T) {
+	s, other := open(t), open(t)
+	seen := make(map[string]string)
+	for _, visitor := range []struct {
+		name, session string
+		shop          shop
+	}{{"Ada", ada, s}, {"Bob", bob, s}, {"Ada, with other data", ada, other}} {
+		want := ""
+		for _, path := range []string{"/mini", "/add", "/cart"} {
+			w := visitor.shop.do(request{method: "GET", path: path, session: visitor.session})
+			got := attr(document(t, w).Find("[data-revision]"), "data-epoch")
+			if got == "" || want != "" && got != want {
+				t.Errorf("%s: the epoch of %s is %q; want %q, one for all of a cart", visitor.name, path, got, want)
+			}
+			want = got
+		}
+		if before := seen[want]; before != "" {
+			t.Errorf("%s and %s have the epoch %s; want one each", before, visitor.name, want)
+		}
+		seen[want] = visitor.name
+	}
+	s.fill(t)
+	page := attr(document(t, s.get("/cart")).Find("#cart"), "data-epoch")
+	if got := s.get("/api/cart").Header().Get("Selvedge-Epoch"); got != page {
+		t.Errorf("Selvedge-Epoch = %q; want %q, as on the page", got, page)
+	}
+}
+
 func TestJSONOfAnEmptyCartHasNoNulls(t *testing.T) {
 	if got := parseJSON(t, open(t).get("/api/cart"))["lines"]; cmp.Diff([]any{}, got) != "" {
 		t.Errorf("lines = %#v; want an empty list", got)
@@ -208,6 +239,7 @@ func TestCartPageGolden(t *testing.T) {
 	s.setStock(t, 2, 0)
 	drawing := regexp.MustCompile(`/static/pictures/[^/"]+/`)
 	got := drawing.ReplaceAllString(s.get("/cart").Body.String(), "/static/pictures/HASH/")
+	got = strings.ReplaceAll(got, s.epoch(t), "EPOCH")
 	golden := filepath.Join("testdata", "cart.golden.html")
 	if *update {
 		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {

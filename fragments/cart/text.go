@@ -13,6 +13,10 @@ func version(c store.Cart) string { return strconv.FormatInt(c.Version, 10) }
 // its products included.
 func revision(c store.Cart) string { return strconv.FormatInt(c.Revision, 10) }
 
+// epoch names what version and revision count: the changes of one cart, in one
+// life of the data.
+func epoch(c store.Cart) string { return c.Epoch + "-" + c.ID[:min(8, len(c.ID))] }
+
 // pieces says a number of pieces in words.
 func pieces(n int) string {
 	if n == 1 {

@@ -48,6 +48,9 @@ func TestRevisionOfTheJSONIsTheProducts(t *testing.T) {
 	if got, want := resp.Header.Get("Selvedge-Revision"), strconv.FormatInt(p.Revision, 10); got != want {
 		t.Errorf("Selvedge-Revision = %q; want %s", got, want)
 	}
+	if got := resp.Header.Get("Selvedge-Epoch"); got != p.Epoch || got == "" {
+		t.Errorf("Selvedge-Epoch = %q; want %q", got, p.Epoch)
+	}
 }
 
 func TestSetStock(t *testing.T) {

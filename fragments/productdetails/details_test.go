@@ -87,7 +87,7 @@ func TestDetailsShowTheProduct(t *testing.T) {
 
 func TestSoldOutProductCannotBeAdded(t *testing.T) {
 	_, doc := page(t, newFragment(t, newStore(t), ""), "/products/2/stock")
-	if got := doc.Find("#stock-2[data-revision='1'] .stock").Text(); got != "Sold out" {
+	if got := doc.Find("#stock-2[data-revision='1'][data-epoch]:not([data-epoch='']) .stock").Text(); got != "Sold out" {
 		t.Errorf("stock = %q; want Sold out", got)
 	}
 	if n := doc.Find("button, input").Length(); n != 0 {

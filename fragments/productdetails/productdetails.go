@@ -84,7 +84,7 @@ func (h handler) api(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a := read(p)
-	a.Revision = p.Revision
+	a.Revision, a.Epoch = p.Revision, p.Epoch
 	return fragments.JSON(w, r, newProductJSON(p), a)
 }
 

@@ -29,6 +29,7 @@ type detailsView struct {
 type stockView struct {
 	ID           string
 	Revision     string
+	Epoch        string
 	Name         string
 	Category     string
 	CategoryHref string
@@ -68,6 +69,7 @@ func newStockView(p store.Product) stockView {
 	return stockView{
 		ID:           strconv.FormatInt(p.ID, 10),
 		Revision:     strconv.FormatInt(p.Revision, 10),
+		Epoch:        p.Epoch,
 		Name:         p.Name,
 		Category:     capitalize(p.Category),
 		CategoryHref: categoryHref(p),

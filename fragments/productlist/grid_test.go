@@ -82,7 +82,7 @@ func TestCardsSayWhatCanBeBought(t *testing.T) {
 			Name:     link.Text(),
 			Href:     link.AttrOr("href", ""),
 			Price:    li.Find(".productcard-price").Text(),
-			Stock:    state.Find("#stock-" + button.AttrOr("value", "") + "[data-revision='1'] .stock").Text(),
+			Stock:    state.Find("#stock-" + button.AttrOr("value", "") + "[data-revision='1'][data-epoch]:not([data-epoch='']) .stock").Text(),
 			Button:   button.AttrOr("aria-label", ""),
 			Disabled: button.Is("[disabled]"),
 		})

@@ -33,6 +33,7 @@ type card struct {
 type stockView struct {
 	ID       string
 	Revision int64
+	Epoch    string
 	Name     string
 	stock
 }
@@ -74,7 +75,7 @@ func newCard(p store.Product) card {
 }
 
 func newStockView(p store.Product) stockView {
-	return stockView{ID: strconv.FormatInt(p.ID, 10), Revision: p.Revision, Name: p.Name, stock: newStock(p.Stock)}
+	return stockView{ID: strconv.FormatInt(p.ID, 10), Revision: p.Revision, Epoch: p.Epoch, Name: p.Name, stock: newStock(p.Stock)}
 }
 
 // newPicture returns the first picture of a product, or nothing if it has none.
