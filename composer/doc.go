@@ -109,8 +109,9 @@
 // A value is escaped for where it stands. In text that is HTML: right between
 // elements and in attributes with quotes, and not in scripts. In an address all
 // that could divide it is percent-encoded, and only QUERY_STRING itself may
-// bring in more than one parameter. A default is what the template's author
-// wrote, and stays as it is.
+// bring in more than one parameter. An include whose path gets a . or .. segment
+// from a value, encoded in whatever way, fails. A default is what the template's
+// author wrote, and stays as it is.
 //
 // # Forms and API calls
 //

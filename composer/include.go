@@ -49,7 +49,7 @@ func (v *visit) begin(run *running, include *esi.Include) part {
 	}
 	p := &pending{include: include, run: run, address: at, done: make(chan struct{}), missed: looks}
 	if !at.known() {
-		p.address.text = include.Src.Expand(v.environment().url)
+		p.address.text = v.environment().address(include.Src)
 	}
 	p.timing = v.timings.begin(p.address.text)
 	v.started.Go(func() {
@@ -128,7 +128,7 @@ func (v *visit) source(p *pending) (*response, error) {
 	}
 	answer, err := v.include(p, p.address.text, p.include.Src.Part())
 	if alt := p.include.Alt; err != nil && !alt.Empty() {
-		if other, altErr := v.include(p, alt.Expand(v.environment().url), alt.Part()); altErr == nil {
+		if other, altErr := v.include(p, v.environment().address(alt), alt.Part()); altErr == nil {
 			p.instead = true
 			return other, nil
 		}

@@ -16,15 +16,26 @@ type Value struct {
 // what lookup says for it, or else by its default. What a variable brings in
 // is not expanded again.
 func (v Value) Expand(lookup func(Variable) string) string {
+	return v.ExpandURL(lookup, lookup)
+}
+
+// ExpandURL is Expand with a lookup of its own for the variables of the query,
+// which stand behind the first ? of the text. In a path, other values are
+// dangerous.
+func (v Value) ExpandURL(path, query func(Variable) string) string {
 	if text, ok := v.Static(); ok {
 		return text
 	}
 	var b strings.Builder
+	lookup := path
 	for _, s := range v.segments {
 		if s.Variable != nil {
 			b.WriteString(s.Variable.Or(lookup(*s.Variable)))
-		} else {
-			b.Write(s.Text)
+			continue
+		}
+		b.Write(s.Text)
+		if bytes.IndexByte(s.Text, '?') >= 0 {
+			lookup = query
 		}
 	}
 	return b.String()

@@ -1,0 +1,80 @@
+package composer
+
+import (
+	"strconv"
+	"strings"
+
+	"selvedge/composer/esi"
+)
+
+// address returns the address of an include with the values of its variables.
+// A . or .. segment in a visitor's value would change which path the include
+// asks for (path traversal), so encodeDotSegments marks it, and resolveAddress
+// and ParseReference refuse the address. The template's own are resolved.
+func (e *environment) address(v esi.Value) string {
+	return v.ExpandURL(func(v esi.Variable) string { return encodeDotSegments(e.url(v)) }, e.url)
+}
+
+// encodeDotSegments returns a value for a path with its . and .. segments as
+// %2E and %2E%2E. They may be hidden from us, and not from a server that
+//   - decodes more than once, as %252e;
+//   - reads an encoded slash or a \ as a slash;
+//   - ignores what follows a ; in a segment.
+//
+// A segment of dots alone is encoded too: with what stands beside the variable
+// it may become one of these.
+func encodeDotSegments(value string) string {
+	if !strings.ContainsAny(value, ".%") {
+		return value
+	}
+	segments := strings.Split(value, "/")
+	for i, segment := range segments {
+		path, query, asks := strings.Cut(segment, "?")
+		decoded := unescapeRepeatedly(path)
+		switch {
+		case decoded != "" && strings.Trim(decoded, ".") == "":
+			path = strings.Repeat("%2E", len(decoded))
+		case hasHiddenDots(decoded):
+			path = "%2E%2E"
+		}
+		if segments[i] = path; asks {
+			segments[i] += "?" + query
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// maxDecodings bounds how often a server may decode a path: a proxy, a
+// framework and a router do so once each.
+const maxDecodings = 4
+
+func unescapeRepeatedly(s string) string {
+	for range maxDecodings {
+		decoded := unescapeValid(s)
+		if decoded == s {
+			break
+		}
+		s = decoded
+	}
+	return s
+}
+
+// unescapeValid decodes what is percent-encoded, and leaves a % that encodes
+// nothing, as lenient servers do.
+func unescapeValid(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	b := make([]byte, 0, len(s))
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '%' && i+2 < len(s) {
+			if n, err := strconv.ParseUint(s[i+1:i+3], 16, 8); err == nil {
+				c = byte(n)
+				i += 2
+			}
+		}
+		b = append(b, c)
+	}
+	return string(b)
+}
