@@ -31,7 +31,7 @@ func (a *answerWriter) WriteHeader(status int) {
 		return
 	}
 	a.status = status
-	if status >= 400 && status < 500 && isShown(a.header) {
+	if status >= 400 && isShown(a.header) {
 		a.shown = &keeper{header: a.header, limit: a.limit}
 		return
 	}

@@ -115,7 +115,7 @@
 //
 // # Forms and API calls
 //
-// [Composer.Forward] hands a request to a fragment and its answer back. A 4xx
+// [Composer.Forward] hands a request to a fragment and its answer back. An error
 // of HTML with the header Selvedge-Error: show was written for the person at
 // the browser: it comes as a [RefusedError] to Options.Error, which can put it
 // into a page with [Composer.Frame]. Until the fragment's first byte, a panic,

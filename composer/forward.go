@@ -14,8 +14,8 @@ import (
 // included: this is how forms and API calls reach it. The fragment sees the
 // headers and cookies on the allow list only.
 //
-// A 4xx answer that is written for the person at the browser makes the request
-// fail with a *RefusedError, so that it can be put into a page.
+// An error answer that is written for the person at the browser makes the
+// request fail with a *RefusedError, so that it can be put into a page.
 func (c *Composer) Forward(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ref, err := referenceFor(name, r.URL)
@@ -47,6 +47,9 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	}
 }
 
+// retryAfter is when a client may try again after a 503 of ours, in seconds.
+const retryAfter = "5"
+
 // fail answers a request that cannot be answered as asked. If nobody waits for
 // it any more, nothing is answered and nothing counts as an error.
 func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -55,6 +58,9 @@ func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
 		maps.Copy(w.Header(), refused.Header)
+	}
+	if h := w.Header(); StatusOf(err) == http.StatusServiceUnavailable && h.Get("Retry-After") == "" {
+		h.Set("Retry-After", retryAfter) // RFC 9110 §15.6.4
 	}
 	c.options.Error(w, r, err)
 }

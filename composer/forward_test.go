@@ -111,6 +111,10 @@ func TestForwardKeepsBackAnAnswerForAPerson(t *testing.T) {
 		w.Header().Set("X-Other", "y")
 		shown(429, "later")(w, r)
 	}
+	busy := func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "9")
+		shown(503, "busy")(w, r)
+	}
 	tests := []struct {
 		name string
 		api  http.HandlerFunc
@@ -118,6 +122,9 @@ func TestForwardKeepsBackAnAnswerForAPerson(t *testing.T) {
 	}{
 		{"with what its status calls for", late, &composer.RefusedError{
 			Reference: "/fragments/api/api/x", Status: 429, Body: []byte("later"), Header: http.Header{"Retry-After": {"60"}},
+		}},
+		{"of a fragment that is busy", busy, &composer.RefusedError{
+			Reference: "/fragments/api/api/x", Status: 503, Body: []byte("busy"), Header: http.Header{"Retry-After": {"9"}},
 		}},
 		{"in one piece", shown(422, "<form></form>"), &composer.RefusedError{Reference: "/fragments/api/api/x", Status: 422, Body: []byte("<form></form>")}},
 		{"in pieces", flushed, &composer.RefusedError{Reference: "/fragments/api/api/x", Status: 422, Body: []byte("<form></form>")}},

@@ -14,8 +14,9 @@ const (
 	// surrogateCapability says in requests that we read ESI (§2.1).
 	surrogateCapability = "Surrogate-Capability"
 	capability          = `selvedge="Surrogate/1.0 ESI/1.0"`
-	// errorHeader with the value "show" says that the body of a 4xx answer
-	// was written for the person at the browser, and may stand in a page.
+	// errorHeader with the value "show" says that the body of a 4xx answer, and
+	// to a form also of a 5xx, was written for the person at the browser, and may
+	// stand in a page.
 	errorHeader = "Selvedge-Error"
 	// revisionHeader is the revision of an answer, for those that have no root
 	// element with data-revision.

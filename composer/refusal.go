@@ -7,11 +7,12 @@ import (
 	"net/http"
 )
 
-// RefusedError is a fragment's 4xx to a request that depends on it: the page
-// whose primary include it is, or a form.
+// RefusedError is a fragment's error answer to a request that depends on it: a
+// 4xx to the page whose primary include it is, or to a form an answer that was
+// written for the person at the browser.
 type RefusedError struct {
 	Reference string
-	Status    int // 400 to 499
+	Status    int // 400 to 499; to a form also 500 to 599
 	// Body is HTML, in UTF-8, that the fragment wrote for the person at the browser, nil
 	// if it did not say so with Selvedge-Error: show.
 	Body []byte

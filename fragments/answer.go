@@ -101,7 +101,7 @@ func (a Answer) writeHTML(w http.ResponseWriter, r *http.Request, body []byte) e
 	if link := links(r); link != "" {
 		w.Header().Set("Link", link)
 	}
-	if a.Status >= 400 && a.Status < 500 {
+	if a.Status >= 400 && a.Status < 500 || a.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Selvedge-Error", "show")
 	}
 	return a.write(w, r, "text/html; charset=utf-8", body)

@@ -2,6 +2,7 @@ package fragments
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -56,9 +57,13 @@ const statusClientClosed = 499
 // background. The errors of package store have the status that
 // fits them, a *Problem its own, and every other error is a 500. A 5xx answer
 // shows the id of the request, with which the error is logged, and not the
-// error. When the request was given up, nothing is logged.
+// error. A 503 says in Retry-After when to try again. When the client of the
+// request is gone, nothing is logged; when the time for it is over, the error is
+// a 503.
 func Error(w http.ResponseWriter, r *http.Request, err error) {
 	p, id := explain(r, err)
+	SetRetryAfter(w.Header(), p.Status)
+	r = r.WithContext(context.WithoutCancel(r.Context())) // or nothing could be rendered after its end
 	a := Answer{Status: p.Status, CacheControl: "no-store", Vary: []string{"Accept"}}
 	switch {
 	case InBackground(r) && PrefersHTML(r):
@@ -83,7 +88,8 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 func Explain(r *http.Request, err error) []byte {
 	p, id := explain(r, err)
 	var body bytes.Buffer
-	_ = problemView(p.title(), p.Detail, id, backOr(r, "/")).Render(r.Context(), &body) // into memory
+	ctx := context.WithoutCancel(r.Context())                                   // or nothing could be rendered after its end
+	_ = problemView(p.title(), p.Detail, id, backOr(r, "/")).Render(ctx, &body) // into memory
 	return body.Bytes()
 }
 
@@ -97,6 +103,17 @@ func explain(r *http.Request, err error) (p *Problem, id string) {
 			"id", id, "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", err)
 	}
 	return p, id
+}
+
+// retryAfter is when a client may try again after a 503, in seconds.
+const retryAfter = "5"
+
+// SetRetryAfter says in the header of an answer with status 503 when to try
+// again (RFC 9110 §15.6.4), unless the header says so already.
+func SetRetryAfter(h http.Header, status int) {
+	if status == http.StatusServiceUnavailable && h.Get("Retry-After") == "" {
+		h.Set("Retry-After", retryAfter)
+	}
 }
 
 // words says the problem in one line.
@@ -147,8 +164,12 @@ func problemOf(r *http.Request, err error) *Problem {
 			return &known.problem
 		}
 	}
-	if r.Context().Err() != nil {
+	switch end := r.Context().Err(); {
+	case errors.Is(end, context.Canceled):
 		return &Problem{Status: statusClientClosed, Title: "Client Closed Request"}
+	case end != nil: // the time for the request is over, and its client waits for an answer
+		return &Problem{Status: http.StatusServiceUnavailable, Title: "This takes too long",
+			Detail: "The shop could not do this in time. Look whether it was done before you try again."}
 	}
 	return &Problem{Status: http.StatusInternalServerError, Title: "Something went wrong",
 		Detail: "The error is ours and has been noted. Please try again in a moment."}

@@ -164,6 +164,27 @@ func TestErrorIsQuietWhenTheClientIsGone(t *testing.T) {
 	}
 }
 
+func TestErrorWhenTheTimeIsOverSaysSo(t *testing.T) {
+	for _, accept := range []string{"application/json", "text/html"} {
+		log := captureLog(t)
+		ctx, cancel := context.WithTimeout(t.Context(), 0)
+		defer cancel()
+		w := httptest.NewRecorder()
+		r := httptest.NewRequestWithContext(ctx, "POST", "/api/x", nil)
+		r.Header.Set("Accept", accept)
+		fragments.Error(w, r, fmt.Errorf("read cart: %w", context.DeadlineExceeded))
+		if w.Code != 503 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Header().Get("Content-Type"), accept[:4]) {
+			t.Errorf("%s: answer = %d %v; want 503 with Retry-After", accept, w.Code, w.Header())
+		}
+		if !strings.Contains(w.Body.String(), "too long") || !strings.Contains(log.String(), "ERROR") {
+			t.Errorf("%s: body %s, log %q; want words and an error in the log", accept, w.Body, log)
+		}
+		if r.Header.Set("Accept", "text/html"); !strings.Contains(string(fragments.Explain(r, errors.New("x"))), "too long") {
+			t.Errorf("%s: Explain is empty; want words", accept)
+		}
+	}
+}
+
 func TestErrorOfACanceledPartIsOurs(t *testing.T) {
 	log := captureLog(t)
 	if w := answerError(context.Canceled); w.Code != 500 || log.Len() == 0 {

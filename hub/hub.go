@@ -92,7 +92,7 @@ func (h *Hub) Epoch() string { return h.options.Epoch }
 // and any other GET, each in its way; see the package documentation.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !h.enter() {
-		http.Error(w, "closing", http.StatusServiceUnavailable)
+		unavailable(w, "closing")
 		return
 	}
 	defer h.goroutines.Done()
@@ -161,7 +161,7 @@ func (h *Hub) ServeJSON(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !h.enter() {
-		http.Error(w, "closing", http.StatusServiceUnavailable)
+		unavailable(w, "closing")
 		return
 	}
 	defer h.goroutines.Done()

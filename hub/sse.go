@@ -65,10 +65,16 @@ func (s *stream) kill() { s.finish() }
 // refuse answers a request that is not a WebSocket. Event streams do not
 // come back after any of these by themselves.
 func refuse(w http.ResponseWriter, g *goodbye) {
-	status := http.StatusForbidden
-	if *g != goodbyeOrigin && *g != goodbyeToken && *g != goodbyeExpired && *g != goodbyeSession {
-		w.Header().Set("Retry-After", "1")
-		status = http.StatusServiceUnavailable
+	switch *g {
+	case goodbyeOrigin, goodbyeToken, goodbyeExpired, goodbyeSession:
+		http.Error(w, g.reason, http.StatusForbidden)
+	default:
+		unavailable(w, g.reason)
 	}
-	http.Error(w, g.reason, status)
+}
+
+// unavailable answers a request that may be repeated in a second.
+func unavailable(w http.ResponseWriter, reason string) {
+	w.Header().Set("Retry-After", "1")
+	http.Error(w, reason, http.StatusServiceUnavailable)
 }

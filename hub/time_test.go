@@ -290,8 +290,8 @@ func TestClosingIsSpreadOverTheTimeThatThereIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = resp.Body.Close()
-		if resp.StatusCode != http.StatusServiceUnavailable {
-			t.Errorf("GET of a closed hub = %d; want %d", resp.StatusCode, http.StatusServiceUnavailable)
+		if resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") == "" {
+			t.Errorf("GET of a closed hub = %d; want %d with Retry-After", resp.StatusCode, http.StatusServiceUnavailable)
 		}
 	})
 }

@@ -67,6 +67,7 @@ func (s *site) problem(w http.ResponseWriter, r *http.Request, p *fragments.Prob
 func (s *site) show(w http.ResponseWriter, r *http.Request, a composer.Answer) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Add("Vary", "Accept")
+	fragments.SetRetryAfter(w.Header(), a.Status)
 	if err := s.composer.Frame(w, r, s.frame(a.Status), a); err != nil {
 		showBare(w, a.Status, a.Body)
 	}
@@ -77,6 +78,7 @@ func showBare(w http.ResponseWriter, status int, body []byte) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	fragments.SetRetryAfter(h, status)
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, bareHead)
 	_, _ = w.Write(body)

@@ -3,6 +3,8 @@ package main
 import (
 	"io"
 	"net/http"
+
+	"selvedge/fragments"
 )
 
 // healthy says that the process answers.
@@ -23,6 +25,7 @@ func (s *site) ready(w http.ResponseWriter, r *http.Request) {
 func plain(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
+	fragments.SetRetryAfter(w.Header(), status)
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, text)
 }

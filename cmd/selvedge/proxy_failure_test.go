@@ -54,6 +54,9 @@ func TestWhatAProxySaysWhenThereIsNoAnswer(t *testing.T) {
 				t.Errorf("a program gets %d %s; want %d and %s", program.StatusCode, program.body, test.status, test.program)
 			}
 			for _, a := range []answer{person, program} {
+				if said := a.Header.Get("Retry-After") != ""; said != (test.status == http.StatusServiceUnavailable) {
+					t.Errorf("Retry-After is %q with %d; want it with 503 only", a.Header.Get("Retry-After"), test.status)
+				}
 				if strings.Contains(a.body, "secret") || strings.Contains(a.body, "/part") || a.Header.Get("Selvedge-Error") != "" {
 					t.Errorf("answer %v %s; want nothing of the page, and no cause", a.Header, a.body)
 				}
