@@ -51,11 +51,13 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 		passage.refused(ctx, err)
 	case rest == nil:
 		passage.answered(answer.status)
+		c.warnNotOptedIn(q, answer, answer.body)
 	default:
 		return answer, func() {
 			defer passage.release()
 			rest()
 			passage.ended(answer.status, answer.coming.broken())
+			c.warnNotOptedIn(q, answer, answer.coming.kept())
 		}, nil
 	}
 	passage.release()

@@ -88,6 +88,13 @@ func (c *content) broken() error {
 	return c.err
 }
 
+// kept returns the bytes that there are; those of ESI only at the end.
+func (c *content) kept() []byte {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bytes
+}
+
 // tell wakes the readers. The lock is held.
 func (c *content) tell() {
 	if c.more != nil {

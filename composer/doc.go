@@ -74,7 +74,8 @@
 // is a failed include.
 //
 // What is probably a mistake in a template is said in the page's header, in
-// Selvedge-Warning, with line and column.
+// Selvedge-Warning, with line and column. A fragment that contains ESI tags and
+// does not opt in is logged as a warning, once for each source.
 //
 // # The header of a page
 //

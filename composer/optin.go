@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"bytes"
 	"mime"
 	"net/http"
 	"slices"
@@ -18,12 +19,31 @@ func (c *Composer) compiles(h http.Header) bool {
 	if !optsIn(h) && (!c.options.OptInAliases || !optsInElsewhere(h)) {
 		return false
 	}
-	contentType := first(h, "Content-Type")
+	return c.isESIType(first(h, "Content-Type"))
+}
+
+// isESIType reports whether an answer of this Content-Type may be read as ESI.
+// The empty one may.
+func (c *Composer) isESIType(contentType string) bool {
 	if contentType == "" {
 		return true
 	}
 	mediaType, _, _ := mime.ParseMediaType(contentType)
 	return slices.Contains(esiTypes, mediaType) || slices.Contains(c.options.ESITypes, mediaType)
+}
+
+// warnNotOptedIn logs a warning if the answer of a fragment contains an ESI tag
+// and does not opt in: its tags reach the visitor as text. It warns once for
+// each source.
+func (c *Composer) warnNotOptedIn(q *query, answer *response, body []byte) {
+	if answer.isESI() || !bytes.Contains(body, []byte("<esi:")) || !c.isESIType(answer.header.get("Content-Type")) {
+		return
+	}
+	if q.source.warnedOptIn.CompareAndSwap(false, true) {
+		reference, _, _ := strings.Cut(q.String(), "?")
+		c.options.Logger.Warn(`a fragment contains ESI tags, which reach the visitor because it does not opt in with Surrogate-Control: content="ESI/1.0"`,
+			"reference", reference)
+	}
 }
 
 // optsIn reports whether a response asks to be read as ESI (Edge Architecture

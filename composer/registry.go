@@ -56,7 +56,8 @@ type source struct {
 	// allowed hosts, whose names others control.
 	elsewhere, guarded bool
 
-	protection atomic.Pointer[protection] // made at the first request
+	protection  atomic.Pointer[protection] // made at the first request
+	warnedOptIn atomic.Bool                // see warnNotOptedIn
 }
 
 // isOrigin reports whether the source is Options.Origin.

@@ -11,7 +11,6 @@ import (
 
 	"selvedge/composer"
 	"selvedge/fragments"
-	"selvedge/fragments/cart"
 )
 
 func fragmentCommand() *cli.Command {
@@ -90,50 +89,44 @@ func (s *site) routesAlone(f *fragments.Fragment) http.Handler {
 	astray(r, s.problem)
 	s.common(r)
 	read(r, manifestPath, fragments.Index(f))
-	r.Group(func(r chi.Router) {
-		r.Use(s.sessionsAlone)
-		r.Handle("/*", s.bareOrPage(f))
-	})
+	r.Handle("/*", s.bareOrPage(f))
 	return s.front(r)
 }
 
-// sessionsAlone gives a session to who comes by themselves. Another composer
-// has verified those of its visitors, with a key of its own, and sends their id.
-func (s *site) sessionsAlone(next http.Handler) http.Handler {
-	own := s.composer.Session(next)
+// bareOrPage answers another composer with the response of the fragment as it
+// is, a browser that navigates with a page, and everybody else with the
+// rendered fragment and nothing around it.
+//
+// Another composer has verified the sessions of its visitors, with a key of its
+// own, and sends their ids, so only the others get a session here.
+func (s *site) bareOrPage(f *fragments.Fragment) http.Handler {
+	raw, visited := s.invalidating(f), s.composer.Session(s.renderedOrPage(f))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Surrogate-Capability") == "" {
-			own.ServeHTTP(w, r)
+		w.Header().Add("Vary", "Sec-Fetch-Dest, Surrogate-Capability")
+		if r.Header.Get("Surrogate-Capability") != "" {
+			raw.ServeHTTP(w, r)
 			return
 		}
-		id := ""
-		if cookie, err := r.Cookie(cart.SessionCookie); err == nil {
-			id = cookie.Value
-		}
-		next.ServeHTTP(w, s.composer.WithSession(r, id))
+		visited.ServeHTTP(w, r)
 	})
 }
 
-// bareOrPage answers a browser that navigates with a page, another composer
-// with what the fragment says, and everybody else with the rendered fragment
-// and nothing around it.
-func (s *site) bareOrPage(f *fragments.Fragment) http.Handler {
+func (s *site) renderedOrPage(f *fragments.Fragment) http.Handler {
 	name := f.Manifest().Name
-	page, raw := s.composer.Page(standalone), s.composer.Forward(name)
+	page, forward := s.composer.Page(standalone), s.composer.Forward(name)
 	rendered := under(composer.Prefix+name, s.composer.Fragment())
 	index := fragments.Index(f)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Sec-Fetch-Dest, Surrogate-Capability")
 		read := r.Method == http.MethodGet || r.Method == http.MethodHead
 		switch {
 		case read && navigates(r) && !strings.HasPrefix(r.URL.Path, "/api/"):
 			page.ServeHTTP(w, r)
 		case read && r.URL.Path == "/" && !f.Manifest().HasRoot():
 			index.ServeHTTP(w, r)
-		case read && r.Header.Get("Surrogate-Capability") == "":
+		case read:
 			rendered.ServeHTTP(w, r)
 		default:
-			raw.ServeHTTP(w, r)
+			forward.ServeHTTP(w, r)
 		}
 	})
 }
