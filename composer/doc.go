@@ -247,7 +247,9 @@
 // stored meanwhile, while others wait for the whole of them. One that turns out
 // larger than a fragment may be, or takes half of the time for a page while no stale
 // one can take its place, is only for the one who asked first, who may take as long
-// as they like; the others ask for themselves. Upgrades, trailers and informational responses pass.
+// as they like; the others ask for themselves. WebSockets, trailers and informational
+// responses pass. A request that offers to switch to another protocol, such as h2c,
+// is answered as if it did not.
 //
 // # Limits
 //

@@ -76,7 +76,7 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	passage.answered(res.StatusCode)
-	if res.StatusCode == http.StatusSwitchingProtocols && !strings.EqualFold(res.Header.Get("Upgrade"), r.Header.Get("Upgrade")) {
+	if asked := r.Header.Get("Upgrade"); res.StatusCode == http.StatusSwitchingProtocols && (asked == "" || !strings.EqualFold(res.Header.Get("Upgrade"), asked)) {
 		_ = res.Body.Close() // a connection, which httputil would leave open
 		return nil, errUpgrade
 	}

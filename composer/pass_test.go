@@ -93,35 +93,6 @@ func TestAVisitorThatLeavesEndsTheRequest(t *testing.T) {
 	_ = res.Body.Close()
 }
 
-func TestAnUpgradePasses(t *testing.T) {
-	s := newProxy(t, composer.Options{}, func(w http.ResponseWriter, r *http.Request) {
-		c, buffered, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			t.Error(err)
-			return
-		}
-		defer func() { _ = c.Close() }()
-		_, _ = io.WriteString(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: "+r.Header.Get("Upgrade")+"\r\n\r\n")
-		line, _ := buffered.ReadString('\n')
-		_, _ = io.WriteString(c, "you said "+line)
-	})
-	r := s.request(t, http.MethodGet, "/x", nil)
-	r.Header = http.Header{"Connection": {"Upgrade"}, "Upgrade": {"echo"}}
-	res, err := s.server.Client().Do(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	both, ok := res.Body.(io.ReadWriteCloser)
-	if !ok || res.Header.Get("Upgrade") != "echo" {
-		t.Fatalf("answer = %d %v; want an upgrade", res.StatusCode, res.Header)
-	}
-	defer func() { _ = both.Close() }()
-	_, _ = io.WriteString(both, "hello\n")
-	if got, _ := bufio.NewReader(both).ReadString('\n'); got != "you said hello\n" {
-		t.Errorf("got %q", got)
-	}
-}
-
 // TestInformationalResponsesPass holds that they do, for what is stored too,
 // and that nothing of them is stored (RFC 9110 §15.2).
 func TestInformationalResponsesPass(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 // Proxy serves the documents of an origin, a URL of http or https that has a
 // host and nothing else. It is a gateway with a shared cache (RFC 9110 §3.7,
 // RFC 9111): what is stored is answered from the store as long as that is
-// right, and everything else passes, streaming, with upgrades, trailers and
+// right, and everything else passes, streaming, with WebSockets, trailers and
 // informational responses.
 //
 // Unlike a fragment, an origin receives all of a request's header that is not
@@ -50,7 +50,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	r = inSpan(r)
+	r = inSpan(withoutUpgrade(r))
 	d := demandOf(r.Header)
 	if p.cache == nil || d.noStore || !concernsCache(r) {
 		p.handOn(w, r, nil)
