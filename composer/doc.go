@@ -261,7 +261,7 @@
 // repeated once, as long as those are a tenth of all. A
 // reference has 8 KiB at most, and a fragment announces 16 stylesheets at
 // most. Server-Timing names the includes of a page as far as 3 KiB reach; a
-// page that streams repeats it as a trailer. A handler of this process that
+// page that streams repeats it as a trailer for who says TE: trailers. A handler of this process that
 // ignores its context costs a goroutine, and not the page.
 //
 // # Errors

@@ -236,11 +236,11 @@ func (o *output) pass() error {
 }
 
 // finish sends the rest. A page that left in pieces brings its final timings
-// in a trailer.
+// in a trailer, if its visitor takes trailers.
 func (o *output) finish() error {
 	o.learn()
 	if o.committed {
-		if timing := o.v.timings.String(); timing != "" {
+		if timing := o.v.timings.String(); timing != "" && o.takesTrailers() {
 			o.w.Header().Set(http.TrailerPrefix+"Server-Timing", timing)
 		}
 		if err := o.send(); err != nil || o.packer == nil {
@@ -260,6 +260,13 @@ func (o *output) finish() error {
 		return nil
 	}
 	return o.writeWhole(h)
+}
+
+// takesTrailers reports whether the visitor's request says that they take
+// trailers (RFC 9110 §10.1.4). Of the others, some cut a page that ends with
+// one: Varnish does so.
+func (o *output) takesTrailers() bool {
+	return o.v.request != nil && hasListElement(o.v.request.Header["Te"], "trailers")
 }
 
 // tellUnchanged answers 304, without what is said of a body.

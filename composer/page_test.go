@@ -362,16 +362,20 @@ func ExampleComposer_Page() {
 func TestServerTimingNamesEveryInclude(t *testing.T) {
 	const duration = `;dur=[0-9.]+`
 	tests := []struct {
-		name, page      string
+		name, page, te  string
 		header, trailer string // regular expressions
 	}{
 		{name: "a page that waits before its first byte says it in its header",
 			page:   `<esi:include src="/fragments/nested/x?q"/><esi:include src="/fragments/bad/x" onerror="continue"/>`,
 			header: `^nested-x` + duration + `, bad-x` + duration + `;desc="failed", part-y` + duration + `$`},
-		{name: "one that streams says the rest in a trailer",
-			page:    `head<esi:include src="/fragments/slow/x"/>`,
+		{name: "one that streams says the rest in a trailer (RFC 9110 §10.1.4)",
+			page: `head<esi:include src="/fragments/slow/x"/>`, te: "gzip, Trailers",
 			header:  `^slow-x;desc="pending"$`,
 			trailer: `^slow-x` + duration + `$`},
+		{name: "but only to who takes trailers",
+			page: `head<esi:include src="/fragments/slow/x"/>`, te: "gzip",
+			header:  `^slow-x;desc="pending"$`,
+			trailer: `^$`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -380,7 +384,9 @@ func TestServerTimingNamesEveryInclude(t *testing.T) {
 				"page": template(test.page), "nested": template(`<esi:include src="/fragments/part/y"/>`), "part": piece(""), "bad": status(500, ""),
 				"slow": func(http.ResponseWriter, *http.Request) { <-release },
 			}, nil)
-			res, err := s.server.Client().Do(s.request(t, http.MethodGet, "/", nil))
+			r := s.request(t, http.MethodGet, "/", nil)
+			r.Header.Set("TE", test.te)
+			res, err := s.server.Client().Do(r)
 			if err != nil {
 				t.Fatal(err)
 			}
