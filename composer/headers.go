@@ -23,6 +23,10 @@ const (
 	revisionHeader = "Selvedge-Revision"
 	// epochHeader is the epoch of that revision, as data-epoch is.
 	epochHeader = "Selvedge-Epoch"
+	// redirectHeader and refreshHeader tell a script which page to go to, and
+	// to load its page again.
+	redirectHeader = "Hx-Redirect"
+	refreshHeader  = "Hx-Refresh"
 )
 
 // includeHeaders are the request headers that an include receives from the
@@ -125,6 +129,9 @@ func sendHeader(browser, answer http.Header) {
 		answer.Del(name)
 	}
 	merge(browser, answer)
+	if browser[redirectHeader] != nil {
+		browser.Del(refreshHeader) // htmx 2 would do both, htmx 4 only reload
+	}
 	if _, ok := browser["Set-Cookie"]; ok {
 		// A shared cache must not give one browser's session to others.
 		browser.Set("Cache-Control", "no-store")

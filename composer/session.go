@@ -25,12 +25,18 @@ type sessionKey struct{ composer *Composer }
 //     (cookie tossing).
 //   - A cookie of another program is never changed. If it has the name of the
 //     option, the session is kept in the cookie of the default name.
+//   - A request of a script (HX-Request: true) that begins a session comes from a
+//     page of another one. Its answer says HX-Refresh: true, on which htmx and
+//     selvedge.js load the page again.
 func (c *Composer) Session(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		found := c.sessions.find(r)
 		if found.id == "" {
 			found.id = newSessionID()
 			http.SetCookie(w, c.sessions.cookie(r, found))
+			if r.Header.Get("Hx-Request") == "true" {
+				w.Header().Set(refreshHeader, "true")
+			}
 		} else if found.others {
 			c.sessions.expireOthers(w.Header(), r, found)
 		}

@@ -329,3 +329,36 @@ func TestAnAnswerWithANewSessionIsForOneBrowser(t *testing.T) {
 		}
 	}
 }
+
+func TestAScriptWithoutASessionIsToldToLoadItsPageAgain(t *testing.T) {
+	c := newComposer(t, composer.Options{}, fragments{"api": func(w http.ResponseWriter, r *http.Request) {
+		if page := r.URL.Query().Get("to"); page != "" {
+			w.Header().Set("HX-Redirect", page)
+		}
+	}}, nil)
+	session, _ := newCookie(t, c)
+	tests := []struct {
+		name, target, script string
+		cookie               *http.Cookie
+		want                 string
+	}{
+		{"a page", "/", "", nil, ""},
+		{"a script", "/", "true", nil, "true"},
+		{"a script with a session", "/", "true", session, ""},
+		{"a script that is led to another page", "/?to=/orders/1", "true", nil, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := request(t, "POST", test.target)
+			r.Header.Set("HX-Request", test.script)
+			if test.cookie != nil {
+				r.AddCookie(test.cookie)
+			}
+			w := httptest.NewRecorder()
+			c.Session(c.Forward("api")).ServeHTTP(w, r)
+			if got := w.Header().Get("HX-Refresh"); got != test.want || w.Code != http.StatusOK {
+				t.Errorf("HX-Refresh = %q, status %d; want %q, 200", got, w.Code, test.want)
+			}
+		})
+	}
+}

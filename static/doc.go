@@ -32,7 +32,9 @@
 //     HX-Request and HX-Current-URL. An answer with HX-Redirect leads to another
 //     page; any other is HTML whose top-level elements with an id and hx-swap-oob
 //     are swapped in. An element whose data-revision is not newer than that of the
-//     page is not. What has the focus stays. What a person typed or chose stays
+//     page, in the same data-epoch, is not. An answer with HX-Refresh, or with an
+//     element of another data-epoch, is of another session than the page: the page
+//     loads itself again, or says so if a person has typed into it. What has the focus stays. What a person typed or chose stays
 //     until it was sent with success, and comes back if its field was removed and
 //     another with its id comes. An element with an id that comes with hx-preserve
 //     leaves that of the page as it is;

@@ -17,7 +17,8 @@ document.addEventListener("DOMContentLoaded", () => {
   // Swapping
 
   // apply puts the elements of an HTML text into the page, except what the
-  // page shows already or shows newer. It returns how many were newer.
+  // page shows already or shows newer. It returns how many were newer, and how
+  // many were of another epoch than what they replaced.
   function apply(html) {
     return onTruth(() => swapAll(html));
   }
@@ -25,7 +26,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function swapAll(html) {
     const template = document.createElement("template");
     template.innerHTML = html;
-    let newer = 0;
+    let newer = 0, foreign = 0;
     for (const next of [...template.content.children]) {
       const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
       if (!style || !next.id) continue;
@@ -33,10 +34,11 @@ document.addEventListener("DOMContentLoaded", () => {
       for (const old of targets) {
         if (!old || isStale(old, next)) continue;
         if (next.dataset.revision) newer++;
+        if (next.dataset.epoch && old.dataset.epoch && !sameEpoch(old, next)) foreign++;
         keepingFocus(old, () => swap(old, next.cloneNode(true), style));
       }
     }
-    return newer;
+    return { newer, foreign };
   }
 
   const places = { beforebegin: "before", afterbegin: "prepend", beforeend: "append", afterend: "after" };
@@ -49,10 +51,13 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   // A revision only grows when data changes: an equal one is the same content.
+  // One of another epoch, such as that of another session, cannot be compared.
   function isStale(old, next) {
     const [shown, sent] = [old, next].map((el) => el.dataset?.revision);
-    return shown && sent && Number(sent) <= Number(shown);
+    return shown && sent && sameEpoch(old, next) && Number(sent) <= Number(shown);
   }
+
+  const sameEpoch = (a, b) => a.dataset.epoch === b.dataset.epoch;
 
   // Where the element with the focus goes away, its surroundings get it, so
   // that the Tab key does not begin again at the top of the page.
@@ -220,12 +225,19 @@ document.addEventListener("DOMContentLoaded", () => {
       if (page) return location.assign(page);
       const html = await answer.text();
       settle(answer.ok);
-      apply(html);
+      if (apply(html).foreign || answer.headers.get("HX-Refresh")) leaveSession();
       if (!answer.ok && !byId("notice")?.textContent) say("That did not work. Please load the page again.");
     } catch {
       settle(false);
       say("The server does not answer. Please try again in a moment.");
     }
+  }
+
+  // leaveSession loads a page again whose session has ended, when all requests
+  // are answered. It does not where that could lose what a person has typed.
+  function leaveSession() {
+    if (drafts.size) say("This page belongs to an earlier session. Please load it again.");
+    else queue = queue.then(() => location.reload());
   }
 
   function say(text) {
@@ -376,7 +388,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
     function receive(html) {
       heard = now();
-      return apply(html);
+      return apply(html).newer;
     }
 
     // wake makes sure of the connection. A dead one looks like a quiet one,

@@ -33,6 +33,10 @@ func TestWhatIsSwapped(t *testing.T) {
 		{"no older revision", `<p id=a data-revision=10>1</p>`, `<p id=a data-revision=9 hx-swap-oob=true>2</p>`, `a.innerText === "1"`},
 		{"no older revision inside of a newer one", `<div id=a data-revision=1>1<p id=b data-revision=3>1</p></div>`,
 			`<div id=a data-revision=2 hx-swap-oob=true>2<p id=b data-revision=2>2</p></div>`, `a.innerText === "2\n\n1"`},
+		{"a smaller revision of another epoch", `<p id=a data-revision=10>1</p>`, `<p id=a data-revision=9 data-epoch=e hx-swap-oob=true>2</p>`,
+			`a.innerText === "2" && a.dataset.epoch === "e"`},
+		{"no older revision of the same epoch", `<p id=a data-revision=10 data-epoch=e>1</p>`,
+			`<p id=a data-revision=9 data-epoch=e hx-swap-oob=true>2</p>`, `a.innerText === "1"`},
 		{"a fallback", `<p id=a>1</p>`, `<p id=a data-revision=0 hx-swap-oob=true>2</p>`, `a.innerText === "2"`},
 
 		{"what is typed", `<div id=a><input id=b value=x></div>`, `<div id=a hx-swap-oob=true><i>!</i><input id=b value=y></div>`,
