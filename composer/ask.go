@@ -52,12 +52,14 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	case rest == nil:
 		passage.answered(answer.status)
 		c.warnNotOptedIn(q, answer, answer.body)
+		c.logTemplateWarnings(q, answer.derived.program)
 	default:
 		return answer, func() {
 			defer passage.release()
 			rest()
 			passage.ended(answer.status, answer.coming.broken())
 			c.warnNotOptedIn(q, answer, answer.coming.kept())
+			c.logTemplateWarnings(q, answer.coming.program)
 		}, nil
 	}
 	passage.release()
@@ -162,7 +164,7 @@ func compile(body []byte, compiled bool) *esi.Program {
 	if !compiled {
 		return nil
 	}
-	return esi.Compile(body)
+	return esi.Compile(body, variableNames...)
 }
 
 // call runs a handler of this process. If the request's context ends first,

@@ -182,6 +182,7 @@ type Composer struct {
 	styles    *styles
 	hints     *hints
 	sessions  *sessionCookies
+	warnings  templateWarnings
 
 	assemblies assemblies
 }

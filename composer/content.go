@@ -31,7 +31,7 @@ type content struct {
 func newContent(limit int, compiled bool) *content {
 	c := &content{limit: limit}
 	if compiled {
-		c.compiler = new(esi.Compiler)
+		c.compiler = &esi.Compiler{Variables: variableNames}
 	}
 	return c
 }

@@ -31,10 +31,12 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 			defer leave.end()
 			rest()
 			passage.ended(answer.status, answer.coming.broken())
+			p.logTemplateWarnings(q, answer.coming.program)
 		}, nil
 	case answer.coming == nil:
 		passage.answered(answer.status)
 		leave.end()
+		p.logTemplateWarnings(q, answer.derived.program)
 	}
 	return answer, nil, nil
 }

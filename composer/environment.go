@@ -48,6 +48,12 @@ func newEnvironment(r *http.Request, cookies []string) *environment {
 	return e
 }
 
+// variableNames are the variables that templates know.
+var variableNames = []string{
+	"QUERY_STRING", "HTTP_HOST", "HTTP_REFERER", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "ESI_ARGS",
+	stylesVariable, pageVariable,
+}
+
 // variableFields are the request's header fields from which variables come, as
 // numbers in variableFieldNames.
 var variableFields = map[string]int{"HTTP_COOKIE": 0, "HTTP_ACCEPT_LANGUAGE": 1, "HTTP_USER_AGENT": 2, "HTTP_REFERER": 3}

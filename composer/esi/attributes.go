@@ -1,22 +1,54 @@
 package esi
 
 import (
+	"bytes"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 )
 
-// include reads the attributes of an include.
+// attributesOf are the attributes of the elements that have some.
+var attributesOf = map[string][]string{
+	"include": {"src", "alt", "onerror", "maxwait", "ttl", "no-store", "redirect", "public", "primary", "required"},
+	"inline":  {"name", "fetchable"},
+	"when":    {"test"},
+	"vars":    {"name"},
+	"comment": {"text"},
+}
+
+// checkAttributes warns of attributes that an element of the language does not
+// have. A namespace is declared by xmlns, which is none.
+func (c *Compiler) checkAttributes(t *tag) {
+	if !slices.Contains(names, t.name) {
+		return
+	}
+	for _, a := range t.attributes {
+		is := func(name string) bool { return name == string(a.name) }
+		if !slices.ContainsFunc(attributesOf[t.name], is) && !bytes.HasPrefix(a.name, []byte("xmlns")) {
+			c.warn(a.named, string(a.name), " is no attribute of ", t.name)
+		}
+	}
+}
+
+// include reads the attributes of an include. It returns nil if none of them
+// says what to include: then there is nothing that could fail.
 func (c *Compiler) include(t *tag) *Include {
 	in := &Include{
-		Src:      parseValue(t.attribute("src").value),
-		Alt:      parseValue(t.attribute("alt").value),
+		Src:      c.address(t.attribute("src")),
+		Alt:      c.address(t.attribute("alt")),
 		Public:   t.marked("public"),
 		Primary:  t.marked("primary"),
 		Required: t.marked("required"),
 	}
 	if in.Src.Empty() {
 		c.warn(t.offset, "include has no src")
+	}
+	if t.attribute("src").value == nil {
+		if in.Alt.Empty() {
+			return nil
+		}
+		in.Src, in.Alt = in.Alt, Value{}
 	}
 	in.ContinueOnError = c.only(t, "onerror", "continue")
 	in.FollowRedirects = c.only(t, "redirect", "follow")
@@ -45,6 +77,24 @@ func (c *Compiler) include(t *tag) *Include {
 		}
 	}
 	return in
+}
+
+// address reads an address.
+func (c *Compiler) address(a attribute) Value {
+	v := parseValue(a.value)
+	if c.Variables == nil || len(v.segments) == 0 {
+		return v
+	}
+	value, at := decode(a.value), 0
+	for _, s := range v.segments {
+		if s.Variable == nil {
+			continue
+		}
+		_, from, to := findVariable(value.text[at:], false)
+		c.checkVariable(s.Variable.Name, a.offset+value.offset(at+from))
+		at += to
+	}
+	return v
 }
 
 // marked reports whether an attribute is there and does not say no. A name
@@ -89,15 +139,14 @@ func (c *Compiler) test(t *tag) *Expression {
 		c.warn(t.offset, "when has no test, so it is never taken")
 		return nil
 	}
-	text := decode(a.value)
-	e, err := parseExpression(text, &c.patterns)
+	value := decode(a.value)
+	e, used, err := parseExpression(value.text, &c.patterns)
+	for _, v := range used {
+		c.checkVariable(v.name, a.offset+value.offset(v.offset))
+	}
 	var wrong *ExpressionError
 	if errors.As(err, &wrong) {
-		at := a.offset
-		if len(text) == len(a.value) {
-			at += wrong.Offset
-		}
-		c.warn(at, wrong.Reason, ", so this when is never taken")
+		c.warn(a.offset+value.offset(wrong.Offset), wrong.Reason, ", so this when is never taken")
 	}
 	return e
 }

@@ -4,9 +4,9 @@ import "strings"
 
 // Compile compiles a page. The program keeps referring to src, which must not
 // change afterwards. See the package's documentation for what a page can do
-// to it.
-func Compile(src []byte) *Program {
-	c := Compiler{src: src[:len(src):len(src)]}
+// to it, and Compiler for variables.
+func Compile(src []byte, variables ...string) *Program {
+	c := Compiler{Variables: variables, src: src[:len(src):len(src)]}
 	return c.finish()
 }
 
@@ -17,6 +17,10 @@ func Compile(src []byte) *Program {
 // How the bytes are cut into writes changes neither the program nor its
 // warnings, and takes no more than linear time even if each comes alone.
 type Compiler struct {
+	// Variables are the names that have values. The compiler warns of all
+	// others; it warns of none if Variables is nil.
+	Variables []string
+
 	src      []byte // the page so far
 	ended    bool   // nothing follows src
 	warnings []Warning

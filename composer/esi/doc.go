@@ -48,18 +48,21 @@
 //	<esi:comment text="…"/>
 //	<!--esi text that is shown only where ESI is understood -->
 //
-// An include with an open start tag and no end tag is one without content. In
-// src and alt, #id asks for one element of the answer; white space around an
-// address is not a part of it. The attribute maxwait is in milliseconds; ttl is
-// in seconds unless it says m, h or d, and of 0 it is no-store. The attributes
-// public, primary and required mean yes whatever they say, except no, false and off.
+// An include with an open start tag and no end tag is one without content, and
+// is warned about. One without src stands for its alt or, if it has none, is
+// taken out with a warning, and what it encloses stays. In src and alt, #id asks
+// for one element of the answer; white space around an address is not a part of
+// it. The attribute maxwait is in milliseconds; ttl is in seconds unless it says
+// m, h or d, and of 0 it is no-store. The attributes public, primary and required
+// mean yes whatever they say, except no, false and off.
 //
 // Names are in small letters. A value may stand in quotes of either kind, and
 // without them if it has no white space, no quotes and none of < and >; the
 // slash of /> is no part of it then. An attribute without value has the empty
-// one, and unknown attributes do nothing. The five entities of XML are decoded
-// in values. In a test, a backslash before the quote that would end it makes it
-// a part of the test.
+// one, and unknown attributes do nothing but are warned about. The five entities
+// of XML and numeric character references are decoded in addresses, in tests, and
+// in the variables of a name. In a test, a backslash before the quote that would
+// end it makes it a part of the test.
 //
 // The branches of a choose or a try stand in it directly, and nothing else is
 // shown of it. A branch elsewhere is dropped, and one that is never closed ends

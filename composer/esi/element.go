@@ -8,7 +8,7 @@ type element struct {
 	offset int
 	pieces int // how many there were when it began, itself included
 
-	include   *Include
+	include   *Include // nil: one without src, whose content stays
 	choose    *Choose
 	try       *Try
 	test      *Expression // of when
@@ -45,7 +45,7 @@ func (e element) expands() bool { return e.name == "vars" || e.isBranch() }
 // holds reports whether the end of the element decides what becomes of its
 // content.
 func (e element) holds() bool {
-	return e.name != "vars" && e.name != "inline" && e.name != esiComment
+	return e.name != "vars" && e.name != "inline" && e.name != "include" && e.name != esiComment
 }
 
 // begin compiles a start tag.
@@ -53,8 +53,9 @@ func (c *Compiler) begin(t *tag) {
 	e := element{name: t.name, offset: t.offset}
 	switch t.name {
 	case "include":
-		e.include = c.include(t)
-		c.pieces = append(c.pieces, piece{what: e.include})
+		if e.include = c.include(t); e.include != nil {
+			c.pieces = append(c.pieces, piece{what: e.include})
+		}
 		if t.empty {
 			return
 		}
@@ -158,17 +159,17 @@ func (c *Compiler) end() {
 	}
 }
 
-// unclosed warns of an element without an end tag. An include needs none.
-func (c *Compiler) unclosed(e element) {
-	if e.include == nil {
-		c.warn(e.offset, e.name, " is not closed")
-	}
-}
+// unclosed warns of an element without an end tag. An include needs none, but
+// what follows it waits for it (see settled).
+func (c *Compiler) unclosed(e element) { c.warn(e.offset, e.name, " is not closed") }
 
 // fold takes the content of a closed element out of the list.
 func (c *Compiler) fold(e element) {
 	switch e.name {
 	case "include":
+		if e.include == nil {
+			return
+		}
 		if content := c.cut(e.pieces); len(content.Segments) > 0 {
 			e.include.Fallback = content
 		}

@@ -5,19 +5,28 @@ import "bytes"
 // ParseExpression compiles a test. The error is an *ExpressionError.
 func ParseExpression(text string) (*Expression, error) {
 	patterns := 0
-	return parseExpression([]byte(text), &patterns)
+	e, _, err := parseExpression([]byte(text), &patterns)
+	return e, err
 }
 
-func parseExpression(text []byte, patterns *int) (*Expression, error) {
+// parseExpression also returns the variables that it has read, up to the error
+// if there is one.
+func parseExpression(text []byte, patterns *int) (*Expression, []usedVariable, error) {
 	p := parser{text: text, patterns: patterns}
 	root := p.or()
 	if p.space(); p.err == nil && p.at < len(p.text) {
 		p.fail("an operator is missing")
 	}
 	if p.err != nil {
-		return nil, p.err
+		return nil, p.used, p.err
 	}
-	return &Expression{root}, nil
+	return &Expression{root}, p.used, nil
+}
+
+// usedVariable is a variable that stands at an offset of an expression.
+type usedVariable struct {
+	name   string
+	offset int
 }
 
 // parser reads an expression by recursive descent, from what binds least to
@@ -28,6 +37,7 @@ type parser struct {
 	at       int
 	depth    int
 	patterns *int // compiled so far
+	used     []usedVariable
 	err      error
 }
 
@@ -171,6 +181,7 @@ func (p *parser) variable() node {
 	if n == 0 {
 		return p.fail("a variable is written $(NAME{key}|'default')")
 	}
+	p.used = append(p.used, usedVariable{v.Name, p.at})
 	p.at += n
 	return variable(v)
 }

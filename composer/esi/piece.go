@@ -1,5 +1,7 @@
 package esi
 
+import "slices"
+
 // piece is a segment that an element around it may still fold. Of text it
 // knows where that stands: text is one piece, in however many writes it came.
 //
@@ -22,7 +24,7 @@ func (c *Compiler) flush(end int, goesOn bool) {
 			break
 		}
 		c.addText(c.text, c.text+from)
-		c.pieces = append(c.pieces, piece{what: v})
+		c.addVariable(v, c.text+from)
 		c.text += to
 	}
 	c.addText(c.text, end)
@@ -30,13 +32,33 @@ func (c *Compiler) flush(end int, goesOn bool) {
 }
 
 // expand makes pieces of an attribute of a tag, as if its value were text in
-// vars.
+// vars. Character references in its variables are decoded; its text, which HTML
+// is made of, stays as it is written.
 func (c *Compiler) expand(a attribute, tagEnd int) {
-	c.text = a.offset
-	c.variables++
-	c.flush(a.offset+len(a.value), false)
-	c.variables--
+	value := decode(a.value)
+	for at := 0; ; {
+		v, from, to := findVariable(value.text[at:], false)
+		c.addText(a.offset+value.offset(at), a.offset+value.offset(at+from))
+		if v == nil {
+			break
+		}
+		c.addVariable(v, a.offset+value.offset(at+from))
+		at += to
+	}
 	c.resume(tagEnd)
+}
+
+// addVariable adds a variable that stands at an offset of the page.
+func (c *Compiler) addVariable(v *Variable, offset int) {
+	c.checkVariable(v.Name, offset)
+	c.pieces = append(c.pieces, piece{what: v})
+}
+
+// checkVariable warns of a variable that is not known.
+func (c *Compiler) checkVariable(name string, offset int) {
+	if c.Variables != nil && !slices.Contains(c.Variables, name) {
+		c.warn(offset, "the variable ", name, " is unknown, so it has no value")
+	}
 }
 
 // addText adds text to the piece that it follows, or else as a piece.

@@ -57,7 +57,7 @@ type Segment struct {
 // When it cannot be fetched, the order is: Alt, Fallback, nothing if
 // ContinueOnError, and otherwise the page is in error.
 type Include struct {
-	Src Value // empty: the include always fails
+	Src Value // empty, as in src="": the include always fails
 	Alt Value // empty: there is none
 
 	// Fallback is the content of the element, nil if it has none.

@@ -165,15 +165,17 @@ func (c *Compiler) readTag() bool {
 	}
 	c.flush(c.at, false)
 	c.resume(t.end)
-	switch {
-	case t.closing:
+	if t.closing {
 		c.close(t.name, t.offset)
-	case t.name == "text" && !t.empty:
+		return true
+	}
+	if t.name == "text" && !t.empty {
 		c.mode = inVerbatim
 		c.opened = t.offset
-	default:
+	} else {
 		c.begin(t)
 	}
+	c.checkAttributes(t)
 	return true
 }
 

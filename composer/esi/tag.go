@@ -16,6 +16,7 @@ type tag struct {
 	at    int    // what is before it has been read
 	start int    // of the name that is being read, or of the value
 	half  []byte // the name of an attribute whose value has not been read
+	named int    // where that name begins
 }
 
 // names are those of the language, the usual ones first.
@@ -26,6 +27,7 @@ var names = []string{
 type attribute struct {
 	name   []byte
 	value  []byte
+	named  int // where the name begins
 	offset int // of the value
 }
 
@@ -78,7 +80,7 @@ func (t *tag) finish() step {
 }
 
 func readName(t *tag, src []byte) step {
-	t.at = skip(src, t.at, isNameByte)
+	t.at = skip(src, t.at, isXMLNameByte)
 	if t.at == len(src) {
 		return readName
 	}
@@ -124,14 +126,14 @@ func readSlash(t *tag, src []byte) step {
 
 // readAttribute reads the name of one.
 func readAttribute(t *tag, src []byte) step {
-	t.at = skip(src, t.at, isNameByte)
+	t.at = skip(src, t.at, isXMLNameByte)
 	switch t.at {
 	case len(src):
 		return readAttribute
 	case t.start:
 		return t.fail()
 	}
-	t.half = src[t.start:t.at]
+	t.half, t.named = src[t.start:t.at], t.start
 	t.start = t.at
 	return readEquals
 }
@@ -203,7 +205,7 @@ func readBare(t *tag, src []byte) step {
 // keep ends an attribute, if one has begun.
 func (t *tag) keep(value []byte) {
 	if t.half != nil {
-		t.attributes = append(t.attributes, attribute{t.half, value, t.start})
+		t.attributes = append(t.attributes, attribute{t.half, value, t.named, t.start})
 	}
 	t.half = nil
 }
@@ -234,6 +236,11 @@ func isBareByte(c byte) bool {
 	return c > ' ' && c != '/' && c != '>' && c != '<' && !isQuote(c)
 }
 
+// isXMLNameByte is true for what the name of an element or an attribute consists
+// of (XML 1.0 §2.3), in any charset that has ASCII in it.
+func isXMLNameByte(c byte) bool { return isNameByte(c) || c == '.' || c >= 0x80 }
+
+// isNameByte is true for what the names of the language consist of.
 func isNameByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == ':'
 }

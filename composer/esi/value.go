@@ -62,21 +62,11 @@ func (v Value) String() string {
 	return s
 }
 
-var entities = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&apos;", "'", "&amp;", "&")
-
-// decode returns an attribute's text without entities.
-func decode(raw []byte) []byte {
-	if bytes.IndexByte(raw, '&') < 0 {
-		return raw
-	}
-	return []byte(entities.Replace(string(raw)))
-}
-
 // parseValue reads an address. What follows # is its part, unless the # stands
 // in a variable. White space around it is not a part of it. It keeps nothing
 // of raw.
 func parseValue(raw []byte) Value {
-	raw = bytes.TrimSpace(decode(raw))
+	raw = bytes.TrimSpace(decode(raw).text)
 	if !bytes.Contains(raw, []byte("$(")) {
 		text, part, _ := strings.Cut(string(raw), "#")
 		return Value{text: text, part: part}
