@@ -29,30 +29,43 @@
 // htmx:
 //
 //   - forms and links with hx-post or hx-get are sent in the background, with
-//     HX-Request and HX-Current-URL. An answer with HX-Redirect leads to another
-//     page; any other is HTML whose top-level elements with an id and hx-swap-oob
-//     are swapped in. An element whose data-revision is not newer than that of the
-//     page, in the same data-epoch, is not. An answer with HX-Refresh, or with an
-//     element of another data-epoch, is of another session than the page: the page
-//     loads itself again, or says so if a person has typed into it. What has the focus stays. What a person typed or chose stays
-//     until it was sent with success, and comes back if its field was removed and
-//     another with its id comes. An element with an id that comes with hx-preserve
-//     leaves that of the page as it is;
+//     HX-Request and HX-Current-URL, and as multipart where there is a file. An
+//     answer with HX-Redirect leads to another page; any other is HTML whose
+//     top-level elements with an id and hx-swap-oob are swapped in. An element
+//     whose data-revision is not newer than that of the page, in the same
+//     data-epoch, is not. An answer with HX-Refresh, or with an element of another
+//     data-epoch, is of another session than the page: the page loads itself again,
+//     or says so if a person has typed into it. What has the focus stays. What a person typed or chose stays until it was sent with
+//     success, and comes back if its field was removed and another with its id
+//     comes. An element with an id that comes with hx-preserve leaves that of the
+//     page as it is, and nothing but the answer changes a form whose request is
+//     under way;
+//   - requests to one address follow each other, and others do not wait for them.
+//     What is sent twice before its answer is sent once, unless the form says
+//     hx-sync="this:queue all": then each is sent, and at once;
+//   - every POST has a header Idempotency-Key of its own. A form with a field
+//     idempotencyKey says that the server does a thing once for each key. Then a
+//     request without an answer, or with the status 502, 503 or 504, is sent once
+//     more by itself, and one whose page is left is sent by the next page of the
+//     tab;
 //   - <div id="live" ws-connect="/live?page=TOKEN"> is connected: by WebSocket,
 //     else by server-sent events, else by polling that URL. Messages are HTML as
 //     above. The query transport=sse or transport=poll of the page, and the select
 //     with the id live-failure, make the transports before that one fail;
 //   - #live-status shows the state of the connection in its three children: an
 //     element with role status, a button to reconnect and one to refresh. #notice
-//     is told what did not work.
+//     says what did not work: a message for each thing that a person did, named
+//     by the label of what they pressed, which stays until it is dismissed or the
+//     thing was done. The #notice of an answer becomes the text of such a message.
 //
 // # Events
 //
 // A site's own script takes part by listening to events, which bubble:
 //
 //   - selvedge:send, on a form or link whose request is about to be sent. Its
-//     detail has data, the fields as URLSearchParams, and guess. A listener that
-//     knows what the request will bring calls guess(draw): draw(set) then changes
+//     detail has data, the fields as FormData, which a listener may change;
+//     follows, which is true if the answer to a request for the same address is
+//     still open; and guess. A listener that knows what the request will bring calls guess(draw): draw(set) then changes
 //     the page by set(object, property, value) alone, such as set(line, "hidden",
 //     true). selvedge.js calls draw again whenever the page has changed below it,
 //     and takes back what draw has set when the answer is there. draw looks up its

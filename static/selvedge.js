@@ -3,7 +3,8 @@
 // message is HTML, whose top-level elements say with hx-swap-oob how they
 // replace the element of the page that has their id.
 //
-// It has four parts: swapping, forms, guesses, and the live connection. It knows
+// It has these parts: swapping, forms, leaving, messages, guesses, and the live
+// connection. It knows
 // nothing of the site that uses it; the package's doc.go says by which events a
 // script of the site takes part.
 document.addEventListener("DOMContentLoaded", () => {
@@ -23,13 +24,18 @@ document.addEventListener("DOMContentLoaded", () => {
     return onTruth(() => swapAll(html));
   }
 
-  function swapAll(html) {
+  function swapAll(html, request) {
     const template = document.createElement("template");
     template.innerHTML = html;
     let newer = 0, foreign = 0;
     for (const next of [...template.content.children]) {
       const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
       if (!style || !next.id) continue;
+      if (request && next.id === "notice") {
+        const text = next.textContent.trim();
+        if (text) say(request, text);
+        continue;
+      }
       const targets = selector ? document.querySelectorAll(selector) : [byId(next.id)];
       for (const old of targets) {
         if (!old || isStale(old, next)) continue;
@@ -68,7 +74,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   function focusOn(el) {
-    el.tabIndex = -1;
+    if (el.tabIndex < 0) el.tabIndex = -1;
     el.focus({ preventScroll: true });
   }
 
@@ -117,10 +123,11 @@ document.addEventListener("DOMContentLoaded", () => {
       return;
     }
     if (isStale(old, next) || (next.id && next.hasAttribute("hx-preserve"))) return;
+    if (sending.has(old)) return sending.set(old, next);
     const isTyped = typed.has(old.closest("select") ?? old);
     const untouched = inputs.filter(([is, was]) => !isTyped && was in old && old[is] === old[was]);
     for (const { name } of [...old.attributes]) {
-      if (!next.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+      if (!next.hasAttribute(name) && name !== "open" && name !== "aria-busy") old.removeAttribute(name);
     }
     for (const { name, value } of next.attributes) {
       if (old.getAttribute(name) !== value && name !== "hx-swap-oob") old.setAttribute(name, value);
@@ -167,7 +174,7 @@ document.addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
     const data = new FormData(form);
     if (button?.name) data.append(button.name, button.value);
-    send(form, button ?? form, new URLSearchParams(data));
+    send(form, button ?? form, data);
   });
 
   document.addEventListener("click", (event) => {
@@ -175,74 +182,209 @@ document.addEventListener("DOMContentLoaded", () => {
     const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
     if (!link || elsewhere || event.defaultPrevented) return;
     event.preventDefault();
-    send(link, link, new URLSearchParams());
+    send(link, link, new FormData());
   });
 
-  const sending = new Set(); // guards against sending a thing twice
-  let queue = Promise.resolve(); // one request after the other, as they were made
+  // The requests that have no answer yet, by address, in their order. Those of
+  // one address follow each other, since the second is meant to come after the
+  // first; others do not wait for them.
+  const queues = new Map();
+  const busy = new Map(); // controls, and how many of their requests are under way
+  const sending = new Map(); // forms whose request is under way, and what a push has for them
 
+  // send makes a request of what a person did. It has a key of its own, by which
+  // the server knows it however often it is sent.
   function send(source, control, data) {
     const post = source.hasAttribute("hx-post");
-    const url = new URL(source.getAttribute(post ? "hx-post" : "hx-get"), location);
-    if (!post) data.forEach((value, name) => url.searchParams.append(name, value));
-    const what = [post, url, data].join();
-    if (sending.has(what)) return;
-    sending.add(what);
-    control.setAttribute("aria-busy", "true");
-    let guess;
-    const detail = { data, guess: (draw) => (guess = draw) };
-    source.dispatchEvent(new CustomEvent("selvedge:send", { bubbles: true, detail }));
-    if (guess) onTruth(() => guesses.add(guess));
-    const sent = contents(source);
-    const settle = (ok) => {
-      if (guess) onTruth(() => guesses.delete(guess));
-      // What was sent is no longer the person's, unless it was refused.
-      if ((ok ? post : guess) && contents(source) === sent) source.reset?.();
+    const url = new URL(source.getAttribute(post ? "hx-post" : "hx-get"), location.href);
+    const request = {
+      source, control, post, address: url.href,
+      key: crypto.getRandomValues(new Uint32Array(4)).join("-"),
+      name: control.ariaLabel ?? (control.matches("form") ? control.querySelector("label") : control)?.textContent.trim(),
+      made: now(),
     };
-    queue = queue.then(() => exchange(url, post ? data : null, settle)).then(() => {
-      sending.delete(what);
-      control.removeAttribute("aria-busy");
-    });
+    const detail = { data, follows: queues.has(url.href), guess: (draw) => (request.draw = draw) };
+    source.dispatchEvent(new CustomEvent("selvedge:send", { bubbles: true, detail }));
+    const fields = new URLSearchParams(data).toString();
+    if (!post) url.search += (url.search && "&") + fields;
+    request.url = url.href;
+    request.id = url.pathname + (control.value ?? "");
+    request.fields = request.url + fields;
+    const isPlain = source.enctype !== "multipart/form-data" && [...data.values()].every((value) => value.trim);
+    request.body = !post ? null : isPlain ? fields : data;
+    request.repeats = !post || data.has("idempotencyKey");
+    request.contents = contents(source);
+    enqueue(request, /queue all/.test(source.getAttribute("hx-sync")));
   }
 
-  // contents returns what a person can have put into the fields of a form.
-  function contents(form) {
-    const fields = [...(form.elements ?? [])].filter((el) => el.matches("input:not([type=hidden]), select, textarea"));
-    return fields.map((el) => [el.value, el.checked]).join();
+  // enqueue sends a request when it is its turn, or at once if all are to be
+  // sent. What is asked twice is sent once, and of what waits behind a request
+  // of a form, only the last is sent.
+  function enqueue(request, all) {
+    const { address, source, control, draw } = request;
+    const queue = queues.get(address) ?? [];
+    const last = queue.at(-1);
+    if (!all && source && last?.source === source) {
+      if (last.fields === request.fields) return;
+      if (!last.sent) finish(last);
+    }
+    queues.set(address, queue);
+    queue.push(request);
+    busy.set(control, (busy.get(control) ?? 0) + 1);
+    control?.setAttribute("aria-busy", "true");
+    keep();
+    if (draw) onTruth(() => guesses.add(draw));
+    if (all || queue.length === 1) run(request);
   }
 
-  // exchange never fails: what goes wrong is said to the person.
-  async function exchange(url, body, settle) {
-    say("");
-    try {
-      const answer = await fetch(url, {
-        method: body ? "POST" : "GET",
-        body,
-        headers: { Accept: "text/html", "HX-Request": "true", "HX-Current-URL": location.href },
-        signal: within(20000),
-      });
-      const page = answer.headers.get("HX-Redirect") ?? (answer.redirected && answer.url);
-      if (page) return location.assign(page);
-      const html = await answer.text();
-      settle(answer.ok);
-      if (apply(html).foreign || answer.headers.get("HX-Refresh")) leaveSession();
-      if (!answer.ok && !byId("notice")?.textContent) say("That did not work. Please load the page again.");
-    } catch {
-      settle(false);
-      say("The server does not answer. Please try again in a moment.");
+  async function run(request) {
+    const { source } = request;
+    request.sent = true;
+    sending.set(source, sending.get(source));
+    const answer = await exchange(request);
+    const queue = finish(request);
+    conclude(request, answer, !queue.some((other) => other.source === source && other.sent));
+    if (queue[0] && !queue.some((other) => other.sent)) run(queue[0]);
+  }
+
+  // finish removes a request from its queue, which it returns.
+  function finish(request) {
+    const { address, control } = request;
+    const queue = queues.get(address);
+    queue.splice(queue.indexOf(request), 1);
+    if (!queue.length) queues.delete(address);
+    busy.set(control, busy.get(control) - 1);
+    if (!busy.get(control)) control?.removeAttribute("aria-busy");
+    guesses.delete(request.draw);
+    request.sent = false;
+    keep();
+    return queue;
+  }
+
+  // exchange returns the answer to a request, or nothing. An answer that is lost
+  // is asked for again, if the server knows by the key that it is the same.
+  async function exchange({ url, post, body, key, repeats }) {
+    const headers = { Accept: "text/html", "HX-Request": "true", "HX-Current-URL": location.href };
+    if (post) headers["Idempotency-Key"] = '"' + key + '"';
+    if (post && body.trim) headers["Content-Type"] = "application/x-www-form-urlencoded";
+    for (let more = repeats; ; more = false) {
+      try {
+        const options = { method: post ? "POST" : "GET", body, headers, keepalive: isShort(body), signal: within(10000) };
+        const answer = await fetch(url, options);
+        const html = await answer.text();
+        if (!more || answer.status < 502 || answer.status > 504) return { answer, html };
+      } catch {
+        if (!more) return;
+      }
+      await new Promise((done) => setTimeout(done, 1000));
     }
   }
+
+  // conclude shows what came of a request. If it was the last of its form, the
+  // form becomes what was pushed for it meanwhile.
+  function conclude(request, { answer, html } = {}, isLast) {
+    const { source, id, post, repeats } = request;
+    const page = answer?.headers.get("HX-Redirect") ?? (answer?.redirected && answer.url);
+    if (page) return location.assign(page);
+    const ok = answer?.ok && !/^\s*<(!doctype|html)/i.test(html); // of a page, nobody has asked
+    unsay(id);
+    onTruth(() => {
+      // What was sent is no longer the person's, unless it was refused.
+      if ((ok ? post : request.draw) && contents(source) === request.contents) source?.reset?.();
+      if (isLast) {
+        const pushed = sending.get(source);
+        sending.delete(source);
+        if (pushed) morph(source, pushed);
+      }
+      if (answer && swapAll(html, request).foreign) hasNewSession = true;
+    });
+    if (answer?.headers.get("HX-Refresh")) hasNewSession = true;
+    if (hasNewSession) leaveSession();
+    if (ok || messages.has(id)) return;
+    if (!answer) say(request, repeats ? "The server does not answer." : "The server did not answer. It is not known whether this was done.", true);
+    else say(request, "That did not work. Please load the page again.", answer.status > 499);
+  }
+
+  let hasNewSession = false; // the page is of another session than its last answer
 
   // leaveSession loads a page again whose session has ended, when all requests
   // are answered. It does not where that could lose what a person has typed.
   function leaveSession() {
-    if (drafts.size) say("This page belongs to an earlier session. Please load it again.");
-    else queue = queue.then(() => location.reload());
+    if (drafts.size) say({ id: "session" }, "This page belongs to an earlier session. Please load it again.");
+    else if (!queues.size) location.reload();
   }
 
-  function say(text) {
-    const notice = byId("notice");
-    if (notice) notice.textContent = text;
+  // contents returns what a person can have put into the fields of a form.
+  function contents(form) {
+    const fields = [...(form?.elements ?? [])].filter((el) => el.matches("input:not([type=hidden]), select, textarea"));
+    return fields.map((el) => [el.value, el.checked]).join();
+  }
+
+  // Leaving
+
+  // A browser sends a short body although its page is left.
+  const isShort = (body) => !body || body.length < 8000;
+
+  // keep stores in the tab what has no answer, for its next page. That page sends
+  // it once more, unless the server could not know that it is the same.
+  const kept = ({ post, repeats, body }) => post && repeats && body.trim;
+  function keep() {
+    const all = [...queues.values()].flat().filter(kept);
+    try {
+      sessionStorage.setItem("selvedge", JSON.stringify(all, (name, value) => (/^(source|control|sent)$/.test(name) ? undefined : value)));
+      return true;
+    } catch {
+      return !all.length;
+    }
+  }
+
+  try {
+    const hour = 3600000; // for which a server is sure to know a key
+    for (const request of JSON.parse(sessionStorage.getItem("selvedge") ?? "[]")) {
+      if (now() - request.made < hour) enqueue(request);
+    }
+  } catch {
+    // Storage is not allowed here.
+  }
+
+  addEventListener("beforeunload", (event) => {
+    const isSafe = (request) => !request.post || (kept(request) ? keep() : request.sent && isShort(request.body));
+    if (![...queues.values()].flat().every(isSafe)) event.preventDefault();
+  });
+
+  // Messages
+
+  const messages = new Map(); // elements that say what went wrong with a request, by its id
+
+  // say names what a person did, and what came of it, until it is dismissed or
+  // was done after all.
+  function say(request, text, isRepeatable) {
+    const { id, name } = request;
+    const message = document.createElement("div");
+    const add = (tag, text, parent = message) => Object.assign(parent.appendChild(document.createElement(tag)), { textContent: text });
+    const p = add("p", "");
+    if (name) add("strong", name, p);
+    p.append(" ", text);
+    const button = (text, action) => {
+      const el = add("button", text);
+      el.type = "button";
+      el.className = "button quiet";
+      el.onclick = () => {
+        keepingFocus(request.control?.isConnected ? request.control : byId("main"), () => unsay(id));
+        action?.();
+      };
+      return el;
+    };
+    if (isRepeatable) button("Try again", () => enqueue(request));
+    button("Dismiss").ariaLabel = "Dismiss: " + (name ?? text);
+    unsay(id);
+    messages.set(id, message);
+    byId("notice")?.append(message);
+  }
+
+  function unsay(id) {
+    messages.get(id)?.remove();
+    messages.delete(id);
   }
 
   // Guesses
@@ -268,11 +410,11 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     const changed = change();
     for (const draw of guesses) draw(set);
-    const hidden = document.activeElement?.closest("[hidden]");
+    const hidden = document.activeElement?.closest("[hidden], :disabled");
     if (hidden) {
       hid = document.activeElement;
       focusOn((substitute = hidden.parentNode));
-    } else if (hid && !hid.closest("[hidden]")) {
+    } else if (hid && !hid.closest("[hidden], :disabled")) {
       if (document.activeElement === substitute) hid.focus();
       hid = null;
     }

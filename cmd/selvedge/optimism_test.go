@@ -92,23 +92,31 @@ func TestARefusedChangeIsTakenBack(t *testing.T) {
 	}
 }
 
-// TestAThingIsSentOnce clicks as impatient people do.
+// TestAThingIsSentOnce clicks as impatient people do on what is done once, and
+// types faster than the answers come.
 func TestAThingIsSentOnce(t *testing.T) {
-	s := startShop(t)
-	b := startBrowser(t, s.url)
-	b.live("/")
-	b.hold()
-	for range 3 {
-		b.do(chromedp.Click(chromedp.CSS("#stock-1 button")))
+	_, p, b := startFaultyShop(t)
+	b.holding("/cart", "3", "1")
+	held := p.hold(1, "POST /api/cart/3")
+	for _, quantity := range []string{"2", "2", "3", "4", "4"} {
+		b.fill("#quantity-3", quantity)
+		b.click("form[action='/api/cart/3'] .button")
 	}
-	b.do(chromedp.Click(chromedp.CSS("#stock-3 button")))
-	b.release()
-	b.sees("#cart-mini", "2")
-	if sent := evaluate[int](b, "sent"); sent != 2 {
-		t.Errorf("%d requests were sent for three clicks on one button and one on another; want 2", sent)
+	held.await(t, 1)
+	held.release()
+	b.settled()
+	b.sees("#cart-mini", "5")
+	if n := p.requests("POST /api/cart/3"); n != 2 {
+		t.Errorf("%d requests were sent for 2, 2, 3, 4 and 4 pieces; want the first and the last", n)
 	}
-	b.submit("#stock-1 button")
-	b.sees("#cart-mini", "3")
+	removal := p.hold(1, "POST /api/cart/1")
+	b.do(chromedp.Evaluate[chromedp.Void]("for (let i = 0; i < 3; i++) document.querySelector(\"form[action='/api/cart/1'] .cart-remove\").click()"))
+	removal.await(t, 1)
+	removal.release()
+	b.settled()
+	if n := p.requests("POST /api/cart/1"); n != 1 || b.text("#notice") != "" {
+		t.Errorf("%d requests were sent for a removal that was clicked three times, and the page says %q; want 1 and nothing", n, b.text("#notice"))
+	}
 }
 
 // TestARefusalIsSaidOnThePage asks for what is not there any more, and fills a
@@ -122,7 +130,8 @@ func TestARefusalIsSaidOnThePage(t *testing.T) {
 	b.sees("#notice", "sold out")
 	b.submit("#stock-3 button")
 	b.sees("#cart-mini", "1")
-	b.until("the message goes away", "document.getElementById('notice').innerText === ''")
+	b.click("#notice button")
+	b.until("the message is dismissed", "document.getElementById('notice').innerText === ''")
 
 	b.live("/cart")
 	for field, text := range map[string]string{"name": "Ada Lovelace", "street": "Main Street 1", "postalCode": "1010", "city": "!", "country": "Austria"} {

@@ -221,7 +221,8 @@ func (s shop) scripts() templ.Component {
 }
 
 // messages are told by scripts: the answers to forms, the answers to messages
-// of a live connection, and what has to be said to screen readers alone.
+// of a live connection, and what has to be said to screen readers alone. Of
+// several answers to forms, those are read out that are added.
 func messages() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -243,7 +244,7 @@ func messages() templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div id=\"notice\" class=\"notice\" role=\"alert\"></div><div id=\"live-message\" class=\"notice\" role=\"alert\"></div><div id=\"announcement\" class=\"visually-hidden\" role=\"status\"></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div id=\"notice\" class=\"notice\" role=\"alert\" aria-atomic=\"false\"></div><div id=\"live-message\" class=\"notice\" role=\"alert\"></div><div id=\"announcement\" class=\"visually-hidden\" role=\"status\"></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -307,7 +308,7 @@ func text(s string) templ.Component {
 		var templ_7745c5c3_Var11 string
 		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(s)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 75, Col: 4}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 76, Col: 4}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
 		if templ_7745c5c3_Err != nil {

@@ -1,0 +1,217 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// startFaultyShop starts a shop, and a browser that reaches it through a proxy
+// with faults.
+func startFaultyShop(t *testing.T, args ...string) (*shop, *faultProxy, *browser) {
+	t.Helper()
+	s := startShop(t, args...)
+	p := startFaultProxy(t, s.url)
+	return s, p, startBrowser(t, p.url)
+}
+
+// click clicks without waiting for what comes of it.
+func (b *browser) click(css string) {
+	b.t.Helper()
+	b.do(chromedp.Click(chromedp.CSS(css)))
+}
+
+// settled waits until every request of the page has an answer.
+func (b *browser) settled() {
+	b.t.Helper()
+	b.until("the requests are answered", "!document.querySelector('[aria-busy]')")
+}
+
+// cart returns the quantities in the cart of the browser's session.
+func (b *browser) cart() string {
+	b.t.Helper()
+	return evaluate[string](b, `fetch("/api/cart", {headers: {Accept: "application/json"}}).then(answer => answer.json())
+		.then(cart => cart.lines.map(line => line.productId + "×" + line.quantity).join(" "))`)
+}
+
+const remove = "form[action='/api/cart/%s'] .cart-remove"
+
+// TestGuessesAreTakenBackInTheirOwnOrder has two removals under way, both of
+// which fail.
+func TestGuessesAreTakenBackInTheirOwnOrder(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	b.holding("/cart", "3", "1")
+	first, second := p.holdAndCut(-1, "POST /api/cart/3"), p.holdAndCut(-1, "POST /api/cart/1")
+	b.click(fmt.Sprintf(remove, "3"))
+	b.click(fmt.Sprintf(remove, "1"))
+	b.wants("#cart-mini", "0")
+	first.release()
+	second.release()
+	b.settled()
+	b.wants("#cart-mini", "2")
+	for _, line := range []string{"line-3", "line-1"} {
+		if !evaluate[bool](b, "document.getElementById("+quote(line)+").checkVisibility()") {
+			t.Errorf("#%s is not shown again", line)
+		}
+	}
+}
+
+// TestAPushIsShownBelowAGuess has the cart change while a change of it is under
+// way, which then fails.
+func TestAPushIsShownBelowAGuess(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	b.holding("/cart", "3", "1")
+	held := p.hold(1, "POST /api/cart/3")
+	b.click(fmt.Sprintf(remove, "3"))
+	held.await(t, 1)
+	b.rest("POST", "/api/cart", `{"productId":7}`)
+	b.sees("#cart", "Closed-back headphones")
+	b.wants("#cart-mini", "2")
+	b.rest("POST", "/api/cart", `{"productId":3,"quantity":4}`)
+	b.until("the page knows of it", "document.getElementById('cart').dataset.revision > 4")
+	b.wants("#cart-mini", "2") // of 7 pieces, without the 5 that are to be removed
+	held.release()
+	b.settled()
+	b.wants("#cart-mini", "2")
+	if got := b.cart(); got != "1×1 7×1" {
+		t.Errorf("the cart holds %s; want the line removed", got)
+	}
+}
+
+// TestWhatIsTypedBeforeTheAnswerStays types a quantity, sends it, and types
+// another before the answer.
+func TestWhatIsTypedBeforeTheAnswerStays(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	b.holding("/cart", "3")
+	held := p.holdAnswers(1, "POST /api/cart/3")
+	b.fill("#quantity-3", "3")
+	b.click("form[action='/api/cart/3'] .button")
+	held.await(t, 1)
+	b.do(chromedp.Evaluate[chromedp.Void]("document.getElementById('quantity-3').select()"))
+	b.fill("#quantity-3", "1")
+	held.release()
+	b.settled()
+	b.sees("#cart-mini", "3")
+	if got := b.value("quantity-3"); got != "1" {
+		t.Errorf("the quantity is %s after the answer; want what was typed", got)
+	}
+	b.submit("form[action='/api/cart/3'] .button")
+	b.sees("#cart-mini", "1")
+}
+
+// TestFastHandsAddWhatTheyClick clicks six times in a moment, and the first
+// click has no answer for long.
+func TestFastHandsAddWhatTheyClick(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	b.live("/")
+	held := p.hold(1, "POST /api/cart")
+	for range 6 {
+		b.click("#stock-1 button")
+	}
+	b.click("#stock-3 button")
+	b.sees("#cart-mini", "6") // all but the one that hangs
+	held.release()
+	b.sees("#cart-mini", "7")
+	if got := b.cart(); !strings.Contains(got, "1×6") || !strings.Contains(got, "3×1") {
+		t.Errorf("the cart holds %s; want 1×6 3×1", got)
+	}
+}
+
+// TestNothingIsLostOnLeaving leaves a page while its requests are under way or
+// still waiting.
+func TestNothingIsLostOnLeaving(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	b.holding("/cart", "3", "1", "7")
+	held := p.hold(1, "POST /api/cart/3")
+	cut := p.cut(1, "POST /api/cart/7")
+	b.fill("#quantity-3", "5")
+	b.click("form[action='/api/cart/3'] .button")
+	held.await(t, 1)
+	b.fill("#quantity-3", "4")
+	b.click("form[action='/api/cart/3'] .button") // waits for the first
+	b.click(fmt.Sprintf(remove, "1"))
+	b.click(fmt.Sprintf(remove, "7"))
+	cut.await(t, 1)
+	b.follow(".brand")
+	held.release()
+	eventually(t, "the cart is as it was left", func() bool { return b.cart() == "3×4" })
+	b.sees("#cart-mini", "4")
+}
+
+// TestAFailureStaysSaid has one thing fail and another be done.
+func TestAFailureStaysSaid(t *testing.T) {
+	s, _, b := startFaultyShop(t, "--admin-token", "secret")
+	b.open("/?transport=none") // the page does not hear of the sale
+	s.sell("1", "0")
+	b.submit("#stock-1 button")
+	b.sees("#notice", "Add to cart: Café crème mug")
+	b.sees("#notice", "sold out")
+	b.submit("#stock-3 button")
+	b.sees("#cart-mini", "1")
+	b.wants("#notice", "sold out")
+	b.submit("#stock-1 button")
+	if n := evaluate[int](b, "document.getElementById('notice').children.length"); n != 1 {
+		t.Errorf("the page has %d messages after the same failure twice; want 1", n)
+	}
+	s.sell("1", "5")
+	b.submit("#stock-1 button")
+	b.until("the message is gone with its reason", "document.getElementById('notice').innerText === ''")
+
+	s.sell("1", "0")
+	b.submit("#stock-1 button")
+	b.click("#notice button")
+	b.until("the message is dismissed", "document.getElementById('notice').innerText === ''")
+	if got := evaluate[string](b, "document.activeElement.nodeName"); got == "BODY" {
+		t.Error("the focus is nowhere after a message was dismissed")
+	}
+}
+
+// TestALostAnswerIsAskedForAgain drops the first answers to what is done.
+func TestALostAnswerIsAskedForAgain(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	b.live("/")
+	p.dropAnswers(1, "POST /api/cart")
+	b.submit("#stock-1 button")
+	b.sees("#cart-mini", "1")
+	if got := b.text("#notice"); got != "" {
+		t.Errorf("the page says %q of what was done after all", got)
+	}
+	p.dropAnswers(2, "POST /api/cart")
+	b.submit("#stock-1 button")
+	b.sees("#notice", "Add to cart: Café crème mug The server does not answer")
+	b.click("#notice button")
+	b.settled()
+	b.until("the message is gone", "document.getElementById('notice').innerText === ''")
+	if got := b.cart(); got != "1×2" {
+		t.Errorf("the cart holds %s; want 1×2 for two clicks", got)
+	}
+}
+
+// TestAFormWhoseRequestIsOpenIsNotReplaced has a push arrive while a checkout
+// is under way.
+func TestAFormWhoseRequestIsOpenIsNotReplaced(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	b.holding("/cart", "3")
+	b.typeAddress()
+	b.fill("[name=city]", "Vienna")
+	const fields = `[...document.querySelectorAll("#checkout input")].map(el => el.value).join("|")`
+	before := evaluate[string](b, fields)
+	held := p.hold(1, "POST /api/checkout")
+	b.click("#checkout button")
+	held.await(t, 1)
+	b.rest("POST", "/api/cart", `{"productId":1}`)
+	b.sees("#cart", "Café crème mug")
+	if got := evaluate[string](b, fields); got != before {
+		t.Errorf("the form has %q after a push; want %q until its answer", got, before)
+	}
+	held.release()
+	b.sees("#notice", "Your cart has changed")
+	if got := evaluate[string](b, fields); got == before || !strings.Contains(got, "Ada Lovelace|Main Street 1|1010|Vienna") {
+		t.Errorf("the form has %q after the answer; want the address, and the version of the cart that is shown", got)
+	}
+	if path := b.follow("#checkout button"); !strings.HasPrefix(path, "/orders/") {
+		t.Errorf("the checkout leads to %s; want an order", path)
+	}
+}
