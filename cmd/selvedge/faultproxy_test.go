@@ -28,7 +28,7 @@ type faultProxy struct {
 
 // fault is what happens to the requests that it is for.
 type fault struct {
-	method, path string // the path may end with * for all that begin so
+	method, path string
 	left         int    // how many requests it is still for; negative: any number
 	spoil        spoiler
 
@@ -85,12 +85,10 @@ func (p *faultProxy) match(r *http.Request) *fault {
 	defer p.mu.Unlock()
 	p.seen = append(p.seen, r.Method+" "+r.URL.Path)
 	for _, f := range p.faults {
-		prefix, all := strings.CutSuffix(f.path, "*")
-		if f.method != r.Method || r.URL.Path != f.path && !(all && strings.HasPrefix(r.URL.Path, prefix)) || f.left == 0 {
-			continue
+		if f.left != 0 && f.method == r.Method && f.path == r.URL.Path {
+			f.left--
+			return f
 		}
-		f.left--
-		return f
 	}
 	return nil
 }
