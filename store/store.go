@@ -28,6 +28,10 @@ type Driver struct {
 	// another epoch; see [Store.Epoch].
 	Alone bool
 
+	// Bell makes what tells a Follower that there may be changes; nil: no
+	// other process can write to the database.
+	Bell func() (Bell, error)
+
 	// Lock is what tells others that the database is open. It is released
 	// when the Store is closed; nil: nothing is.
 	Lock io.Closer

@@ -40,6 +40,7 @@ func serveAlone(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
+	defer inBackground(ctx, site.follow)()
 	return process.listenAndServe(ctx, site.routesAlone(f), site.close)
 }
 

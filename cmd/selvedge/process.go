@@ -29,6 +29,7 @@ type process struct {
 	logger     *slog.Logger
 	listeners  []net.Listener // at one address
 	store      *store.Store
+	follower   *store.Follower // of the store, from before the first request on
 	fragments  []*fragments.Fragment
 	scripts    scripts
 	tokenKey   []byte                 // signs page tokens
@@ -76,6 +77,9 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 	if p.store, err = openStore(ctx, c.String("data"), products, p.logger); err != nil {
 		return err
 	}
+	if p.follower, err = p.store.Follow(ctx); err != nil {
+		return err
+	}
 	if p.tokenKey, err = tokenKey(c.String("data")); err != nil {
 		return err
 	}
@@ -92,6 +96,11 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 func (p *process) close() {
 	for _, l := range p.listeners {
 		_ = l.Close()
+	}
+	if p.follower != nil {
+		if err := p.follower.Close(); err != nil {
+			p.logger.Error("close store", "err", err)
+		}
 	}
 	if p.store != nil {
 		if err := p.store.Close(); err != nil {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
 
 	"github.com/urfave/cli/v3"
 
@@ -43,14 +42,11 @@ func serve(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 
-	watch, stop := context.WithCancel(ctx)
-	var watching sync.WaitGroup
-	defer watching.Wait()
-	defer stop()
-	watching.Go(func() { site.lint(watch) })
+	tasks := []func(context.Context){site.lint, site.follow}
 	for _, r := range remotes {
-		watching.Go(func() { r.watch(watch, registry, process.logger) })
+		tasks = append(tasks, func(ctx context.Context) { r.watch(ctx, registry, process.logger) })
 	}
+	defer inBackground(ctx, tasks...)()
 	return process.listenAndServe(ctx, site.routes(), site.close)
 }
 

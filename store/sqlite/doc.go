@@ -16,6 +16,8 @@
 // a time; the others wait for up to five seconds, then get [store.ErrBusy].
 // Readers wait for nobody.
 //
+// A process learns with [store.Store.Follow] what others write.
+//
 // Every process holds a lock on a third file, whose name ends in -lock. The one
 // that opens the database when nobody else has it open begins another
 // [store.Store.Epoch].

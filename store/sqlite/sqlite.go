@@ -23,6 +23,9 @@ const Memory = ":memory:"
 // busyTimeout is how long a connection waits for the locks of others.
 const busyTimeout = 5 * time.Second
 
+// busyPragma has a connection do so.
+var busyPragma = fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds())
+
 // Open opens the database file at path, makes it if there is none, and brings
 // it to the schema of this program. The folder must exist and be writable. A
 // path of Memory opens a database in memory.
@@ -109,12 +112,12 @@ func openFile(d *store.Driver, path string) error {
 	if err != nil {
 		return err
 	}
-	busy := fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds())
 	// A confirmed order must survive not only the death of the process, for
 	// which synchronous(NORMAL) would do, but also that of the machine.
-	w := pragmas(busy, "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)")
+	w := pragmas(busyPragma, "foreign_keys(1)", "journal_mode(WAL)", "synchronous(FULL)")
 	w.Set("_txlock", "immediate") // or two that read first could not both write
-	r := pragmas(busy, "query_only(1)")
+	r := pragmas(busyPragma, "query_only(1)")
+	d.Bell = func() (store.Bell, error) { return newBell(absolute) }
 	if d.Writer, err = openPool(absolute, w, 1); err != nil {
 		return err
 	}

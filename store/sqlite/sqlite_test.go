@@ -218,3 +218,39 @@ func execute(t *testing.T, path, statement string) {
 		t.Fatal(err)
 	}
 }
+
+func TestADatabaseInMemoryHasNothingToFollow(t *testing.T) {
+	s := open(t, sqlite.Memory)
+	f, err := s.Follow(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, s, 3)
+	got, err := f.Look(t.Context())
+	if len(got.Products)+len(got.Carts) > 0 || err != nil {
+		t.Errorf("Look = %v, %v; want nothing", got, err)
+	}
+	if err := f.Close(); err != nil {
+		t.Errorf("Close: %v", err)
+	}
+}
+
+// TestLookingForChangesReadsIndexes has the database say how it would find the
+// rows that changed, for it is asked whenever anybody writes.
+func TestLookingForChangesReadsIndexes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "shop.db")
+	_ = open(t, path).Close()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	for _, table := range []string{"products", "carts"} {
+		var a, b, c int
+		var plan string
+		row := db.QueryRowContext(t.Context(), "EXPLAIN QUERY PLAN SELECT id FROM "+table+" WHERE changed > 1 ORDER BY changed")
+		if err := row.Scan(&a, &b, &c, &plan); err != nil || !strings.Contains(plan, table+"_changed") {
+			t.Errorf("%s: the plan is %q, %v; want one with the index %s_changed", table, plan, err, table)
+		}
+	}
+}

@@ -32,6 +32,7 @@ func Run(t *testing.T, open func(testing.TB) *store.Store) {
 // returns them, empty.
 func RunShared(t *testing.T, open func(testing.TB) (a, b *store.Store)) {
 	t.Run("shared", func(t *testing.T) { testShared(t, open) })
+	t.Run("follower", func(t *testing.T) { testFollower(t, open) })
 	t.Run("concurrency of two stores", func(t *testing.T) { testConcurrency(t, open) })
 }
 

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"context"
+	"sync"
+)
+
+// inBackground runs tasks until ctx ends or stop is called, which waits for
+// them.
+func inBackground(ctx context.Context, tasks ...func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	for _, task := range tasks {
+		running.Go(func() { task(ctx) })
+	}
+	return func() {
+		cancel()
+		running.Wait()
+	}
+}
