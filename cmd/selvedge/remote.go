@@ -52,6 +52,12 @@ func (r *remote) watch(ctx context.Context, registry *composer.Registry, logger 
 	}
 }
 
+// manifestClient follows no redirect: it could lead to a server that only this
+// process reaches (server-side request forgery).
+var manifestClient = &http.Client{
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
 // version asks the process what it serves.
 func (r *remote) version(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, watchTimeout)
@@ -62,11 +68,14 @@ func (r *remote) version(ctx context.Context) (string, error) {
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Close = true
-	res, err := http.DefaultClient.Do(req)
+	res, err := manifestClient.Do(req)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = res.Body.Close() }()
+	if res.StatusCode != http.StatusOK {
+		return "", fmt.Errorf("%s answered %d", manifestPath, res.StatusCode)
+	}
 	var manifest struct{ Name, Version string }
 	if err := json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&manifest); err != nil {
 		return "", fmt.Errorf("read manifest: %w", err)
