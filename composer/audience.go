@@ -71,6 +71,12 @@ func (s *stranger) fields() http.Header {
 	for _, name := range append([]string{"Authorization", "Cookie"}, s.options.Headers...) {
 		delete(h, name)
 	}
+	delete(h, "Referer")
+	if s.request != nil {
+		// The full address may have secrets in its query (Referrer Policy
+		// §3.4, the policy origin).
+		h["Referer"] = []string{scheme(s.request) + "://" + s.request.Host + "/"}
+	}
 	return h
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"time"
 )
 
@@ -92,7 +93,8 @@ type Options struct {
 	AllowHosts []string
 
 	// SetCookies are the names of the cookies that fragments may set with a
-	// page, if they answer before it begins to leave; "*" is all of them. The
+	// page, if they answer before it begins to leave; "*" is all of them, but not
+	// for hosts that are only allowed, which set those that are named. The
 	// cookies of a form's answer do not pass. Default none.
 	SetCookies []string
 
@@ -118,6 +120,11 @@ type Options struct {
 	// anything was set in the header but Allow, Retry-After and WWW-Authenticate
 	// of a fragment that refused. Default: the status with its plain text.
 	Error func(w http.ResponseWriter, r *http.Request, err error)
+
+	// ShowHosts has Server-Timing name includes of the origin and of allowed
+	// hosts with their host, which tells visitors what stands behind the
+	// composer. Default: their path alone.
+	ShowHosts bool
 
 	// Logger is told of failed includes. Default slog.Default().
 	Logger *slog.Logger
@@ -183,6 +190,9 @@ type Composer struct {
 	hints     *hints
 	sessions  *sessionCookies
 	warnings  templateWarnings
+	// guardedSetCookies are Options.SetCookies as they hold for hosts that are
+	// only allowed.
+	guardedSetCookies []string
 
 	assemblies assemblies
 }
@@ -225,6 +235,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		hints:     hints,
 		sessions:  newSessionCookies(options),
 	}
+	c.guardedSetCookies = slices.DeleteFunc(slices.Clone(options.SetCookies), func(name string) bool { return name == anyCookie })
 	c.asks = c.ask
 	return c, nil
 }

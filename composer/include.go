@@ -51,7 +51,7 @@ func (v *visit) begin(run *running, include *esi.Include) part {
 	if !at.known() {
 		p.address.text = v.environment().address(include.Src)
 	}
-	p.timing = v.timings.begin(p.address.text)
+	p.timing = v.timings.begin(v.timingReference(p.address.text))
 	v.started.Go(func() {
 		makeRoom(p.timing)
 		v.resolve(p)

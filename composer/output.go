@@ -85,7 +85,11 @@ func (o *output) contribute(answer *response, reused bool) {
 		return
 	}
 	o.merged.add(&answer.gives, reused)
-	if allowed := o.v.options.SetCookies; len(allowed) > 0 {
+	allowed := o.v.options.SetCookies
+	if answer.source != nil && answer.source.guarded {
+		allowed = o.v.guardedSetCookies
+	}
+	if len(allowed) > 0 {
 		o.cookies = append(o.cookies, allowedCookies(answer.header.http(), allowed)...)
 	}
 }

@@ -157,7 +157,7 @@ func TestAnotherOriginSeesNoCredentials(t *testing.T) {
 		t.Errorf("the origin's fragment sees %v; want the cookies, Authorization and X-Own", h)
 	}
 	want := http.Header{
-		"Accept-Language": {"de"}, "User-Agent": {"test"}, "Referer": {"http://a.example/b"}, "X-Request-Id": {"7"}, "Tracestate": {"a=b"},
+		"Accept-Language": {"de"}, "User-Agent": {"test"}, "Referer": {o.proxy.server.URL + "/"}, "X-Request-Id": {"7"}, "Tracestate": {"a=b"},
 	}
 	if diff := cmp.Diff(want, othersIn(t, got)); diff != "" {
 		t.Errorf("the other origin sees (-want +got):\n%s", diff)

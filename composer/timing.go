@@ -83,6 +83,18 @@ func (t *timing) append(b []byte) []byte {
 	return b
 }
 
+// timingReference is the reference of an include as Server-Timing names it.
+func (v *visit) timingReference(reference string) string {
+	if v.options.ShowHosts {
+		return reference
+	}
+	scheme, rest, absolute := strings.Cut(reference, "//")
+	if !absolute || strings.ContainsAny(scheme, "/?") { // a path, which may have an address in its query
+		return reference
+	}
+	return strings.TrimLeftFunc(rest, func(c rune) bool { return c != '/' && c != '?' })
+}
+
 // maxTimingName bounds a name in Server-Timing, and with it the field.
 const maxTimingName = 64
 
