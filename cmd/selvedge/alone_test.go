@@ -146,5 +146,3 @@ func TestAWriteByWayOfAComposerIsSeenInTheFragmentsProcess(t *testing.T) {
 		t.Errorf("after the write the stock is %s; want it sold out", after.body)
 	}
 }
-
-const adminToken = "secret-of-the-admin"

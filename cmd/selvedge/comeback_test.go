@@ -30,7 +30,7 @@ func (b *browser) faster(times string) {
 
 // TestABetterTransportIsTriedAgain has WebSockets fail for a while.
 func TestABetterTransportIsTriedAgain(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
+	s := startShop(t, "--admin-token", adminToken)
 	b := startBrowser(t, s.url)
 	b.faster("30")
 	b.live("/products/1")
@@ -48,7 +48,7 @@ func TestABetterTransportIsTriedAgain(t *testing.T) {
 // TestASilentConnectionIsChecked has a connection say nothing any more, and
 // nobody do anything.
 func TestASilentConnectionIsChecked(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
+	s := startShop(t, "--admin-token", adminToken)
 	b := startBrowser(t, s.url)
 	b.faster("30")
 	b.live("/products/1")

@@ -47,7 +47,7 @@ func commonFlags(listen string) []cli.Flag {
 			Usage:   "fill an empty store with this many generated products instead of the catalogue",
 			Sources: fromEnvironment("products"),
 		},
-		text("admin-token", "", "bearer token that may set the stock of products and invalidate groups; empty: nobody may"),
+		text("admin-token", "", "bearer token of at least 16 bytes that may set the stock of products and invalidate groups; empty: nobody may"),
 		logFlag(),
 		quietFlag(),
 		hostFlag(),

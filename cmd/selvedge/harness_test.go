@@ -35,6 +35,9 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// adminToken is the operator's in tests.
+const adminToken = "secret-of-the-tests"
+
 // shop is a running server with a browser's session of its own.
 type shop struct {
 	t      testing.TB

@@ -22,7 +22,7 @@ func TestPagesAreLiveUnderHTMX(t *testing.T) {
 	for _, client := range clients {
 		t.Run(client.version, func(t *testing.T) {
 			data := t.TempDir()
-			args := []string{"serve", "--data", data, "--admin-token", "secret"}
+			args := []string{"serve", "--data", data, "--admin-token", adminToken}
 			for _, script := range client.scripts {
 				args = append(args, "--script", tool(t, script))
 			}

@@ -14,7 +14,7 @@ import (
 // program do, and looks that both are told, that nothing changed, and that we
 // do not blame ourselves.
 func TestBadInputIsRefused(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
+	s := startShop(t, "--admin-token", adminToken)
 	s.json(http.MethodPost, "/api/cart", `{"productId":1,"quantity":2}`)
 	const form = "application/x-www-form-urlencoded"
 	tests := []struct {
@@ -66,7 +66,7 @@ func TestBadInputIsRefused(t *testing.T) {
 	before := s.json(http.MethodGet, "/api/cart", "").body
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			header := []string{"Authorization", "Bearer secret"}
+			header := []string{"Authorization", "Bearer " + adminToken}
 			if test.contentType != "" {
 				header = append(header, "Content-Type", test.contentType)
 			}

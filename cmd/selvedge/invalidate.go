@@ -1,10 +1,7 @@
 package main
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"net/http"
-	"strings"
 
 	"selvedge/composer"
 	"selvedge/fragments"
@@ -31,7 +28,7 @@ func (s *site) invalidate(w http.ResponseWriter, r *http.Request) {
 
 // changed returns the groups that a request names. The error is a *Problem.
 func (s *site) changed(w http.ResponseWriter, r *http.Request) ([]string, error) {
-	if err := s.admit(w, r); err != nil {
+	if err := s.admin.Check(w, r, "Invalidating"); err != nil {
 		return nil, err
 	}
 	var body struct {
@@ -48,22 +45,4 @@ func (s *site) changed(w http.ResponseWriter, r *http.Request) ([]string, error)
 			Detail: `Name groups in the header Cache-Group-Invalidation: "a", "b", or in JSON as {"groups": ["a", "b"]}.`}
 	}
 	return groups, nil
-}
-
-// admit returns the problem of a request that may not pass. The hashes of the
-// tokens are compared in constant time, for the time that it takes must not
-// tell how much of a guess was right (a timing attack).
-func (s *site) admit(w http.ResponseWriter, r *http.Request) error {
-	if s.adminToken == "" {
-		return &fragments.Problem{Status: http.StatusForbidden, Title: "Invalidating is disabled",
-			Detail: "Start the server with --admin-token to enable it."}
-	}
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	got, want := sha256.Sum256([]byte(strings.TrimSpace(token))), sha256.Sum256([]byte(s.adminToken))
-	if strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(got[:], want[:]) == 1 {
-		return nil
-	}
-	w.Header().Set("WWW-Authenticate", "Bearer")
-	return &fragments.Problem{Status: http.StatusUnauthorized, Title: "The token is missing or wrong",
-		Detail: "Send the token of --admin-token as Authorization: Bearer TOKEN."}
 }

@@ -7,8 +7,8 @@ import (
 )
 
 func TestAnOperatorInvalidatesGroups(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
-	const reference, token = "/fragments/productdetails/products/1/title", "Authorization|Bearer secret"
+	s := startShop(t, "--admin-token", adminToken)
+	const reference, token = "/fragments/productdetails/products/1/title", "Authorization|Bearer " + adminToken
 	tests := []struct {
 		name, header, body string
 		status             int

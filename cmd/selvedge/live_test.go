@@ -21,7 +21,7 @@ func (b *browser) live(path string) {
 func (s *shop) sell(id, left string) {
 	s.t.Helper()
 	res := s.do(http.MethodPatch, "/api/products/"+id+"/stock", `{"stock":`+left+`}`,
-		"Content-Type", "application/json", "Accept", "application/json", "Authorization", "Bearer secret")
+		"Content-Type", "application/json", "Accept", "application/json", "Authorization", "Bearer "+adminToken)
 	if res.StatusCode != http.StatusOK {
 		s.t.Fatalf("setting the stock: %d %s; want 200", res.StatusCode, res.body)
 	}
@@ -51,7 +51,7 @@ func TestTabsOnOneCartAgree(t *testing.T) {
 }
 
 func TestTheLastPieceIsSoldOnEveryPage(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
+	s := startShop(t, "--admin-token", adminToken)
 	list := startBrowser(t, s.url)
 	list.live("/")
 	product := list.tab()
@@ -95,7 +95,7 @@ func TestAPushLeavesThePersonAlone(t *testing.T) {
 // to come back once, in vain, and then waits until it is told to.
 func TestPagesOutliveTheServer(t *testing.T) {
 	data := t.TempDir()
-	s, process := startProcess(t, "serve", "--data", data, "--admin-token", "secret")
+	s, process := startProcess(t, "serve", "--data", data, "--admin-token", adminToken)
 	b := startBrowser(t, s.url)
 	b.size(1280, 900)
 	b.beforeScripts("let tries = 0; Math.random = () => tries++ && 1000")
@@ -109,7 +109,7 @@ func TestPagesOutliveTheServer(t *testing.T) {
 	b.do(chromedp.Click(chromedp.CSS("button[name=productId]")))
 	b.sees("#notice", "does not answer")
 
-	again, _ := startProcessAt(t, strings.TrimPrefix(s.url, "http://"), "serve", "--data", data, "--admin-token", "secret")
+	again, _ := startProcessAt(t, strings.TrimPrefix(s.url, "http://"), "serve", "--data", data, "--admin-token", adminToken)
 	again.sell("1", "3")
 	b.do(chromedp.Click(chromedp.CSS("#live-status button")))
 	b.sees("#live-status", "Live")
@@ -124,14 +124,14 @@ func TestPagesOutliveTheServer(t *testing.T) {
 // TestAPageComesBackByItself stops the server properly, and touches nothing.
 func TestAPageComesBackByItself(t *testing.T) {
 	data := t.TempDir()
-	s, process := startProcess(t, "serve", "--data", data, "--admin-token", "secret")
+	s, process := startProcess(t, "serve", "--data", data, "--admin-token", adminToken)
 	b := startBrowser(t, s.url)
 	b.live("/")
 	if err := process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
 	b.sees("#live-status", "Offline")
-	again, _ := startProcessAt(t, strings.TrimPrefix(s.url, "http://"), "serve", "--data", data, "--admin-token", "secret")
+	again, _ := startProcessAt(t, strings.TrimPrefix(s.url, "http://"), "serve", "--data", data, "--admin-token", adminToken)
 	again.sell("1", "0")
 	b.sees("#live-status", "Live")
 	b.sees("#stock-1", "Sold out")
@@ -159,7 +159,7 @@ func TestALateFragmentArrives(t *testing.T) {
 // TestATabComesBackToTheTruth leaves a page, changes what it shows, and goes
 // Back.
 func TestATabComesBackToTheTruth(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
+	s := startShop(t, "--admin-token", adminToken)
 	b := startBrowser(t, s.url)
 	b.live("/products/1")
 	b.open("/fragments/")
@@ -173,7 +173,7 @@ func TestATabComesBackToTheTruth(t *testing.T) {
 // through a network that is gone, and the person come back to the tab, to the
 // network, and to the page.
 func TestADeadConnectionIsFound(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
+	s := startShop(t, "--admin-token", adminToken)
 	b := startBrowser(t, s.url)
 	b.beforeScripts(`
 		window.sockets = [];
@@ -221,7 +221,7 @@ func TestTheScriptGivesWayToHTMX(t *testing.T) {
 }
 
 func TestTransportsFallBack(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret", "--dev")
+	s := startShop(t, "--admin-token", adminToken, "--dev")
 	tests := []struct{ transport, says string }{
 		{"ws", "Live"},
 		{"sse", "Live"},

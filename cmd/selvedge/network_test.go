@@ -142,7 +142,7 @@ func TestNothingIsLostOnLeaving(t *testing.T) {
 
 // TestAFailureStaysSaid has one thing fail and another be done.
 func TestAFailureStaysSaid(t *testing.T) {
-	s, _, b := startFaultyShop(t, "--admin-token", "secret")
+	s, _, b := startFaultyShop(t, "--admin-token", adminToken)
 	b.open("/?transport=none") // the page does not hear of the sale
 	s.sell("1", "0")
 	b.submit("#stock-1 button")

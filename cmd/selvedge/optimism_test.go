@@ -122,7 +122,7 @@ func TestAThingIsSentOnce(t *testing.T) {
 // TestARefusalIsSaidOnThePage asks for what is not there any more, and fills a
 // form badly.
 func TestARefusalIsSaidOnThePage(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
+	s := startShop(t, "--admin-token", adminToken)
 	b := startBrowser(t, s.url)
 	b.open("/?transport=none") // the page does not hear of the sale
 	s.sell("1", "0")

@@ -26,18 +26,18 @@ const shutdownTime = 10 * time.Second
 // process is what every command that serves has: its logger, its places to
 // listen, the shop's data and the fragments that show it.
 type process struct {
-	logger     *slog.Logger
-	listeners  []net.Listener // at one address
-	store      *store.Store
-	follower   *store.Follower // of the store, from before the first request on
-	fragments  []*fragments.Fragment
-	scripts    scripts
-	tokenKey   []byte                 // signs page tokens
-	hosts      []string               // the names that the server goes by; none: any
-	trusted    []netip.Prefix         // proxies that are believed who the visitor is
-	adminToken string                 // opens what is for the operator; empty: nobody has it
-	live       hub.Options            // the limits that the operator chose
-	print      func(url string) error // tells the address in use
+	logger    *slog.Logger
+	listeners []net.Listener // at one address
+	store     *store.Store
+	follower  *store.Follower // of the store, from before the first request on
+	fragments []*fragments.Fragment
+	scripts   scripts
+	tokenKey  []byte                 // signs page tokens
+	hosts     []string               // the names that the server goes by; none: any
+	trusted   []netip.Prefix         // proxies that are believed who the visitor is
+	admin     *fragments.AdminToken  // opens what is for the operator
+	live      hub.Options            // the limits that the operator chose
+	print     func(url string) error // tells the address in use
 }
 
 // start opens everything that can fail before a request is served.
@@ -67,6 +67,9 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 	if p.trusted, err = readNetworks(c, "trusted-proxy"); err != nil {
 		return err
 	}
+	if p.admin, err = readAdminToken(c); err != nil {
+		return err
+	}
 	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log"), c.Bool("quiet")); err != nil {
 		return err
 	}
@@ -88,8 +91,7 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	layout := shell.Options{Scripts: p.scripts.urls, Dev: c.Bool("dev")}
-	p.adminToken = c.String("admin-token")
-	p.fragments, err = shopFragments(p.store, layout, p.adminToken)
+	p.fragments, err = shopFragments(p.store, layout, p.admin)
 	return err
 }
 

@@ -176,11 +176,11 @@ func TestHelpNamesDefaultsAndEnvironment(t *testing.T) {
 }
 
 func TestTheEnvironmentConfigures(t *testing.T) {
-	t.Setenv("SELVEDGE_ADMIN_TOKEN", "secret")
+	t.Setenv("SELVEDGE_ADMIN_TOKEN", adminToken)
 	t.Setenv("SELVEDGE_PRODUCTS", "30")
 	s := startShop(t)
 	got := s.do(http.MethodPatch, "/api/products/30/stock", `{"stock":7}`, "Content-Type", "application/json",
-		"Accept", "application/json", "Authorization", "Bearer secret")
+		"Accept", "application/json", "Authorization", "Bearer "+adminToken)
 	if got.StatusCode != http.StatusOK || !strings.Contains(got.Header.Get("Cache-Group-Invalidation"), `"product:30"`) {
 		t.Errorf("%d, Cache-Group-Invalidation %q; want 200 and product:30", got.StatusCode, got.Header.Get("Cache-Group-Invalidation"))
 	}

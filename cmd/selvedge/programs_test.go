@@ -52,7 +52,7 @@ func TestTheCartIsThatOfREST(t *testing.T) {
 }
 
 func TestASaleReachesWhoFollowsTheProduct(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
+	s := startShop(t, "--admin-token", adminToken)
 	s.setStock(3, 3)
 	mine, other := s.visitor(t).connect(t), s.visitor(t)
 	mine.wantCart()
@@ -70,7 +70,7 @@ func TestASaleReachesWhoFollowsTheProduct(t *testing.T) {
 }
 
 func TestTheStockOfWhatIsInTheCartIsPartOfIt(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret").visitor(t)
+	s := startShop(t, "--admin-token", adminToken).visitor(t)
 	s.json(http.MethodPost, "/api/cart", `{"productId":1,"quantity":2}`)
 	p := s.connect(t)
 	p.wantCart("2 of product 1")
@@ -83,7 +83,7 @@ func TestTheStockOfWhatIsInTheCartIsPartOfIt(t *testing.T) {
 // TestVersionsGrowAcrossConnections lets the hub forget what it knows: nobody
 // is connected in between.
 func TestVersionsGrowAcrossConnections(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret").visitor(t)
+	s := startShop(t, "--admin-token", adminToken).visitor(t)
 	s.json(http.MethodPost, "/api/cart", `{"productId":1,"quantity":2}`)
 	p := s.connect(t)
 	cart := p.wantCart("2 of product 1")

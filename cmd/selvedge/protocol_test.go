@@ -190,7 +190,7 @@ func (p *program) wantEnd(want websocket.StatusCode) []heard {
 func (s *shop) setStock(product, stock int) {
 	s.t.Helper()
 	got := s.do(http.MethodPatch, fmt.Sprintf("/api/products/%d/stock", product), fmt.Sprintf(`{"stock":%d}`, stock),
-		"Content-Type", "application/json", "Authorization", "Bearer secret")
+		"Content-Type", "application/json", "Authorization", "Bearer "+adminToken)
 	if got.StatusCode != http.StatusOK {
 		s.t.Fatalf("setting the stock: %d %s", got.StatusCode, got.body)
 	}

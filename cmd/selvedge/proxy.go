@@ -70,9 +70,14 @@ func proxyFlags() []cli.Flag {
 			Usage:   "time until the origin begins to answer",
 			Sources: fromEnvironment("origin-timeout"),
 		},
-		text("admin-token", "", "bearer token that may invalidate groups; empty: nobody may"),
+		text("admin-token", "", "bearer token of at least 16 bytes that may invalidate groups; empty: nobody may"),
 		logFlag(),
 		quietFlag(),
+		&cli.BoolFlag{
+			Name:    "dev",
+			Usage:   "name the hosts of includes in Server-Timing, which visitors see",
+			Sources: fromEnvironment("dev"),
+		},
 	}
 }
 
@@ -125,7 +130,11 @@ func startBare(ctx context.Context, c *cli.Command) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &process{adminToken: c.String("admin-token"), hosts: hosts, trusted: trusted, print: func(url string) error {
+	admin, err := readAdminToken(c)
+	if err != nil {
+		return nil, err
+	}
+	p := &process{admin: admin, hosts: hosts, trusted: trusted, print: func(url string) error {
 		_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
 		return err
 	}}

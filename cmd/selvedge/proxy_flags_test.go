@@ -126,7 +126,7 @@ func TestFlagsOfAProxyFromTheEnvironment(t *testing.T) {
 // another one and with it.
 func TestTheAdminTokenOfAProxyOpensInvalidation(t *testing.T) {
 	const body = `{"groups":["g"]}`
-	without, with := startProxy(t, upstream), startProxy(t, upstream, "--admin-token", "secret")
+	without, with := startProxy(t, upstream), startProxy(t, upstream, "--admin-token", adminToken)
 	tests := []struct {
 		name, token string
 		proxy       *shop
@@ -136,7 +136,7 @@ func TestTheAdminTokenOfAProxyOpensInvalidation(t *testing.T) {
 		{"an empty one is no token", "Bearer ", without, http.StatusForbidden},
 		{"none is sent", "", with, http.StatusUnauthorized},
 		{"another one is sent", "Bearer public", with, http.StatusUnauthorized},
-		{"it is sent", "Bearer secret", with, http.StatusOK},
+		{"it is sent", "Bearer " + adminToken, with, http.StatusOK},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

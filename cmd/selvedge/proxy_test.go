@@ -23,7 +23,7 @@ func TestAProxyHasNoAddressesOfItsOwnButThoseUnderMinus(t *testing.T) {
 		w.Header().Set("Cache-Control", "max-age=60")
 		w.Header().Set("Cache-Groups", `"g"`)
 		_, _ = io.WriteString(w, r.URL.Path)
-	}, "--admin-token", "secret")
+	}, "--admin-token", adminToken)
 	for _, path := range []string{"/", "/healthz", "/static/x.css", "/fragments/cart/mini", "/live", "/-"} {
 		if a := s.page(path); a.StatusCode != http.StatusOK || a.body != path {
 			t.Errorf("%s is answered with %d %q; want the origin's answer", path, a.StatusCode, a.body)
@@ -35,7 +35,7 @@ func TestAProxyHasNoAddressesOfItsOwnButThoseUnderMinus(t *testing.T) {
 	if a := s.page("/-/nothing"); a.StatusCode != http.StatusNotFound {
 		t.Errorf("/-/nothing is answered with %d; want 404", a.StatusCode)
 	}
-	dropped := s.do(http.MethodPost, "/-/invalidate", "", "Authorization", "Bearer secret", "Cache-Group-Invalidation", `"g"`)
+	dropped := s.do(http.MethodPost, "/-/invalidate", "", "Authorization", "Bearer "+adminToken, "Cache-Group-Invalidation", `"g"`)
 	if !strings.Contains(dropped.body, `"dropped":6`) {
 		t.Errorf("invalidating is answered with %d %s; want 6 dropped", dropped.StatusCode, dropped.body)
 	}

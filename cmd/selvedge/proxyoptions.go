@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/composer"
+	"selvedge/fragments"
 )
 
 // maxCacheSize is the largest --cache-size, in MiB.
@@ -31,6 +32,7 @@ func proxyOptions(c *cli.Command) (composer.Options, error) {
 		ESICookies:    c.StringSlice("esi-cookie"),
 		OptInAliases:  c.Bool("esi-alias"),
 		NoGzip:        c.Bool("no-gzip"),
+		ShowHosts:     c.Bool("dev"),
 	}
 	if size := c.Int("cache-size"); size < 0 || size > maxCacheSize {
 		return options, usageError{fmt.Errorf("--cache-size is a number of MiB from 0 to %d, and not %d", maxCacheSize, size)}
@@ -96,6 +98,15 @@ func readNetworks(c *cli.Command, flag string) ([]netip.Prefix, error) {
 		networks = append(networks, network.Masked())
 	}
 	return networks, nil
+}
+
+// readAdminToken reads --admin-token.
+func readAdminToken(c *cli.Command) (*fragments.AdminToken, error) {
+	token, err := fragments.NewAdminToken(c.String("admin-token"))
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--admin-token: %w", err)}
+	}
+	return token, nil
 }
 
 // parseOrigin reads the address of the origin.

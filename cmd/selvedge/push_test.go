@@ -85,7 +85,7 @@ func (s *stream) await(css, text string) *goquery.Document {
 // TestAWriteReachesEveryOpenPageThatShowsWhatItChanged has one session add a
 // product, and then the stock of it change for all.
 func TestAWriteReachesEveryOpenPageThatShowsWhatItChanged(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
+	s := startShop(t, "--admin-token", adminToken)
 	mine := s.stream(t, s.liveURL("/products/1"))
 	s.json(http.MethodPost, "/api/cart", `{"productId":1,"quantity":2}`)
 	if d := mine.await("#cart-mini[hx-swap-oob]", "Cart, 2 pieces"); d.Find("#product").Length() != 0 {
@@ -95,7 +95,7 @@ func TestAWriteReachesEveryOpenPageThatShowsWhatItChanged(t *testing.T) {
 	other := *s
 	other.client = s.newClient()
 	theirs := other.stream(t, other.liveURL("/"))
-	s.do(http.MethodPatch, "/api/products/1/stock", `{"stock":2}`, "Content-Type", "application/json", "Authorization", "Bearer secret")
+	s.do(http.MethodPatch, "/api/products/1/stock", `{"stock":2}`, "Content-Type", "application/json", "Authorization", "Bearer "+adminToken)
 	for name, page := range map[string]*stream{"the buyer's product page": mine, "another session's list": theirs} {
 		d := page.await("#stock-1[hx-swap-oob] .stock", "Only 2 left")
 		if n := d.Find("#productlist, #product").Length(); n != 0 {

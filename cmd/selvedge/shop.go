@@ -19,7 +19,7 @@ import (
 )
 
 // shopFragments returns the fragments of the shop.
-func shopFragments(s *store.Store, o shell.Options, adminToken string) ([]*fragments.Fragment, error) {
+func shopFragments(s *store.Store, o shell.Options, admin *fragments.AdminToken) ([]*fragments.Fragment, error) {
 	layout, err := shell.New(o)
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func shopFragments(s *store.Store, o shell.Options, adminToken string) ([]*fragm
 	if err != nil {
 		return nil, err
 	}
-	details, err := productdetails.New(s, adminToken)
+	details, err := productdetails.New(s, admin)
 	if err != nil {
 		return nil, err
 	}

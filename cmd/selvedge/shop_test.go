@@ -185,8 +185,8 @@ func TestARefusedCheckoutKeepsWhatWasTyped(t *testing.T) {
 // TestTwoHundredBuyersOfTheLastFiftyPieces goes through HTTP what storetest
 // goes through the store.
 func TestTwoHundredBuyersOfTheLastFiftyPieces(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret", "--data", t.TempDir())
-	s.do(http.MethodPatch, "/api/products/1/stock", `{"stock":50}`, "Content-Type", "application/json", "Authorization", "Bearer secret")
+	s := startShop(t, "--admin-token", adminToken, "--data", t.TempDir())
+	s.do(http.MethodPatch, "/api/products/1/stock", `{"stock":50}`, "Content-Type", "application/json", "Authorization", "Bearer "+adminToken)
 	const customer = `{"name":"Ada","street":"Main St 1","postalCode":"1010","city":"Vienna","country":"Austria"}`
 	statuses := make(chan int, 200)
 	var buyers sync.WaitGroup

@@ -56,7 +56,7 @@ func (b *browser) holding(path string, products ...string) {
 
 // TestARefusedAddressStays has the cart change after a checkout was refused.
 func TestARefusedAddressStays(t *testing.T) {
-	s := startShop(t, "--admin-token", "secret")
+	s := startShop(t, "--admin-token", adminToken)
 	b := startBrowser(t, s.url)
 	b.holding("/cart", "3")
 	b.typeAddress()

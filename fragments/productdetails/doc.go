@@ -6,7 +6,11 @@
 //		return err
 //	}
 //	defer db.Close()
-//	details, err := productdetails.New(db, os.Getenv("SELVEDGE_ADMIN_TOKEN"))
+//	admin, err := fragments.NewAdminToken(os.Getenv("SELVEDGE_ADMIN_TOKEN"))
+//	if err != nil {
+//		return err
+//	}
+//	details, err := productdetails.New(db, admin)
 //	if err != nil {
 //		return err
 //	}

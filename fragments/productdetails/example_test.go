@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"selvedge/fragments"
 	"selvedge/fragments/productdetails"
 	"selvedge/store"
 	"selvedge/store/sqlite"
@@ -25,7 +26,12 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	details, err := productdetails.New(db, "secret")
+	admin, err := fragments.NewAdminToken("a secret of many bytes")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	details, err := productdetails.New(db, admin)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -33,7 +39,7 @@ func Example() {
 
 	r := httptest.NewRequest("PATCH", "/api/products/1/stock", strings.NewReader(`{"stock": 3}`))
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "Bearer secret")
+	r.Header.Set("Authorization", "Bearer a secret of many bytes")
 	answer := httptest.NewRecorder()
 	details.ServeHTTP(answer, r)
 	fmt.Println(answer.Code, answer.Header().Get("Cache-Group-Invalidation"))

@@ -9,13 +9,14 @@ import (
 	"testing"
 	"time"
 
+	"selvedge/fragments"
 	"selvedge/fragments/productdetails"
 	"selvedge/store"
 	"selvedge/store/sqlite"
 )
 
 // token opens the admin routes of fragments in tests.
-const token = "correct horse"
+const token = "correct horse battery"
 
 // mug is a product whose name HTML has to escape.
 var mug = store.Product{
@@ -61,7 +62,11 @@ func newStore(t testing.TB) *store.Store {
 // newFragment returns the fragment over a store.
 func newFragment(t testing.TB, s productdetails.Store, adminToken string) http.Handler {
 	t.Helper()
-	f, err := productdetails.New(s, adminToken)
+	admin, err := fragments.NewAdminToken(adminToken)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := productdetails.New(s, admin)
 	if err != nil {
 		t.Fatal(err)
 	}

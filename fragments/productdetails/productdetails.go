@@ -25,9 +25,9 @@ type Store interface {
 }
 
 // New returns the fragment that shows one product. The stock can be set by who
-// knows adminToken, and by nobody if it is empty.
-func New(s Store, adminToken string) (*fragments.Fragment, error) {
-	h := handler{store: s, admin: newAdmin(adminToken)}
+// has the admin token; nil: by nobody.
+func New(s Store, admin *fragments.AdminToken) (*fragments.Fragment, error) {
+	h := handler{store: s, admin: admin}
 	return fragments.New(fragments.Manifest{
 		Name:    Name,
 		Version: Version,
@@ -49,7 +49,7 @@ const cacheControl = "public, max-age=0, s-maxage=60"
 
 type handler struct {
 	store Store
-	admin admin
+	admin *fragments.AdminToken
 }
 
 func (h handler) details(w http.ResponseWriter, r *http.Request) error {
@@ -89,7 +89,7 @@ func (h handler) api(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h handler) setStock(w http.ResponseWriter, r *http.Request) error {
-	if err := h.admin.check(w, r); err != nil {
+	if err := h.admin.Check(w, r, "Setting the stock"); err != nil {
 		return err
 	}
 	id, err := productID(r)
