@@ -109,6 +109,9 @@ func tokenKey(folder string) ([]byte, error) {
 
 func readKey(path string) ([]byte, error) {
 	key, err := os.ReadFile(path) //nolint:gosec // the operator's own folder
+	if err == nil {
+		err = os.Chmod(path, 0o600)
+	}
 	if err == nil && len(key) < 16 {
 		err = fmt.Errorf("%s is too short; remove it to have another one made", path)
 	}

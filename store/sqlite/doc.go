@@ -22,6 +22,9 @@
 // that opens the database when nobody else has it open begins another
 // [store.Store.Epoch].
 //
+// All of them have the mode 0600, whatever that of their folder, because they
+// hold addresses.
+//
 // # Durability
 //
 // What a method has confirmed is on the disk: it survives the end of the

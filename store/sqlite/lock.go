@@ -13,11 +13,13 @@ import (
 // on. The kernel releases it when the process ends.
 type fileLock struct{ file *os.File }
 
+const lockSuffix = "-lock"
+
 // lockDatabase locks the database at a path, and reports whether nobody else has
 // it open. It waits for a process that is opening it. Where locks are not
 // supported, nobody is taken to be alone.
 func lockDatabase(ctx context.Context, path string) (lock fileLock, alone bool, err error) {
-	file, err := os.OpenFile(path+"-lock", os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // beside the operator's own file
+	file, err := os.OpenFile(path+lockSuffix, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // beside the operator's own file
 	if err != nil {
 		return fileLock{}, false, fmt.Errorf("unable to open database file: %w", err)
 	}

@@ -51,6 +51,9 @@ func open(ctx context.Context, path string) (*store.Store, error) {
 		return nil, err
 	}
 	d.Lock, d.Alone = lock, alone
+	if err := keepPrivate(path); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
 	if err := openFile(&d, path); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
