@@ -34,7 +34,7 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	if err != nil {
 		return nil, nil, err
 	}
-	passage, err := c.protectionOf(q.source).enter(ctx)
+	passage, err := c.protectionOf(q.source).enter(ctx, q.admission())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -69,7 +69,7 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 // protectionOf returns what stands between us and a source.
 func (c *Composer) protectionOf(s *source) *protection {
 	if s.protection.Load() == nil {
-		s.protection.CompareAndSwap(nil, newProtection(s.name, c.options.MaxInFlight, c.options.MaxWait*9/10, c.options.Logger))
+		s.protection.CompareAndSwap(nil, newProtection(s.name, !s.elsewhere, c.options.MaxInFlight, c.options.MaxWait*9/10, c.options.Logger))
 	}
 	return s.protection.Load()
 }

@@ -3,6 +3,7 @@ package composer
 import (
 	"errors"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -24,6 +25,12 @@ const (
 	probeInterval  = 1250 * time.Millisecond
 )
 
+// maxClientFailures bounds the failures of one client that count, in each
+// breakerWindow. Two windows that follow each other have fewer of them than
+// breakerMinimum and breakerRate ask for, so that no client opens a breaker
+// alone (a visitor could otherwise have a source given up for everybody).
+const maxClientFailures = 4
+
 // breaker decides whether a source is asked at all. It is safe for concurrent
 // use.
 //
@@ -42,6 +49,10 @@ type breaker struct {
 	// was on its way when the source died says nothing of its repair.
 	era   int
 	asked time.Time // when the last probe began, or else the source died
+
+	window         time.Time          // when the counting of failures by client began
+	clientFailures map[netip.Addr]int // since then; nil: there are none
+	failed         time.Time          // when the last failure was counted
 }
 
 func newBreaker(name string, logger *slog.Logger) *breaker {
@@ -54,8 +65,6 @@ func newBreaker(name string, logger *slog.Logger) *breaker {
 			Build(),
 	}
 }
-
-func (b *breaker) state() string { return b.policy.State().String() }
 
 // admit reports whether a request may be sent, and returns its era.
 func (b *breaker) admit() (era int, ok bool) {
@@ -96,15 +105,38 @@ func (b *breaker) closedSince(era int) bool {
 	return era == b.era && b.policy.IsClosed()
 }
 
-// record counts what became of a request of an era.
-func (b *breaker) record(era int, failed bool) {
+// countsFailure reports whether another failure of a client counts. The lock is
+// held.
+func (b *breaker) countsFailure(client netip.Addr, now time.Time) bool {
+	if !client.IsValid() {
+		return true
+	}
+	if now.Sub(b.window) > breakerWindow || b.clientFailures == nil {
+		b.window, b.clientFailures = now, make(map[netip.Addr]int)
+	}
+	b.clientFailures[client]++
+	return b.clientFailures[client] <= maxClientFailures
+}
+
+// isQuiet reports whether the breaker is as it was when it was made: closed, and
+// without a failure that still counts.
+func (b *breaker) isQuiet(now time.Time) bool {
 	b.mu.Lock()
-	if era != b.era {
+	defer b.mu.Unlock()
+	return b.policy.IsClosed() && now.Sub(b.failed) > breakerWindow
+}
+
+// record counts what became of a request of an era. Of the failures of one
+// client, those above maxClientFailures are dropped.
+func (b *breaker) record(era int, failed bool, client netip.Addr) {
+	b.mu.Lock()
+	if era != b.era || failed && b.policy.IsClosed() && !b.countsFailure(client, time.Now()) {
 		b.mu.Unlock()
 		return
 	}
 	before := b.policy.State()
 	if failed {
+		b.failed = time.Now()
 		b.policy.RecordFailure()
 	} else {
 		b.policy.RecordSuccess()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -15,15 +16,30 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// protect returns the protection of a source that has a second to answer.
+// protect returns the protection of a fragment that has a second to answer.
 func protect(inFlight int) *protection {
-	return newProtection("cart", inFlight, time.Second, slog.New(slog.DiscardHandler))
+	return newProtection("cart", true, inFlight, time.Second, slog.New(slog.DiscardHandler))
+}
+
+// someRequest is for one route, and of no client.
+var someRequest = admission{method: "GET", target: "/mini"}
+
+// errLost is the loss of a connection.
+var errLost = io.ErrUnexpectedEOF
+
+// state is that of the route of someRequest: "closed", "open", or "half-open"
+// while a dead one is asked whether it is back.
+func (p *protection) state() string {
+	if own := p.routes.find(someRequest.method, someRequest.target); own != nil {
+		return own.policy.State().String()
+	}
+	return "closed"
 }
 
 // ask lets a source answer a request, unless its protection refuses it. A
 // status of 0 is a failure before the answer.
 func (p *protection) ask(ctx context.Context, source func(context.Context) (status int)) error {
-	passage, err := p.enter(ctx)
+	passage, err := p.enter(ctx, someRequest)
 	if err != nil {
 		return err
 	}
@@ -31,7 +47,7 @@ func (p *protection) ask(ctx context.Context, source func(context.Context) (stat
 	if status := source(ctx); status != 0 {
 		passage.answered(status)
 	} else {
-		passage.failed(ctx)
+		passage.failed(ctx, errLost)
 	}
 	return nil
 }
@@ -72,7 +88,7 @@ func TestFailuresOpenTheBreakerByTheirShare(t *testing.T) {
 		{"too few failures to tell", []int{failed}, 19, 0, "closed"},
 		{"failures without an answer", []int{failed}, 20, 0, "open"},
 		{"statuses of a source in trouble", []int{500, 502, 503, 504}, 20, 0, "open"},
-		{"every second request", []int{200, failed}, 20, 0, "open"},
+		{"every second request, from the first failure on", []int{200, failed}, 21, 0, "open"},
 		{"every third request", []int{200, 200, failed}, 90, 0, "closed"},
 		{"what is wrong with the request", []int{400, 404, 429, 499}, 50, 0, "closed"},
 		{"redirects and other answers", []int{204, 302, 304, 501, 505}, 50, 0, "closed"},
@@ -95,6 +111,53 @@ func TestFailuresOpenTheBreakerByTheirShare(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestARouteIsTheMethodAndThePathWithoutNames(t *testing.T) {
+	tests := []struct{ method, target, want string }{
+		{"GET", "/mini", "GET /mini"},
+		{"HEAD", "/mini?a=1", "GET /mini"},
+		{"POST", "/", "POST /"},
+		{"GET", "", "GET /"},
+		{"PATCH", "/api/cart/42", "PATCH /api/cart/*"},
+		{"GET", "/items/caf%C3%A9/picture", "GET /items/*/picture"},
+		{"GET", "/" + strings.Repeat("a", 33), "GET /*"},
+		{"GET", "/a/b/c/d/e/f", "GET /a/b/c/d"},
+	}
+	for _, test := range tests {
+		if got := routeOf(test.method, test.target); got != test.want {
+			t.Errorf("routeOf(%q, %q) = %q; want %q", test.method, test.target, got, test.want)
+		}
+	}
+}
+
+// TestFailuresOfMoreRoutesThanAreCountedApartCountTogether has a route for each
+// request.
+func TestFailuresOfMoreRoutesThanAreCountedApartCountTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := protect(128)
+		refused := 0
+		for i := range maxRoutes + 2*breakerMinimum {
+			g, err := p.enter(t.Context(), admission{method: "GET", target: "/" + strings.Repeat("a", i%32+1) + "/" + strings.Repeat("b", i/32+1)})
+			if err != nil {
+				refused++
+				continue
+			}
+			g.answered(500)
+			g.release()
+		}
+		if refused != breakerMinimum {
+			t.Errorf("%d requests were refused; want %d, all after the common failures", refused, breakerMinimum)
+		}
+		if n := len(p.routes.byRoute); n > maxRoutes+1 {
+			t.Errorf("%d routes are counted; want %d at most", n, maxRoutes+1)
+		}
+		time.Sleep(time.Minute)
+		p.routes.find("GET", "/")
+		if n := len(p.routes.byRoute); n != 1 {
+			t.Errorf("%d routes are counted a minute later; want 1, which is given up", n)
+		}
+	})
 }
 
 func TestOfAnOpenBreakerTheErrorSaysSo(t *testing.T) {
@@ -241,14 +304,14 @@ func TestWhatBeganBeforeTheBreakerOpenedDoesNotCountAfterwards(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := protect(128)
-				old, err := p.enter(t.Context())
+				old, err := p.enter(t.Context(), someRequest)
 				if err != nil {
 					t.Fatal(err)
 				}
 				defer old.release()
 				p.kill(t)
 				time.Sleep(probeInterval)
-				probe, err := p.enter(t.Context())
+				probe, err := p.enter(t.Context(), someRequest)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -267,12 +330,12 @@ func TestWhatBeganBeforeTheBreakerOpenedDoesNotCountAfterwards(t *testing.T) {
 func TestOnlyTheFirstWordOnARequestCounts(t *testing.T) {
 	p := protect(128)
 	for range 100 {
-		passage, err := p.enter(t.Context())
+		passage, err := p.enter(t.Context(), someRequest)
 		if err != nil {
 			t.Fatal(err)
 		}
 		passage.answered(200)
-		passage.failed(t.Context())
+		passage.failed(t.Context(), errLost)
 		passage.answered(503)
 		passage.release()
 	}
@@ -284,7 +347,7 @@ func TestOnlyTheFirstWordOnARequestCounts(t *testing.T) {
 func TestTheOperatorHearsWhenASourceDiesAndIsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log strings.Builder
-		p := newProtection("cart 1.4.2", 128, time.Second, slog.New(slog.NewTextHandler(&log, nil)))
+		p := newProtection("cart 1.4.2", true, 128, time.Second, slog.New(slog.NewTextHandler(&log, nil)))
 		p.kill(t)
 		for range 10 {
 			time.Sleep(probeInterval)
@@ -297,8 +360,8 @@ func TestTheOperatorHearsWhenASourceDiesAndIsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{
-			`level=WARN msg="a source fails too often, and is hardly asked until it is back" source="cart 1.4.2" failures=20 requests=20`,
-			`level=INFO msg="a source is back" source="cart 1.4.2"`,
+			`level=WARN msg="a source fails too often, and is hardly asked until it is back" route="GET /mini" source="cart 1.4.2" failures=20 requests=20`,
+			`level=INFO msg="a source is back" route="GET /mini" source="cart 1.4.2"`,
 		}
 		var got []string
 		for line := range strings.Lines(log.String()) {

@@ -39,8 +39,13 @@ type Options struct {
 	MaxIncludes int
 	// MaxInFlight bounds the requests to one source at a time; who comes above
 	// it waits. What Proxy hands on holds its place until the answer begins.
-	// Default 128.
+	// One client holds a quarter of the places at most. Default 128.
 	MaxInFlight int
+	// ClientAddress returns the address of the visitor who sent a request: one
+	// IPv4 address, or IPv6 /64 network, has a share of MaxInFlight, and of the
+	// failures for which a source is given up. The zero Addr has no bound; a
+	// proxy must not stand for its visitors. Default: ClientAddress.
+	ClientAddress func(r *http.Request) netip.Addr
 	// MaxDepth bounds how deep fragments may include fragments; an include
 	// below it fails. Default 5.
 	MaxDepth int
@@ -156,6 +161,9 @@ func (o Options) withDefaults() Options {
 		o.Error = func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, http.StatusText(StatusOf(err)), StatusOf(err))
 		}
+	}
+	if o.ClientAddress == nil {
+		o.ClientAddress = ClientAddress
 	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()

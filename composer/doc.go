@@ -255,9 +255,10 @@
 //
 // Options bound the time for an include, a page and an action, the size of an
 // answer and of a page, the number and depth of includes, and the requests to
-// a source at a time; every limit has a default. A source of whose requests
-// half fail is given up for a while: it is asked once in 1.25 s until it is
-// back. A GET that found no connection, or lost it before an answer, is
+// a source at a time, of which one client has a quarter at most; every limit has
+// a default. An origin of whose requests half get no answer is given up for a
+// while, and so is a route of a fragment of whose requests half fail: it is asked
+// once in 1.25 s until it is back. What one client makes fail is not enough. A GET that found no connection, or lost it before an answer, is
 // repeated once, as long as those are a tenth of all. A
 // reference has 8 KiB at most, and a fragment announces 16 stylesheets at
 // most. Server-Timing names the includes of a page as far as 3 KiB reach; a

@@ -12,7 +12,7 @@ import (
 // ask asks the origin for a document. That depends on nothing of the request but
 // what makes the key, so that several may wait for the answer.
 func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*response, pump, error) {
-	passage, err := p.protectionOf(p.source).enter(ctx)
+	passage, err := p.protectionOf(p.source).enter(ctx, q.admission())
 	if err != nil {
 		return nil, nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 )
 
@@ -48,7 +49,8 @@ func (e *unreachableError) Unwrap() error { return e.err }
 // sent. Such a failure does not depend on the request's header.
 func isUnreachable(err error) bool {
 	var unreachable *unreachableError
-	return errors.As(err, &unreachable) || errors.Is(err, errOpen)
+	var network *net.OpError
+	return errors.As(err, &unreachable) || errors.As(err, &network) && network.Op == "dial" || errors.Is(err, errOpen)
 }
 
 // StatusOf returns the HTTP status for an error of this package: 400 for a

@@ -71,7 +71,7 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 	out, err := newAction(r, s.Source, ref)
 	if err == nil {
 		out.Header = c.pass(r, actionHeaders)
-		err = c.askFor(w, out, s)
+		err = c.askFor(w, out, s, admission{method: r.Method, target: ref.target(), client: c.clientOf(r)})
 	}
 	switch {
 	case err != nil:
@@ -87,8 +87,8 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 }
 
 // askFor asks a source, in a place among the requests in flight to it.
-func (c *Composer) askFor(w *answerWriter, r *http.Request, s *source) error {
-	passage, err := c.protectionOf(s).enter(r.Context())
+func (c *Composer) askFor(w *answerWriter, r *http.Request, s *source, a admission) error {
+	passage, err := c.protectionOf(s).enter(r.Context(), a)
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (c *Composer) askFor(w *answerWriter, r *http.Request, s *source) error {
 		return c.askURL(w, r, passage)
 	}
 	if err = c.askHandler(w, r, s.Handler); err != nil {
-		passage.failed(r.Context())
+		passage.refused(r.Context(), err)
 		return err
 	}
 	passage.answered(w.status)
@@ -149,7 +149,7 @@ func (c *Composer) askURL(w *answerWriter, r *http.Request, passage *passage) er
 		res, err = c.transport.RoundTrip(r)
 	}
 	if err != nil {
-		passage.failed(r.Context())
+		passage.refused(r.Context(), err)
 		return err
 	}
 	passage.answered(res.StatusCode)

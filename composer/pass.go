@@ -89,7 +89,7 @@ var errUpgrade = errors.New("it switches to a protocol that nobody asked for")
 func (p *proxy) enter(r *http.Request) (*passage, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), p.options.ActionTimeout)
 	defer cancel()
-	passage, err := p.protectionOf(p.source).enter(ctx)
+	passage, err := p.protectionOf(p.source).enter(ctx, admission{method: r.Method, target: r.URL.RequestURI(), client: p.clientOf(transitOf(r).visitor)})
 	if err != nil && r.Body != nil {
 		_ = r.Body.Close() // as a RoundTripper has to
 	}

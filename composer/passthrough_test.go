@@ -285,8 +285,7 @@ func TestADeadOriginIsBackAlthoughItsDocumentsTakeLong(t *testing.T) {
 		long := with("Cache-Control: max-age=60", inParts(time.Second/2, slicesOf(strings.Repeat("x", 1000), 100)...))
 		b := newBubble(t, composer.Options{MaxFragment: 1000}, func(w http.ResponseWriter, r *http.Request) {
 			if dead.Load() {
-				w.WriteHeader(http.StatusServiceUnavailable)
-				return
+				panic(http.ErrAbortHandler)
 			}
 			long(w, r)
 		})

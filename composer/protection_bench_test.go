@@ -8,7 +8,7 @@ func BenchmarkPassage(b *testing.B) {
 		p := protect(128)
 		b.ReportAllocs()
 		for b.Loop() {
-			passage, err := p.enter(b.Context())
+			passage, err := p.enter(b.Context(), someRequest)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -32,7 +32,7 @@ func TestManyPagesWithNestedIncludesShareTheirPlaces(t *testing.T) {
 		var running sync.WaitGroup
 		var include func(depth int)
 		include = func(depth int) {
-			passage, err := p.enter(t.Context())
+			passage, err := p.enter(t.Context(), someRequest)
 			if err != nil {
 				t.Error(err)
 				return
@@ -78,18 +78,18 @@ func TestWhoWaitsForAPlaceLeavesWithItsContext(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := protect(1)
-				holder, err := p.enter(t.Context())
+				holder, err := p.enter(t.Context(), someRequest)
 				if err != nil {
 					t.Fatal(err)
 				}
 				began := time.Now()
 				ctx, cancel := test.end(t.Context(), time.Second)
 				defer cancel()
-				if _, err := p.enter(ctx); !errors.Is(err, test.want) || time.Since(began) != time.Second {
+				if _, err := p.enter(ctx, someRequest); !errors.Is(err, test.want) || time.Since(began) != time.Second {
 					t.Errorf("enter = %v after %v; want %v after 1 s", err, time.Since(began), test.want)
 				}
 				holder.release()
-				if _, err := p.enter(ctx); !errors.Is(err, test.want) {
+				if _, err := p.enter(ctx, someRequest); !errors.Is(err, test.want) {
 					t.Errorf("enter that comes too late = %v; want %v", err, test.want)
 				}
 				if err := p.ask(t.Context(), answers(200)); err != nil {
@@ -167,7 +167,7 @@ func (p *protection) enterAll(t *testing.T) error {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	for range p.inFlight {
-		if _, err := p.enter(ctx); err != nil {
+		if _, err := p.enter(ctx, someRequest); err != nil {
 			return err
 		}
 	}
@@ -183,7 +183,7 @@ func TestEveryPlaceIsGivenBack(t *testing.T) {
 			running.Go(func() {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(5000))*time.Millisecond)
 				defer cancel()
-				passage, err := p.enter(ctx)
+				passage, err := p.enter(ctx, someRequest)
 				if err != nil {
 					return
 				}
@@ -191,7 +191,7 @@ func TestEveryPlaceIsGivenBack(t *testing.T) {
 				time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
 				switch i % 4 {
 				case 0:
-					passage.failed(ctx)
+					passage.failed(ctx, errLost)
 				case 1:
 					passage.answered(503)
 				case 2:
@@ -211,7 +211,7 @@ func TestEveryPlaceIsGivenBack(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := p.enter(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := p.enter(ctx, someRequest); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("enter when all places are taken = %v; want %v", err, context.DeadlineExceeded)
 		}
 	})

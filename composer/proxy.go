@@ -130,7 +130,7 @@ func (h inboundHeader) fields() http.Header { return h.proxy.inbound(h.request) 
 // query returns the question for a document.
 func (p *proxy) query(r *http.Request, k key, header http.Header, d demand) *query {
 	return &query{
-		key: k, text: k.target, header: fixedHeader(header), demand: d,
+		key: k, text: k.target, header: fixedHeader(header), client: p.clientOf(r), demand: d,
 		ask: p.ask, life: r.Context(), deadline: time.Now().Add(p.options.PageTimeout), pieces: true, page: true,
 	}
 }

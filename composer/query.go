@@ -3,6 +3,7 @@ package composer
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"time"
 	"unique"
@@ -14,6 +15,7 @@ type query struct {
 	text   string   // the address that asked for the place, as messages name it; empty: the place's own
 	parsed *url.URL // see address; nil: nobody has it yet
 	header lazyHeader
+	client netip.Addr // of the visitor; see Composer.clientOf
 
 	ask asker
 
@@ -64,6 +66,11 @@ func audienceOf(r *http.Request) audience {
 
 // nobody is the audience of an open page (see Composer.Render).
 var nobody = unique.Make(audience{})
+
+// admission describes the request for the query to the protection of its source.
+func (q *query) admission() admission {
+	return admission{method: http.MethodGet, target: q.target, client: q.client}
+}
 
 // name is how messages name what is asked for.
 func (q *query) name() string {

@@ -60,12 +60,12 @@ func TestADeadSourceIsAskedNoMoreBecauseOfRetries(t *testing.T) {
 		p := protect(128)
 		requests, retries := 0, 0
 		for range 10_000 {
-			if passage, err := p.enter(t.Context()); err == nil {
+			if passage, err := p.enter(t.Context(), someRequest); err == nil {
 				requests++
 				if passage.retry(get(t.Context()), errRefused) {
 					retries++
 				}
-				passage.failed(t.Context())
+				passage.failed(t.Context(), errLost)
 				passage.release()
 			}
 			time.Sleep(10 * time.Millisecond)
@@ -119,7 +119,7 @@ func TestWhichRequestsAreSentOnceMore(t *testing.T) {
 				for range 100 {
 					p.retries.asked(time.Now())
 				}
-				passage, err := p.enter(t.Context())
+				passage, err := p.enter(t.Context(), someRequest)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -141,7 +141,7 @@ func TestWhichRequestsAreSentOnceMore(t *testing.T) {
 func TestNobodyWhoLeavesIsRetriedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		passage, err := protect(1).enter(ctx)
+		passage, err := protect(1).enter(ctx, someRequest)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +167,7 @@ func TestRetriesDoNotComeBackTogether(t *testing.T) {
 		pauses := make(chan time.Duration, visitors)
 		for range visitors {
 			go func() {
-				passage, err := p.enter(t.Context())
+				passage, err := p.enter(t.Context(), someRequest)
 				if err != nil || !passage.retry(get(t.Context()), errRefused) {
 					t.Errorf("a request is not sent once more: enter = %v", err)
 				}
@@ -189,7 +189,7 @@ func TestAProbeIsNotRepeated(t *testing.T) {
 		p := protect(128)
 		p.kill(t)
 		time.Sleep(probeInterval)
-		probe, err := p.enter(t.Context())
+		probe, err := p.enter(t.Context(), someRequest)
 		if err != nil {
 			t.Fatal(err)
 		}

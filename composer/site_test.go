@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"testing"
@@ -68,6 +69,9 @@ func newComposer(t testing.TB, o composer.Options, f fragments, sources map[stri
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.ClientAddress == nil { // all requests of httptest are of one client
+		o.ClientAddress = func(*http.Request) netip.Addr { return netip.Addr{} }
 	}
 	c, err := composer.New(registry, o)
 	if err != nil {

@@ -131,7 +131,7 @@ func (v *visit) query(at place, wait time.Duration) *query {
 		deadline = until
 	}
 	return &query{
-		key: v.key(at), header: v, ask: v.asks, life: v.context(), deadline: deadline, level: 1,
+		key: v.key(at), header: v, client: v.clientOf(v.request), ask: v.asks, life: v.context(), deadline: deadline, level: 1,
 	}
 }
 
