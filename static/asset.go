@@ -27,6 +27,10 @@ func newAsset(contentType string, body []byte) asset {
 // encodings are different representations, so each has its own strong ETag
 // (RFC 9110 §8.8.3).
 func (a asset) serve(w http.ResponseWriter, r *http.Request) {
+	a.serveFor(w, r, "public, max-age=31536000, immutable")
+}
+
+func (a asset) serveFor(w http.ResponseWriter, r *http.Request, cacheControl string) {
 	body, tag := a.plain, a.hash
 	h := w.Header()
 	if prefersGzip(r.Header.Values("Accept-Encoding")) {
@@ -34,7 +38,7 @@ func (a asset) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("Content-Type", a.contentType)
-	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	h.Set("Cache-Control", cacheControl)
 	h.Add("Vary", "Accept-Encoding")
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))

@@ -41,11 +41,12 @@ func URL(name string) string {
 	return u
 }
 
-// Handler serves every URL that URL and PictureURL return, and answers 404 to
-// other paths. It expects the whole path, with /static/ in front.
+// Handler serves every URL that URL and PictureURL return. The name of a file
+// with another hash, which is that of another version, gets the bytes of this
+// one with a short life. To other paths it answers 404. It expects the whole path, with /static/ in front.
 func Handler() http.Handler { return http.HandlerFunc(serve) }
 
-// Has reports whether Handler serves a path.
+// Has reports whether a path is one that URL or PictureURL return.
 func Has(path string) bool {
 	if _, ok := assets[path]; ok {
 		return true
@@ -64,6 +65,10 @@ func serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if svg, ok := drawn(r.URL.Path); ok {
 		servePicture(w, r, svg)
+		return
+	}
+	if a, ok := assetNamed(r.URL.Path); ok {
+		a.serveFor(w, r, staleControl)
 		return
 	}
 	http.NotFound(w, r)
@@ -103,9 +108,12 @@ func load(files embed.FS) (urls map[string]string, assets map[string]asset) {
 	return urls, assets
 }
 
+// hashDigits is how many digits of a hash stand in names.
+const hashDigits = 10
+
 // hash returns the digits that stand in names: enough that no two versions of
 // a file ever meet.
 func hash(body []byte) string {
 	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])[:10]
+	return hex.EncodeToString(sum[:])[:hashDigits]
 }

@@ -161,7 +161,7 @@ func TestOtherPathsAreNotFoundAndNotKept(t *testing.T) {
 	for _, path := range []string{
 		"/static/",
 		"/static/cart.css",
-		"/static/cart.0000000000.css",
+		"/static/basket.0000000000.css",
 		"/static/static.go",
 		"/static/../go.mod",
 		"/static/pictures/",

@@ -66,7 +66,14 @@ func read(r chi.Router, pattern string, h http.Handler) {
 // assets are our own files, the operator's scripts, and the stylesheets of
 // fragments in other processes.
 func (s *site) assets() http.Handler {
-	ours, theirs := static.Handler(), s.composer.Assets(http.HandlerFunc(s.notFound))
+	ours := static.Handler()
+	theirs := s.composer.Assets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if static.IsStale(r.URL.Path) {
+			ours.ServeHTTP(w, r)
+			return
+		}
+		s.notFound(w, r)
+	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if script := s.scripts.handlers[r.URL.Path]; script != nil {
 			script.ServeHTTP(w, r)
