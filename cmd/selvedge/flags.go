@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v3"
@@ -39,8 +40,7 @@ func trustedFlag() cli.Flag {
 
 // commonFlags are those of every command that serves.
 func commonFlags(listen string) []cli.Flag {
-	return append(liveFlags(),
-		text("listen", listen, "address to listen on, as host:port; port 0 takes a free one"),
+	return append(slices.Concat(serverFlags(listen), liveFlags()),
 		text("data", "selvedge-data", "folder of the database, made if it is missing, or :memory:"),
 		&cli.IntFlag{
 			Name:    "products",
@@ -48,10 +48,6 @@ func commonFlags(listen string) []cli.Flag {
 			Sources: fromEnvironment("products"),
 		},
 		text("admin-token", "", "bearer token of at least 16 bytes that may set the stock of products and invalidate groups; empty: nobody may"),
-		logFlag(),
-		quietFlag(),
-		hostFlag(),
-		trustedFlag(),
 		&cli.StringSliceFlag{
 			Name:    "script",
 			Usage:   "load a script, `FILE`, in every page instead of the one that comes with the shop; may be repeated",

@@ -24,7 +24,7 @@ func (s *site) front(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(http.HandlerFunc(s.crossSite))
 	inner := gate{hosts: s.hosts, refuse: s.problem}.guard(crossOrigin.Handler(next))
-	s.whole = identify(s.logger, recoverPanic(s.logger, secure(inner)))
+	s.whole = identify(s.logger, recoverPanic(s.logger, secure(s.probes("", inner))))
 	return s.whole
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -18,10 +17,6 @@ import (
 	"selvedge/hub"
 	"selvedge/store"
 )
-
-// shutdownTime is how long running requests may go on once the process is
-// told to stop.
-const shutdownTime = 10 * time.Second
 
 // process is what every command that serves has: its logger, its places to
 // listen, the shop's data and the fragments that show it.
@@ -38,14 +33,15 @@ type process struct {
 	admin     *fragments.AdminToken  // opens what is for the operator
 	live      hub.Options            // the limits that the operator chose
 	print     func(url string) error // tells the address in use
+	stop      shutdown
 }
 
 // start opens everything that can fail before a request is served.
 func start(ctx context.Context, c *cli.Command) (*process, error) {
-	p := &process{print: func(url string) error {
-		_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
-		return err
-	}}
+	p, err := newProcess(ctx, c)
+	if err != nil {
+		return nil, err
+	}
 	if err := p.open(ctx, c); err != nil {
 		p.close()
 		return nil, err
@@ -53,29 +49,11 @@ func start(ctx context.Context, c *cli.Command) (*process, error) {
 	return p, nil
 }
 
+// open opens the shop's data and fragments.
 func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
-	if c.Args().Present() {
-		return usageError{fmt.Errorf("%q is one word too many; selvedge --help lists what there is", c.Args().First())}
-	}
 	products := c.Int("products")
 	if products < 0 {
 		return usageError{errors.New("--products is a number from 0")}
-	}
-	if p.hosts, err = readHosts(c.StringSlice("host")); err != nil {
-		return err
-	}
-	if p.trusted, err = readNetworks(c, "trusted-proxy"); err != nil {
-		return err
-	}
-	if p.admin, err = readAdminToken(c); err != nil {
-		return err
-	}
-	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log"), c.Bool("quiet")); err != nil {
-		return err
-	}
-	slog.SetDefault(p.logger)
-	if p.listeners, err = listen(ctx, c.String("listen")); err != nil {
-		return err
 	}
 	if p.store, err = openStore(ctx, c.String("data"), products, p.logger); err != nil {
 		return err
@@ -111,8 +89,8 @@ func (p *process) close() {
 	}
 }
 
-// listenAndServe answers requests until ctx ends. Then it has drain end the
-// live connections, and finishes the requests that run.
+// listenAndServe answers requests until ctx ends. Then it stops as the type
+// shutdown says, and has drain end the live connections.
 func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func(context.Context) error) error {
 	server := &http.Server{
 		Handler:           door.InOnePiece(behind(p.trusted, h)),
@@ -136,14 +114,8 @@ func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func
 		return err
 	case <-ctx.Done():
 	}
-	p.logger.Info("stopping")
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
-	defer cancel()
-	// Nobody is let in any more while the open pages are told to come back:
-	// they find whoever takes over.
-	drained := make(chan error, 1)
-	go func() { drained <- drain(stop) }()
-	err := errors.Join(server.Shutdown(stop), <-drained)
+	p.waitDelay()
+	err := p.shutDown(server, drain)
 	for range p.listeners {
 		err = errors.Join(err, closed(<-failed))
 	}

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
 	"runtime/debug"
@@ -31,8 +29,7 @@ func proxyCommand() *cli.Command {
 }
 
 func proxyFlags() []cli.Flag {
-	return []cli.Flag{
-		text("listen", "127.0.0.1:8080", "address to listen on, as host:port; port 0 takes a free one"),
+	return append(serverFlags("127.0.0.1:8080"),
 		list("esi-cookie", "let templates show the cookie `NAME`, or all with '*'"),
 		list("allow-host", "let includes reach `HOST` too, such as example.com:8443, *.example.com or 10.0.0.5"),
 		list("cookie", "send the cookie `NAME`, or all with '*', with includes too"),
@@ -45,8 +42,6 @@ func proxyFlags() []cli.Flag {
 			Sources: fromEnvironment("esi-alias"),
 		},
 		list("surrogate", "hand templates as they are to composers in `NETWORK`, such as 10.0.0.0/8 or 10.0.0.5, that say they read ESI"),
-		hostFlag(),
-		trustedFlag(),
 		&cli.BoolFlag{
 			Name:    "no-gzip",
 			Usage:   "do not compress pages",
@@ -58,27 +53,15 @@ func proxyFlags() []cli.Flag {
 			Usage:   "memory for stored responses, in MiB; 0: nothing is stored",
 			Sources: fromEnvironment("cache-size"),
 		},
-		&cli.DurationFlag{
-			Name:    "page-timeout",
-			Value:   30 * time.Second,
-			Usage:   "time for a document, with all that it includes",
-			Sources: fromEnvironment("page-timeout"),
-		},
-		&cli.DurationFlag{
-			Name:    "origin-timeout",
-			Value:   time.Minute,
-			Usage:   "time until the origin begins to answer",
-			Sources: fromEnvironment("origin-timeout"),
-		},
+		duration("page-timeout", 30*time.Second, "time for a document, with all that it includes"),
+		duration("origin-timeout", time.Minute, "time until the origin begins to answer"),
 		text("admin-token", "", "bearer token of at least 16 bytes that may invalidate groups; empty: nobody may"),
-		logFlag(),
-		quietFlag(),
 		&cli.BoolFlag{
 			Name:    "dev",
 			Usage:   "name the hosts of includes in Server-Timing, which visitors see",
 			Sources: fromEnvironment("dev"),
 		},
-	}
+	)
 }
 
 // proxyGC is how much garbage a proxy makes, in percent of what it keeps, before
@@ -96,7 +79,7 @@ func proxy(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	process, err := startBare(ctx, c)
+	process, err := newProcess(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -117,35 +100,6 @@ func proxy(ctx context.Context, c *cli.Command) error {
 	return process.listenAndServe(ctx, s.routesProxy(), stop)
 }
 
-// startBare opens what can fail before a request is served, without the shop.
-func startBare(ctx context.Context, c *cli.Command) (*process, error) {
-	if c.Args().Present() {
-		return nil, usageError{fmt.Errorf("%q is one word too many; selvedge proxy --help lists what there is", c.Args().First())}
-	}
-	hosts, err := readHosts(c.StringSlice("host"))
-	if err != nil {
-		return nil, err
-	}
-	trusted, err := readNetworks(c, "trusted-proxy")
-	if err != nil {
-		return nil, err
-	}
-	admin, err := readAdminToken(c)
-	if err != nil {
-		return nil, err
-	}
-	p := &process{admin: admin, hosts: hosts, trusted: trusted, print: func(url string) error {
-		_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
-		return err
-	}}
-	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log"), c.Bool("quiet")); err != nil {
-		return nil, err
-	}
-	slog.SetDefault(p.logger)
-	p.listeners, err = listen(ctx, c.String("listen"))
-	return p, err
-}
-
 // routesProxy is every URL of a proxy. Those under /-/ are ours; all others are
 // the origin's.
 func (s *site) routesProxy() http.Handler {
@@ -153,6 +107,7 @@ func (s *site) routesProxy() http.Handler {
 	astray(r, sayBare)
 	r.Post("/-/invalidate", s.invalidate)
 	read(r, "/-/healthz", http.HandlerFunc(s.healthy))
+	read(r, "/-/readyz", http.HandlerFunc(s.ready))
 	theirs := patient(s.composer.Proxy())
 	inner := gate{hosts: s.hosts, asItCame: true, refuse: sayBare}.guard(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if strings.HasPrefix(req.URL.Path, "/-/") {
@@ -161,7 +116,7 @@ func (s *site) routesProxy() http.Handler {
 		}
 		theirs.ServeHTTP(w, req)
 	}))
-	return identify(s.logger, recoverPanic(s.logger, inner))
+	return identify(s.logger, recoverPanic(s.logger, s.probes("/-", inner)))
 }
 
 // failProxy answers a request that the origin did not, or with a page that could

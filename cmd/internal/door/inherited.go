@@ -1,0 +1,48 @@
+package door
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+)
+
+// firstInherited is the first descriptor that a service manager hands over
+// (sd_listen_fds(3)): it follows those of stdin, stdout and stderr.
+const firstInherited = 3
+
+// maxInherited bounds the descriptors that are taken over.
+const maxInherited = 64
+
+// Inherited returns the listeners that a service manager, such as systemd, has
+// opened for this process and handed over by LISTEN_PID and LISTEN_FDS. It
+// returns none if there are none. The variables are removed from the
+// environment, so that a process that this one starts does not take them for
+// its own.
+func Inherited() ([]net.Listener, error) {
+	pid, count := os.Getenv("LISTEN_PID"), os.Getenv("LISTEN_FDS")
+	if pid != strconv.Itoa(os.Getpid()) {
+		return nil, nil
+	}
+	for _, name := range []string{"LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"} {
+		_ = os.Unsetenv(name)
+	}
+	n, err := strconv.Atoi(count)
+	if err != nil || n < 0 || n > maxInherited {
+		return nil, fmt.Errorf("LISTEN_FDS is %q; it is a number of sockets up to %d", count, maxInherited)
+	}
+	var all []net.Listener
+	for fd := firstInherited; fd < firstInherited+n; fd++ {
+		file := os.NewFile(uintptr(fd), "LISTEN_FD_"+strconv.Itoa(fd))
+		l, err := net.FileListener(file) // which has a descriptor of its own, closed on exec
+		if err = errors.Join(err, file.Close()); err != nil {
+			for _, l := range all {
+				_ = l.Close()
+			}
+			return nil, fmt.Errorf("descriptor %d of LISTEN_FDS: %w", fd, err)
+		}
+		all = append(all, listener{l})
+	}
+	return all, nil
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/urfave/cli/v3"
+)
+
+// serverFlags are those of every command that serves, whatever it serves.
+func serverFlags(listen string) []cli.Flag {
+	return []cli.Flag{
+		text("listen", listen, "address to listen on, as host:port; port 0 takes a free one; sockets from systemd (LISTEN_FDS) take its place"),
+		hostFlag(),
+		trustedFlag(),
+		logFlag(),
+		quietFlag(),
+		duration("drain-delay", 0, "time for load balancers to see that the server is not ready any more, before it stops to listen"),
+		duration("shutdown-timeout", 10*time.Second, "time for running requests after that; those that take longer are cut off"),
+	}
+}
+
+// duration is a flag with a time.
+func duration(name string, value time.Duration, usage string) cli.Flag {
+	return &cli.DurationFlag{Name: name, Value: value, Usage: usage, Sources: fromEnvironment(name)}
+}
+
+// newProcess returns a process as its serverFlags say, which listens.
+func newProcess(ctx context.Context, c *cli.Command) (*process, error) {
+	p := &process{print: func(url string) error {
+		_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
+		return err
+	}}
+	if err := p.readServerFlags(ctx, c); err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *process) readServerFlags(ctx context.Context, c *cli.Command) (err error) {
+	if c.Args().Present() {
+		return usageError{fmt.Errorf("%q is one word too many; %s --help lists what there is", c.Args().First(), c.FullName())}
+	}
+	if p.hosts, err = readHosts(c.StringSlice("host")); err != nil {
+		return err
+	}
+	if p.trusted, err = readNetworks(c, "trusted-proxy"); err != nil {
+		return err
+	}
+	if p.admin, err = readAdminToken(c); err != nil {
+		return err
+	}
+	p.stop.delay, p.stop.timeout = c.Duration("drain-delay"), c.Duration("shutdown-timeout")
+	if p.stop.delay < 0 || p.stop.timeout < 0 {
+		return usageError{errors.New("--drain-delay and --shutdown-timeout are times from 0, as in 10s")}
+	}
+	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log"), c.Bool("quiet")); err != nil {
+		return err
+	}
+	slog.SetDefault(p.logger)
+	p.listeners, err = listen(ctx, c.String("listen"))
+	return err
+}
