@@ -42,6 +42,7 @@ type Driver struct {
 type Store struct {
 	driver Driver
 	search search
+	pinger pinger
 }
 
 // New brings the database to the schema of this program and returns a Store
@@ -71,14 +72,6 @@ func (s *Store) Close() error {
 		return fmt.Errorf("close store: %w", err)
 	}
 	return nil
-}
-
-// Ping reports whether the database answers.
-func (s *Store) Ping(ctx context.Context) error {
-	return s.read(ctx, "ping store", func(tx *sql.Tx) error {
-		_, err := lastChange(ctx, tx)
-		return err
-	})
 }
 
 // read runs f in one read-only transaction. Doing is what the caller was
