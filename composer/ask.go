@@ -52,14 +52,12 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	case rest == nil:
 		passage.answered(answer.status)
 		c.warnNotOptedIn(q, answer, answer.body)
-		c.logTemplateWarnings(q, answer.derived.program)
 	default:
 		return answer, func() {
 			defer passage.release()
 			rest()
 			passage.ended(answer.status, answer.coming.broken())
 			c.warnNotOptedIn(q, answer, answer.coming.kept())
-			c.logTemplateWarnings(q, answer.coming.program)
 		}, nil
 	}
 	passage.release()
@@ -145,7 +143,8 @@ func (c *Composer) begin(q *query, status int, h http.Header) *response {
 	received := time.Now()
 	q.received = received
 	answer := &response{key: q.key, status: status, header: fieldsOf(h), groups: membershipsOf(h), raw: h}
-	answer.setCharset(charsetNamed(first(h, "Content-Type")))
+	answer.setCharset(charsetNamed(contentTypeOf(h)))
+	c.warnUnreadType(q, h)
 	if len(h["Link"]) > 0 {
 		answer.extra = &extra{links: parseLinks(h, q.linkBase())}
 		if answer.ok() && !q.source.guarded { // a path there is none of this site
@@ -201,8 +200,12 @@ func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, p
 	if !w.whole {
 		answer.setMark(w.head())
 		answer.coming = newContent(c.limit(q), compiled)
-		return answer, func() { w.pour(r.Context(), answer.coming) }, nil
+		return answer, func() {
+			w.pour(r.Context(), answer.coming)
+			c.logTemplateWarnings(q, answer.coming.program)
+		}, nil
 	}
+	c.warnNoCoding(q, w.header)
 	body, err := decodedBytes(answer, w.header, w.buffer.Bytes(), c.limit(q))
 	if err != nil {
 		return nil, nil, err
@@ -210,7 +213,9 @@ func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, p
 	if compiled { // it is kept with the program that refers to it
 		body = fitted(body)
 	}
-	return answer.finish(body, compile(body, compiled)), nil, nil
+	program := compile(body, compiled)
+	c.logTemplateWarnings(q, program)
+	return answer.finish(body, program), nil, nil
 }
 
 func (c *Composer) logPanic(u *url.URL, p any) {
@@ -236,6 +241,7 @@ func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response,
 	answer, err := c.begin(q, res.StatusCode, res.Header), final(res.StatusCode)
 	var body io.ReadCloser
 	if err == nil {
+		c.warnNoCoding(q, res.Header)
 		body, err = decodedBody(answer, res, c.limit(q))
 	}
 	if err != nil {
@@ -271,13 +277,16 @@ func (c *Composer) receive(ctx context.Context, q *query, answer *response, body
 	}
 	if whole {
 		_ = body.Close()
-		return answer.finish(first, compile(first, compiled)), nil, nil
+		program := compile(first, compiled)
+		c.logTemplateWarnings(q, program)
+		return answer.finish(first, program), nil, nil
 	}
 	answer.setMark(first)
 	answer.coming = newContent(limit, compiled)
 	return answer, func() {
 		defer func() { _ = body.Close() }()
 		answer.coming.end(answer.coming.fill(ctx, first, body))
+		c.logTemplateWarnings(q, answer.coming.program)
 	}, nil
 }
 

@@ -13,24 +13,11 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// charsetOf returns the charset that a Content-Type names, or "". It reads
-// also one whose other parameters are broken, as browsers do.
-func charsetOf(contentType string) string {
-	for contentType != "" {
-		var parameter string
-		parameter, contentType = cutElement(contentType, ';')
-		name, value, _ := strings.Cut(parameter, "=")
-		if strings.EqualFold(strings.TrimSpace(name), "charset") {
-			return unquote(strings.TrimSpace(value))
-		}
-	}
-	return ""
-}
-
 // charsetNamed returns the charset that a Content-Type names, under the one name
-// that the Encoding Standard has for it (§4.2); as it is, if it has none.
+// that the Encoding Standard has for it (§4.2). A label that the standard does
+// not know, such as utf8mb4, is no label, as for browsers.
 func charsetNamed(contentType string) string {
-	name := charsetOf(contentType)
+	_, name := parseContentType(contentType)
 	if strings.EqualFold(name, defaultCharset) {
 		return defaultCharset
 	}
@@ -39,7 +26,7 @@ func charsetNamed(contentType string) string {
 			return known
 		}
 	}
-	return strings.ToLower(name)
+	return ""
 }
 
 // defaultCharset is that of pages that name none.

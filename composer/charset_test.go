@@ -6,24 +6,56 @@ import (
 	"unicode/utf8"
 )
 
-func TestCharsetOf(t *testing.T) {
-	tests := []struct{ name, contentType, want string }{
-		{"nothing", "", ""},
-		{"no parameters", "text/html", ""},
-		{"a charset", "text/html; charset=utf-8", "utf-8"},
-		{"no white space and any case", "text/html;CharSet=UTF-8", "UTF-8"},
-		{"in quotes", `text/html; charset="utf-8"`, "utf-8"},
-		{"after another parameter", `text/html; version="1;charset=x"; charset=utf-8`, "utf-8"},
-		{"before a broken parameter", "text/html; charset=utf-8; ?", "utf-8"},
-		{"the first of two", "text/html; charset=utf-8; charset=big5", "utf-8"},
-		{"another parameter", "text/html; xcharset=utf-8", ""},
+func TestParseContentType(t *testing.T) {
+	tests := []struct{ name, contentType, mediaType, charset string }{
+		{"nothing", "", "", ""},
+		{"no parameters", "text/html", "text/html", ""},
+		{"a charset", "text/html; charset=utf-8", "text/html", "utf-8"},
+		{"no white space and any case", "Text/HTML;CharSet=UTF-8", "text/html", "UTF-8"},
+		{"in quotes", `text/html; charset="utf-8"`, "text/html", "utf-8"},
+		{"in quotes that do not end", `text/html; charset="utf-8`, "text/html", "utf-8"},
+		{"a quote alone", `text/html; charset="`, "text/html", ""},
+		{"in single quotes, which are none", `text/html; charset='utf-8'`, "text/html", "'utf-8'"},
+		{"after another parameter", `text/html; version="1;charset=x"; charset=utf-8`, "text/html", "utf-8"},
+		{"before a broken parameter", "text/html; charset=utf-8; ?", "text/html", "utf-8"},
+		{"after a broken parameter", `text/html; a"; =; charset=utf-8`, "text/html", "utf-8"},
+		{"after one without value", "text/html; charset=; charset=utf-8", "text/html", "utf-8"},
+		{"after one that is empty in quotes", `text/html; charset=""; charset=utf-8`, "text/html", ""},
+		{"the first of two", "text/html; charset=utf-8; charset=big5", "text/html", "utf-8"},
+		{"the same twice", "text/html; charset=utf-8; charset=UTF-8", "text/html", "utf-8"},
+		{"another parameter", "text/html; xcharset=utf-8", "text/html", ""},
+		{"white space around all", " text/html ; charset=utf-8 ", "text/html", "utf-8"},
+		{"white space in place of the semicolon", "text/html charset=utf-8", "text/html", ""},
+		{"a semicolon behind it", "text/html charset=utf-8; charset=big5", "text/html", "big5"},
+		{"no parameter behind the semicolon", "text/html;", "text/html", ""},
+		{"two types that are the same", "text/html, text/html", "text/html", ""},
+		{"the last of two types", "text/plain, text/html", "text/html", ""},
+		{"a charset of the first", "text/html; charset=big5, text/html", "text/html", "big5"},
+		{"a charset of each", "text/html; charset=big5, text/html; charset=utf-8", "text/html", "utf-8"},
+		{"a charset of another type", "text/plain; charset=big5, text/html", "text/html", ""},
+		{"a type that is none behind it", "text/html; charset=big5, x", "text/html", "big5"},
+		{"a type for all behind it", "text/html, */*", "text/html", ""},
+		{"a comma in quotes", `text/html; a="b, image/png"`, "text/html", ""},
+		{"no slash", "html", "", ""},
+		{"no subtype", "text/", "", ""},
+		{"characters that no type has", "text/<html>", "", ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := charsetOf(test.contentType); got != test.want {
-				t.Errorf("charsetOf(%q) = %q; want %q", test.contentType, got, test.want)
+			if mediaType, charset := parseContentType(test.contentType); mediaType != test.mediaType || charset != test.charset {
+				t.Errorf("parseContentType(%q) = %q, %q; want %q, %q", test.contentType, mediaType, charset, test.mediaType, test.charset)
 			}
 		})
+	}
+}
+
+func TestALabelThatNobodyKnowsIsNone(t *testing.T) {
+	for label, want := range map[string]string{
+		"utf8mb4": "", "'utf-8'": "", "none": "", "x-own": "", "utf-7": "", "utf8": "utf-8", " UTF-8 ": "utf-8", "latin1": "windows-1252", "hz-gb-2312": "replacement",
+	} {
+		if got := charsetNamed(`text/html; charset="` + label + `"`); got != want {
+			t.Errorf("the charset %q is %q; want %q", label, got, want)
+		}
 	}
 }
 

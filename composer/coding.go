@@ -3,10 +3,13 @@ package composer
 import (
 	"bytes"
 	"io"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/encoding/htmlindex"
 )
 
 // An answer is kept and shown in no content coding, whatever it came in.
@@ -14,6 +17,28 @@ import (
 // codingOf returns the content codings that a header names, in one line (RFC
 // 9110 §5.3), empty if it names none.
 func codingOf(h http.Header) string { return strings.Join(h["Content-Encoding"], ", ") }
+
+// isNoCoding reports whether a content coding, in small letters, changes no
+// bytes. Some senders put there what belongs elsewhere: none, the label of a
+// charset, or a transfer encoding of MIME (RFC 2045 §6.1).
+func isNoCoding(name string) bool {
+	switch name {
+	case "", "identity", "none", "7bit", "8bit", "binary":
+		return true
+	}
+	_, err := htmlindex.Get(name)
+	return err == nil
+}
+
+// warnNoCoding logs a warning if an answer names a content coding that is none.
+func (c *Composer) warnNoCoding(q *query, h http.Header) {
+	for name := range strings.SplitSeq(codingOf(h), ",") {
+		name = strings.ToLower(strings.TrimSpace(name))
+		if name != "" && name != "identity" && isNoCoding(name) {
+			c.warnOnce(q, "an answer has a Content-Encoding that is none, and is read as it is", slog.String("coding", name))
+		}
+	}
+}
 
 // withoutCoding takes Accept-Encoding out of the Vary of an answer that is kept
 // in no coding: there is but one of it.

@@ -197,7 +197,7 @@ type Composer struct {
 	styles    *styles
 	hints     *hints
 	sessions  *sessionCookies
-	warnings  templateWarnings
+	warned    onceLog
 	// guardedSetCookies are Options.SetCookies as they hold for hosts that are
 	// only allowed.
 	guardedSetCookies []string

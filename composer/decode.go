@@ -15,7 +15,8 @@ const maxCodings = 2
 
 // decoded returns what a body stands for that is in these content codings, the
 // value of Content-Encoding with its lines joined by commas (RFC 9110 §8.4).
-// A coding that we do not read is an errEncoded that names it.
+// A coding that we do not read is an errEncoded that names it; one that changes
+// no bytes is skipped.
 //
 // Nothing is read before the first Read, and then no more than is needed to
 // answer it: whoever stops at a limit has inflated a block too much at most. A
@@ -28,7 +29,7 @@ func decoded(encoding string, body io.Reader) (io.ReadCloser, error) {
 	var codings []string
 	for name := range strings.SplitSeq(encoding, ",") {
 		name = strings.ToLower(strings.TrimSpace(name))
-		if name == "" || name == "identity" {
+		if isNoCoding(name) {
 			continue
 		}
 		if _, ok := decoders[name]; !ok || len(codings) == maxCodings {

@@ -31,12 +31,10 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 			defer leave.end()
 			rest()
 			passage.ended(answer.status, answer.coming.broken())
-			p.logTemplateWarnings(q, answer.coming.program)
 		}, nil
 	case answer.coming == nil:
 		passage.answered(answer.status)
 		leave.end()
-		p.logTemplateWarnings(q, answer.derived.program)
 	}
 	return answer, nil, nil
 }
@@ -81,6 +79,7 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 	}
 	answer := p.begin(q, res.StatusCode, res.Header)
 	if p.isTemplate(res) {
+		p.warnNoCoding(q, res.Header)
 		body, err := decodedBody(answer, res, p.limit(q))
 		if err != nil {
 			return nil, nil, err

@@ -2,7 +2,7 @@ package composer
 
 import (
 	"bytes"
-	"mime"
+	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
@@ -19,17 +19,25 @@ func (c *Composer) compiles(h http.Header) bool {
 	if !optsIn(h) && (!c.options.OptInAliases || !optsInElsewhere(h)) {
 		return false
 	}
-	return c.isESIType(first(h, "Content-Type"))
+	return c.isESIType(contentTypeOf(h))
 }
 
 // isESIType reports whether an answer of this Content-Type may be read as ESI.
-// The empty one may.
+// One that names no type may: browsers look at the body then.
 func (c *Composer) isESIType(contentType string) bool {
-	if contentType == "" {
-		return true
+	mediaType, _ := parseContentType(contentType)
+	return mediaType == "" || slices.Contains(esiTypes, mediaType) || slices.Contains(c.options.ESITypes, mediaType)
+}
+
+// warnUnreadType logs a warning if an answer opts in and is not read as ESI
+// because of its type: its tags reach the visitor as text.
+func (c *Composer) warnUnreadType(q *query, h http.Header) {
+	if len(h[surrogateControl]) == 0 {
+		return
 	}
-	mediaType, _, _ := mime.ParseMediaType(contentType)
-	return slices.Contains(esiTypes, mediaType) || slices.Contains(c.options.ESITypes, mediaType)
+	if contentType := contentTypeOf(h); !c.isESIType(contentType) && optsIn(h) {
+		c.warnOnce(q, "an answer opts in to ESI, which is not read in its type", slog.String("type", contentType))
+	}
 }
 
 // warnNotOptedIn logs a warning if the answer of a fragment contains an ESI tag

@@ -149,6 +149,7 @@ func (p *proxy) keep(res *http.Response) error {
 	p.changed(r, res)
 	q := p.query(r, p.keyFor(p.visited(r), r.Host, r.Header.Get("X-Forwarded-Proto")), r.Header, demand{})
 	answer := p.begin(q, res.StatusCode, res.Header)
+	p.warnNoCoding(q, res.Header)
 	body, err := decodedBody(answer, res, p.limit(q))
 	if err != nil {
 		return err

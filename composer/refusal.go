@@ -3,7 +3,6 @@ package composer
 import (
 	"context"
 	"fmt"
-	"mime"
 	"net/http"
 )
 
@@ -68,6 +67,6 @@ func refusalOrError(reference string, answer *response) error {
 // isShown reports whether an error answer may stand in a page: the rule is
 // that it may not.
 func isShown(h http.Header) bool {
-	mediaType, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
+	mediaType, _ := parseContentType(contentTypeOf(h))
 	return h.Get(errorHeader) == "show" && mediaType == "text/html"
 }

@@ -103,7 +103,7 @@ func (s *stored) updated(notModified *response, asked, received time.Time) *resp
 	answer.header, answer.groups = fieldsOf(header), membershipsOf(header)
 	answer.gives = contributionOf(s.place, header, received.Add(-initialAge(header, asked, received)), received)
 	answer.gives.setBody(answer.body)
-	answer.setCharset(charsetNamed(first(header, "Content-Type")))
+	answer.setCharset(charsetNamed(contentTypeOf(header)))
 	answer.setMark(answer.body)
 	return &answer
 }

@@ -1,0 +1,22 @@
+package composer
+
+import (
+	"strconv"
+	"testing"
+)
+
+func TestAWarningIsLoggedOnceUntilManyOthersHaveBeen(t *testing.T) {
+	var l onceLog
+	if !l.add("a") || l.add("a") {
+		t.Error("a warning is logged again, or never; want once")
+	}
+	if !l.add("b") {
+		t.Error("another warning is not logged; want it")
+	}
+	for n := range maxOnce {
+		l.add(strconv.Itoa(n))
+	}
+	if len(l.logged) > maxOnce {
+		t.Errorf("%d warnings are remembered; want %d at most", len(l.logged), maxOnce)
+	}
+}
