@@ -119,6 +119,14 @@ type Options struct {
 	// each visitor their own. Default none.
 	ESICookies []string
 
+	// EarlyHints reports whether the client of a request may be sent 103 Early
+	// Hints, of a page or of the origin. It is not asked for HTTP/1.0, which
+	// has no informational responses. Default: over HTTP/2 and later only, for
+	// by HTTP/1.1 comes many a proxy that takes a 103 for the answer, or answers
+	// 503: nginx before 1.29 and Varnish. HTTP/1.1 does not tell a browser from
+	// such a proxy.
+	EarlyHints func(*http.Request) bool
+
 	// Error answers a request that the composer cannot: err is a *FetchError,
 	// *RefusedError, *VersionError or *ReferenceError, whose status is
 	// StatusOf(err). It is called before anything was written, and before

@@ -14,10 +14,9 @@ import (
 	"time"
 )
 
-const (
-	// maxInformational bounds the informational responses before an answer.
-	maxInformational = 5
-)
+// maxInformational bounds the informational responses before an answer, whoever
+// is told of them.
+const maxInformational = 100
 
 // What a server can do that ends its connection.
 var (

@@ -84,7 +84,8 @@
 // ETag stands for the validators of all of them, and for what variables and
 // branches show, so that a 304 is right. Something of one visitor makes a page
 // private. Link fields of the fragments become the page's; the next time they
-// are sent in 103 Early Hints, over HTTP/2 or to a browser that navigates. No
+// are sent in 103 Early Hints to those whom Options.EarlyHints allows, by
+// default over HTTP/2 and later only. No
 // cookie of a fragment becomes the page's unless Options.SetCookies names it.
 // Cache-Status says how the template was had, Server-Timing how many includes
 // were stored (hits), and how long each of the others took. A header that leaves
@@ -248,7 +249,8 @@
 // larger than a fragment may be, or takes half of the time for a page while no stale
 // one can take its place, is only for the one who asked first, who may take as long
 // as they like; the others ask for themselves. WebSockets, trailers and informational
-// responses pass. A request that offers to switch to another protocol, such as h2c,
+// responses pass, the last of them not to HTTP/1.0, and 103 as
+// Options.EarlyHints says. A request that offers to switch to another protocol, such as h2c,
 // is answered as if it did not.
 //
 // # Limits

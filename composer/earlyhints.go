@@ -21,18 +21,27 @@ func (o *output) setLinks(h http.Header, whole bool) {
 	}
 }
 
+// takesEarlyHints reports whether 103 Early Hints (RFC 8297) may be sent in
+// answer to a request. HTTP/1.0 has no informational responses (RFC 9110
+// §15.2), and over HTTP/1.1 a proxy may take one for the answer.
+func (c *Composer) takesEarlyHints(r *http.Request) bool {
+	switch {
+	case !r.ProtoAtLeast(1, 1):
+		return false
+	case c.options.EarlyHints != nil:
+		return c.options.EarlyHints(r)
+	}
+	return r.ProtoAtLeast(2, 0)
+}
+
 // hint sends 103 Early Hints with what the page wanted last time, while it has
-// to wait for the first time. Over HTTP/1.1 that is for browsers only, which
-// say that they navigate: older clients take any 1xx for the answer (RFC 8297
-// §3). HTTP/1.0 has none (RFC 9110 §15.2).
+// to wait for the first time.
 func (o *output) hint() {
 	if o.hinted || o.committed {
 		return
 	}
 	o.hinted = true
-	r := o.v.request
-	navigates := r != nil && r.ProtoAtLeast(1, 1) && r.Header.Get("Sec-Fetch-Mode") == "navigate"
-	if r == nil || !r.ProtoAtLeast(2, 0) && !navigates {
+	if r := o.v.request; r == nil || !o.v.takesEarlyHints(r) {
 		return
 	}
 	links := o.v.hints.of(o.template.String())

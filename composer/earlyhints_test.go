@@ -88,7 +88,7 @@ func TestLinksAreFew(t *testing.T) {
 
 // slowPage is a site whose page waits for a fragment until somebody has seen
 // something of it.
-func slowPage(t *testing.T) (server *httptest.Server, seen chan struct{}) {
+func slowPage(t *testing.T, o composer.Options) (server *httptest.Server, seen chan struct{}) {
 	seen = make(chan struct{}, 1)
 	origin := remote(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {
@@ -99,7 +99,8 @@ func slowPage(t *testing.T) (server *httptest.Server, seen chan struct{}) {
 		w.Header().Set("Link", "</a.css>; rel=stylesheet")
 		_, _ = io.WriteString(w, "a")
 	})
-	c := newComposer(t, composer.Options{Origin: origin}, nil, nil)
+	o.Origin = origin
+	c := newComposer(t, o, nil, nil)
 	return httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Link", "</site.css>; rel=icon") // which is the site's own
 		c.Proxy().ServeHTTP(w, r)
@@ -109,20 +110,22 @@ func slowPage(t *testing.T) (server *httptest.Server, seen chan struct{}) {
 // TestEarlyHintsAreWhatTheLastRunWanted asks twice: only the second answer can
 // have them.
 func TestEarlyHintsAreWhatTheLastRunWanted(t *testing.T) {
+	hints := []string{"</a.css>; rel=preload; as=style"}
+	takes := func(yes bool) func(*http.Request) bool { return func(*http.Request) bool { return yes } }
 	tests := []struct {
-		name string
-		h2   bool
-		mode string // Sec-Fetch-Mode
-		want []string
+		name  string
+		h2    bool
+		takes func(*http.Request) bool
+		want  []string
 	}{
-		{"a browser that navigates", false, "navigate", []string{"</a.css>; rel=preload; as=style"}},
-		{"a script over HTTP/1.1", false, "cors", nil},
-		{"a program over HTTP/1.1", false, "", nil},
-		{"anybody over HTTP/2", true, "", []string{"</a.css>; rel=preload; as=style"}},
+		{"a browser over HTTP/1.1, or a proxy that passes on what one says", false, nil, nil},
+		{"anybody over HTTP/2", true, nil, hints},
+		{"who takes them over HTTP/1.1", false, takes(true), hints},
+		{"who does not over HTTP/2", true, takes(false), nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			server, seen := slowPage(t)
+			server, seen := slowPage(t, composer.Options{EarlyHints: test.takes})
 			server.EnableHTTP2 = test.h2
 			if test.h2 {
 				server.StartTLS()
@@ -142,9 +145,7 @@ func TestEarlyHintsAreWhatTheLastRunWanted(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if test.mode != "" {
-					r.Header.Set("Sec-Fetch-Mode", test.mode)
-				}
+				r.Header.Set("Sec-Fetch-Mode", "navigate")
 				res, err := server.Client().Do(r) // comes back with the head of the page
 				if err != nil {
 					t.Fatal(err)
@@ -170,12 +171,12 @@ func TestEarlyHintsAreWhatTheLastRunWanted(t *testing.T) {
 
 // TestAPageThatNeedsNotWaitHasNoHints is that they would come with the page.
 func TestAPageThatNeedsNotWaitHasNoHints(t *testing.T) {
-	s, _ := proxied(t, composer.Options{}, pages{"/": esi("Cache-Control: max-age=60|Link: </a.css>; rel=stylesheet", `<esi:include src="/a"/>`), "/a": document("Cache-Control: max-age=60", "a")})
+	o := composer.Options{EarlyHints: func(*http.Request) bool { return true }}
+	s, _ := proxied(t, o, pages{"/": esi("Cache-Control: max-age=60|Link: </a.css>; rel=stylesheet", `<esi:include src="/a"/>`), "/a": document("Cache-Control: max-age=60", "a")})
 	s.ask(t, "GET /")
 	informed := 0
 	trace := &httptrace.ClientTrace{Got1xxResponse: func(int, textproto.MIMEHeader) error { informed++; return nil }}
 	r := s.request(t, http.MethodGet, "/", nil)
-	r.Header.Set("Sec-Fetch-Mode", "navigate")
 	if a := s.do(t, r.WithContext(httptrace.WithClientTrace(t.Context(), trace))); a.body != "a" || informed > 0 {
 		t.Errorf("page = %q after %d informational answers; want none", a.body, informed)
 	}

@@ -14,6 +14,7 @@ type transit struct {
 	visitor *http.Request  // as it came
 	ours    http.Header    // what the visitor is told already, which an origin cannot replace
 	answer  *http.Response // an answer that has begun; nil: the origin is asked
+	relay   *relay         // of what the origin says before its answer
 }
 
 type transitKey struct{}
@@ -28,7 +29,7 @@ func transitOf(r *http.Request) transit {
 func (p *proxy) handOn(w http.ResponseWriter, r *http.Request, begun *http.Response) {
 	ours := w.Header().Clone()
 	w.Header()["Content-Type"] = nil // or net/http would guess one where the origin gives none
-	r = r.WithContext(context.WithValue(r.Context(), transitKey{}, transit{r, ours, begun}))
+	r = r.WithContext(context.WithValue(r.Context(), transitKey{}, transit{r, ours, begun, p.newRelay(w, r)}))
 	p.through.ServeHTTP(w, r)
 }
 
@@ -64,8 +65,12 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer passage.release()
-	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil { // that of httputil, made for this request
-		trace.Got1xxResponse = bounded(trace.Got1xxResponse)
+	relay := transitOf(r).relay
+	defer relay.end()
+	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil {
+		// That of httputil, made for this request, would clear what the site
+		// has set, and inform by HTTP/1.0 too.
+		trace.Got1xxResponse = relay.bounded()
 	}
 	res, err := p.transport.RoundTrip(r)
 	for err != nil && passage.retry(r, err) {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
-	"net/textproto"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -91,30 +89,6 @@ func TestAVisitorThatLeavesEndsTheRequest(t *testing.T) {
 	leave()
 	<-ended
 	_ = res.Body.Close()
-}
-
-// TestInformationalResponsesPass holds that they do, for what is stored too,
-// and that nothing of them is stored (RFC 9110 §15.2).
-func TestInformationalResponsesPass(t *testing.T) {
-	s := newProxy(t, composer.Options{}, func(w http.ResponseWriter, _ *http.Request) {
-		set(w, "Link: </x.css>; rel=preload", "Keep-Alive: 5")
-		w.WriteHeader(http.StatusEarlyHints)
-		w.Header().Del("Link")
-		w.Header().Set("Cache-Control", "max-age=60")
-	})
-	for i, want := range []string{"103 </x.css>; rel=preload", ""} {
-		var got string
-		r := s.request(t, http.MethodGet, "/x", nil)
-		r = r.WithContext(httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{
-			Got1xxResponse: func(status int, h textproto.MIMEHeader) error {
-				got += fmt.Sprint(status, " ", h.Get("Link"), h.Get("Keep-Alive"))
-				return nil
-			},
-		}))
-		if a := s.do(t, r); got != want || a.header.Get("Link") != "" {
-			t.Errorf("request %d: informed of %q, Link: %s; want %q and none", i+1, got, a.header.Get("Link"), want)
-		}
-	}
 }
 
 func TestATemplateOfTheOriginIsCompleted(t *testing.T) {

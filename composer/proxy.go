@@ -138,10 +138,10 @@ func (p *proxy) query(r *http.Request, k key, header http.Header, d demand) *que
 // fetch answers a request with what the origin says to it, or to others like
 // it, and stores that if it may.
 func (p *proxy) fetch(w http.ResponseWriter, r *http.Request, k key, header http.Header, d demand) {
-	relay := &relay{w: w}
+	relay := p.newRelay(w, r)
 	q := p.query(r, k, header, d)
 	var leave func()
-	q.life, leave = context.WithCancel(relay.trace(r))
+	q.life, leave = context.WithCancel(relay.trace(r.Context()))
 	defer leave()
 	ctx, term := q.context(time.Now())
 	answer, u, err := p.cache.get(ctx, q)

@@ -2,74 +2,80 @@ package composer
 
 import (
 	"context"
-	"errors"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/textproto"
+	"slices"
 	"sync"
 )
 
 // relay hands the informational responses to a request (RFC 9110 §15.2) to the
 // visitor that it was made for, until that one is answered: the request may go
 // on for others.
+//
+// HTTP/1.0 has no informational responses, and 103 Early Hints reach only those
+// who take them (see Options.EarlyHints).
 type relay struct {
+	w          http.ResponseWriter
+	informs    bool // the visitor's protocol has informational responses
+	earlyHints bool // the visitor takes 103
+
 	mu    sync.Mutex
-	w     http.ResponseWriter
 	ended bool
 }
 
-// inform is told of an informational response.
-type inform = func(status int, h textproto.MIMEHeader) error
-
-// maxInforming is how many informational responses there may be before the one
-// that counts. Of those that somebody is told of, http.Transport takes any
-// number.
-const maxInforming = 100
-
-var errInforming = errors.New("it informs without end")
-
-// bounded tells of so many informational responses, and refuses the next.
-func bounded(tell inform) inform {
-	told := 0
-	return func(status int, h textproto.MIMEHeader) error {
-		if told++; told > maxInforming {
-			return errInforming
-		}
-		return tell(status, h)
-	}
+// newRelay returns a relay to the visitor of a request.
+func (c *Composer) newRelay(w http.ResponseWriter, r *http.Request) *relay {
+	return &relay{w: w, informs: r.ProtoAtLeast(1, 1), earlyHints: c.takesEarlyHints(r)}
 }
 
 // trace returns a context whose requests have their informational responses
-// relayed. HTTP/1.0 has none.
-func (y *relay) trace(r *http.Request) context.Context {
-	if !r.ProtoAtLeast(1, 1) {
-		return r.Context()
-	}
-	return httptrace.WithClientTrace(r.Context(), &httptrace.ClientTrace{Got1xxResponse: bounded(y.pass)})
+// relayed.
+func (y *relay) trace(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{Got1xxResponse: y.pass})
 }
 
+// bounded is pass for http.Transport, which takes any number of informational
+// responses if somebody is told of them.
+func (y *relay) bounded() func(status int, h textproto.MIMEHeader) error {
+	told := 0
+	return func(status int, h textproto.MIMEHeader) error {
+		if told++; told > maxInformational {
+			return errInformational
+		}
+		return y.pass(status, h)
+	}
+}
+
+// pass relays an informational response. Its fields stand beside those that the
+// site has set already, and leave them as they are.
 func (y *relay) pass(status int, h textproto.MIMEHeader) error {
 	y.mu.Lock()
 	defer y.mu.Unlock()
-	if y.ended {
+	if y.ended || !y.informs || status == http.StatusEarlyHints && !y.earlyHints {
 		return nil
 	}
 	informs := http.Header(h).Clone()
 	endHop(informs)
+	endHere(informs)
+	delete(informs, "Content-Length") // RFC 9110 §8.6
+	header := y.w.Header()
+	before := maps.Clone(header)
 	for name, values := range informs {
-		y.w.Header()[name] = append(y.w.Header()[name], values...)
-	}
-	y.w.WriteHeader(status)
-	for name, values := range informs {
-		if rest := y.w.Header()[name]; len(rest) > len(values) {
-			y.w.Header()[name] = rest[:len(rest)-len(values)]
-		} else {
-			delete(y.w.Header(), name)
+		if ours, ok := before[name]; !ok {
+			header[name] = values
+		} else if name == "Link" {
+			header[name] = slices.Concat(ours, values)
 		}
 	}
+	y.w.WriteHeader(status)
+	clear(header)
+	maps.Copy(header, before)
 	return nil
 }
 
+// end ends the relaying.
 func (y *relay) end() {
 	y.mu.Lock()
 	defer y.mu.Unlock()

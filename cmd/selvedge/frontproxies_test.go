@@ -67,5 +67,52 @@ func TestAnOriginBehindAProxy(t *testing.T) {
 	})
 }
 
+// hintingOrigin has pages of which something is to be loaded early: one that we
+// complete, which waits for a part that never comes, and one of which the origin
+// says so itself.
+func hintingOrigin(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	switch r.URL.Path {
+	case "/late":
+		<-r.Context().Done()
+	case "/styled":
+		h.Set("Link", "</a.css>; rel=preload; as=style")
+		_, _ = io.WriteString(w, "styled")
+	case "/own":
+		h.Set("Link", "</a.css>; rel=preload; as=style")
+		w.WriteHeader(http.StatusEarlyHints)
+		_, _ = io.WriteString(w, "own")
+	default:
+		h.Set("Surrogate-Control", `content="ESI/1.0"`)
+		_, _ = io.WriteString(w, `<esi:include src="/styled"/><esi:include src="/late" maxwait="50"> without</esi:include>`)
+	}
+}
+
+// TestEarlyHintsBreakNoPageBehindAProxy asks as a browser that navigates, for
+// what is known to need something by the second time.
+func TestEarlyHintsBreakNoPageBehindAProxy(t *testing.T) {
+	navigate := func(s *shop, path string) answer {
+		return s.do(http.MethodGet, path, "", "Accept", acceptPage, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")
+	}
+	start := func(t *testing.T) *shop { return startProxy(t, hintingOrigin) }
+	behindEach(t, start, func(t *testing.T, s *shop) {
+		for range 2 {
+			for path, want := range map[string]string{"/page": "styled without", "/own": "own"} {
+				if page := navigate(s, path); page.StatusCode != http.StatusOK || page.body != want {
+					t.Errorf("%s is %d %q; want 200 and %q", path, page.StatusCode, page.body, want)
+				}
+			}
+		}
+	})
+	behindEach(t, startOrdinaryShop, func(t *testing.T, s *shop) {
+		for range 2 {
+			if page := navigate(s, "/cart"); page.StatusCode != http.StatusOK || !strings.HasSuffix(page.body, "</html>") {
+				t.Errorf("/cart is %d and ends with %q; want a whole page", page.StatusCode, tail(page.body))
+			}
+		}
+	})
+}
+
 // tail is the end of a text.
 func tail(text string) string { return text[max(0, len(text)-40):] }

@@ -21,19 +21,20 @@ import (
 // process is what every command that serves has: its logger, its places to
 // listen, the shop's data and the fragments that show it.
 type process struct {
-	logger    *slog.Logger
-	listeners []net.Listener // at one address
-	store     *store.Store
-	follower  *store.Follower // of the store, from before the first request on
-	fragments []*fragments.Fragment
-	scripts   scripts
-	tokenKey  []byte                 // signs page tokens
-	hosts     []string               // the names that the server goes by; none: any
-	trusted   []netip.Prefix         // proxies that are believed who the visitor is
-	admin     *fragments.AdminToken  // opens what is for the operator
-	live      hub.Options            // the limits that the operator chose
-	print     func(url string) error // tells the address in use
-	stop      shutdown
+	logger     *slog.Logger
+	listeners  []net.Listener // at one address
+	store      *store.Store
+	follower   *store.Follower // of the store, from before the first request on
+	fragments  []*fragments.Fragment
+	scripts    scripts
+	tokenKey   []byte                   // signs page tokens
+	hosts      []string                 // the names that the server goes by; none: any
+	trusted    []netip.Prefix           // proxies that are believed who the visitor is
+	earlyHints func(*http.Request) bool // as composer.Options takes it
+	admin      *fragments.AdminToken    // opens what is for the operator
+	live       hub.Options              // the limits that the operator chose
+	print      func(url string) error   // tells the address in use
+	stop       shutdown
 }
 
 // start opens everything that can fail before a request is served.

@@ -89,6 +89,7 @@ func proxy(ctx context.Context, c *cli.Command) error {
 	}
 	s := &site{process: process}
 	options.Origin, options.Error, options.Logger = origin, s.failProxy, process.logger
+	options.EarlyHints = process.earlyHints
 	s.composer, err = composer.New(composer.NewRegistry(), options)
 	if err != nil {
 		return usageError{err}

@@ -16,6 +16,7 @@ func serverFlags(listen string) []cli.Flag {
 		text("listen", listen, "address to listen on, as host:port; port 0 takes a free one; sockets from systemd (LISTEN_FDS) take its place"),
 		hostFlag(),
 		trustedFlag(),
+		earlyHintsFlag(),
 		logFlag(),
 		quietFlag(),
 		duration("drain-delay", 0, "time for load balancers to see that the server is not ready any more, before it stops to listen"),
@@ -49,6 +50,9 @@ func (p *process) readServerFlags(ctx context.Context, c *cli.Command) (err erro
 		return err
 	}
 	if p.trusted, err = readNetworks(c, "trusted-proxy"); err != nil {
+		return err
+	}
+	if p.earlyHints, err = readEarlyHints(c, p.trusted); err != nil {
 		return err
 	}
 	if p.admin, err = readAdminToken(c); err != nil {

@@ -31,10 +31,11 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 	epoch := rand.Text()
 	var err error
 	s.composer, err = composer.New(registry, composer.Options{
-		Error:    s.fail,
-		Logger:   process.logger,
-		TokenKey: process.tokenKey,
-		Epoch:    epoch,
+		Error:      s.fail,
+		Logger:     process.logger,
+		TokenKey:   process.tokenKey,
+		Epoch:      epoch,
+		EarlyHints: process.earlyHints,
 		// The cart reads the session by this name, in every process.
 		SessionCookie: cart.SessionCookie,
 		Invalidated:   func(groups []string) { s.hub.Invalidate(groups...) },
