@@ -48,7 +48,7 @@ func set(w http.ResponseWriter, lines ...string) {
 // render returns what a view of the fragment f is, or the error's text.
 func render(t *testing.T, c *composer.Composer, variant string) string {
 	t.Helper()
-	got, err := c.Render(t.Context(), composer.View{Reference: "/fragments/f/x", Variant: variant})
+	got, err := c.Render(t.Context(), composer.View{Reference: "/fragments/f/x", Variant: variant}, time.Time{})
 	if err != nil {
 		return err.Error()
 	}
@@ -193,7 +193,7 @@ func TestAThousandMissesAreOneRequest(t *testing.T) {
 		ctx, leave := context.WithCancel(t.Context())
 		var all sync.WaitGroup
 		all.Go(func() { // the one that the request began for
-			if _, err := c.Render(ctx, composer.View{Reference: "/fragments/f/x"}); err == nil {
+			if _, err := c.Render(ctx, composer.View{Reference: "/fragments/f/x"}, time.Time{}); err == nil {
 				t.Error("who left has an answer")
 			}
 		})
@@ -256,7 +256,7 @@ func TestAWriteDropsWhatItWasSentTo(t *testing.T) {
 	for i := range 3 {
 		before := f.calls.Load()
 		for range 2 {
-			if _, err := c.Render(t.Context(), reference); err != nil {
+			if _, err := c.Render(t.Context(), reference, time.Time{}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -67,8 +67,10 @@ type Options struct {
 	Epoch string
 
 	// Invalidated is told of the groups that an answer to a form or an API
-	// call says were changed, before the answer leaves, and of those given to
-	// Invalidate. By then their stored answers are gone. It must not wait.
+	// call says were changed, before the answer leaves, of those given to
+	// Invalidate, and of a group of all views of a fragment when a source of it
+	// is added to the registry. By then their stored answers are gone. It must
+	// not wait.
 	Invalidated func(groups []string)
 
 	// SessionCookie is the name of the cookie that Session sets. Over TLS too the
@@ -253,6 +255,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 	}
 	c.guardedSetCookies = slices.DeleteFunc(slices.Clone(options.SetCookies), func(name string) bool { return name == anyCookie })
 	c.asks = c.ask
+	registry.attach(c)
 	return c, nil
 }
 
@@ -271,6 +274,7 @@ func newTransport(timeout time.Duration, idle int) *http.Transport {
 // Close ends the renewing of stored answers, and gives up the idle connections
 // to other processes.
 func (c *Composer) Close() {
+	c.registry.detach(c)
 	if c.cache != nil {
 		c.cache.close()
 	}

@@ -62,7 +62,7 @@ func (v *visit) begin(run *running, include *esi.Include) part {
 // looksFor reports whether what is stored for an include can stand in the page
 // without a question to anybody.
 func (v *visit) looksFor(run *running, include *esi.Include, at address) bool {
-	return at.known() && v.cache != nil && v.answer == nil && run.depth <= v.options.MaxDepth &&
+	return at.known() && v.cache != nil && !v.limited && v.answer == nil && run.depth <= v.options.MaxDepth &&
 		!include.Primary && !include.NoStore && include.Src.Part() == ""
 }
 
@@ -161,6 +161,9 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 	}
 	answer, u, err := obtain(q)
 	p.reused = u.forward == "" && err == nil
+	if err == nil {
+		v.checkDate(answer, u)
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -212,7 +215,7 @@ func (v *visit) question(p *pending, at address, part string) *query {
 	q.header = v.headerFor(at.place, p.include.Public)
 	q.text, q.parsed, q.level, q.pieces = at.text, at.url, p.run.depth, part == "" && !p.include.FollowRedirects
 	q.lifetime, q.noStore = p.include.TTL, p.include.NoStore
-	q.missed = p.missed && at == p.address
+	q.missed = v.limited || p.missed && at == p.address
 	return q
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"selvedge/composer"
 )
@@ -101,7 +102,7 @@ func TestNobodySeesDataFromBeforeAnInvalidation(t *testing.T) {
 				}
 				group := rand.IntN(groups)
 				atLeast := settled[group].Load()
-				got, err := c.Render(t.Context(), composer.View{Reference: fmt.Sprintf("/fragments/f/x?%d", group)})
+				got, err := c.Render(t.Context(), composer.View{Reference: fmt.Sprintf("/fragments/f/x?%d", group)}, time.Time{})
 				if err != nil {
 					continue
 				}

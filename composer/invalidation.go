@@ -57,6 +57,14 @@ func groupsOf(h http.Header) []string {
 // changed (RFC 9875 §3).
 func ChangedGroups(h http.Header) []string { return groups(h, "Cache-Group-Invalidation") }
 
+// sourceGroup is the group of all views of a fragment. It changes when another
+// version of the fragment is registered.
+func sourceGroup(name string) string { return "selvedge:source:" + name }
+
+// sourceChanged has the views of a fragment rendered again. Its stored answers
+// are of the source before, and found by nobody.
+func (c *Composer) sourceChanged(name string) { c.Invalidate(sourceGroup(name)) }
+
 // Invalidate says that the data of some groups was changed by something other
 // than a request to this composer. Their stored answers are dropped, and
 // Options.Invalidated is told. It returns how many answers it dropped.

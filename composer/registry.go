@@ -43,7 +43,8 @@ func (s Source) locate(target string) (*url.URL, error) {
 type Registry struct {
 	mu        sync.RWMutex
 	fragments map[string][]*source // by version, newest first
-	added     atomic.Uint64        // how many sources were added
+	composers map[*Composer]struct{}
+	added     atomic.Uint64 // how many sources were added
 }
 
 // source is a Source under which answers are kept and failures counted. It is
@@ -89,13 +90,16 @@ func (e *VersionError) Error() string {
 
 // NewRegistry returns an empty registry.
 func NewRegistry() *Registry {
-	return &Registry{fragments: make(map[string][]*source)}
+	return &Registry{fragments: make(map[string][]*source), composers: make(map[*Composer]struct{})}
 }
 
 // Add registers a source for a version of a fragment, in place of what was
 // registered for that version. An empty version says that it is not known: the
 // source then serves references without a constraint. Adding the same URL
-// again moves it to the version that became known.
+// again moves it to the version that became known. Open pages that show the
+// fragment are sent what the sources make of it from then on: each composer of
+// the registry tells Options.Invalidated of a group that all of the fragment's
+// views are in.
 func (r *Registry) Add(name, version string, s Source) error {
 	if !validName(name) {
 		return fmt.Errorf("fragment %q: a name consists of small letters, digits and hyphens", name)
@@ -114,16 +118,37 @@ func (r *Registry) Add(name, version string, s Source) error {
 		}
 		entry.version = v
 	}
+	for _, c := range r.add(name, entry) {
+		c.sourceChanged(name)
+	}
+	return nil
+}
+
+// add returns the composers that have to be told.
+func (r *Registry) add(name string, entry *source) []*Composer {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.added.Add(1)
 	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other *source) bool {
-		return sameURL(other.Source, s) || other.text() == entry.text()
+		return sameURL(other.Source, entry.Source) || other.text() == entry.text()
 	})
 	all := append(rest, entry)
 	slices.SortStableFunc(all, newestFirst)
 	r.fragments[name] = all
-	return nil
+	return slices.Collect(maps.Keys(r.composers))
+}
+
+// attach has the composer told of sources that are added.
+func (r *Registry) attach(c *Composer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.composers[c] = struct{}{}
+}
+
+func (r *Registry) detach(c *Composer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.composers, c)
 }
 
 func isBase(u *url.URL) bool {

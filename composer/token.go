@@ -46,6 +46,16 @@ type shown struct {
 	etag      string
 	revision  int64
 	epoch     string
+	born      int64 // of the answer, in Unix nanoseconds; 0: there is none yet
+}
+
+// latest is when the answer was generated at the latest, in Unix nanoseconds:
+// each is there within the time for a page.
+func (s *shown) latest(now time.Time, timeout time.Duration) int64 {
+	if s.born == 0 {
+		return now.UnixNano()
+	}
+	return min(now.UnixNano(), s.born+int64(timeout))
 }
 
 // seen is something that a page shows and that may be a view: an answer, or
@@ -84,7 +94,7 @@ func shownBy(reference string, answer *response) *shown {
 	if !ok {
 		return nil
 	}
-	return &shown{reference, answer.gives.variance, tag(answer), answer.revision(found), answer.epoch(found)}
+	return &shown{reference, answer.gives.variance, tag(answer), answer.revision(found), answer.epoch(found), answer.gives.born}
 }
 
 // owed returns the view that a page will be sent when it is ready: an include
@@ -103,10 +113,12 @@ func owed(p *pending, err error) *shown {
 
 // newToken returns the token of a page. References share long beginnings, so
 // each is written as what it adds to the one before. Revisions mostly share
-// their epoch, which is written where it differs from the one before.
+// their epoch, which is written where it differs from the one before. Times are
+// in milliseconds, those of views as their age.
 func (c *Composer) newToken(session string, views []shown) string {
+	now := time.Now()
 	b := []byte{tokenVersion}
-	b = binary.BigEndian.AppendUint32(b, uint32(time.Now().Add(c.options.TokenAge).Unix()))
+	b = binary.AppendVarint(b, now.UnixMilli()+1) // not before any view
 	b = append(b, sessionHash(session)...)
 	b = appendText(b, c.options.Epoch)
 	b = binary.AppendUvarint(b, uint64(min(len(views), maxTokenViews)))
@@ -118,6 +130,7 @@ func (c *Composer) newToken(session string, views []shown) string {
 		b = append(b, view.variance)
 		b = appendText(b, view.etag)
 		b = binary.AppendVarint(b, view.revision)
+		b = binary.AppendVarint(b, (now.UnixNano()-view.latest(now, c.options.PageTimeout))/int64(time.Millisecond))
 		before = view.reference
 		if view.revision != 0 {
 			b = appendChange(b, epoch, view.epoch)
@@ -177,17 +190,17 @@ func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
 	if in.byte() != tokenVersion {
 		return Token{}, ErrToken
 	}
-	expires := time.Unix(int64(binary.BigEndian.Uint32(in.take(4))), 0)
+	made := time.UnixMilli(in.signed())
 	session := c.SessionID(r)
 	owner := in.take(sessionBytes)
 	t := Token{Session: session, Epoch: in.text()}
-	t.Views = in.views(c.pass(r, includeHeaders))
+	t.Views = in.views(made, c.pass(r, includeHeaders))
 	switch {
 	case in.bad || len(in.rest) > 0:
 		return Token{}, ErrToken
 	case !hmac.Equal(owner, sessionHash(session)):
 		return Token{}, ErrSession
-	case time.Now().After(expires):
+	case time.Since(made) > c.options.TokenAge:
 		return Token{}, ErrExpired
 	}
 	return t, nil
@@ -222,7 +235,7 @@ func (in *tokenReader) number() int {
 	return int(n)
 }
 
-func (in *tokenReader) revision() int64 {
+func (in *tokenReader) signed() int64 {
 	n, size := binary.Varint(in.rest)
 	if size <= 0 {
 		in.bad, in.rest = true, nil
@@ -242,7 +255,7 @@ func (in *tokenReader) change(before string) string {
 	return in.text()
 }
 
-func (in *tokenReader) views(h http.Header) []Shown {
+func (in *tokenReader) views(made time.Time, h http.Header) []Shown {
 	var views []Shown
 	before, epoch := "", ""
 	for n := min(in.number(), maxTokenViews); n > 0 && !in.bad; n-- {
@@ -253,7 +266,8 @@ func (in *tokenReader) views(h http.Header) []Shown {
 		}
 		view := Shown{View: View{Reference: before[:shared] + in.text()}}
 		view.Variant = variant(h, in.byte())
-		view.ETag, view.Revision = in.text(), in.revision()
+		view.ETag, view.Revision = in.text(), in.signed()
+		view.Date = made.Add(-time.Duration(in.signed()) * time.Millisecond)
 		if view.Revision != 0 {
 			epoch = in.change(epoch)
 			view.Epoch = epoch

@@ -5,10 +5,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // View is one fragment as some visitors see it: a reference, and the request
@@ -21,19 +24,21 @@ type View struct {
 // Shown is a view as a page shows it.
 type Shown struct {
 	View
-	ETag     string // as in Rendered; empty: the page shows nothing of it yet
-	Revision int64  // 0: the fragment has none
-	Epoch    string // what Revision can be compared with
+	ETag     string    // as in Rendered; empty: the page shows nothing of it yet
+	Revision int64     // 0: the fragment has none
+	Epoch    string    // what Revision can be compared with
+	Date     time.Time // when the fragment was generated, at the latest
 }
 
 // Rendered is a view as it is.
 type Rendered struct {
 	Body        []byte // in UTF-8
 	ContentType string
-	ETag        string   // stands for the fragment's own, or for its bytes if it has none
-	Groups      []string // the data that it was made from
-	Revision    int64    // Selvedge-Revision, or else data-revision of its root element; 0: none
-	Epoch       string   // Selvedge-Epoch, or else data-epoch: revisions of another epoch say nothing about Revision
+	ETag        string    // stands for the fragment's own, or for its bytes if it has none
+	Groups      []string  // the data that it was made from, and its source (see Registry.Add)
+	Revision    int64     // Selvedge-Revision, or else data-revision of its root element; 0: none
+	Epoch       string    // Selvedge-Epoch, or else data-epoch: revisions of another epoch say nothing about Revision
+	Date        time.Time // when the fragment was generated, at the earliest
 }
 
 // variants are the headers that a view can vary on. The page's token has a
@@ -72,8 +77,9 @@ func variant(h http.Header, bits byte) string {
 }
 
 // header returns what a fragment receives when it is asked for a view: it is
-// asked for HTML, unless the variant says otherwise.
-func (view View) header() http.Header {
+// asked for HTML, unless the variant says otherwise. With a time, caches on the
+// way have to validate what they have stored.
+func (view View) header(since time.Time) http.Header {
 	h := make(http.Header)
 	for line := range strings.Lines(view.Variant) {
 		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
@@ -83,6 +89,9 @@ func (view View) header() http.Header {
 		h.Set("Accept", "text/html")
 	}
 	h.Set(surrogateCapability, capability)
+	if !since.IsZero() {
+		h.Set("Cache-Control", "no-cache")
+	}
 	return h
 }
 
@@ -101,23 +110,30 @@ func tag(answer *response) string {
 // changes again.
 const tagBytes = 6
 
-// Render renders a view as it is. The error is a *RefusedError if the fragment
-// does not exist any more, and otherwise one that may pass.
-func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
+// errOutdated says that only an answer from before a given time is to be had.
+var errOutdated = errors.New("only an answer from before is to be had")
+
+// Render renders a view as it was at since or later. Stored answers that are
+// older are not used; with the zero time, all are that the cache would give.
+// The error is a *RefusedError if the fragment does not exist any more, and
+// otherwise one that may pass.
+func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rendered, error) {
 	ref, err := ParseReference(view.Reference)
 	if err != nil {
 		return Rendered{}, err
 	}
-	v := c.visitView(ctx, view.header())
+	v := c.visitView(ctx, view.header(since))
+	v.setSince(since)
 	defer v.end()
 	at, err := c.placeOf(ref)
 	if err != nil {
 		return Rendered{}, err
 	}
-	answer, _, err := c.obtain(v.query(at, c.options.PageTimeout))
+	answer, u, err := c.obtain(v.query(at, c.options.PageTimeout))
 	if err != nil {
 		return Rendered{}, err
 	}
+	v.checkDate(answer, u)
 	if !answer.ok() {
 		return Rendered{}, refusalOrError(view.Reference, answer)
 	}
@@ -125,6 +141,9 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 		return Rendered{}, &FetchError{Reference: view.Reference, Err: err}
 	}
 	body, err := v.rendered(answer)
+	if err == nil && v.outdated.Load() {
+		err = &FetchError{Reference: view.Reference, Err: errOutdated}
+	}
 	if err != nil {
 		return Rendered{}, err
 	}
@@ -133,11 +152,53 @@ func (c *Composer) Render(ctx context.Context, view View) (Rendered, error) {
 		Body:        body,
 		ContentType: answer.header.get("Content-Type"),
 		ETag:        tag(answer),
-		Groups:      groupsOf(answer.header.http()),
+		Groups:      append(groupsOf(answer.header.http()), sourceGroup(ref.Name)),
 		Revision:    answer.revision(found),
 		Epoch:       answer.epoch(found),
+		Date:        latest(answer.date(), v.since()),
 	}, nil
 }
+
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// setSince has the visit use no stored answer that is older.
+func (v *visit) setSince(since time.Time) {
+	if !since.IsZero() {
+		v.limited, v.age = true, uint32(min(max(v.now.Sub(since).Milliseconds(), 0), math.MaxUint32))
+	}
+}
+
+// since is the time that setSince set, or up to a millisecond later, or zero.
+func (v *visit) since() time.Time {
+	if !v.limited {
+		return time.Time{}
+	}
+	return v.now.Add(-time.Duration(v.age) * time.Millisecond)
+}
+
+// demand is what the visit's queries say to the cache.
+func (v *visit) demand() demand {
+	if !v.limited {
+		return demand{}
+	}
+	return demand{limited: true, maxAge: time.Since(v.since())}
+}
+
+// checkDate notes if an answer is a stored one from before the time that the
+// visit asks for: a cache gives that when the fragment fails.
+func (v *visit) checkDate(answer *response, u use) {
+	if v.limited && u.forward == "" && answer.date().Before(v.since()) {
+		v.outdated.Store(true)
+	}
+}
+
+// date is when the answer was generated, at the earliest.
+func (r *response) date() time.Time { return time.Unix(0, r.gives.born) }
 
 // revision returns the revision of an answer, 0 if it has none.
 func (r *response) revision(found root) int64 {

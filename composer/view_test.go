@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -36,15 +37,15 @@ func TestRenderGivesAViewWhatItsVisitorsSee(t *testing.T) {
 			_, _ = fmt.Fprintf(w, `<p id="c" data-revision="3" data-epoch="e">%s %s %s</p>`, r.Header.Get("Cookie"), r.Header.Get("Accept-Language"), r.Header.Get("Accept"))
 		},
 	}, nil)
-	got, err := c.Render(t.Context(), composer.View{Reference: "/fragments/cart/mini", Variant: "Cookie: session=1\nAccept-Language: de\n"})
+	got, err := c.Render(t.Context(), composer.View{Reference: "/fragments/cart/mini", Variant: "Cookie: session=1\nAccept-Language: de\n"}, time.Time{})
 	if err != nil || got.ETag == "" {
 		t.Fatalf("Render = %+v, %v; want a view with an ETag", got, err)
 	}
-	got.ETag = ""
+	got.ETag, got.Date = "", time.Time{}
 	want := composer.Rendered{
 		Body:        []byte(`<p id="c" data-revision="3" data-epoch="e">session=1 de text/html</p>`),
 		ContentType: "text/html",
-		Groups:      []string{"cart:1", "product:2"},
+		Groups:      []string{"cart:1", "product:2", "selvedge:source:cart"},
 		Revision:    3,
 		Epoch:       "e",
 	}
@@ -65,7 +66,7 @@ func TestRenderGivesAViewTheRevisionOfItsHeader(t *testing.T) {
 	seen := make(map[string]bool)
 	for query, want := range map[string]int64{"?revision=9": 9, "": 3, "?revision=x": 3} {
 		view := composer.View{Reference: "/fragments/cart/api/cart" + query, Variant: "Accept: application/json\n"}
-		got, err := c.Render(t.Context(), view)
+		got, err := c.Render(t.Context(), view, time.Time{})
 		if err != nil || got.Revision != want || got.ContentType != "application/json" {
 			t.Errorf("Render(%q) has revision %d, type %q, %v; want %d, application/json", query, got.Revision, got.ContentType, err, want)
 		}
@@ -73,7 +74,7 @@ func TestRenderGivesAViewTheRevisionOfItsHeader(t *testing.T) {
 	long := strings.Repeat("e", 65)
 	for _, epoch := range []string{"", "e", long, long + "e"} {
 		view := composer.View{Reference: "/fragments/cart/api/cart?epoch=" + epoch, Variant: "Accept: application/json\n"}
-		got, err := c.Render(t.Context(), view)
+		got, err := c.Render(t.Context(), view, time.Time{})
 		if err != nil || (len(epoch) <= 64) != (got.Epoch == epoch) || len(got.Epoch) > 64 {
 			t.Errorf("Render has the epoch %q, %v; want %q, or its hash if it is longer than 64 bytes", got.Epoch, err, epoch)
 		}
@@ -96,7 +97,7 @@ func TestAnOuterFragmentIsComparedByItsOwnETag(t *testing.T) {
 	}, nil)
 	render := func(name string) composer.Rendered {
 		t.Helper()
-		got, err := c.Render(t.Context(), composer.View{Reference: "/fragments/" + name + "/a"})
+		got, err := c.Render(t.Context(), composer.View{Reference: "/fragments/" + name + "/a"}, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -118,15 +119,15 @@ func TestRenderSaysWhetherAFragmentIsGone(t *testing.T) {
 		"down": status(http.StatusServiceUnavailable, "down"),
 	}, nil)
 	var refused *composer.RefusedError
-	if _, err := c.Render(t.Context(), composer.View{Reference: "/fragments/gone/a"}); !errors.As(err, &refused) {
+	if _, err := c.Render(t.Context(), composer.View{Reference: "/fragments/gone/a"}, time.Time{}); !errors.As(err, &refused) {
 		t.Errorf("a 404 is %v; want a *RefusedError", err)
 	}
 	var failed *composer.FetchError
-	if _, err := c.Render(t.Context(), composer.View{Reference: "/fragments/down/a"}); !errors.As(err, &failed) {
+	if _, err := c.Render(t.Context(), composer.View{Reference: "/fragments/down/a"}, time.Time{}); !errors.As(err, &failed) {
 		t.Errorf("a 503 is %v; want a *FetchError", err)
 	}
 	var reference *composer.ReferenceError
-	if _, err := c.Render(t.Context(), composer.View{Reference: "/elsewhere"}); !errors.As(err, &reference) {
+	if _, err := c.Render(t.Context(), composer.View{Reference: "/elsewhere"}, time.Time{}); !errors.As(err, &reference) {
 		t.Errorf("no reference is %v; want a *ReferenceError", err)
 	}
 }

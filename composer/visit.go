@@ -15,6 +15,8 @@ type visit struct {
 	*Composer
 	request *http.Request // nil: the visit is a view's
 	spans   bool          // its Traceparent is of the page's span already
+	limited bool          // of stored answers, only those are used that are from since or later
+	age     uint32        // how long before the visit since is, in milliseconds
 	answer  *Answer       // what the page frames, or nil
 	host    string        // as the visitor knows it, empty for a view
 	now     time.Time     // when the visit began
@@ -34,6 +36,7 @@ type visit struct {
 	variables    atomic.Pointer[environment]
 
 	includes atomic.Int32
+	outdated atomic.Bool // an answer from before since was used nevertheless
 	timings  timings
 	output   output
 	top      opened // the program of the page's template
@@ -132,6 +135,7 @@ func (v *visit) query(at place, wait time.Duration) *query {
 	}
 	return &query{
 		key: v.key(at), header: v, client: v.clientOf(v.request), ask: v.asks, life: v.context(), deadline: deadline, level: 1,
+		demand: v.demand(), missed: v.limited,
 	}
 }
 

@@ -61,22 +61,29 @@ func (c *connection) showing(name View) *shown {
 	return nil
 }
 
-// has says whether the page showed the view so when it was rendered, or in a
-// later revision. What it showed is remembered until the connection has that
-// or more. The turn is held.
-func (c *connection) has(v View, r *rendered) bool {
-	i := slices.IndexFunc(c.rendered, func(s Shown) bool { return s.View == v })
+// compare says whether the page showed the view like r when it was rendered,
+// or in a way that may be later than r: then the view is fetched again, unless
+// that was done and brought an older revision, since other processes may be
+// ahead. What the page showed is remembered until r is not older. The turn is
+// held.
+func (c *connection) compare(v *view, r *rendered) (same, maybeLater bool) {
+	i := slices.IndexFunc(c.rendered, func(s Shown) bool { return s.View == v.View })
 	if i < 0 {
-		return false
+		return false, false
 	}
 	s := c.rendered[i]
-	if s.ETag != r.ETag && r.precedes(s.Epoch, s.Revision) {
-		return true
+	if r.mayPrecede(s) {
+		if r.before(s.Date) {
+			c.hub.mu.Lock()
+			defer c.hub.mu.Unlock()
+			c.hub.compare(v, s)
+		}
+		return false, true
 	}
 	if c.rendered = slices.Delete(c.rendered, i, i+1); len(c.rendered) == 0 {
 		c.rendered = nil
 	}
-	return s.ETag == r.ETag
+	return s.ETag == r.ETag, false
 }
 
 // goodbye is how a connection ends.

@@ -46,7 +46,12 @@
 // like one that fails.
 //
 // A connection is never sent an older revision of a view than it has shown,
-// as far as both are of one epoch: see [Fragment]. When the epoch of its token is not the hub's, it is sent everything.
+// as far as both are of one epoch: see [Fragment]. Without revisions, dates
+// decide: a page whose token names another ETag than the hub holds, and may be
+// from later, has the view fetched again, from no earlier than the page, before
+// it is sent anything of it. Pages cause at most one such fetch of a view a
+// second. When the epoch of its token is not the hub's, a page is sent
+// everything that is from after it.
 //
 // # When queues are full
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -18,7 +19,7 @@ func (c *clock) Open(*http.Request, string) (hub.Page, error) {
 	return hub.Page{Epoch: "1", Views: []hub.Shown{{View: hub.View{Reference: "clock"}, ETag: `"9"`}}}, nil
 }
 
-func (c *clock) Fetch(context.Context, hub.View) (hub.Fragment, error) {
+func (c *clock) Fetch(context.Context, hub.View, time.Time) (hub.Fragment, error) {
 	return hub.Fragment{
 		Body:   fmt.Appendf(nil, `<p id="clock">%d o'clock</p>`, c.hour),
 		ETag:   fmt.Sprintf("%q", fmt.Sprint(c.hour)),

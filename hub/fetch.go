@@ -44,10 +44,13 @@ func (h *Hub) fetchQueued() {
 // fetch renders a view. Hub.mu is held, but for the time of the rendering.
 func (h *Hub) fetch(v *view) {
 	v.fetching = true
-	reflects, number := v.stale.Load(), h.number
+	reflects, number, since, invalidated := v.stale.Load(), h.number, v.claims.fetchSince(), v.invalidated
 	h.mu.Unlock()
-	next, err := h.render(v.View)
+	next, err := h.render(v.View, since)
 	h.mu.Lock()
+	if err == nil {
+		next.date.Store(max(next.date.Load(), invalidated)) // the contract of Pages; sources round their clocks
+	}
 	v.fetching = false
 	switch {
 	case v.forgotten:
@@ -57,19 +60,28 @@ func (h *Hub) fetch(v *view) {
 		h.retry(v, err)
 	case next.olderThan(v.current.Load()):
 		h.retry(v, errStale)
+	case v.claims.contradict(next):
+		h.enqueue(v)
 	default:
 		h.settle(v, next, reflects, number)
 	}
 }
 
-// render asks for a view, without Hub.mu.
-func (h *Hub) render(v View) (*rendered, error) {
+// render asks for a view as it was at since or later, without Hub.mu.
+func (h *Hub) render(v View, since time.Time) (*rendered, error) {
 	ctx, cancel := context.WithTimeout(h.ctx, h.options.Timeout)
 	defer cancel()
 	h.stats.fetches.Add(1)
-	f, err := h.pages.Fetch(ctx, v)
+	called := time.Now()
+	f, err := h.pages.Fetch(ctx, v, since)
 	if err != nil {
 		return nil, err
+	}
+	if f.Date.IsZero() {
+		f.Date = called
+	}
+	if f.Date.Before(since) {
+		f.Date = since // likewise
 	}
 	return newRendered(f)
 }
@@ -81,10 +93,14 @@ func (h *Hub) settle(v *view, next *rendered, reflects *span, number uint64) {
 	v.failures = 0
 	v.late.Store(false)
 	v.hold.Stop()
+	contradicted := !v.claims.fetchSince().IsZero()
+	v.claims = nil
 
 	last := v.current.Load()
 	changed := last == nil || last.ETag != next.ETag
-	if changed {
+	if !changed {
+		last.date.Store(max(last.date.Load(), next.date.Load()))
+	} else {
 		v.version = max(v.version+1, next.Revision)
 		next.version = v.version
 		next.number = 1
@@ -98,9 +114,12 @@ func (h *Hub) settle(v *view, next *rendered, reflects *span, number uint64) {
 		h.limitHold(v)
 		h.enqueue(v)
 	}
-	if changed {
+	switch {
+	case changed:
 		h.spread(v, reflects)
-	} else {
+	case contradicted: // whoever made the claim has not been sent the view
+		h.flusher.mark(v.connections...)
+	default:
 		h.wake(v)
 	}
 }
@@ -112,11 +131,15 @@ func (h *Hub) retry(v *view, err error) {
 	if v.failures == 1 {
 		h.options.Logger.Warn("fetch view", "reference", v.Reference, "error", err)
 	}
-	v.queued = true
 	v.late.Store(true)
 	h.wake(v)
 	delay := min(100*time.Millisecond<<min(v.failures-1, 10), maxRetry)
-	delay -= rand.N(delay / 4)
+	h.enqueueLater(v, delay-rand.N(delay/4))
+}
+
+// enqueueLater enqueues a view after a delay. Hub.mu is held.
+func (h *Hub) enqueueLater(v *view, delay time.Duration) {
+	v.queued = true
 	v.retry = time.AfterFunc(delay, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()

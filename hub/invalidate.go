@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"slices"
+	"time"
 )
 
 // Invalidate says that the data of these groups changed: every view that
@@ -31,14 +32,17 @@ func (h *Hub) receive(groups []string) {
 	defer h.mu.Unlock()
 	h.number++
 	h.recent[h.number%memory] = groups
+	now := time.Now().UnixNano()
 	if len(groups) == 0 {
 		for _, v := range h.views {
+			v.invalidated = now
 			h.touch(v, h.number)
 		}
 		return
 	}
 	for _, g := range groups {
 		for v := range h.groups[g] {
+			v.invalidated = now
 			h.touch(v, h.number)
 		}
 	}

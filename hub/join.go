@@ -17,12 +17,12 @@ func (h *Hub) newConnection(r *http.Request, t Transport, f form) *connection {
 
 // join registers the connection for the views of its page. What the page shows
 // is compared when it is flushed afterwards, so that no change falls between
-// the two. A page that was rendered in another
-// epoch is taken to show nothing. A closed hub takes nobody: it says no.
+// the two. Of a page that was rendered in another
+// epoch only the dates count. A closed hub takes nobody: it says no.
 func (h *Hub) join(c *connection, page Page) bool {
 	if page.Epoch != h.options.Epoch {
 		for i := range page.Views {
-			page.Views[i].ETag, page.Views[i].Revision, page.Views[i].Epoch = "", 0, ""
+			page.Views[i].ofAnotherEpoch()
 		}
 	}
 	h.mu.Lock()
@@ -57,21 +57,9 @@ func (h *Hub) show(c *connection, views []Shown) {
 		v := h.view(s.View)
 		c.shows = append(c.shows, shown{view: v, index: int32(len(v.connections))})
 		v.connections = append(v.connections, c)
-		h.doubt(v, s)
+		h.compare(v, s)
 	}
 	c.reflects.Store(&span{0, h.number})
-}
-
-// doubt has a view fetched again if a page shows a later revision of it than
-// the hub knows, or one of another epoch. Hub.mu is held.
-func (h *Hub) doubt(v *view, s Shown) {
-	r := v.current.Load()
-	if r == nil || s.Revision == 0 || v.stale.Load() != nil {
-		return
-	}
-	if r.Epoch != s.Epoch || r.Revision < s.Revision {
-		h.touch(v, h.number)
-	}
 }
 
 // hide takes the connection from its views; those that nobody shows any more

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 )
 
 var (
@@ -29,12 +30,15 @@ type Pages interface {
 	// [ErrSession] say why.
 	Open(r *http.Request, token string) (Page, error)
 
-	// Fetch renders a view as it is now. As long as a view is shown there is
-	// at most one call for it at a time. [ErrGone] drops the view: nothing is sent for it.
-	// After any other error the hub asks again, with a growing delay of at
-	// most five seconds. An answer must not be older than the last
-	// invalidation of its groups that the hub was told of.
-	Fetch(ctx context.Context, v View) (Fragment, error)
+	// Fetch renders a view. The fragment must not be older than
+	//   - the last invalidation of its groups that the hub was told of;
+	//   - since, unless that is zero: an open page shows another rendering,
+	//     and it may be from as late as that.
+	//
+	// As long as a view is shown there is at most one call for it at a time.
+	// [ErrGone] drops the view: nothing is sent for it. After any other error
+	// the hub asks again, with a growing delay of at most five seconds.
+	Fetch(ctx context.Context, v View, since time.Time) (Fragment, error)
 }
 
 // A View is one fragment reference plus the variant in which a page shows it.
@@ -48,9 +52,10 @@ type View struct {
 // Shown is a view as a page shows it.
 type Shown struct {
 	View
-	ETag     string // empty: the page shows nothing of it yet
-	Revision int64  // the page's data-revision; 0: none
-	Epoch    string // of Revision; see Fragment
+	ETag     string    // empty: the page shows nothing of it yet
+	Revision int64     // the page's data-revision; 0: none
+	Epoch    string    // of Revision; see Fragment
+	Date     time.Time // the fragment is from then at the latest; zero: from before anything that the hub fetches
 }
 
 // A Page is what a page token says.
@@ -81,6 +86,10 @@ type Fragment struct {
 	// one life of the database. Revisions of two epochs are not compared:
 	// the one that comes later is taken.
 	Epoch string
+
+	// Date is when the fragment was generated, at the earliest. Zero: when
+	// Fetch was called.
+	Date time.Time
 
 	// ContentType is the media type of Body. JSON goes to connections of
 	// the JSON protocol only; everything else counts as HTML.

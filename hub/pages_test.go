@@ -20,6 +20,7 @@ type pages struct {
 	content map[string]hub.Fragment
 	fail    map[string]error
 	fetched map[string]int
+	stored  map[string]hub.Fragment // answers to a fetch that may be older
 	delay   map[string]time.Duration
 }
 
@@ -28,6 +29,7 @@ func newPages() *pages {
 		content: make(map[string]hub.Fragment),
 		fail:    make(map[string]error),
 		fetched: make(map[string]int),
+		stored:  make(map[string]hub.Fragment),
 		delay:   make(map[string]time.Duration),
 	}
 }
@@ -53,11 +55,14 @@ func (p *pages) Open(_ *http.Request, token string) (hub.Page, error) {
 	return page, nil
 }
 
-func (p *pages) Fetch(_ context.Context, v hub.View) (hub.Fragment, error) {
+func (p *pages) Fetch(_ context.Context, v hub.View, since time.Time) (hub.Fragment, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.fetched[v.Reference]++
 	f, ok := p.content[v.Reference]
+	if stored, has := p.stored[v.Reference]; has && !stored.Date.Before(since) {
+		f = stored
+	}
 	err := p.fail[v.Reference]
 	if delay := p.delay[v.Reference]; delay > 0 {
 		p.mu.Unlock()
@@ -87,6 +92,14 @@ func (p *pages) put(reference string, f hub.Fragment) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.content[reference] = f
+}
+
+// store has a cache hold a view as it was at a time.
+func (p *pages) store(reference string, f hub.Fragment, date time.Time) {
+	f.Date = date
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stored[reference] = f
 }
 
 func (p *pages) fails(reference string, err error) {

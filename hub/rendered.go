@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // A form is how the fragments of a view reach a connection.
@@ -22,8 +24,9 @@ const (
 type rendered struct {
 	Fragment
 	version  int64
-	number   uint32 // of the view's changes, from 1
-	root     root   // of an HTML body
+	number   uint32       // of the view's changes, from 1
+	date     atomic.Int64 // the view is known to be like this at that time, in Unix nanoseconds
+	root     root         // of an HTML body
 	prepared [forms]struct {
 		once  sync.Once
 		frame []byte // a WebSocket message; nil: nothing to be sent in this form
@@ -31,9 +34,10 @@ type rendered struct {
 	}
 }
 
-// newRendered checks that clients can use the fragment.
+// newRendered checks that clients can use the fragment, which has a date.
 func newRendered(f Fragment) (*rendered, error) {
 	r := &rendered{Fragment: f}
+	r.date.Store(f.Date.UnixNano())
 	if r.ETag == "" {
 		sum := sha256.Sum256(f.Body)
 		r.ETag = base64.RawStdEncoding.EncodeToString(sum[:12])
@@ -55,6 +59,24 @@ func (r *rendered) olderThan(last *rendered) bool {
 // has none, nor if its epoch is another one.
 func (r *rendered) precedes(epoch string, revision int64) bool {
 	return r.Epoch == epoch && r.Revision != 0 && r.Revision < revision
+}
+
+// mayPrecede says whether what a page shows of the view may be later than r.
+// Revisions decide where both have one of the same epoch and they differ;
+// otherwise another ETag is later unless r is known to be from after it.
+func (r *rendered) mayPrecede(s Shown) bool {
+	switch {
+	case s.ETag == "" || s.ETag == r.ETag:
+		return false
+	case r.Epoch == s.Epoch && r.Revision != 0 && s.Revision != 0 && r.Revision != s.Revision:
+		return r.Revision < s.Revision
+	}
+	return r.before(s.Date)
+}
+
+// before says whether r may be from before a time that is not zero.
+func (r *rendered) before(t time.Time) bool {
+	return !t.IsZero() && r.date.Load() < t.UnixNano()
 }
 
 // frame returns the WebSocket message of the view in a form, and where its

@@ -18,6 +18,10 @@ type view struct {
 	version     int64 // of the last message to JSON clients
 	forgotten   bool  // no longer of the hub
 	hold, retry *time.Timer
+	claims      *claims     // of pages; nil: there are none to be answered
+	invalidated int64       // when the view was invalidated last, in Unix nanoseconds
+	refetched   int64       // when a claim last had the view fetched, in Unix nanoseconds
+	pause       *time.Timer // until the next such fetch; nil: none is wanted
 
 	current atomic.Pointer[rendered] // nil: never rendered
 	stale   atomic.Pointer[span]     // invalidations that current may not reflect; nil: it is true
@@ -115,7 +119,7 @@ func (h *Hub) forget(v *view) {
 	delete(h.views, v.View)
 	h.group(v, nil)
 	v.stale.Store(nil)
-	for _, t := range []*time.Timer{v.hold, v.retry} {
+	for _, t := range []*time.Timer{v.hold, v.retry, v.pause} {
 		if t != nil {
 			t.Stop()
 		}

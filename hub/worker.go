@@ -76,9 +76,14 @@ func (w *worker) behind(c *connection) []byte {
 		if r == nil || r.number == s.number {
 			continue
 		}
-		if c.rendered != nil && c.has(s.view.View, r) {
-			s.number = r.number
-			continue
+		if c.rendered != nil {
+			same, maybeLater := c.compare(s.view, r)
+			if same {
+				s.number = r.number
+			}
+			if same || maybeLater {
+				continue
+			}
 		}
 		if s.number > 0 && r.number > s.number {
 			w.merged += int64(r.number - s.number - 1)

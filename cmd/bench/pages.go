@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"selvedge/hub"
 )
@@ -103,7 +104,7 @@ func (p *pages) Open(_ *http.Request, s string) (hub.Page, error) {
 }
 
 // Fetch renders a view.
-func (p *pages) Fetch(_ context.Context, v hub.View) (hub.Fragment, error) {
+func (p *pages) Fetch(_ context.Context, v hub.View, _ time.Time) (hub.Fragment, error) {
 	p.fetches.Add(1)
 	i, err := strconv.Atoi(strings.TrimPrefix(v.Reference, referencePrefix))
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"strings"
+	"time"
 
 	"selvedge/composer"
 	"selvedge/hub"
@@ -20,7 +21,7 @@ func (s *site) lint(ctx context.Context) {
 				continue
 			}
 			reference := composer.Prefix + m.Name + route.Sample
-			view, err := s.composer.Render(ctx, composer.View{Reference: reference})
+			view, err := s.composer.Render(ctx, composer.View{Reference: reference}, time.Time{})
 			if err != nil || len(view.Groups) == 0 || !bytes.ContainsRune(view.Body, '<') {
 				continue
 			}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -62,14 +63,16 @@ func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
 	}
 	page := hub.Page{Session: t.Session, Epoch: t.Epoch}
 	for _, s := range t.Views {
-		page.Views = append(page.Views, hub.Shown{View: hub.View(s.View), ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch})
+		page.Views = append(page.Views, hub.Shown{
+			View: hub.View(s.View), ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch, Date: s.Date,
+		})
 	}
 	return page, nil
 }
 
 // Fetch renders a view.
-func (p pages) Fetch(ctx context.Context, v hub.View) (hub.Fragment, error) {
-	rendered, err := p.composer.Render(ctx, composer.View(v))
+func (p pages) Fetch(ctx context.Context, v hub.View, since time.Time) (hub.Fragment, error) {
+	rendered, err := p.composer.Render(ctx, composer.View(v), since)
 	if refused := (*composer.RefusedError)(nil); errors.As(err, &refused) {
 		if f, ok := absentProduct(v); ok && refused.Status == http.StatusNotFound {
 			return f, nil
@@ -82,6 +85,7 @@ func (p pages) Fetch(ctx context.Context, v hub.View) (hub.Fragment, error) {
 	return hub.Fragment{
 		Body: rendered.Body, ContentType: rendered.ContentType,
 		ETag: rendered.ETag, Groups: rendered.Groups, Revision: rendered.Revision, Epoch: rendered.Epoch,
+		Date: rendered.Date,
 	}, nil
 }
 

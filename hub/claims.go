@@ -1,0 +1,100 @@
+package hub
+
+import "time"
+
+// claims are what pages say that a view is like, while no rendering of the hub
+// is known to be later. A page that was composed of other stored responses
+// than the hub's, or by another process, is as good a witness as the hub.
+type claims struct {
+	latest Shown
+	mixed  bool      // there are others, with other ETags
+	since  time.Time // of the next fetch; zero: nothing contradicts what the hub has
+}
+
+// with returns the claims, which may be nil, with one more.
+func (c *claims) with(s Shown) *claims {
+	if c == nil {
+		return &claims{latest: s}
+	}
+	c.mixed = c.mixed || c.latest.ETag != s.ETag
+	if s.Date.After(c.latest.Date) {
+		c.latest = s
+	}
+	return c
+}
+
+// fetchSince returns the time that the next fetch must not be older than.
+func (c *claims) fetchSince() (since time.Time) {
+	if c != nil {
+		since = c.since
+	}
+	return since
+}
+
+// contradict says whether a page shows what may be later than r, and asks for
+// a fetch that is not older than that page.
+func (c *claims) contradict(r *rendered) bool {
+	if c == nil || !r.before(c.latest.Date) || !c.mixed && !r.mayPrecede(c.latest) {
+		return false
+	}
+	c.since = c.latest.Date
+	return true
+}
+
+// otherEpoch is the ETag of what a page of another epoch shows. It equals no
+// other.
+const otherEpoch = "\x00"
+
+// ofAnotherEpoch keeps of s only what can be compared across epochs: that the
+// page shows something, and its date.
+func (s *Shown) ofAnotherEpoch() {
+	s.Revision, s.Epoch = 0, ""
+	if s.ETag != "" {
+		s.ETag = otherEpoch
+	}
+}
+
+// compare has a view fetched again if a page shows it in a way that may be
+// later than the rendering of the hub, or in another epoch. Hub.mu is held.
+func (h *Hub) compare(v *view, s Shown) {
+	r := v.current.Load()
+	switch {
+	case s.ETag == "":
+	case r == nil: // the fetch under way will be compared
+		v.claims = v.claims.with(s)
+	case r.mayPrecede(s), s.Revision != 0 && s.Epoch != r.Epoch:
+		v.claims = v.claims.with(s)
+		v.claims.since = v.claims.latest.Date
+		h.refetch(v)
+	}
+}
+
+// refetchInterval is the least time between two fetches of a view that pages
+// cause. A fragment that differs at each rendering gives every page another
+// ETag.
+const refetchInterval = time.Second
+
+// refetch has a view fetched that a page contradicts. Hub.mu is held.
+func (h *Hub) refetch(v *view) {
+	if v.queued || v.fetching || v.pause != nil {
+		return
+	}
+	now := time.Now()
+	if wait := refetchInterval - now.Sub(time.Unix(0, v.refetched)); wait > 0 && wait <= refetchInterval {
+		v.pause = time.AfterFunc(wait, func() { h.endPause(v) })
+		return
+	}
+	v.refetched = now.UnixNano()
+	h.touch(v, h.number)
+}
+
+// endPause fetches the view unless a fetch for another reason has answered
+// what the pages claim.
+func (h *Hub) endPause(v *view) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	v.pause = nil
+	if !v.forgotten && v.claims != nil {
+		h.refetch(v)
+	}
+}
