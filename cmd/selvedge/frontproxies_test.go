@@ -1,10 +1,15 @@
 package main
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/coder/websocket"
 )
 
 // frontProxies are the proxies that the tests of this file put in front of us.
@@ -13,34 +18,157 @@ var frontProxies = []frontProxy{nginxPlain, nginxTuned, varnish, haproxy, caddy}
 // behindEach runs a test for a server behind each of the proxies, and without
 // any.
 func behindEach(t *testing.T, start func(t *testing.T) *shop, test func(t *testing.T, s *shop)) {
+	t.Helper()
 	t.Run("without a proxy", func(t *testing.T) { test(t, start(t)) })
 	for _, p := range frontProxies {
 		t.Run("behind "+p.name, func(t *testing.T) { test(t, p.before(t, start(t))) })
 	}
 }
 
-// startOrdinaryShop is startShop for behindEach.
-func startOrdinaryShop(t *testing.T) *shop { return startShop(t) }
+// shops are the ways to serve the shop.
+var shops = []struct {
+	name  string
+	start func(t *testing.T) *shop
+}{
+	{"the shop", func(t *testing.T) *shop { return startShop(t) }},
+	{"the shop as an origin", func(t *testing.T) *shop {
+		return startHere(t, "selvedge", "proxy", startShop(t).url, "--listen", "127.0.0.1:0", "--log", "text")
+	}},
+}
 
 // TestTheShopBehindAProxy shops without a script: pages, a form, and what was
 // put in.
 func TestTheShopBehindAProxy(t *testing.T) {
-	behindEach(t, startOrdinaryShop, func(t *testing.T, s *shop) {
-		for range 2 { // the second time most of it is stored
-			for _, path := range []string{"/", "/products/1", "/cart"} {
-				page := s.page(path)
-				if page.StatusCode != http.StatusOK || !strings.HasSuffix(page.body, "</html>") {
-					t.Errorf("%s is %d and ends with %.40q; want a whole page", path, page.StatusCode, tail(page.body))
+	for _, server := range shops {
+		t.Run(server.name, func(t *testing.T) {
+			behindEach(t, server.start, func(t *testing.T, s *shop) {
+				for range 2 { // the second time most of it is stored
+					for _, path := range []string{"/", "/products/1", "/cart"} {
+						page := s.page(path)
+						if page.StatusCode != http.StatusOK || !strings.HasSuffix(page.body, "</html>") {
+							t.Errorf("%s is %d and ends with %q; want a whole page", path, page.StatusCode, tail(page.body))
+						}
+					}
+				}
+				if added := s.post("/api/cart", "productId=1&quantity=2"); added.StatusCode != http.StatusSeeOther {
+					t.Errorf("adding is answered with %d %s; want 303", added.StatusCode, added.body)
+				}
+				if got := s.page("/cart").document(t).Find("main").Text(); !strings.Contains(got, "Café crème mug") {
+					t.Errorf("the cart shows %q; want what was put in", got)
+				}
+			})
+		})
+	}
+}
+
+// TestPushBehindAProxy has a page hear of what is put in, by a WebSocket and by
+// an event stream.
+func TestPushBehindAProxy(t *testing.T) {
+	for _, server := range shops {
+		for _, p := range frontProxies {
+			t.Run(server.name+" behind "+p.name, func(t *testing.T) {
+				s := p.before(t, server.start(t))
+				live := s.liveURL("/products/1")
+				s.json(http.MethodPost, "/api/cart", `{"productId":1,"quantity":1}`)
+				if p.webSockets {
+					ws := s.dial(t, "/products/1")
+					s.json(http.MethodPost, "/api/cart", `{"productId":1,"quantity":1}`)
+					await(t, ws, `aria-label="Cart, 2 pieces"`)
+				}
+				if !p.buffers {
+					stream := s.stream(t, live)
+					s.json(http.MethodPost, "/api/cart", `{"productId":2,"quantity":3}`)
+					stream.await("#cart-mini", "5 pieces")
+				}
+			})
+		}
+	}
+}
+
+// await reads messages of a page until one has a text in it.
+func await(t *testing.T, ws *websocket.Conn, text string) {
+	t.Helper()
+	for {
+		_, message, err := ws.Read(t.Context())
+		if err != nil {
+			t.Fatalf("%q never came: %v", text, err)
+		}
+		if strings.Contains(string(message), text) {
+			return
+		}
+	}
+}
+
+// TestAnUploadBehindAProxy sends a body of a known length, and one in chunks.
+func TestAnUploadBehindAProxy(t *testing.T) {
+	start := func(t *testing.T) *shop {
+		return startProxy(t, func(w http.ResponseWriter, r *http.Request) {
+			sum := sha256.New()
+			n, err := io.Copy(sum, r.Body)
+			_, _ = fmt.Fprintf(w, "%s %d bytes %x %v", r.Method, n, sum.Sum(nil), err)
+		})
+	}
+	body := strings.Repeat("0123456789abcdef", 1<<17)
+	want := fmt.Sprintf("%d bytes %x <nil>", len(body), sha256.Sum256([]byte(body)))
+	behindEach(t, start, func(t *testing.T, s *shop) {
+		for _, method := range []string{http.MethodPost, http.MethodPut} {
+			for name, reader := range map[string]io.Reader{"of a known length": strings.NewReader(body), "in chunks": io.MultiReader(strings.NewReader(body))} {
+				r, err := http.NewRequestWithContext(t.Context(), method, s.url+"/upload", reader)
+				if err != nil {
+					t.Fatal(err)
+				}
+				res, err := s.client.Do(r)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, _ := io.ReadAll(res.Body)
+				_ = res.Body.Close()
+				if res.StatusCode != http.StatusOK || string(got) != method+" "+want {
+					t.Errorf("a body %s is answered with %d %q; want 200 and %s %s", name, res.StatusCode, got, method, want)
 				}
 			}
 		}
-		if added := s.post("/api/cart", "productId=1&quantity=2"); added.StatusCode != http.StatusSeeOther {
-			t.Errorf("adding is answered with %d %s; want 303", added.StatusCode, added.body)
-		}
-		if got := s.page("/cart").document(t).Find("main").Text(); !strings.Contains(got, "Café crème mug") {
-			t.Errorf("the cart shows %q; want what was put in", got)
-		}
 	})
+}
+
+// TestHTTP10BehindAProxy asks as the oldest clients and the plainest proxies do,
+// with what browsers say: nothing informs, nothing comes in chunks, and the page
+// is whole.
+func TestHTTP10BehindAProxy(t *testing.T) {
+	for _, server := range shops {
+		t.Run(server.name, func(t *testing.T) {
+			behindEach(t, server.start, func(t *testing.T, s *shop) {
+				for range 2 {
+					for _, path := range []string{"/", "/cart"} {
+						got := s.getByHTTP10(path)
+						header, body, _ := strings.Cut(got, "\r\n\r\n")
+						status, _, _ := strings.Cut(header, "\r\n")
+						if !strings.HasSuffix(status, " 200 OK") || strings.Contains(strings.ToLower(header), "transfer-encoding") || !strings.HasSuffix(body, "</html>") {
+							t.Errorf("%s is %q and ends with %q; want a whole page, and no chunks", path, header, tail(body))
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// getByHTTP10 asks for a page and returns all that comes until the end of the
+// connection.
+func (s *shop) getByHTTP10(path string) string {
+	s.t.Helper()
+	host := strings.TrimPrefix(s.url, "http://")
+	c, err := (&net.Dialer{}).DialContext(s.t.Context(), "tcp", host)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	_, _ = fmt.Fprintf(c, "GET %s HTTP/1.0\r\nHost: %s\r\nAccept: text/html\r\nSec-Fetch-Mode: navigate\r\n\r\n", path, host)
+	all, err := io.ReadAll(c)
+	if err != nil {
+		s.t.Error(err)
+	}
+	return string(all)
 }
 
 // TestAnOriginBehindAProxy has a page of an origin completed, with and without
@@ -105,7 +233,7 @@ func TestEarlyHintsBreakNoPageBehindAProxy(t *testing.T) {
 			}
 		}
 	})
-	behindEach(t, startOrdinaryShop, func(t *testing.T, s *shop) {
+	behindEach(t, shops[0].start, func(t *testing.T, s *shop) {
 		for range 2 {
 			if page := navigate(s, "/cart"); page.StatusCode != http.StatusOK || !strings.HasSuffix(page.body, "</html>") {
 				t.Errorf("/cart is %d and ends with %q; want a whole page", page.StatusCode, tail(page.body))

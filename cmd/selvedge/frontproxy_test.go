@@ -18,6 +18,10 @@ import (
 type frontProxy struct {
 	name    string
 	program string // of the Debian package
+	// webSockets says that it hands handshakes of WebSockets on.
+	webSockets bool
+	// buffers says that what comes reaches the visitor when it is whole.
+	buffers bool
 	file    string // the name of its configuration
 	config  string // LISTEN, PORT, UPSTREAM, UPSTREAMPORT and DIR stand for what differs from run to run
 	args    []string
@@ -29,13 +33,13 @@ var (
 	// nginxPlain is nginx with no more than proxy_pass: it asks by HTTP/1.0,
 	// under the name of the upstream, and buffers.
 	nginxPlain = frontProxy{
-		name: "nginx with only proxy_pass", program: "nginx", file: "nginx.conf",
+		name: "nginx with only proxy_pass", program: "nginx", file: "nginx.conf", buffers: true,
 		config: nginxConfig(`location / { proxy_pass http://UPSTREAM; }`),
 		args:   nginxArgs,
 	}
 	// nginxTuned is nginx as its documentation has it for WebSockets.
 	nginxTuned = frontProxy{
-		name: "nginx with HTTP/1.1", program: "nginx", file: "nginx.conf",
+		name: "nginx with HTTP/1.1", program: "nginx", file: "nginx.conf", webSockets: true, buffers: true,
 		config: nginxConfig(`
 			location / {
 				proxy_pass http://UPSTREAM;
@@ -49,7 +53,7 @@ var (
 		args: nginxArgs,
 	}
 	varnish = frontProxy{
-		name: "Varnish", program: "varnishd", file: "default.vcl",
+		name: "Varnish", program: "varnishd", file: "default.vcl", webSockets: true,
 		config: `vcl 4.1;
 			backend default { .host = "UPSTREAMHOST"; .port = "UPSTREAMPORT"; }
 			sub vcl_recv {
@@ -65,7 +69,7 @@ var (
 		},
 	}
 	haproxy = frontProxy{
-		name: "HAProxy", program: "haproxy", file: "haproxy.cfg",
+		name: "HAProxy", program: "haproxy", file: "haproxy.cfg", webSockets: true,
 		config: `
 defaults
 	mode http
@@ -83,7 +87,7 @@ backend selvedge
 		args: []string{"-db", "-f", "FILE"},
 	}
 	caddy = frontProxy{
-		name: "Caddy", program: "caddy", file: "Caddyfile",
+		name: "Caddy", program: "caddy", file: "Caddyfile", webSockets: true,
 		config: `
 {
 	admin off
