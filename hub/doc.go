@@ -21,6 +21,14 @@
 //     changed; ids only grow within a stream;
 //   - any other GET: what changed since the page was rendered, once, or 304.
 //
+// An event stream begins with a comment, by which a client can tell that it is not
+// held back on its way. The answers to it and to a poll have the header
+// Selvedge-Live, so that those of others on the way are not taken for ours:
+//
+//   - open, if the page is kept true;
+//   - closed, with 403, if it is not and will not be;
+//   - busy, with 503, if it is to come back.
+//
 // A handshake is answered in one write with what the page is behind with, as
 // far as that is rendered already.
 //
@@ -98,6 +106,9 @@
 // HEADERS or headers only Idempotency-Key is used. A success is not answered:
 // what it changed is invalidated. A refusal is shown in the element with the
 // id live-message. A client may send 10 messages a second, 20 at once.
+//
+// The text ping is answered with the text pong, so that a script, which sees no
+// pings of the protocol, can find out whether its connection is alive.
 //
 // # JSON clients
 //

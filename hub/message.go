@@ -13,6 +13,14 @@ const (
 	messageBurst      = 20
 )
 
+// ping is a message of a client that wants to know whether its connection is
+// alive, since scripts do not see the pings of the protocol. It is answered with
+// pong, which no client takes for a fragment.
+const (
+	ping = "ping"
+	pong = "pong"
+)
+
 // handle takes a text message. A client that sends too many is told so, and
 // is not wanted back.
 func (c *connection) handle(b []byte) {
@@ -26,6 +34,8 @@ func (c *connection) handle(b []byte) {
 		c.end(websocket.StatusPolicyViolation, "too many messages")
 	case c.form == message:
 		c.converse(b)
+	case string(b) == ping:
+		c.say(textFrame([]byte(pong)))
 	default:
 		c.act(b)
 	}

@@ -20,6 +20,7 @@ func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, f form) {
 		refuse(w, refused)
 		return
 	}
+	w.Header().Set(liveHeader, liveOpen)
 	a := &answer{done: make(chan struct{})}
 	c.link = a
 	if !h.join(c, page) {

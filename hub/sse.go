@@ -6,6 +6,15 @@ import (
 	"time"
 )
 
+// liveHeader is in every answer of the hub that is no WebSocket, so that a
+// script can tell it from one of a proxy or of a captive portal.
+const (
+	liveHeader = "Selvedge-Live"
+	liveOpen   = "open"   // the page is kept true
+	liveClosed = "closed" // it is not, and will not be
+	liveBusy   = "busy"   // it is not for the moment
+)
+
 // serveEvents keeps the answer open: server-sent events (HTML Living
 // Standard §9.2). The client's Last-Event-ID is of no use to the hub: the
 // page's token says what it shows.
@@ -21,6 +30,8 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
 	c.link = s
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set(liveHeader, liveOpen)
+	_, _ = w.Write([]byte(Events.ping())) // an error is that of Flush too
 	if err := s.control.Flush(); err != nil || !h.join(c, page) {
 		return
 	}
@@ -67,6 +78,7 @@ func (s *stream) kill() { s.finish() }
 func refuse(w http.ResponseWriter, g *goodbye) {
 	switch *g {
 	case goodbyeOrigin, goodbyeToken, goodbyeExpired, goodbyeSession:
+		w.Header().Set(liveHeader, liveClosed)
 		http.Error(w, g.reason, http.StatusForbidden)
 	default:
 		unavailable(w, g.reason)
@@ -76,5 +88,6 @@ func refuse(w http.ResponseWriter, g *goodbye) {
 // unavailable answers a request that may be repeated in a second.
 func unavailable(w http.ResponseWriter, reason string) {
 	w.Header().Set("Retry-After", "1")
+	w.Header().Set(liveHeader, liveBusy)
 	http.Error(w, reason, http.StatusServiceUnavailable)
 }

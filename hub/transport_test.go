@@ -100,8 +100,8 @@ func TestClosingEndsEventStreams(t *testing.T) {
 	if err := s.Close(t.Context()); err != nil {
 		t.Errorf("Close: %v", err)
 	}
-	if b, err := io.ReadAll(resp.Body); err != nil || len(b) > 0 {
-		t.Errorf("rest of the stream = %q, %v; want its end", b, err)
+	if b, err := io.ReadAll(resp.Body); err != nil || string(b) != ":\n\n" {
+		t.Errorf("the stream = %q, %v; want a comment and its end", b, err)
 	}
 }
 
