@@ -49,7 +49,13 @@
 //     more by itself, and one whose page is left is sent by the next page of the
 //     tab;
 //   - <div id="live" ws-connect="/live?page=TOKEN"> is connected: by WebSocket,
-//     else by server-sent events, else by polling that URL. Messages are HTML as
+//     else by server-sent events, for which events.js is loaded, else by polling
+//     that URL. A connection counts from the first sign of life: the answer pong to
+//     the message ping, a comment or an event, an answer with Selvedge-Live. One
+//     without it for 5 s, or for 2 s when it is asked for one, is given up. It is
+//     asked when a person comes back to the page, and after a minute of silence.
+//     Over HTTP/1.1 at most three pages of a browser have event streams, and
+//     hidden pages give theirs back. Messages are HTML as
 //     above. The query transport=sse or transport=poll of the page, and the select
 //     with the id live-failure, make the transports before that one fail;
 //   - #live-status shows the state of the connection in its three children: an

@@ -2,19 +2,17 @@ package static
 
 import (
 	"bytes"
+	"embed"
 	"net/http"
-	"path"
-	"strings"
+	"regexp"
 )
 
 // Script returns the URL of a script that is not of this package, and what
 // serves it there as Handler serves ours, with nothing left out. The name is
 // that of its file, such as "htmx.min.js".
 func Script(name string, body []byte) (url string, h http.Handler) {
-	ext := path.Ext(name)
 	a := newAsset(contentTypes[".js"], body)
-	url = prefix + strings.TrimSuffix(name, ext) + "." + a.hash + ext
-	return url, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return urlOf(name, a.hash), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isRead(w, r) {
 			a.serve(w, r)
 		}
@@ -33,4 +31,16 @@ func compact(script []byte) []byte {
 		}
 	}
 	return kept
+}
+
+// imports matches how a script of this package loads another when it needs it.
+var imports = regexp.MustCompile(`import\("\./([\w-]+\.js)"\)`)
+
+// linkImports puts the URLs of the scripts that a script loads in the place of
+// their names.
+func linkImports(files embed.FS, script []byte) []byte {
+	return imports.ReplaceAllFunc(script, func(match []byte) []byte {
+		name := string(imports.FindSubmatch(match)[1])
+		return []byte(`import("` + urlOf(name, hash(read(files, name))) + `")`)
+	})
 }

@@ -12,14 +12,14 @@ document.addEventListener("DOMContentLoaded", () => {
   if (window.htmx) return; // an operator chose htmx, which does all of this
 
   const byId = (id) => document.getElementById(id);
-  const now = () => Date.now();
+  const now = () => performance.now();
   const within = (ms) => AbortSignal.timeout?.(ms);
 
   // Swapping
 
   // apply puts the elements of an HTML text into the page, except what the
-  // page shows already or shows newer. It returns how many were newer, and how
-  // many were of another epoch than what they replaced.
+  // page shows already or shows newer. It returns how many were of another epoch
+  // than what they replaced.
   function apply(html) {
     return onTruth(() => swapAll(html));
   }
@@ -27,7 +27,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function swapAll(html, request) {
     const template = document.createElement("template");
     template.innerHTML = html;
-    let newer = 0, foreign = 0;
+    let foreign = 0;
     for (const next of [...template.content.children]) {
       const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
       if (!style || !next.id) continue;
@@ -39,12 +39,11 @@ document.addEventListener("DOMContentLoaded", () => {
       const targets = selector ? document.querySelectorAll(selector) : [byId(next.id)];
       for (const old of targets) {
         if (!old || isStale(old, next)) continue;
-        if (next.dataset.revision) newer++;
         if (next.dataset.epoch && old.dataset.epoch && !sameEpoch(old, next)) foreign++;
         keepingFocus(old, () => swap(old, next.cloneNode(true), style));
       }
     }
-    return { newer, foreign };
+    return foreign;
   }
 
   const places = { beforebegin: "before", afterbegin: "prepend", beforeend: "append", afterend: "after" };
@@ -201,7 +200,7 @@ document.addEventListener("DOMContentLoaded", () => {
       source, control, post, address: url.href,
       key: crypto.getRandomValues(new Uint32Array(4)).join("-"),
       name: control.ariaLabel ?? (control.matches("form") ? control.querySelector("label") : control)?.textContent.trim(),
-      made: now(),
+      made: Date.now(),
     };
     const detail = { data, follows: queues.has(url.href), guess: (draw) => (request.draw = draw) };
     source.dispatchEvent(new CustomEvent("selvedge:send", { bubbles: true, detail }));
@@ -296,7 +295,7 @@ document.addEventListener("DOMContentLoaded", () => {
         sending.delete(source);
         if (pushed) morph(source, pushed);
       }
-      if (answer && swapAll(html, request).foreign) hasNewSession = true;
+      if (answer && swapAll(html, request)) hasNewSession = true;
     });
     if (answer?.headers.get("HX-Refresh")) hasNewSession = true;
     if (hasNewSession) leaveSession();
@@ -341,7 +340,7 @@ document.addEventListener("DOMContentLoaded", () => {
   try {
     const hour = 3600000; // for which a server is sure to know a key
     for (const request of JSON.parse(sessionStorage.getItem("selvedge") ?? "[]")) {
-      if (now() - request.made < hour) enqueue(request);
+      if (Date.now() - request.made < hour) enqueue(request);
     }
   } catch {
     // Storage is not allowed here.
@@ -427,9 +426,10 @@ document.addEventListener("DOMContentLoaded", () => {
   if (url) keepLive(new URL(url, location).href);
 
   // keepLive holds a connection by the best transport that works: WebSocket,
-  // then server-sent events, then polling. Where one does not open although
-  // the server answers a plain request, the next is used, and a better one is
-  // tried again every minute, beside the one that works.
+  // then server-sent events, then polling. A connection counts from its first
+  // sign of life, because there are proxies that open one and hold back what it
+  // carries. A better transport than the one that works is tried again every
+  // minute, beside it.
   function keepLive(url) {
     const second = 1000, minute = 60 * second;
     const forGood = [1000, 1003, 1007, 1008, 1009]; // close codes after which nobody comes back
@@ -438,115 +438,168 @@ document.addEventListener("DOMContentLoaded", () => {
     let failing = Math.max(0, names.indexOf(new URLSearchParams(location.search).get("transport")));
     let current, attempt; // the open channel, and the one that is being opened
     let failures = 0; // since a connection that lasted
+    const strikes = [0, 0, 0, 0]; // against each transport, while the server answers; two are enough
     let ended = false; // the server wants no more of this page
-    let heard = now(), timer;
+    let resting; // the transport of a hidden page that gave its channel back
+    let timer;
 
-    // Each opens a channel and returns what closes it.
+    // Each transport opens a channel. It calls opened when it is connected, heard
+    // at each sign of life, down at the end, mute if it cannot be used, and rest
+    // if it is not needed while the page is hidden. It returns close and, unless a
+    // channel has to be opened anew for that, ask, which asks the server for a sign
+    // of life.
     const transports = [
-      (up, down) => {
+      ({ opened, heard, down }) => {
         const socket = new WebSocket(url.replace(/^http/, "ws"));
-        socket.onopen = up;
-        socket.onmessage = (event) => receive(event.data);
+        const ask = () => socket.readyState === 1 && socket.send("ping");
+        socket.onopen = () => {
+          opened();
+          ask();
+        };
+        socket.onmessage = (event) => {
+          heard();
+          apply(event.data);
+        };
         socket.onclose = (event) => down(event.code);
-        return () => socket.close();
+        return { ask, close: () => socket.close() };
       },
-      (up, down) => {
-        const events = new EventSource(url);
-        events.onopen = up;
-        events.onmessage = (event) => receive(event.data);
-        events.onerror = () => down();
-        return () => events.close();
+      (channel) => {
+        const stop = new AbortController();
+        import("./events.js")
+          .then(({ listen }) => listen(url, stop.signal, channel, isLive, apply))
+          .catch(() => {})
+          .then(() => channel.down());
+        return { close: () => stop.abort() };
       },
-      (up, down) => {
-        const poll = async () => ((await ask()).ok ? up() : down());
-        poll();
-        const every = setInterval(poll, 5 * second);
-        return () => clearInterval(every);
+      ({ heard, down }) => {
+        const ask = async () => document.hidden || ((await poll()) ? heard() : down());
+        ask();
+        const every = setInterval(ask, 5 * second);
+        return { ask, close: () => clearInterval(every) };
       },
     ];
 
     function open(level) {
       clearTimeout(timer);
       attempt?.close();
-      const channel = (attempt = { level, close: () => {} });
-      const down = (code) => {
+      let patience, hangUp;
+      const channel = (attempt = {
+        opened: () => wait(5 * second),
+        heard() {
+          channel.last = now();
+          if (channel === current && trouble) show();
+          if (channel !== attempt) return;
+          clearTimeout(patience);
+          attempt = null;
+          current?.close();
+          current = channel;
+          channel.since = channel.last;
+          strikes[level] = 0;
+          show();
+          if (level > failing) timer = setTimeout(open, minute, failing);
+        },
+        down: (code) => lost(channel, code),
+        mute: () => lost(channel, 0, true),
+        rest() {
+          if (channel !== current) return;
+          resting = level;
+          close();
+        },
+        close() {
+          clearTimeout(patience);
+          hangUp?.();
+        },
+        level,
+      });
+      const wait = (ms) => {
         clearTimeout(patience);
-        lost(channel, code);
+        if (channel === attempt) patience = setTimeout(channel.mute, ms);
       };
-      const up = () => {
-        clearTimeout(patience);
-        if (channel !== attempt) return;
-        attempt = null;
-        current?.close();
-        current = channel;
-        channel.since = heard = now();
-        show();
-        if (level > failing) timer = setTimeout(open, minute, failing);
-      };
-      const patience = setTimeout(down, level < failing ? 0 : 10 * second);
+      wait(10 * second);
       try {
-        if (level >= failing) channel.close = transports[level](up, down);
+        ({ ask: channel.ask, close: hangUp } = transports[level](channel));
       } catch {
-        setTimeout(down); // this browser does not have it
+        setTimeout(channel.mute); // this browser does not have it
       }
     }
 
-    // lost decides what follows the end of a channel.
-    async function lost(channel, code) {
+    // best returns the first transport that has not been found useless.
+    const best = () => Math.max(failing, strikes.findIndex((n, level) => level >= failing && n < 2));
+
+    // lost decides what follows the end of a channel, which may have been mute.
+    async function lost(channel, code, mute) {
+      const { level, since } = channel;
       channel.close();
       if (channel === attempt) attempt = null;
       else if (channel === current) current = null;
       else return;
       if (forGood.includes(code)) return end();
-      if (current) { // a better transport does not work yet
-        timer = setTimeout(open, minute, failing);
+      if (current) { // a better transport does not work yet; perhaps the one after it
+        if (level + 1 < current.level) open(level + 1);
+        else timer = setTimeout(open, minute, failing);
         return;
       }
-      failures = now() - channel.since > 10 * second ? 0 : failures + 1;
+      failures = now() - since > 10 * second ? 0 : failures + 1;
       show("reconnecting");
-      if (!channel.since || failures > 3) {
-        const { ok } = await ask();
+      if (attempt) return;
+      if (mute || failures > 3) strikes[level] = 2;
+      else if (!since) strikes[level]++;
+      if (strikes[level]) {
+        const there = await poll();
         if (current || attempt || ended) return;
-        if (!ok) show("offline");
-        else if (channel.level < 2) return open(channel.level + 1);
+        if (there && strikes[level] > 1 && level < 2) return open(level + 1);
+        if (!there) {
+          strikes.fill(0);
+          show("offline");
+        }
       }
       // Full jitter: after a restart, pages do not come back all at once.
-      timer = setTimeout(open, Math.random() * Math.min(30 * second, second * 2 ** failures), 0);
+      timer = setTimeout(open, Math.random() * Math.min(30 * second, second * 2 ** failures), best());
     }
 
-    // ask polls once: ok says that the server sent what the page shows, missed
-    // how much of that it did not show yet, and nothing that nobody answered.
-    async function ask() {
-      if (failing > 2) return {};
+    // poll asks once for what the page does not show yet, and reports whether the
+    // server has answered.
+    async function poll() {
+      if (failing > 2) return false;
       try {
         const answer = await fetch(url, { headers: { Accept: "text/html" }, signal: within(10 * second) });
-        if (answer.status === 403) end();
-        const ok = answer.ok || answer.status === 304;
-        return { answered: true, ok, missed: ok && receive(await answer.text()) };
+        if (!isLive(answer)) return false;
+        apply(await answer.text());
+        return true;
       } catch {
-        return {};
+        return false;
       }
     }
 
-    function receive(html) {
-      heard = now();
-      return apply(html).newer;
+    // isLive reports whether the server has answered, and not a proxy or a login
+    // page on the way, and whether it wants to keep the page true.
+    function isLive(answer) {
+      const state = answer.headers.get("Selvedge-Live");
+      if (state === "closed") end();
+      return state === "open";
     }
 
-    // wake makes sure of the connection. A dead one looks like a quiet one,
-    // since scripts do not see pings, so a poll goes beside it: where that
-    // finds nobody, or news, the channel has failed.
-    async function wake() {
+    // wake makes sure of the connection of a page that a person comes back to.
+    function wake() {
       if (document.hidden || ended) return;
-      const channel = current;
-      if (!channel) {
-        if (!attempt) open(0);
-        return;
-      }
-      heard = now();
-      const { answered, missed } = await ask();
-      if (!answered || missed) lost(channel);
-      else if (channel === current) show();
+      if (current) probe(current);
+      else if (!attempt) open(resting ?? best());
+      resting = null;
+    }
+
+    // probe finds out whether a channel is alive, since a dead one looks like a
+    // quiet one. Blame says that it is the transport's fault if not.
+    function probe(channel, blame) {
+      const asked = now();
+      if (channel.ask) channel.ask();
+      else open(channel.level); // beside it
+      setTimeout(() => channel.last < asked && lost(channel, 0, blame), 2 * second);
+    }
+
+    function check() {
+      if (!current || document.hidden || now() - current.last < minute) return;
+      if (current.ask) probe(current, true);
+      else current.mute(); // there is a comment every 25 s
     }
 
     function close() {
@@ -562,7 +615,7 @@ document.addEventListener("DOMContentLoaded", () => {
       show("ended");
     }
 
-    setInterval(() => current && now() - heard > minute && wake(), 15 * second);
+    setInterval(check, 15 * second);
     document.addEventListener("visibilitychange", wake);
     addEventListener("online", wake);
     addEventListener("offline", () => show("offline"));
@@ -579,25 +632,31 @@ document.addEventListener("DOMContentLoaded", () => {
       offline: "Offline",
       ended: "No longer live",
     };
-    let news;
+    let news, trouble;
 
     // show waits a moment with the news of an interruption: most are over then.
-    function show(trouble) {
+    // What is shown already is not written again, or it would be read out.
+    function show(what) {
+      trouble = what;
       clearTimeout(news);
       news = setTimeout(() => {
         if (!status) return;
         const [text, reconnect, refresh] = status.children;
-        status.dataset.state = trouble ?? (current.level === 2 ? "polling" : "live");
+        const focused = document.activeElement;
+        status.dataset.state = trouble ?? (current?.level === 2 ? "polling" : "live");
         status.dataset.transport = names[current?.level ?? 3];
-        text.textContent = words[status.dataset.state];
+        const word = words[status.dataset.state];
+        if (text.textContent !== word) text.textContent = word;
         reconnect.hidden = !trouble || ended;
         refresh.hidden = !trouble;
         status.hidden = false;
+        if (status.contains(focused) && focused.hidden) focusOn(status);
       }, trouble === "reconnecting" ? second : 0);
     }
 
     status?.addEventListener("click", ({ target }) => {
       failures = 0;
+      strikes.fill(0);
       if (target === status.children[1]) wake();
       if (target === status.children[2]) location.reload();
     });
@@ -606,10 +665,11 @@ document.addEventListener("DOMContentLoaded", () => {
     if (failure) failure.value = names[failing];
     failure?.addEventListener("change", () => {
       failing = names.indexOf(failure.value);
+      strikes.fill(0);
       close();
-      open(0);
+      open(best());
     });
 
-    open(0);
+    open(best());
   }
 });

@@ -93,16 +93,9 @@ func load(files embed.FS) (urls map[string]string, assets map[string]asset) {
 		panic(err)
 	}
 	for _, e := range entries {
-		body, err := files.ReadFile(e.Name())
-		if err != nil {
-			panic(err)
-		}
-		ext := path.Ext(e.Name())
-		if ext == ".js" {
-			body = compact(body)
-		}
-		a := newAsset(contentTypes[ext], body)
-		u := prefix + strings.TrimSuffix(e.Name(), ext) + "." + a.hash + ext
+		body := read(files, e.Name())
+		a := newAsset(contentTypes[path.Ext(e.Name())], body)
+		u := urlOf(e.Name(), a.hash)
 		urls[e.Name()], assets[u] = u, a
 	}
 	return urls, assets
@@ -110,6 +103,23 @@ func load(files embed.FS) (urls map[string]string, assets map[string]asset) {
 
 // hashDigits is how many digits of a hash stand in names.
 const hashDigits = 10
+
+// read returns a file as it is served.
+func read(files embed.FS, name string) []byte {
+	body, err := files.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	if path.Ext(name) == ".js" {
+		body = linkImports(files, compact(body))
+	}
+	return body
+}
+
+func urlOf(name, hash string) string {
+	ext := path.Ext(name)
+	return prefix + strings.TrimSuffix(name, ext) + "." + hash + ext
+}
 
 // hash returns the digits that stand in names: enough that no two versions of
 // a file ever meet.

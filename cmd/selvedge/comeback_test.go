@@ -12,8 +12,8 @@ func (b *browser) faster(times string) {
 	b.t.Helper()
 	b.beforeScripts(`
 		(() => {
-			const times = ` + times + `, begin = Date.now(), clock = Date.now;
-			Date.now = () => begin + (clock() - begin) * times;
+			const times = ` + times + `, clock = performance.now.bind(performance);
+			performance.now = () => clock() * times;
 			for (const name of ["setTimeout", "setInterval"]) {
 				const real = window[name];
 				window[name] = (f, ms, ...rest) => real(f, (ms ?? 0) / times, ...rest);
@@ -35,7 +35,7 @@ func TestABetterTransportIsTriedAgain(t *testing.T) {
 	b.faster("30")
 	b.live("/products/1")
 	b.until("it begins with a WebSocket", "document.querySelector('#live-status[data-transport=ws]') !== null")
-	evaluate[bool](b, "broken = true, sockets[0].close(), true")
+	evaluate[bool](b, "broken = true, sockets.at(-1).close(), true")
 	b.until("it goes on with events", "document.querySelector('#live-status[data-transport=sse]') !== null")
 	s.sell("1", "2")
 	b.sees("#stock-1", "Only 2 left")
@@ -52,7 +52,7 @@ func TestASilentConnectionIsChecked(t *testing.T) {
 	b := startBrowser(t, s.url)
 	b.faster("30")
 	b.live("/products/1")
-	evaluate[bool](b, "sockets[0].onmessage = null, true")
+	evaluate[bool](b, "sockets.at(-1).onmessage = null, true")
 	s.sell("1", "2")
 	b.sees("#stock-1", "Only 2 left")
 	b.until("there is another connection", "sockets.length > 1 && sockets.at(-1).readyState === 1")
@@ -67,8 +67,8 @@ func TestPagesComeBackLaterAndLater(t *testing.T) {
 	b := startBrowser(t, s.url)
 	b.beforeScripts(`
 		window.waits = null; // until the page is live, its time is that of others
-		const real = setTimeout, clock = Date.now;
-		Date.now = () => clock() + (waits ? 11_000 : 0); // the connection has lasted
+		const real = setTimeout, clock = performance.now.bind(performance);
+		performance.now = () => clock() + (waits ? 11_000 : 0); // the connection has lasted
 		window.setTimeout = (f, ms, ...rest) => {
 			if (waits && rest.length) waits.push(ms); // what opens the first transport again
 			return real(f, waits ? ms / 300 : ms, ...rest);

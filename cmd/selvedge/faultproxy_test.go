@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,14 +22,15 @@ type faultProxy struct {
 
 	mu     sync.Mutex
 	faults []*fault
-	seen   []string // method and path of all requests, in their order
+	seen   []string      // all requests as requestName has them, in their order
+	asleep chan struct{} // closed by sleep: nothing passes on the connections of before
 }
 
 // fault is what happens to the requests that it is for.
 type fault struct {
-	method, path string
-	left         int    // how many requests it is still for; negative: any number
-	spoil        spoiler
+	request string // as requestName has it
+	left    int    // how many requests it is still for; negative: any number
+	spoil   spoiler
 
 	arrived chan struct{} // gets a value for each request that it met
 	open    chan struct{} // closed by release
@@ -45,7 +45,7 @@ func (f *fault) release() {
 // startFaultProxy starts a proxy before a server. Without faults, it is none.
 func startFaultProxy(t testing.TB, target string) *faultProxy {
 	t.Helper()
-	p := &faultProxy{t: t}
+	p := &faultProxy{t: t, asleep: make(chan struct{})}
 	to := mustParse(t, target)
 	forward := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
@@ -56,7 +56,7 @@ func startFaultProxy(t testing.TB, target string) *faultProxy {
 		ErrorLog:     log.New(io.Discard, "", 0),
 	}
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		pass := func(w http.ResponseWriter) { forward.ServeHTTP(w, r) }
+		pass := func(w http.ResponseWriter) { forward.ServeHTTP(p.sleepy(w, r), r) }
 		if f := p.match(r); f != nil {
 			f.spoil(f, w, pass)
 			return
@@ -83,9 +83,9 @@ func startFaultProxy(t testing.TB, target string) *faultProxy {
 func (p *faultProxy) match(r *http.Request) *fault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.seen = append(p.seen, r.Method+" "+r.URL.Path)
+	p.seen = append(p.seen, requestName(r))
 	for _, f := range p.faults {
-		if f.left != 0 && f.method == r.Method && f.path == r.URL.Path {
+		if f.left != 0 && f.request == requestName(r) {
 			f.left--
 			return f
 		}
@@ -93,7 +93,23 @@ func (p *faultProxy) match(r *http.Request) *fault {
 	return nil
 }
 
-// requests returns how many requests came for a method and a path.
+// requestName is the method and the path of a request and, of a live connection,
+// its transport: "POST /api/cart", "GET /live websocket", "GET /live events",
+// "GET /live poll".
+func requestName(r *http.Request) string {
+	name := r.Method + " " + r.URL.Path
+	switch {
+	case r.URL.Path != "/live":
+		return name
+	case r.Header.Get("Upgrade") != "":
+		return name + " websocket"
+	case r.Header.Get("Accept") == "text/event-stream":
+		return name + " events"
+	}
+	return name + " poll"
+}
+
+// requests returns how many requests of a name came.
 func (p *faultProxy) requests(request string) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -112,15 +128,21 @@ type spoiler func(f *fault, w http.ResponseWriter, forward func(http.ResponseWri
 
 // add has the next n requests, as in "POST /api/cart", spoiled.
 func (p *faultProxy) add(n int, request string, spoil spoiler) *fault {
-	method, path, _ := strings.Cut(request, " ")
 	f := &fault{
-		method: method, path: path, left: n, spoil: spoil,
+		request: request, left: n, spoil: spoil,
 		arrived: make(chan struct{}, 100), open: make(chan struct{}),
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.faults = append(p.faults, f)
 	return f
+}
+
+// lift ends a fault.
+func (p *faultProxy) lift(f *fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f.left = 0
 }
 
 // hold keeps the next n requests from the server until release.
@@ -183,7 +205,7 @@ func (f *fault) await(t testing.TB, n int) {
 		select {
 		case <-f.arrived:
 		case <-time.After(patience):
-			t.Fatalf("%s %s did not come", f.method, f.path)
+			t.Fatalf("%s did not come", f.request)
 		}
 	}
 }
