@@ -159,6 +159,10 @@ func problemOf(r *http.Request, err error) *Problem {
 		return &Problem{Status: http.StatusRequestEntityTooLarge,
 			Detail: fmt.Sprintf("The request may have %d bytes at most.", tooLarge.Limit)}
 	}
+	if errors.Is(err, store.ErrKeyReused) && PrefersHTML(r) {
+		return &Problem{Status: http.StatusConflict, Title: "Done already", Err: err,
+			Detail: "This form was sent before, and what it was sent with then was done. Please load the page again to see it."}
+	}
 	for _, known := range storeProblems {
 		if errors.Is(err, known.err) {
 			return &known.problem

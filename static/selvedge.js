@@ -202,13 +202,13 @@ document.addEventListener("DOMContentLoaded", () => {
       name: control.ariaLabel ?? (control.matches("form") ? control.querySelector("label") : control)?.textContent.trim(),
       made: Date.now(),
     };
+    request.fields = url.href + new URLSearchParams(data);
     const detail = { data, follows: queues.has(url.href), guess: (draw) => (request.draw = draw) };
     source.dispatchEvent(new CustomEvent("selvedge:send", { bubbles: true, detail }));
     const fields = new URLSearchParams(data).toString();
     if (!post) url.search += (url.search && "&") + fields;
     request.url = url.href;
     request.id = url.pathname + (control.value ?? "");
-    request.fields = request.url + fields;
     const isPlain = source.enctype !== "multipart/form-data" && [...data.values()].every((value) => value.trim);
     request.body = !post ? null : isPlain ? fields : data;
     request.repeats = !post || data.has("idempotencyKey");

@@ -5,8 +5,11 @@
   const euros = new Intl.NumberFormat("en-US", { style: "currency", currency: "EUR" });
 
   // A form that changes a line of the cart shows at once what it will bring.
-  document.addEventListener("selvedge:send", ({ target: form, detail: { data, guess } }) => {
+  document.addEventListener("selvedge:send", ({ target: form, detail: { data, follows, guess } }) => {
     if (!form.dataset.line) return;
+    // What follows another change of the line is about what that brings, and not
+    // about the version that the page shows.
+    if (follows) data.delete("version");
     const quantity = data.get("_method") === "DELETE" ? 0 : Number(data.get("quantity"));
     guess((set) => {
       const line = document.getElementById(form.dataset.line);

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 )
 
 // Cart returns a cart with its lines in the order in which they were added. A
@@ -27,10 +28,10 @@ func (s *Store) Add(ctx context.Context, cartID, key string, productID int64, qu
 	}
 	r := newRequest(cartID, key, "add", productID, quantity)
 	return s.changeCart(ctx, "add to cart", r, func(tx *sql.Tx, version int64) error {
-		const upsert = `INSERT INTO cart_lines (cart_id, product_id, quantity, position)
-			SELECT $1, id, CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM products WHERE id = $2 AND stock > 0
+		const upsert = `INSERT INTO cart_lines (cart_id, product_id, quantity, position, written)
+			SELECT $1, id, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($4 AS BIGINT) FROM products WHERE id = $2 AND stock > 0
 			ON CONFLICT (cart_id, product_id)
-			DO UPDATE SET quantity = cart_lines.quantity + excluded.quantity
+			DO UPDATE SET quantity = cart_lines.quantity + excluded.quantity, written = excluded.written
 			WHERE cart_lines.quantity + excluded.quantity <= $5`
 		n, err := exec(ctx, tx, upsert, cartID, productID, quantity, version, MaxQuantity)
 		if err == nil && n == 0 {
@@ -54,31 +55,49 @@ func whyNotAdded(ctx context.Context, tx *sql.Tx, productID int64, quantity int)
 
 // SetQuantity changes a line of a cart to a quantity from 1 to MaxQuantity;
 // others are ErrQuantity. A product that is not in the cart is ErrNotFound.
-// Key is an idempotency key or empty.
-func (s *Store) SetQuantity(ctx context.Context, cartID, key string, productID int64, quantity int) (Cart, error) {
+// Version is the one of the cart that the caller saw, or AnyVersion; if the line
+// was written since, the error is ErrChanged. Key is an idempotency key or empty.
+func (s *Store) SetQuantity(ctx context.Context, cartID, key string, version, productID int64, quantity int) (Cart, error) {
 	if quantity < 1 || quantity > MaxQuantity {
 		return Cart{}, ErrQuantity
 	}
 	r := newRequest(cartID, key, "set", productID, quantity)
-	return s.changeCart(ctx, "set quantity", r, func(tx *sql.Tx, _ int64) error {
-		const update = `UPDATE cart_lines SET quantity = $3 WHERE cart_id = $1 AND product_id = $2`
-		return oneRow(exec(ctx, tx, update, cartID, productID, quantity))
+	return s.changeCart(ctx, "set quantity", r, func(tx *sql.Tx, next int64) error {
+		if err := checkLine(ctx, tx, cartID, productID, version); err != nil {
+			return err
+		}
+		const update = `UPDATE cart_lines SET quantity = $3, written = $4 WHERE cart_id = $1 AND product_id = $2`
+		_, err := exec(ctx, tx, update, cartID, productID, quantity, next)
+		return err
 	})
 }
 
 // Remove takes a line out of a cart. A product that is not in the cart is
-// ErrNotFound. Key is an idempotency key or empty.
-func (s *Store) Remove(ctx context.Context, cartID, key string, productID int64) (Cart, error) {
+// ErrNotFound. Version and key are those of SetQuantity.
+func (s *Store) Remove(ctx context.Context, cartID, key string, version, productID int64) (Cart, error) {
 	r := newRequest(cartID, key, "remove", productID)
 	return s.changeCart(ctx, "remove from cart", r, func(tx *sql.Tx, _ int64) error {
+		if err := checkLine(ctx, tx, cartID, productID, version); err != nil {
+			return err
+		}
 		const remove = `DELETE FROM cart_lines WHERE cart_id = $1 AND product_id = $2`
-		return oneRow(exec(ctx, tx, remove, cartID, productID))
+		_, err := exec(ctx, tx, remove, cartID, productID)
+		return err
 	})
 }
 
-func oneRow(n int64, err error) error {
-	if err == nil && n == 0 {
+// checkLine returns ErrNotFound if there is no such line, and ErrChanged if it
+// was written after the version of its cart that a caller saw. A cart whose
+// other lines were written is no reason to refuse what the caller wants.
+func checkLine(ctx context.Context, tx *sql.Tx, cartID string, productID, seen int64) error {
+	var written int64
+	const find = `SELECT written FROM cart_lines WHERE cart_id = $1 AND product_id = $2`
+	err := tx.QueryRowContext(ctx, find, cartID, productID).Scan(&written)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
 		return ErrNotFound
+	case err == nil && seen != AnyVersion && written > seen:
+		return ErrChanged
 	}
 	return err
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 )
 
@@ -50,7 +51,8 @@ func buy(ctx context.Context, tx *sql.Tx, version int64, order *Order) error {
 	if err != nil {
 		return err
 	}
-	if err := claimCart(ctx, tx, order.CartID, version, change); err != nil {
+	version, err = claimCart(ctx, tx, order.CartID, version, change)
+	if err != nil {
 		return err
 	}
 	cart, err := readCart(ctx, tx, order.CartID)
@@ -69,29 +71,30 @@ func buy(ctx context.Context, tx *sql.Tx, version int64, order *Order) error {
 			ProductID: l.Product.ID, Name: l.Product.Name, Price: l.Product.Price, Quantity: l.Quantity,
 		})
 	}
-	if err := insertOrder(ctx, tx, *order); err != nil {
+	if err := insertOrder(ctx, tx, *order, version); err != nil {
 		return err
 	}
 	_, err = exec(ctx, tx, `DELETE FROM cart_lines WHERE cart_id = $1`, order.CartID)
 	return err
 }
 
-// claimCart adds one to the cart's version if it is the one that the buyer
-// saw.
-func claimCart(ctx context.Context, tx *sql.Tx, cartID string, version, change int64) error {
-	const claim = `UPDATE carts SET version = version + 1, changed = $3 WHERE id = $1 AND (version = $2 OR $2 < 0)`
-	n, err := exec(ctx, tx, claim, cartID, version, change)
-	if err != nil || n == 1 {
-		return err
+// claimCart adds one to the cart's version if it is the one that the buyer saw,
+// and returns what it was.
+func claimCart(ctx context.Context, tx *sql.Tx, cartID string, version, change int64) (claimed int64, err error) {
+	const claim = `UPDATE carts SET version = version + 1, changed = $3 WHERE id = $1 AND (version = $2 OR $2 < 0)
+		RETURNING version - 1`
+	err = tx.QueryRowContext(ctx, claim, cartID, version, change).Scan(&claimed)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return claimed, err
 	}
 	cart, err := readCart(ctx, tx, cartID)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if cart.Version == 0 && version <= 0 {
-		return ErrEmpty // there is no such cart, and its buyer knows
+		return 0, ErrEmpty // there is no such cart, and its buyer knows
 	}
-	return ErrChanged
+	return 0, ErrChanged
 }
 
 // takeStock takes what the lines want out of the stock, or returns a

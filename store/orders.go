@@ -48,13 +48,33 @@ func readOrder(ctx context.Context, tx *sql.Tx, cartID, orderID string) (Order, 
 	return o, nil
 }
 
-func insertOrder(ctx context.Context, tx *sql.Tx, o Order) error {
+// OrderOfVersion returns the order that was made of a version of a cart, and
+// ErrNotFound if there is none: a buyer who did not see the answer to a checkout
+// finds the order by what the form showed.
+func (s *Store) OrderOfVersion(ctx context.Context, cartID string, version int64) (Order, error) {
+	var order Order
+	err := s.read(ctx, "find order", func(tx *sql.Tx) error {
+		var id string
+		const find = `SELECT id FROM orders WHERE cart_id = $1 AND cart_version = $2`
+		err := tx.QueryRowContext(ctx, find, cartID, version).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrNotFound
+		}
+		if err == nil {
+			order, err = readOrder(ctx, tx, cartID, id)
+		}
+		return err
+	})
+	return order, err
+}
+
+func insertOrder(ctx context.Context, tx *sql.Tx, o Order, version int64) error {
 	const head = `INSERT INTO orders
-		(id, cart_id, name, street, postal_code, city, country, shipping, currency, placed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+		(id, cart_id, name, street, postal_code, city, country, shipping, currency, placed, cart_version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	c := o.Customer
 	_, err := exec(ctx, tx, head, o.ID, o.CartID, c.Name, c.Street, c.PostalCode, c.City, c.Country,
-		o.Shipping.Amount, o.Shipping.Currency, o.Placed.UnixMilli())
+		o.Shipping.Amount, o.Shipping.Currency, o.Placed.UnixMilli(), version)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,8 @@ import (
 // faultProxy stands between a browser and a server and does what networks do:
 // it delays requests and answers, drops answers, and cuts connections. It does
 // not keep connections, since a browser repeats a request by itself if a kept
-// one ends without an answer.
+// one ends without an answer. It may do so with a fresh one too: what is to have
+// no answer at all is dropped any number of times, until the fault is ended.
 type faultProxy struct {
 	t   testing.TB
 	url string
@@ -40,6 +41,13 @@ type fault struct {
 // release lets everything go on that the fault holds or would hold.
 func (f *fault) release() {
 	f.once.Do(func() { close(f.open) })
+}
+
+// end has the requests from here on go through.
+func (p *faultProxy) end(f *fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f.left = 0
 }
 
 // startFaultProxy starts a proxy before a server. Without faults, it is none.

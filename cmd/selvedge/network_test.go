@@ -69,13 +69,13 @@ func TestAPushIsShownBelowAGuess(t *testing.T) {
 	b.rest("POST", "/api/cart", `{"productId":7}`)
 	b.sees("#cart", "Closed-back headphones")
 	b.wants("#cart-mini", "2")
-	b.rest("POST", "/api/cart", `{"productId":3,"quantity":4}`)
-	b.until("the page knows of it", "document.getElementById('cart').dataset.revision > 4")
-	b.wants("#cart-mini", "2") // of 7 pieces, without the 5 that are to be removed
+	b.rest("POST", "/api/cart", `{"productId":1,"quantity":4}`)
+	b.sees("#line-1 .cart-line-total", "€74.50")
+	b.wants("#cart-mini", "6") // of 7 pieces, without the one that is to be removed
 	held.release()
 	b.settled()
-	b.wants("#cart-mini", "2")
-	if got := b.cart(); got != "1×1 7×1" {
+	b.wants("#cart-mini", "6")
+	if got := b.cart(); got != "1×5 7×1" {
 		t.Errorf("the cart holds %s; want the line removed", got)
 	}
 }
@@ -178,9 +178,10 @@ func TestALostAnswerIsAskedForAgain(t *testing.T) {
 	if got := b.text("#notice"); got != "" {
 		t.Errorf("the page says %q of what was done after all", got)
 	}
-	p.dropAnswers(2, "POST /api/cart")
+	lost := p.dropAnswers(-1, "POST /api/cart")
 	b.submit("#stock-1 button")
 	b.sees("#notice", "Add to cart: Café crème mug The server does not answer")
+	p.end(lost)
 	b.click("#notice button")
 	b.settled()
 	b.until("the message is gone", "document.getElementById('notice').innerText === ''")
@@ -213,5 +214,39 @@ func TestAFormWhoseRequestIsOpenIsNotReplaced(t *testing.T) {
 	}
 	if path := b.follow("#checkout button"); !strings.HasPrefix(path, "/orders/") {
 		t.Errorf("the checkout leads to %s; want an order", path)
+	}
+}
+
+// TestACheckoutWhoseAnswerWasLostLeadsToItsOrder drops the answer once, and as
+// often as the page asks by itself, after which the person presses again.
+func TestACheckoutWhoseAnswerWasLostLeadsToItsOrder(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	for _, test := range []struct {
+		name   string
+		losses int // negative: until the page says so
+		again  string
+	}{
+		{"once", 1, "#checkout button"},
+		{"for long, and Try again", -1, "#notice button"},
+		{"for long, and the form once more", -1, "#checkout button"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b.holding("/cart", "3")
+			b.typeAddress()
+			b.fill("[name=city]", "Vienna")
+			lost := p.dropAnswers(test.losses, "POST /api/checkout")
+			// The page does not hear that its cart is empty.
+			evaluate[bool](b, `document.getElementById("cart").dataset.revision = 1e9, true`)
+			if test.losses < 0 {
+				b.submit("#checkout button")
+				b.sees("#notice", "The server does not answer")
+				p.end(lost)
+			}
+			path := b.follow(test.again)
+			if !strings.HasPrefix(path, "/orders/") {
+				t.Fatalf("the checkout leads to %s; want its order\n%s", path, b.text("body"))
+			}
+			b.wants("main", "Vienna")
+		})
 	}
 }

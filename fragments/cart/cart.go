@@ -18,10 +18,11 @@ const (
 type Store interface {
 	Cart(ctx context.Context, cartID string) (store.Cart, error)
 	Add(ctx context.Context, cartID, key string, productID int64, quantity int) (store.Cart, error)
-	SetQuantity(ctx context.Context, cartID, key string, productID int64, quantity int) (store.Cart, error)
-	Remove(ctx context.Context, cartID, key string, productID int64) (store.Cart, error)
+	SetQuantity(ctx context.Context, cartID, key string, version, productID int64, quantity int) (store.Cart, error)
+	Remove(ctx context.Context, cartID, key string, version, productID int64) (store.Cart, error)
 	Checkout(ctx context.Context, cartID, key string, version int64, customer store.Customer) (store.Order, error)
 	Order(ctx context.Context, cartID, orderID string) (store.Order, error)
+	OrderOfVersion(ctx context.Context, cartID string, version int64) (store.Order, error)
 }
 
 var _ Store = (*store.Store)(nil)

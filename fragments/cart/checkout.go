@@ -25,16 +25,16 @@ func (h handlers) checkout(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	version := store.AnyVersion
-	if in.Version != nil {
-		version = max(*in.Version, 0) // a negative one is no version, and must not mean any
-	}
+	version := seenVersion(in.Version)
 	customer := trimmed(in.Customer)
 	address := addressOf(customer)
 	if !address.check() {
 		return h.refuse(w, r, address, invalidAddress(address))
 	}
 	order, err := h.store.Checkout(r.Context(), id, key, version, customer)
+	if made, ok := h.madeOrder(r, id, version, err); ok {
+		return answerOrder(w, r, made)
+	}
 	if err != nil {
 		return h.refuse(w, r, address, err)
 	}

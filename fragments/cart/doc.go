@@ -23,7 +23,13 @@
 //
 // A write takes an idempotency key: the header Idempotency-Key, or the field
 // idempotencyKey that every form of this fragment carries. A request that comes
-// again under its key changes nothing and has the answer of the first time.
+// again under its key changes nothing and has the answer of the first time; if the
+// line that it was for was written since, a person is told so.
+//
+// A write to a line and a checkout take the version of the cart that was shown:
+// the field version. A line that was written since is left as it is, and so is a
+// cart that has changed since when it is to be bought. A person then gets the cart
+// of now, and a checkout of a version that was bought before leads to its order.
 //
 // # Answers
 //

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -49,6 +50,7 @@ func (h handlers) setQuantity(w http.ResponseWriter, r *http.Request) error {
 	}
 	var in struct {
 		Quantity       int    `json:"quantity"`
+		Version        *int64 `json:"version"`
 		IdempotencyKey string `json:"idempotencyKey"`
 	}
 	if err := fragments.Decode(w, r, &in); err != nil {
@@ -58,8 +60,8 @@ func (h handlers) setQuantity(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cart, err := h.store.SetQuantity(r.Context(), id, key, productID, in.Quantity)
-	return answerCart(w, r, cart, noLine(err), http.StatusOK)
+	cart, err := h.store.SetQuantity(r.Context(), id, key, seenVersion(in.Version), productID, in.Quantity)
+	return h.answerLine(w, r, cart, err, productID, in.Quantity)
 }
 
 // remove takes a line out. It needs no body; one that is there can carry a key.
@@ -69,6 +71,7 @@ func (h handlers) remove(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var in struct {
+		Version        *int64 `json:"version"`
 		IdempotencyKey string `json:"idempotencyKey"`
 	}
 	if r.ContentLength != 0 {
@@ -80,8 +83,8 @@ func (h handlers) remove(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	cart, err := h.store.Remove(r.Context(), id, key, productID)
-	return answerCart(w, r, cart, noLine(err), http.StatusOK)
+	cart, err := h.store.Remove(r.Context(), id, key, seenVersion(in.Version), productID)
+	return h.answerLine(w, r, cart, err, productID, 0)
 }
 
 // lineOf returns the cart and the product of a request for one line.
@@ -146,12 +149,16 @@ func answerCart(w http.ResponseWriter, r *http.Request, cart store.Cart, err err
 	return fragments.SeeOther(w, r, "/cart", a)
 }
 
-// changedViews are the views of a changed cart that a page shows. A checkout
-// that was refused shows the cart at the path of the REST route.
+// changedViews are what a page shows of a cart that was changed as wanted.
 func changedViews(cart store.Cart, page string) []templ.Component {
-	views := []templ.Component{fragments.Notice(""), fragments.Announcement(contents(cart)), miniView(cart)}
-	if page == "/cart" || page == "/api/checkout" {
-		return append(views, pageView(cart))
+	return append([]templ.Component{fragments.Notice(""), fragments.Announcement(contents(cart))}, shownViews(cart, page)...)
+}
+
+// shownViews are the views of a cart that a page shows. One that answers a form
+// has the path of a REST route, and shows the cart.
+func shownViews(cart store.Cart, page string) []templ.Component {
+	if page == "/cart" || strings.HasPrefix(page, "/api/") {
+		return []templ.Component{miniView(cart), pageView(cart)}
 	}
-	return append(views, addFormView(cart, rand.Text()))
+	return []templ.Component{miniView(cart), addFormView(cart, rand.Text())}
 }

@@ -21,13 +21,26 @@ func add(key string, id int64, quantity int) func(testing.TB, *store.Store) (sto
 
 func set(key string, id int64, quantity int) func(testing.TB, *store.Store) (store.Cart, error) {
 	return func(tb testing.TB, s *store.Store) (store.Cart, error) {
-		return s.SetQuantity(tb.Context(), "cart", key, id, quantity)
+		return s.SetQuantity(tb.Context(), "cart", key, store.AnyVersion, id, quantity)
+	}
+}
+
+// setSeen and removeSeen are calls of who saw a version of the cart.
+func setSeen(version, id int64, quantity int) func(testing.TB, *store.Store) (store.Cart, error) {
+	return func(tb testing.TB, s *store.Store) (store.Cart, error) {
+		return s.SetQuantity(tb.Context(), "cart", "", version, id, quantity)
+	}
+}
+
+func removeSeen(version, id int64) func(testing.TB, *store.Store) (store.Cart, error) {
+	return func(tb testing.TB, s *store.Store) (store.Cart, error) {
+		return s.Remove(tb.Context(), "cart", "", version, id)
 	}
 }
 
 func remove(key string, id int64) func(testing.TB, *store.Store) (store.Cart, error) {
 	return func(tb testing.TB, s *store.Store) (store.Cart, error) {
-		return s.Remove(tb.Context(), "cart", key, id)
+		return s.Remove(tb.Context(), "cart", key, store.AnyVersion, id)
 	}
 }
 
@@ -103,6 +116,17 @@ func testCarts(t *testing.T, open func(testing.TB) *store.Store) {
 		{"Setting a quantity to what it was is a write too.", []step{
 			{add("", 13, 5), nil}, {set("", 13, 5), nil},
 		}, "v2: 5 of 13"},
+		{"A line that was written since it was seen is not changed.", []step{
+			{add("", 11, 1), nil}, {set("", 11, 2), nil}, {setSeen(1, 11, 3), store.ErrChanged}, {removeSeen(1, 11), store.ErrChanged},
+			{add("", 11, 2), nil}, {setSeen(2, 11, 1), store.ErrChanged},
+		}, "v3: 4 of 11"},
+		{"A line that is as it was seen is changed, whatever became of others.", []step{
+			{add("", 11, 1), nil}, {add("", 13, 1), nil}, {set("", 13, 2), nil}, {setSeen(2, 11, 5), nil}, {removeSeen(3, 13), nil},
+		}, "v5: 5 of 11"},
+		{"A line that was removed since it was seen is not there.", []step{
+			{add("", 11, 1), nil}, {remove("", 11), nil}, {setSeen(1, 11, 3), store.ErrNotFound}, {removeSeen(1, 11), store.ErrNotFound},
+			{add("", 11, 1), nil}, {removeSeen(1, 11), store.ErrChanged},
+		}, "v3: 1 of 11"},
 		{"What is not in the cart has no quantity.", []step{
 			{set("", 13, 1), store.ErrNotFound}, {add("", 11, 1), nil}, {set("", 13, 1), store.ErrNotFound},
 		}, "v1: 1 of 11"},
@@ -150,7 +174,7 @@ func testTwoCarts(t *testing.T, s *store.Store) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.Remove(t.Context(), "a", "", 13); err != nil {
+	if _, err := s.Remove(t.Context(), "a", "", store.AnyVersion, 13); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := cart(t, s, "a"), "v2:"; got != want {

@@ -47,6 +47,7 @@ func testCheckout(t *testing.T, open func(testing.TB) *store.Store) {
 		tt.run(t, open)
 	}
 	t.Run("A checkout takes the pieces and makes an order.", func(t *testing.T) { testOrderMade(t, open(t)) })
+	t.Run("An order is found by the version of its cart.", func(t *testing.T) { testOrderOfVersion(t, open(t)) })
 	t.Run("A checkout that is short names all lines and takes nothing.", func(t *testing.T) { testShort(t, open(t)) })
 	t.Run("The last piece can be bought.", func(t *testing.T) {
 		s := open(t)
@@ -90,6 +91,36 @@ func testOrderMade(t *testing.T, s *store.Store) {
 		p := product(t, s, id)
 		if got := fmt.Sprintf("%d left, version %d", p.Stock, p.Version); got != want {
 			t.Errorf("product %d: %s; want %s", id, got, want)
+		}
+	}
+}
+
+func testOrderOfVersion(t *testing.T, s *store.Store) {
+	fill(t, s, goods()...)
+	var orders []store.Order
+	for _, version := range []int64{1, store.AnyVersion} {
+		mustAdd(t, s, "cart", 13, 2)
+		order, err := s.Checkout(t.Context(), "cart", "", version, customer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		orders = append(orders, order)
+	}
+	for i, version := range []int64{1, 3} {
+		got, err := s.OrderOfVersion(t.Context(), "cart", version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := diff(orders[i], got); diff != "" {
+			t.Errorf("order of version %d (-want +got):\n%s", version, diff)
+		}
+	}
+	for _, none := range []struct {
+		cart    string
+		version int64
+	}{{"cart", 2}, {"cart", 4}, {"cart", store.AnyVersion}, {"other", 1}} {
+		if _, err := s.OrderOfVersion(t.Context(), none.cart, none.version); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("order of version %d of %s: %v; want %v", none.version, none.cart, err, store.ErrNotFound)
 		}
 	}
 }
