@@ -170,7 +170,7 @@ func (v *visit) fill(out *output) error {
 
 // reserved returns what stands for a reserved reference.
 func (v *visit) reserved(reference string) (*response, error) {
-	answer := &response{status: http.StatusOK}
+	answer := &response{status: http.StatusOK, gives: contributionOf(place{}, nil, v.now, v.now)}
 	answer.setCharset(defaultCharset)
 	switch reference {
 	case answerReference:

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -219,6 +220,23 @@ func TestFrame(t *testing.T) {
 			t.Errorf("Frame in %q: %v, header %v, body %q; want an error and nothing written", reference, err, w.Header(), w.Body)
 		}
 	}
+}
+
+// What is made here has no age, also in a template that has one.
+func TestAnAnswerInAFrameIsAsOldAsItsTemplate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newComposer(t, composer.Options{}, fragments{
+			"page": with("Cache-Control: max-age=60", template(`<title><esi:include src="/-/title"/></title><esi:include src="/-/answer"/>`)),
+		}, nil)
+		for _, want := range []string{"", "30"} {
+			w := httptest.NewRecorder()
+			err := c.Frame(w, request(t, "GET", "/"), "/fragments/page/x", composer.Answer{Status: 404, Title: "Gone", Body: []byte("gone")})
+			if got := w.Header().Get("Age"); err != nil || got != want {
+				t.Errorf("the page has the Age %q, %v; want %q", got, err, want)
+			}
+			time.Sleep(30 * time.Second)
+		}
+	})
 }
 
 // In a page that frames nothing, the reserved references are those of a
