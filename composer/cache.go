@@ -65,12 +65,25 @@ func (s *stored) matches(request lazyHeader) bool {
 	return len(x.vary) == 0 || matches(request.fields(), x.vary, x.varied)
 }
 
+// age is how old the response is. It is negative if the clock was set back
+// since the response came.
 func (s *stored) age(now time.Time) time.Duration {
-	return time.Duration(now.UnixNano() - s.gives.born)
+	age := now.UnixNano() - s.gives.born
+	if age < 0 { // now may have been read before the response came
+		age = time.Now().UnixNano() - s.gives.born
+	}
+	return time.Duration(age)
 }
 
-// left is how long the response is fresh yet; negative if it is stale.
-func (s *stored) left(now time.Time) time.Duration { return s.lifetime.duration() - s.age(now) }
+// left is how long the response is fresh yet; negative if it is stale. It is
+// stale if its age is not known.
+func (s *stored) left(now time.Time) time.Duration {
+	age := s.age(now)
+	if age < 0 {
+		return -1
+	}
+	return s.lifetime.duration() - age
+}
 
 func (s *stored) fresh(now time.Time) bool { return s.usable(now, 0) }
 

@@ -32,8 +32,7 @@ type terms struct {
 // termsOf returns the terms of a response to a GET request.
 func termsOf(request http.Header, status int, h http.Header, received time.Time) terms {
 	d, targeted := directivesOf(h)
-	_, aged := ageOf(h)
-	t := terms{reusable: !d.noCache && aged, strict: d.mustRevalidate || d.sharedMaxAge != absent}
+	t := terms{reusable: !d.noCache, strict: d.mustRevalidate || d.sharedMaxAge != absent}
 	explicit := d.public
 	switch {
 	case d.sharedMaxAge != absent:
@@ -149,24 +148,16 @@ func heuristic(h http.Header, received time.Time) time.Duration {
 // initialAge is how old a response was when it was received (RFC 9111 §4.2.3).
 func initialAge(h http.Header, asked, received time.Time) time.Duration {
 	apparent := max(received.Sub(dateOf(h, received)), 0)
-	given, _ := ageOf(h)
-	return max(apparent, given+received.Sub(asked))
+	return max(apparent, ageOf(h)+received.Sub(asked))
 }
 
-// ageOf returns the age that a response gives, 0 if it gives none. Of a list
-// the first member counts (RFC 9111 §5.1), without its parameters. An Age that
-// is no number, or that comes in several lines, is not known: that we do not
-// ignore it, as §5.1 would have us, is for the sake of those who would get
-// something older than its origin allows.
-func ageOf(h http.Header) (age time.Duration, known bool) {
-	lines := h["Age"]
-	if len(lines) == 0 {
-		return 0, true
-	}
-	first, _, _ := strings.Cut(lines[0], ",")
-	first, _, _ = strings.Cut(first, ";")
-	n := parseSeconds(strings.TrimSpace(first))
-	return n.duration(), n != absent && len(lines) == 1
+// ageOf returns the age that a response gives, 0 if it gives none. Of a list,
+// and of several lines, the first member counts, without parameters; one that is
+// no whole number of seconds is ignored (RFC 9111 §5.1).
+func ageOf(h http.Header) time.Duration {
+	member, _, _ := strings.Cut(first(h, "Age"), ",")
+	member, _, _ = strings.Cut(member, ";")
+	return parseSeconds(strings.TrimSpace(member)).duration()
 }
 
 // hasHeuristic reports whether a response with this status may be stored

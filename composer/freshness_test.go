@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -83,29 +84,68 @@ func TestInitialAge(t *testing.T) {
 	}
 }
 
-// TestAnAgeThatIsNotKnown looks at what is used only once it was validated.
-func TestAnAgeThatIsNotKnown(t *testing.T) {
+func TestAgeOf(t *testing.T) {
 	tests := []struct {
-		name  string
-		age   []string
-		known bool
+		name string
+		age  []string
+		want time.Duration
 	}{
-		{"none", nil, true},
-		{"a number", []string{"5"}, true},
-		{"a list on one line (RFC 9111 §5.1)", []string{"5, 9"}, true},
-		{"a word", []string{"old"}, false},
-		{"a negative number", []string{"-5"}, false},
-		{"a fraction", []string{"5.0"}, false},
-		{"nothing", []string{""}, false},
-		{"several lines", []string{"5", "9"}, false},
+		{"none", nil, 0},
+		{"a number", []string{"5"}, 5 * time.Second},
+		{"the first of a list (RFC 9111 §5.1)", []string{"5, 9"}, 5 * time.Second},
+		{"the first of several lines (§5.1)", []string{"0", "7200"}, 0},
+		{"the first of several lines that are old", []string{"7200", "0"}, 2 * time.Hour},
+		{"the same twice", []string{"0, 0"}, 0},
+		{"a word is ignored (§5.1)", []string{"old"}, 0},
+		{"a negative number is ignored", []string{"-5"}, 0},
+		{"a fraction is ignored", []string{"7200.0"}, 0},
+		{"nothing is ignored", []string{""}, 0},
+		{"a first member that is invalid is ignored, with those behind it", []string{"x, 5", "9"}, 0},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			header := http.Header{"Cache-Control": {"max-age=60, stale-while-revalidate=60, stale-if-error=60"}, "Age": test.age}
-			got := termsOf(nil, 200, header, time.Now())
-			if got.reusable != test.known || (got.whileRevalidate > 0) != test.known || (got.ifError > 0) != test.known {
-				t.Errorf("Age: %q makes %+v; want it usable: %v", test.age, got, test.known)
+			header := http.Header{"Cache-Control": {"max-age=60, stale-while-revalidate=60"}, "Age": test.age}
+			if got := ageOf(header); got != test.want {
+				t.Errorf("ageOf(%q) = %v; want %v", test.age, got, test.want)
+			}
+			if got := termsOf(nil, 200, header, time.Now()); !got.reusable || got.whileRevalidate == 0 {
+				t.Errorf("Age: %q makes %+v; want it usable", test.age, got)
 			}
 		})
 	}
+}
+
+// TestAClockThatWasSetBackMakesAnswersStale has answers of which the clock says
+// that they come from the future.
+func TestAClockThatWasSetBackMakesAnswersStale(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		before := time.Now()
+		time.Sleep(time.Second)
+		s := &stored{terms: terms{storable: true, reusable: true, lifetime: 60, ifError: 60}}
+		tests := []struct {
+			name  string
+			born  time.Time
+			fresh bool
+		}{
+			{"one that came before", before, true},
+			{"one that came after the clock was read", before.Add(time.Second / 2), true},
+			{"one that came before the clock was set back by a second", time.Now().Add(time.Second), false},
+			{"one that came before the clock was set back by a day", time.Now().Add(24 * time.Hour), false},
+		}
+		for _, test := range tests {
+			s.gives.born = test.born.UnixNano()
+			if got := s.fresh(before); got != test.fresh {
+				t.Errorf("%s is fresh: %v; want %v", test.name, got, test.fresh)
+			}
+			if got := (demand{}).accepts(s, before); got != test.fresh {
+				t.Errorf("%s is used: %v; want %v", test.name, got, test.fresh)
+			}
+			if u := s.hit(before); u.age < 0 {
+				t.Errorf("%s has the age %v; want none below zero", test.name, u.age)
+			}
+			if !s.usable(before, s.ifError.duration()) {
+				t.Errorf("%s does not stand in for a failure; want it to, as one that is stale", test.name)
+			}
+		}
+	})
 }
