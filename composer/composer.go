@@ -58,6 +58,12 @@ type Options struct {
 	// most. Default 64 MiB; negative: nothing is stored.
 	CacheSize int
 
+	// ObeyRequestCacheControl lets a visitor's request say that it wants no stored
+	// answer: no-cache, no-store, max-age, min-fresh, and Pragma. By default only
+	// only-if-cached, max-stale and stale-if-error count, because any visitor
+	// could turn the cache off for their requests, and load the origin.
+	ObeyRequestCacheControl bool
+
 	// TokenKey signs page tokens and sessions. Processes that serve each other's pages, and
 	// a process that goes on after a restart, need the same. Default: random.
 	TokenKey []byte

@@ -130,7 +130,7 @@ func TestInACrowdEverybodyHasAWholeDocument(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			d := &dice{random: rand.New(rand.NewPCG(seed, 0))}
 			origin := &whimsical{dice: d, limit: limit, storable: slow}
-			b := newBubble(t, composer.Options{MaxFragment: limit, MaxInFlight: 3 + d.below(8), PageTimeout: 4 * time.Second, ActionTimeout: 4 * time.Second}, origin.serve)
+			b := newBubble(t, composer.Options{ObeyRequestCacheControl: true, MaxFragment: limit, MaxInFlight: 3 + d.below(8), PageTimeout: 4 * time.Second, ActionTimeout: 4 * time.Second}, origin.serve)
 			var all sync.WaitGroup
 			var had atomic.Int32
 			for range visitors {

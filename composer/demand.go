@@ -7,8 +7,7 @@ import (
 )
 
 // demand is what a request says to caches: the directives of its Cache-Control
-// field (RFC 9111 §5.2.1, RFC 5861 §4). The zero value demands nothing. Pragma
-// says nothing (RFC 9111 §5.4).
+// field (RFC 9111 §5.2.1, RFC 5861 §4). The zero value demands nothing.
 type demand struct {
 	noCache, noStore, onlyIfCached bool
 
@@ -17,6 +16,20 @@ type demand struct {
 	minFresh time.Duration // it must be fresh for that long yet
 	maxStale time.Duration // it may be stale for that long
 	ifError  time.Duration // or for that long if the origin fails
+}
+
+// demandOf returns the demand of a request that counts. By default, directives
+// that force a fetch do not: with no-cache, any visitor could have the origin
+// asked as often as they like, past all that is stored.
+func (c *Composer) demandOf(h http.Header) demand {
+	d := demandOf(h)
+	if !c.options.ObeyRequestCacheControl {
+		return demand{onlyIfCached: d.onlyIfCached, maxStale: d.maxStale, ifError: d.ifError}
+	}
+	if len(h["Cache-Control"]) == 0 && strings.EqualFold(strings.TrimSpace(first(h, "Pragma")), "no-cache") { // RFC 9111 §5.4
+		d.noCache = true
+	}
+	return d
 }
 
 // demandOf reads the Cache-Control field of a request. What it does not
@@ -75,9 +88,12 @@ func (d demand) accepts(s *stored, now time.Time) bool {
 	return d.minFresh == 0 && !s.strict && left > -d.maxStale
 }
 
-// plain reports whether the request demands nothing that makes it different
-// from others for the same thing.
-func (d demand) plain() bool { return d == demand{} }
+// plain reports whether the answer of a fetch suits the request as it suits
+// others for the same thing. It does if the request accepts more than they do.
+func (d demand) plain() bool {
+	d.maxStale, d.ifError = 0, 0
+	return d == demand{}
+}
 
 // permits returns how long after it has become stale a response may be used
 // when the origin fails: what it says itself, or the request.

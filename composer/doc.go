@@ -235,9 +235,9 @@
 // Who the visitor is, and whether they use https, is what RemoteAddr and TLS of
 // the request say: a server behind a proxy sets these first, if it believes that.
 // Surrogate-Control goes on only to Options.Surrogates, of a composed page only
-// no-store. Of a request's Cache-Control, all directives of RFC 9111
-// §5.2.1 count, and stale-if-error; Pragma says nothing. If-None-Match,
-// If-Modified-Since and Range are answered from what is stored; where nothing
+// no-store. Of a request's Cache-Control, only-if-cached, max-stale and
+// stale-if-error count, and all others of RFC 9111 §5.2.1 only with
+// Options.ObeyRequestCacheControl. If-None-Match, If-Modified-Since and Range are answered from what is stored; where nothing
 // is, the first two do not reach the origin, so that its answer can be stored
 // for all. A part (206) is not stored. HEAD is answered from a stored GET, and
 // a HEAD that passes freshens it (§4.3.5). An answer to a POST is stored for

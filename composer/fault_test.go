@@ -104,6 +104,7 @@ func pack(s string) string {
 // budget are the options of the tests of faults: what a page may cost.
 var budget = composer.Options{
 	MaxWait: 2 * time.Second, PageTimeout: 5 * time.Second, ActionTimeout: 4 * time.Second, MaxFragment: 64 << 10, MaxPage: 256 << 10, MaxInFlight: 1,
+	ObeyRequestCacheControl: true,
 }
 
 // slack is what may have been read beyond a limit, in bytes: the buffers of

@@ -110,7 +110,7 @@ func (c *cache) get(ctx context.Context, q *query) (*response, use, error) {
 			u := f.earlyUse
 			u.collapsed = !t.leads
 			return &f.early.response, u, nil
-		case t.leads || f.answers(q.header, t.after):
+		case t.leads || f.answers(q.header, t.after) && (f.err == nil || q.demand.ifError == 0):
 			return f.result(t.leads)
 		}
 	}
@@ -187,7 +187,8 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	failed := err != nil || isFailure(got.status)
 	switch old := f.validates; {
 	case failed && old != nil && old.usable(now, f.query.demand.permits(old)):
-		f.got, f.shared, f.use = old, true, old.hit(now)
+		// If the request alone allows it, others do not have it.
+		f.got, f.shared, f.use = old, old.usable(now, old.ifError.duration()), old.hit(now)
 		return
 	case err != nil:
 		f.err, f.shared = err, isUnreachable(err)

@@ -122,7 +122,7 @@ func TestArgumentsReachTemplatesAndNobodyElse(t *testing.T) {
 	}
 	var mu sync.Mutex
 	asked := ""
-	s := newProxy(t, composer.Options{}, paths{
+	s := newProxy(t, composer.Options{ObeyRequestCacheControl: true}, paths{
 		"/page": func(w http.ResponseWriter, r *http.Request) {
 			mu.Lock()
 			defer mu.Unlock()

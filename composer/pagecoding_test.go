@@ -220,7 +220,7 @@ func TestAnOriginIsAskedForCodingsThatWeRead(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var asked []string
-			s := newProxy(t, composer.Options{}, func(w http.ResponseWriter, r *http.Request) {
+			s := newProxy(t, composer.Options{ObeyRequestCacheControl: true}, func(w http.ResponseWriter, r *http.Request) {
 				accepted := strings.Join(r.Header["Accept-Encoding"], ", ")
 				asked = append(asked, accepted)
 				if strings.Contains(accepted, "br") {

@@ -230,7 +230,7 @@ func TestAPageIsWholeHoweverItsTemplateIsHad(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s, _ := proxied(t, composer.Options{CacheSize: test.size}, requiring(pages{
+			s, _ := proxied(t, composer.Options{CacheSize: test.size, ObeyRequestCacheControl: true}, requiring(pages{
 				"/": esi(`Cache-Control: max-age=60|ETag: "t"|X-Own: 1`, `<esi:include src="/a"/>`), "/a": document("", strings.Repeat("a", 2000))}))
 			a := s.ask(t, test.request+"|Accept-Encoding: gzip")
 			for name, want := range map[string]string{"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip", "X-Own": "1", "Vary": "Accept-Encoding"} {

@@ -36,7 +36,7 @@ func (p *proxy) handOn(w http.ResponseWriter, r *http.Request, begun *http.Respo
 // forwarded is the use of the cache for a request that passes.
 func (p *proxy) forwarded(r *http.Request, status int) use {
 	u := use{forward: forwardRequest, status: status}
-	switch d := demandOf(r.Header); {
+	switch d := p.demandOf(r.Header); {
 	case p.cache == nil:
 		u.forward = forwardAll
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:

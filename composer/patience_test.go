@@ -92,7 +92,7 @@ func TestWhoWaitsForADocumentThatIsLateButInTimeHasIt(t *testing.T) {
 
 func TestALateAnswerForOneIs504(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBubble(t, composer.Options{PageTimeout: patience}, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+		b := newBubble(t, composer.Options{PageTimeout: patience, ObeyRequestCacheControl: true}, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 		for range 50 {
 			if got := b.ask(t, "GET /x|Cache-Control: no-cache").status; got != 504 {
 				t.Errorf("status = %d; want 504", got)

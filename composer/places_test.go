@@ -165,7 +165,7 @@ func TestAnAnswerThatGoesOnHoldsNoPlace(t *testing.T) {
 	for _, lines := range []string{"GET /x", "GET /x|Cache-Control: no-store", "POST /x"} {
 		t.Run(lines, func(t *testing.T) {
 			proceed := make(chan struct{})
-			s := newProxy(t, composer.Options{MaxInFlight: 1}, func(w http.ResponseWriter, r *http.Request) {
+			s := newProxy(t, composer.Options{MaxInFlight: 1, ObeyRequestCacheControl: true}, func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path == "/good" {
 					_, _ = io.WriteString(w, "good")
 					return

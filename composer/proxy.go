@@ -51,7 +51,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r = inSpan(withoutUpgrade(r))
-	d := demandOf(r.Header)
+	d := p.demandOf(r.Header)
 	if p.cache == nil || d.noStore || !concernsCache(r) {
 		p.handOn(w, r, nil)
 		return

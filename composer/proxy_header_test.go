@@ -89,7 +89,7 @@ func TestADocumentSaysHowItWasHad(t *testing.T) {
 		{"Cache-Control: no-store|Cache-Status: other; hit", []string{"GET /x"}, "other; hit, selvedge; fwd=uri-miss; fwd-status=200"},
 	}
 	for _, test := range tests {
-		s := newProxy(t, composer.Options{}, numbered(test.origin).ServeHTTP)
+		s := newProxy(t, composer.Options{ObeyRequestCacheControl: true}, numbered(test.origin).ServeHTTP)
 		var got string
 		for _, request := range test.requests {
 			got, _, _ = strings.Cut(strings.Join(s.ask(t, request).header.Values("Cache-Status"), ", "), "; ttl=")
@@ -163,7 +163,7 @@ func TestAFailingOriginIsCoveredAsFarAsItOrTheRequestAllows(t *testing.T) {
 // TestAnOriginThatDoesNotBeginIs504 holds for what is stored and for what
 // passes.
 func TestAnOriginThatDoesNotBeginIs504(t *testing.T) {
-	for _, options := range []composer.Options{{ActionTimeout: 20 * time.Millisecond}, {PageTimeout: 20 * time.Millisecond}} {
+	for _, options := range []composer.Options{{ActionTimeout: 20 * time.Millisecond, ObeyRequestCacheControl: true}, {PageTimeout: 20 * time.Millisecond, ObeyRequestCacheControl: true}} {
 		for _, request := range []string{"GET /x", "POST /x", "GET /x|Cache-Control: no-store"} {
 			if options.PageTimeout > 0 && request != "GET /x" {
 				continue // what passes has no end

@@ -90,6 +90,7 @@ func TestADocumentIsAnsweredFromTheStoreWhereThatIsRight(t *testing.T) {
 		{"max-stale (§5.2.1.2)", "Cache-Control: max-age=60|Age: 70", []string{"GET /x", "GET /x|Cache-Control: max-stale=20", "GET /x|Cache-Control: max-stale=5"}, []string{first, first, second}},
 		{"max-stale of what must be revalidated (§4.2.4)", "Cache-Control: max-age=60, must-revalidate|Age: 70", []string{"GET /x", "GET /x|Cache-Control: max-stale"}, []string{first, second}},
 		{"only-if-cached (§5.2.1.7)", "Cache-Control: max-age=60", []string{"GET /x|Cache-Control: only-if-cached", "GET /x", "GET /x|Cache-Control: only-if-cached"}, []string{"504 Gateway Timeout\n", first, first}},
+		{"Pragma asks again (§5.4)", "Cache-Control: max-age=60", []string{"GET /x", "GET /x|Pragma: No-Cache", "GET /x"}, []string{first, second, second}},
 		{"Pragma says nothing beside Cache-Control (§5.4)", "Cache-Control: max-age=60", []string{"GET /x", "GET /x|Pragma: no-cache|Cache-Control: x"}, []string{first, first}},
 
 		{"If-None-Match (§4.3.2)", `Cache-Control: max-age=60|ETag: "a"`, []string{"GET /x", `GET /x|If-None-Match: "b", W/"a"`, `GET /x|If-None-Match: "b"`}, []string{first, "304 ", first}},
@@ -123,7 +124,7 @@ func TestADocumentIsAnsweredFromTheStoreWhereThatIsRight(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := newProxy(t, composer.Options{}, numbered(test.origin).ServeHTTP)
+			s := newProxy(t, composer.Options{ObeyRequestCacheControl: true}, numbered(test.origin).ServeHTTP)
 			var got []string
 			for _, request := range test.requests {
 				a := s.ask(t, request)

@@ -237,7 +237,9 @@ func TestThePageIsInOrderThoughTheLastIncludeAnswersFirst(t *testing.T) {
 // A template that is not asked for the store is kept back in passing.
 func TestATemplateThatPassesIsCompleteThoughItComesInPieces(t *testing.T) {
 	proceed := make(chan struct{})
-	s := newProxy(t, patient, paths{
+	obeying := patient
+	obeying.ObeyRequestCacheControl = true
+	s := newProxy(t, obeying, paths{
 		"/page": template1(func(w http.ResponseWriter, _ *http.Request) {
 			flushed(w, `a<esi:include src="/part"/>`)
 			<-proceed

@@ -114,6 +114,7 @@ func TestWhichAnswersAreCompleted(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			test.options.ObeyRequestCacheControl = true
 			o := before(t, test.options, map[string]http.HandlerFunc{"/": answering(test.header, markup)})
 			for _, request := range []string{"GET /", "POST /", "GET /|Cache-Control: no-store"} {
 				a, want := o.proxy.ask(t, request), markup

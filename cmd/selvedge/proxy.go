@@ -53,6 +53,11 @@ func proxyFlags() []cli.Flag {
 			Usage:   "memory for stored responses, in MiB; 0: nothing is stored",
 			Sources: fromEnvironment("cache-size"),
 		},
+		&cli.BoolFlag{
+			Name:    "obey-request-cache-control",
+			Usage:   "fetch a document again if a visitor's Cache-Control says no-cache, no-store, max-age or min-fresh, or Pragma says no-cache; by default they are ignored, because any visitor could load the origin with them",
+			Sources: fromEnvironment("obey-request-cache-control"),
+		},
 		duration("page-timeout", 30*time.Second, "time for a document, with all that it includes"),
 		duration("origin-timeout", time.Minute, "time until the origin begins to answer"),
 		text("admin-token", "", "bearer token of at least 16 bytes that may invalidate groups; empty: nobody may"),

@@ -88,6 +88,10 @@ func TestFlagsOfAProxyDoWhatTheHelpSays(t *testing.T) {
 		{"another host of its own", []string{"--host", "shop.example"}, "/plain", nil, status, "200 OK", "421 Misdirected Request"},
 		{"no compression", []string{"--no-gzip"}, "/large", []string{"Accept-Encoding", "gzip"}, field("Content-Encoding"), "gzip", ""},
 		{"no cache", []string{"--cache-size", "0"}, "/stored", nil, field("Cache-Status"), "selvedge; fwd=uri-miss; fwd-status=200; stored", "selvedge; fwd=bypass; fwd-status=200"},
+		{
+			"what a visitor's request says to caches", []string{"--obey-request-cache-control"}, "/stored", []string{"Cache-Control", "no-store"}, field("Cache-Status"),
+			"selvedge; fwd=uri-miss; fwd-status=200; stored", "selvedge; fwd=request; fwd-status=200",
+		},
 		{"time for a page", []string{"--page-timeout", "30ms"}, "/late", nil, status, "", "504 Gateway Timeout"},
 		{"time for the origin", []string{"--origin-timeout", "30ms"}, "/late", nil, status, "", "504 Gateway Timeout"},
 	}

@@ -32,7 +32,9 @@ func proxyOptions(c *cli.Command) (composer.Options, error) {
 		ESICookies:    c.StringSlice("esi-cookie"),
 		OptInAliases:  c.Bool("esi-alias"),
 		NoGzip:        c.Bool("no-gzip"),
-		ShowHosts:     c.Bool("dev"),
+
+		ObeyRequestCacheControl: c.Bool("obey-request-cache-control"),
+		ShowHosts:               c.Bool("dev"),
 	}
 	if size := c.Int("cache-size"); size < 0 || size > maxCacheSize {
 		return options, usageError{fmt.Errorf("--cache-size is a number of MiB from 0 to %d, and not %d", maxCacheSize, size)}
