@@ -50,16 +50,20 @@ func (c *connection) act(b []byte) {
 		return
 	}
 	answer := &recorder{header: make(http.Header)}
-	done := make(chan struct{})
+	done := make(chan error)
 	go func() { // on a stack of its own, which the reader would keep
-		defer close(done)
-		c.hub.options.Actions.ServeHTTP(answer, r)
+		done <- c.hub.guard("action", func() { c.hub.options.Actions.ServeHTTP(answer, r) })
 	}()
-	<-done
-	if answer.status >= 400 {
+	switch err := <-done; {
+	case err != nil:
+		c.tell(textCut)
+	case answer.status >= 400:
 		c.tell(answer.text())
 	}
 }
+
+// textCut is what a person is told whose action was begun and has no answer.
+const textCut = "The answer to this was lost. Please load the page again to see whether it was done."
 
 // request makes a request of a message: a JSON object of form fields, as
 // hx-ws:send and ws-send write them, in which _action names method and path.

@@ -86,7 +86,7 @@
 //
 // # Close codes
 //
-// 1012 when the hub closes, and 1013 over a limit, for slow readers and idle
+// 1012 when the hub closes, 1011 when a [Protocol] panics, and 1013 over a limit, for slow readers and idle
 // connections: stock clients come back. 1008 for a token or origin that is
 // not accepted and for a flood of messages: they stay away; so they do after
 // 1003 (binary messages), 1007 (invalid UTF-8) and 1009 (messages over 4 KiB,
@@ -104,7 +104,7 @@
 // with POST, PATCH or DELETE and a path below /api/. Options.Actions is called
 // as if the browser of the handshake had sent that form; of the headers in
 // HEADERS or headers only Idempotency-Key is used. A success is not answered:
-// what it changed is invalidated. A refusal is shown in the element with the
+// what it changed is invalidated. A refusal, or that an answer was cut, is shown in the element with the
 // id live-message. A client may send 10 messages a second, 20 at once.
 //
 // The text ping is answered with the text pong, so that a script, which sees no

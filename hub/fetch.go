@@ -73,7 +73,11 @@ func (h *Hub) render(v View, since time.Time) (*rendered, error) {
 	defer cancel()
 	h.stats.fetches.Add(1)
 	called := time.Now()
-	f, err := h.pages.Fetch(ctx, v, since)
+	var f Fragment
+	var err error
+	if cut := h.guard("fetch", func() { f, err = h.pages.Fetch(ctx, v, since) }); cut != nil {
+		return nil, cut
+	}
 	if err != nil {
 		return nil, err
 	}

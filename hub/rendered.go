@@ -97,7 +97,11 @@ func (h *Hub) frame(v *view, r *rendered, f form) (frame []byte, start int) {
 func (h *Hub) payload(v *view, r *rendered, f form) []byte {
 	switch {
 	case f == message && r.isJSON():
-		payload, err := h.options.Protocol.Encode(v.View, r.Fragment, r.version)
+		var payload []byte
+		var err error
+		if h.guard("encode", func() { payload, err = h.options.Protocol.Encode(v.View, r.Fragment, r.version) }) != nil {
+			return nil
+		}
 		if err != nil {
 			h.options.Logger.Error("encode view", "reference", v.Reference, "error", err)
 			return nil

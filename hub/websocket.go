@@ -87,7 +87,9 @@ func (c *connection) read() {
 			return
 		}
 		c.alive()
-		c.receive(kind, b)
+		if c.hub.guard("message", func() { c.receive(kind, b) }) != nil {
+			c.fail()
+		}
 	}
 }
 
