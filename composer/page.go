@@ -168,10 +168,12 @@ func (v *visit) fill(out *output) error {
 	return out.text(template.body, template)
 }
 
-// reserved returns what stands for a reserved reference.
+// reserved returns what stands for a reserved reference. It is made for the page
+// that shows it, whose Age it does not raise.
 func (v *visit) reserved(reference string) (*response, error) {
 	answer := &response{status: http.StatusOK, gives: contributionOf(place{}, nil, v.now, v.now)}
 	answer.setCharset(defaultCharset)
+	answer.gives.born = v.now.UnixNano()
 	switch reference {
 	case answerReference:
 		answer.finish(v.answer.Body, nil)

@@ -213,6 +213,9 @@ func TestFrame(t *testing.T) {
 	if got, want := w.Body.String(), "<title>A &lt;b&gt;</title><p><esi:include src='/x'/></p>none"; w.Code != 422 || got != want {
 		t.Errorf("Frame = %d %q; want 422 %q", w.Code, got, want)
 	}
+	if age := w.Header().Get("Age"); age != "" {
+		t.Errorf("Age = %s; want none of what was made for this page", age)
+	}
 	for _, reference := range []string{"/fragments/broken/x", "/fragments/lost/x", "/fragments/none/x", "no reference"} {
 		w := httptest.NewRecorder()
 		err := c.Frame(w, request(t, "GET", "/"), reference, answer)

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -72,4 +74,30 @@ func TestAFormWhoseClientIsGoneIsNoError(t *testing.T) {
 			t.Errorf("answer = %d, log %q; want 499 and nothing logged", w.Code, got)
 		}
 	})
+}
+
+// TestAnErrorPageIsNotOlderThanTheShop looks at the Age of pages that are made
+// for one request.
+func TestAnErrorPageIsNotOlderThanTheShop(t *testing.T) {
+	s := startShop(t)
+	s.page("/") // the layout is stored
+	tests := []struct {
+		name   string
+		answer answer
+		want   int
+	}{
+		{"an address that leads nowhere", s.page("/nowhere"), http.StatusNotFound},
+		{"a product that does not exist", s.page("/products/99999"), http.StatusNotFound},
+		{"a method that is not allowed", s.post("/cart", ""), http.StatusMethodNotAllowed},
+		{"a form that is refused", s.post("/api/checkout", "name=Ada"), http.StatusUnprocessableEntity},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			age := test.answer.Header.Get("Age")
+			seconds, err := strconv.Atoi(cmp.Or(age, "0"))
+			if err != nil || seconds > 60 || test.answer.StatusCode != test.want {
+				t.Errorf("%d with Age: %s; want %d, and no more than a minute", test.answer.StatusCode, age, test.want)
+			}
+		})
+	}
 }
