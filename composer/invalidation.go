@@ -57,13 +57,14 @@ func groupsOf(h http.Header) []string {
 // changed (RFC 9875 §3).
 func ChangedGroups(h http.Header) []string { return groups(h, "Cache-Group-Invalidation") }
 
-// sourceGroup is the group of all views of a fragment. It changes when another
-// version of the fragment is registered.
-func sourceGroup(name string) string { return "selvedge:source:" + name }
+// SourceGroup returns the group that all views of a fragment are in, whatever
+// data they were made from. It changes when a source of the fragment is added to
+// the registry.
+func SourceGroup(name string) string { return "selvedge:source:" + name }
 
 // sourceChanged has the views of a fragment rendered again. Its stored answers
 // are of the source before, and found by nobody.
-func (c *Composer) sourceChanged(name string) { c.Invalidate(sourceGroup(name)) }
+func (c *Composer) sourceChanged(name string) { c.Invalidate(SourceGroup(name)) }
 
 // Invalidate says that the data of some groups was changed by something other
 // than a request to this composer. Their stored answers are dropped, and

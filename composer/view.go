@@ -35,7 +35,7 @@ type Rendered struct {
 	Body        []byte // in UTF-8
 	ContentType string
 	ETag        string    // stands for the fragment's own, or for its bytes if it has none
-	Groups      []string  // the data that it was made from, and its source (see Registry.Add)
+	Groups      []string  // the data that it was made from, and SourceGroup
 	Revision    int64     // Selvedge-Revision, or else data-revision of its root element; 0: none
 	Epoch       string    // Selvedge-Epoch, or else data-epoch: revisions of another epoch say nothing about Revision
 	Date        time.Time // when the fragment was generated, at the earliest
@@ -152,7 +152,7 @@ func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rend
 		Body:        body,
 		ContentType: answer.header.get("Content-Type"),
 		ETag:        tag(answer),
-		Groups:      append(groupsOf(answer.header.http()), sourceGroup(ref.Name)),
+		Groups:      append(groupsOf(answer.header.http()), SourceGroup(ref.Name)),
 		Revision:    answer.revision(found),
 		Epoch:       answer.epoch(found),
 		Date:        latest(answer.date(), v.since()),
