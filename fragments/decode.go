@@ -21,7 +21,8 @@ const MaxBody = 64 << 10
 // are found by the names of their json tags, exactly; a field that is absent
 // stays as it is. A form field can be a string, an int, an int64, a bool, or a
 // pointer to one; an empty form field of any of them but string counts as
-// absent.
+// absent. A whole number in a form may be written as 2.0 or 1e1, as browsers send
+// it.
 //
 // What is wrong with the request is a *Problem: 413 for a body above MaxBody,
 // 415 for another Content-Type, 400 for a body that does not parse or has

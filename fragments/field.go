@@ -2,7 +2,9 @@ package fragments
 
 import (
 	"fmt"
+	"math"
 	"reflect"
+	"regexp"
 	"strconv"
 )
 
@@ -41,9 +43,12 @@ func setField(field reflect.Value, text string) error {
 	}
 	switch kind.Kind() {
 	case reflect.Int, reflect.Int64:
-		n, err := strconv.ParseInt(text, 10, kind.Bits())
+		n, err := parseWhole(text)
 		if err != nil {
 			return err
+		}
+		if field.OverflowInt(n) {
+			return strconv.ErrRange
 		}
 		field.SetInt(n)
 		return nil
@@ -56,6 +61,23 @@ func setField(field reflect.Value, text string) error {
 		return nil
 	}
 	return fmt.Errorf("a form cannot fill a field of type %v", kind)
+}
+
+// wholeAsFloat matches what a browser sends of <input type=number> beside plain
+// digits: a valid floating-point number (HTML §2.3.4.3).
+var wholeAsFloat = regexp.MustCompile(`^-?(\d+(\.\d+)?|\.\d+)([eE][-+]?\d+)?$`)
+
+// parseWhole parses a whole number, also one that is written as 2.0 or 1e1.
+func parseWhole(text string) (int64, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err == nil || !wholeAsFloat.MatchString(text) {
+		return n, err
+	}
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+		return 0, strconv.ErrRange
+	}
+	return int64(f), nil
 }
 
 // describe says what a field takes.
