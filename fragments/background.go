@@ -47,6 +47,17 @@ func Swap(w http.ResponseWriter, r *http.Request, a Answer, elements ...templ.Co
 	return a.write(w, r, "text/html; charset=utf-8", all.Bytes())
 }
 
+// SwapError answers a request in the background with an error that a fragment,
+// of any language, has written as HTML for the person: as a notice of the page.
+// HTML that says hx-swap-oob is swapped as it says.
+func SwapError(w http.ResponseWriter, r *http.Request, status int, body []byte) error {
+	a := Answer{Status: status, CacheControl: "no-store", Vary: []string{"Accept"}}
+	if bytes.Contains(body, []byte("hx-swap-oob")) {
+		return a.write(w, r, "text/html; charset=utf-8", body)
+	}
+	return Swap(w, r, a, noticeHTML(templ.Raw(string(body))))
+}
+
 // cutTag cuts an element before the end of its first tag. Attributes that are
 // rendered by templ have no bare >.
 func cutTag(element []byte) (tag, rest []byte, err error) {

@@ -42,7 +42,7 @@
 // the elements that have changed, in the wire format of htmx: each says
 // hx-swap-oob and takes the place of the element with its id. [Redirect] and
 // [SeeOther] then name the page to go to in HX-Redirect, and an error is a
-// [Notice].
+// [Notice]. [SwapError] makes one of what another fragment wrote for people.
 //
 // # Errors
 //

@@ -48,6 +48,20 @@ func (p *Problem) title() string {
 	return "Error"
 }
 
+// heading says in the words of people what kind of problem it is. The texts of
+// statuses are the words of protocols.
+func (p *Problem) heading() string {
+	switch {
+	case p.Title != "":
+		return p.Title
+	case p.Status == http.StatusNotFound, p.Status == http.StatusGone:
+		return "Not found"
+	case p.Status >= 500:
+		return "Something went wrong"
+	}
+	return "That did not work"
+}
+
 // statusClientClosed is what is answered, and usually read by no one, when the
 // client of a request is gone.
 const statusClientClosed = 499
@@ -71,7 +85,7 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 			return
 		}
 	case PrefersHTML(r):
-		if HTML(w, r, problemView(p.title(), p.Detail, id, backOr(r, "/")), a) == nil {
+		if HTML(w, r, problemView(p.heading(), p.Detail, id, backOr(r, "/")), a) == nil {
 			return
 		}
 	}
@@ -88,8 +102,8 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 func Explain(r *http.Request, err error) []byte {
 	p, id := explain(r, err)
 	var body bytes.Buffer
-	ctx := context.WithoutCancel(r.Context())                                   // or nothing could be rendered after its end
-	_ = problemView(p.title(), p.Detail, id, backOr(r, "/")).Render(ctx, &body) // into memory
+	ctx := context.WithoutCancel(r.Context())                                     // or nothing could be rendered after its end
+	_ = problemView(p.heading(), p.Detail, id, backOr(r, "/")).Render(ctx, &body) // into memory
 	return body.Bytes()
 }
 
@@ -118,8 +132,10 @@ func SetRetryAfter(h http.Header, status int) {
 
 // words says the problem in one line.
 func (p *Problem) words(id string) string {
-	text := p.title() + "."
-	if p.Detail != "" {
+	text := p.heading() + "."
+	if p.Detail != "" && p.Title == "" {
+		text = p.Detail
+	} else if p.Detail != "" {
 		text += " " + p.Detail
 	}
 	if id != "" {

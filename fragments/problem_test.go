@@ -229,3 +229,45 @@ func TestProblemIsAnError(t *testing.T) {
 		t.Error("the cause is not found by errors.Is")
 	}
 }
+
+// TestPeopleAreNotToldTheTextsOfStatuses answers people with problems that have
+// no title, on a page and in the background.
+func TestPeopleAreNotToldTheTextsOfStatuses(t *testing.T) {
+	captureLog(t)
+	for status := 400; status < 600; status++ {
+		text := http.StatusText(status)
+		if text == "" {
+			continue
+		}
+		for name, header := range map[string]string{"on a page": "", "in the background": "true"} {
+			for _, detail := range []string{"", "The quantity is missing."} {
+				r := httptest.NewRequestWithContext(t.Context(), "POST", "/x", nil)
+				r.Header.Set("Accept", "text/html")
+				r.Header.Set("HX-Request", header)
+				w := httptest.NewRecorder()
+				fragments.Error(w, r, &fragments.Problem{Status: status, Detail: detail})
+				if got := w.Body.String(); strings.Contains(got, text) || !strings.Contains(got, detail) {
+					t.Errorf("%d %s is said as %s; want %q without the words %q", status, name, got, detail, text)
+				}
+			}
+		}
+	}
+}
+
+func TestSwapErrorMakesANoticeOfWhatAFragmentWrote(t *testing.T) {
+	r := httptest.NewRequestWithContext(t.Context(), "POST", "/x", nil)
+	tests := []struct{ name, body, want string }{
+		{"HTML", "<p>Too short.</p>", `<div id="notice" hx-swap-oob="innerHTML"><p>Too short.</p></div>`},
+		{"text", "Too short.", `<div id="notice" hx-swap-oob="innerHTML">Too short.</div>`},
+		{"what says how it is swapped", `<p id="a" hx-swap-oob="true">b</p>`, `<p id="a" hx-swap-oob="true">b</p>`},
+	}
+	for _, test := range tests {
+		w := httptest.NewRecorder()
+		if err := fragments.SwapError(w, r, 422, []byte(test.body)); err != nil {
+			t.Fatal(err)
+		}
+		if w.Code != 422 || w.Body.String() != test.want {
+			t.Errorf("%s = %d %s; want 422 %s", test.name, w.Code, w.Body, test.want)
+		}
+	}
+}

@@ -32,8 +32,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
       if (!style || !next.id) continue;
       if (request && next.id === "notice") {
-        const text = next.textContent.trim();
-        if (text) say(request, text);
+        if (next.textContent.trim()) say(request, ...next.childNodes);
         continue;
       }
       const targets = selector ? document.querySelectorAll(selector) : [byId(next.id)];
@@ -287,6 +286,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (page) return location.assign(page);
     const ok = answer?.ok && !/^\s*<(!doctype|html)/i.test(html); // of a page, nobody has asked
     unsay(id);
+    request.failed = !answer || answer.status > 499;
     onTruth(() => {
       // What was sent is no longer the person's, unless it was refused.
       if ((ok ? post : request.draw) && contents(source) === request.contents) source?.reset?.();
@@ -300,8 +300,8 @@ document.addEventListener("DOMContentLoaded", () => {
     if (answer?.headers.get("HX-Refresh")) hasNewSession = true;
     if (hasNewSession) leaveSession();
     if (ok || messages.has(id)) return;
-    if (!answer) say(request, repeats ? "The server does not answer." : "The server did not answer. It is not known whether this was done.", true);
-    else say(request, "That did not work. Please load the page again.", answer.status > 499);
+    if (!answer) say(request, repeats ? "The server does not answer." : "The server did not answer. It is not known whether this was done.");
+    else say(request, "That did not work. Please load the page again.");
   }
 
   let hasNewSession = false; // the page is of another session than its last answer
@@ -357,25 +357,28 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // say names what a person did, and what came of it, until it is dismissed or
   // was done after all.
-  function say(request, text, isRepeatable) {
-    const { id, name } = request;
+  function say(request, ...content) {
+    const { id, name, control } = request;
     const message = document.createElement("div");
-    const add = (tag, text, parent = message) => Object.assign(parent.appendChild(document.createElement(tag)), { textContent: text });
-    const p = add("p", "");
-    if (name) add("strong", name, p);
-    p.append(" ", text);
+    const add = (tag, parent, ...content) => {
+      const el = document.createElement(tag);
+      el.append(...content);
+      parent.append(el);
+      return el;
+    };
+    add("div", message, name ? add("strong", message, name) : "", " ", ...content);
     const button = (text, action) => {
-      const el = add("button", text);
+      const el = add("button", message, text);
       el.type = "button";
       el.className = "button quiet";
       el.onclick = () => {
-        keepingFocus(request.control?.isConnected ? request.control : byId("main"), () => unsay(id));
+        keepingFocus(control?.isConnected ? control : byId("main"), () => unsay(id));
         action?.();
       };
       return el;
     };
-    if (isRepeatable) button("Try again", () => enqueue(request));
-    button("Dismiss").ariaLabel = "Dismiss: " + (name ?? text);
+    if (request.failed) button("Try again", () => enqueue(request));
+    button("Dismiss").ariaLabel = "Dismiss: " + (name ?? message.textContent);
     unsay(id);
     messages.set(id, message);
     byId("notice")?.append(message);

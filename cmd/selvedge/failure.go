@@ -18,7 +18,9 @@ import (
 func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	var refused *composer.RefusedError
 	if errors.As(err, &refused) && refused.Body != nil && fragments.PrefersHTML(r) {
-		s.show(w, r, composer.Answer{Status: refused.Status, Body: refused.Body})
+		if !fragments.InBackground(r) || fragments.SwapError(w, r, refused.Status, refused.Body) != nil {
+			s.show(w, r, composer.Answer{Status: refused.Status, Body: refused.Body})
+		}
 		return
 	}
 	s.problem(w, r, problemOf(err))
