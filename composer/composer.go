@@ -147,7 +147,8 @@ type Options struct {
 	// composer. Default: their path alone.
 	ShowHosts bool
 
-	// Logger is told of failed includes. Default slog.Default().
+	// Logger is told of failed includes, at most once a second for each source
+	// and reason, with their number. Default slog.Default().
 	Logger *slog.Logger
 }
 
@@ -214,6 +215,7 @@ type Composer struct {
 	hints     *hints
 	sessions  *sessionCookies
 	warned    onceLog
+	failures  *failureLog
 	// guardedSetCookies are Options.SetCookies as they hold for hosts that are
 	// only allowed.
 	guardedSetCookies []string
@@ -258,6 +260,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		styles:    newStyles(),
 		hints:     hints,
 		sessions:  newSessionCookies(options),
+		failures:  newFailureLog(options.Logger),
 	}
 	c.guardedSetCookies = slices.DeleteFunc(slices.Clone(options.SetCookies), func(name string) bool { return name == anyCookie })
 	c.asks = c.ask
@@ -281,6 +284,7 @@ func newTransport(timeout time.Duration, idle int) *http.Transport {
 // to other processes.
 func (c *Composer) Close() {
 	c.registry.detach(c)
+	c.failures.close()
 	if c.cache != nil {
 		c.cache.close()
 	}

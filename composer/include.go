@@ -245,5 +245,13 @@ func (v *visit) report(p *pending, err error) {
 	if p.refusal != nil {
 		level = slog.LevelInfo
 	}
-	v.options.Logger.Log(v.base, level, "include failed", "reference", p.address.text, "err", err)
+	f := includeFailure{level: level, reference: p.address.text, err: err}
+	if v.request != nil {
+		f.page, f.requestID = v.request.URL.Path, first(v.request.Header, "X-Request-Id")
+	}
+	source := ""
+	if at, unknown := v.addressFor(p, p.address.text); unknown == nil && at.place.source != nil {
+		source = at.place.source.name
+	}
+	v.failures.add(source, f)
 }
