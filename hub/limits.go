@@ -41,6 +41,7 @@ func (h *Hub) admit(c *connection, r *http.Request) (Page, *goodbye) {
 	page, refused := h.examine(c, r)
 	if refused != nil {
 		h.stats.refuse(refused.reason)
+		h.logRefused(c, r, refused)
 	}
 	return page, refused
 }

@@ -40,6 +40,7 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
 	case <-s.done:
 	case <-r.Context().Done():
 	}
+	c.logEnd(r.Context().Err())
 	c.turn.Lock() // nobody writes after the handler has returned
 	defer c.turn.Unlock()
 	c.ended = true

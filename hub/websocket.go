@@ -80,10 +80,12 @@ func (c *connection) read() {
 	for {
 		kind, r, err := s.ws.Reader(context.Background())
 		if err != nil {
+			c.logEnd(err)
 			return
 		}
 		b, err := io.ReadAll(r)
 		if err != nil {
+			c.logEnd(err)
 			return
 		}
 		c.alive()
