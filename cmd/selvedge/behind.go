@@ -15,12 +15,12 @@ import (
 // address would be none (IP spoofing), and an answer with https in it would be
 // stored for all.
 //
+// The X-Request-Id of such a proxy is kept; that of anybody else is dropped, since
+// one visitor could take the id of another's request.
+//
 // What follows asks http.Request.RemoteAddr and TLS, which say the visitor's from
 // here on.
 func behind(proxies []netip.Prefix, next http.Handler) http.Handler {
-	if len(proxies) == 0 {
-		return next
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		peer, err := netip.ParseAddrPort(r.RemoteAddr)
 		if err == nil && isIn(proxies, peer.Addr()) {
@@ -31,6 +31,8 @@ func behind(proxies []netip.Prefix, next http.Handler) http.Handler {
 			if lastOf(r.Header["X-Forwarded-Proto"]) == "https" {
 				r.TLS = &tls.ConnectionState{}
 			}
+		} else {
+			delete(r.Header, "X-Request-Id")
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -22,14 +22,6 @@ func list(name, usage string) cli.Flag {
 	return &cli.StringSliceFlag{Name: name, Usage: usage + "; may be repeated", Sources: fromEnvironment(name)}
 }
 
-func logFlag() cli.Flag {
-	return text("log", "", "text or json; by default text on a terminal and JSON otherwise")
-}
-
-func quietFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "quiet", Usage: "log what goes wrong, and not every request", Sources: fromEnvironment("quiet")}
-}
-
 func hostFlag() cli.Flag {
 	return list("host", "answer only requests for this host, `NAME`, on any port; without it: for any host")
 }

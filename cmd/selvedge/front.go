@@ -3,13 +3,8 @@ package main
 import (
 	"errors"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
-	"strconv"
-	"time"
-
-	"github.com/go-chi/chi/v5/middleware"
 
 	"selvedge/fragments"
 )
@@ -26,40 +21,6 @@ func (s *site) front(next http.Handler) http.Handler {
 	inner := gate{hosts: s.hosts, refuse: s.problem}.guard(crossOrigin.Handler(next))
 	s.whole = identify(s.logger, recoverPanic(s.logger, secure(s.probes("", inner))))
 	return s.whole
-}
-
-// identify gives the request an id, which every part that handles it receives
-// as X-Request-Id, and logs it when it is done. With a quiet logger there is
-// nothing that the id could be looked up in, so the answer has it only if it is
-// about an error, and says it in its body.
-func identify(logger *slog.Logger, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := strconv.FormatUint(rand.Uint64(), 36) //nolint:gosec // it is no secret
-		r.Header["X-Request-Id"] = []string{id}
-		if !logger.Enabled(r.Context(), slog.LevelInfo) {
-			next.ServeHTTP(w, r)
-			return
-		}
-		w.Header()["X-Request-Id"] = []string{id}
-		started := time.Now()
-		logged := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
-		defer func() {
-			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("id", id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
-				slog.Int("status", statusOf(logged, r)), slog.Int("bytes", logged.BytesWritten()),
-				slog.Duration("duration", time.Since(started)))
-		}()
-		next.ServeHTTP(logged, r)
-	})
-}
-
-// statusOf is the status that a request was answered with. The hub writes that
-// of a handshake itself, where it has taken the connection over.
-func statusOf(w middleware.WrapResponseWriter, r *http.Request) int {
-	if w.Status() == 0 && r.Header.Get("Upgrade") != "" {
-		return http.StatusSwitchingProtocols
-	}
-	return w.Status()
 }
 
 // recoverPanic keeps a mistake of ours to the request that met it.

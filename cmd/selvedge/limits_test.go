@@ -3,7 +3,6 @@ package main
 import (
 	"net/http"
 	"os"
-	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -120,5 +119,5 @@ func TestEveryPageHasOneElementToConnectWith(t *testing.T) {
 func TestALiveConnectionIsLoggedAsAnUpgrade(t *testing.T) {
 	s := startShop(t)
 	answered(t, s.dial(t, "/"))
-	eventually(t, "it is in the log", func() bool { return strings.Contains(s.log.String(), "path=/live status=101 ") })
+	s.logLine("path=/live ", "status=101 ")
 }

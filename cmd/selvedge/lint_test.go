@@ -55,7 +55,7 @@ func TestAFragmentThatWouldBreakPagesIsNamed(t *testing.T) {
 func lintLog(t *testing.T, all ...*fragments.Fragment) string {
 	t.Helper()
 	var log strings.Builder
-	logger, err := newLogger(&log, "text", false)
+	logger, err := newLogger(&log, logOptions{format: "text"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,16 +12,14 @@ import (
 
 // serverFlags are those of every command that serves, whatever it serves.
 func serverFlags(listen string) []cli.Flag {
-	return []cli.Flag{
+	return append(logFlags(),
 		text("listen", listen, "address to listen on, as host:port; port 0 takes a free one; sockets from systemd (LISTEN_FDS) take its place"),
 		hostFlag(),
 		trustedFlag(),
 		earlyHintsFlag(),
-		logFlag(),
-		quietFlag(),
 		duration("drain-delay", 0, "time for load balancers to see that the server is not ready any more, before it stops to listen"),
 		duration("shutdown-timeout", 10*time.Second, "time for running requests after that; those that take longer are cut off"),
-	}
+	)
 }
 
 // duration is a flag with a time.
@@ -62,10 +60,13 @@ func (p *process) readServerFlags(ctx context.Context, c *cli.Command) (err erro
 	if p.stop.delay < 0 || p.stop.timeout < 0 {
 		return usageError{errors.New("--drain-delay and --shutdown-timeout are times from 0, as in 10s")}
 	}
-	if p.logger, err = newLogger(c.Root().ErrWriter, c.String("log"), c.Bool("quiet")); err != nil {
+	if p.logger, err = newLogger(c.Root().ErrWriter, readLogOptions(c)); err != nil {
 		return err
 	}
 	slog.SetDefault(p.logger)
-	p.listeners, err = listen(ctx, c.String("listen"))
-	return err
+	if p.listeners, err = listen(ctx, c.String("listen")); err != nil {
+		return err
+	}
+	p.logStart(c)
+	return nil
 }

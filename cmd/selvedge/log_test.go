@@ -1,0 +1,180 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/coder/websocket"
+)
+
+// logLine waits for a line of the log that has all the given texts.
+func (s *shop) logLine(texts ...string) string {
+	s.t.Helper()
+	found := ""
+	eventually(s.t, "a line of the log has "+strings.Join(texts, " and "), func() bool {
+	lines:
+		for line := range strings.Lines(s.log.String()) {
+			for _, text := range texts {
+				if !strings.Contains(line, text) {
+					continue lines
+				}
+			}
+			found = line
+			return true
+		}
+		return false
+	})
+	return found
+}
+
+const (
+	traceParent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	traceID     = "4bf92f3577b34da6a3ce929d0e0e4736"
+)
+
+func TestTheLogOfARequest(t *testing.T) {
+	ask := func(s *shop) {
+		s.do(http.MethodGet, "/?q=wool&stock=1", "", "Accept", acceptPage, "User-Agent", "A test", "Traceparent", traceParent,
+			"X-Request-Id", "abc-1", "X-Forwarded-For", "203.0.113.9")
+	}
+	trusting, other := startShop(t, "--trusted-proxy", "127.0.0.1"), startShop(t, "--log-query")
+	ask(trusting)
+	line := trusting.logLine("msg=request", "path=/ ")
+	for _, want := range []string{"id=abc-1", "method=GET", "host=127.0.0.1:", "query=?q&stock ", "protocol=HTTP/1.1", "status=200", "bytes=", "duration_seconds=0.",
+		"first_byte_seconds=0.", "address=203.0.113.9", `agent="A test"`, "cache=uri-miss", "trace=" + traceID} {
+		if !strings.Contains(line, want) {
+			t.Errorf("the log of a request is %q; want %s", line, want)
+		}
+	}
+	ask(trusting)
+	trusting.logLine("msg=request", "path=/ ", "cache=hit")
+	if log := trusting.log.String(); strings.Contains(log, "wool") {
+		t.Errorf("the log has what a visitor looks for:\n%s", log)
+	}
+
+	ask(other)
+	line = other.logLine("msg=request", "path=/ ", `query="?q=wool&stock=1"`)
+	if strings.Contains(line, "abc-1") || strings.Contains(line, "203.0.113.9") {
+		t.Errorf("the log believes a visitor:\n%s", line)
+	}
+}
+
+func TestALogNamesTheProgramAndItsSettings(t *testing.T) {
+	line := startShop(t, "--admin-token", adminToken, "--live-views", "17").logLine("msg=starting")
+	for _, want := range []string{"command=serve", "version=", "go=go1.", "address=127.0.0.1:", "settings.live-views=17", "settings.data=:memory:", "settings.admin-token=true"} {
+		if !strings.Contains(line, want) {
+			t.Errorf("the log begins with %q; want %s", line, want)
+		}
+	}
+	if strings.Contains(line, adminToken) {
+		t.Errorf("the log begins with the admin token: %q", line)
+	}
+}
+
+func TestTheLevelOfALog(t *testing.T) {
+	tests := []struct {
+		name string
+		o    logOptions
+		want string // the levels that are logged; empty: a usage error
+	}{
+		{"by default", logOptions{}, "INFO WARN ERROR"},
+		{"debug", logOptions{level: "debug"}, "DEBUG INFO WARN ERROR"},
+		{"warn", logOptions{level: "warn"}, "WARN ERROR"},
+		{"quiet", logOptions{level: "info", quiet: true}, "WARN ERROR"},
+		{"quiet, and less", logOptions{level: "error", quiet: true}, "ERROR"},
+		{"none", logOptions{level: "loud"}, ""},
+	}
+	for _, test := range tests {
+		logger, err := newLogger(io.Discard, test.o)
+		if errors.As(err, &usageError{}) != (test.want == "") {
+			t.Errorf("%s: newLogger = %v", test.name, err)
+		}
+		var got []string
+		for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
+			if err == nil && logger.Enabled(t.Context(), level) {
+				got = append(got, level.String())
+			}
+		}
+		if strings.Join(got, " ") != test.want {
+			t.Errorf("%s: %q is logged; want %q", test.name, got, test.want)
+		}
+	}
+}
+
+func TestALogHasNoValuesOfQueries(t *testing.T) {
+	for text, want := range map[string]string{
+		"?a=1&b=2":                 "?a&b",
+		"/fragments/cart/mini":     "/fragments/cart/mini",
+		"/x?token=s3cret: refused": "/x?token: refused",
+		`get "http://a/x?p=1&q": no answer, nor of /y?z=2.`: `get "http://a/x?p&q": no answer, nor of /y?z.`,
+		"what? nothing": "what? nothing",
+		"?a=b?c=d":      "?a",
+	} {
+		for _, value := range []any{text, errors.New(text)} {
+			if got := withoutQueryValues(nil, slog.Any("err", value)).Value.String(); got != want {
+				t.Errorf("withoutQueryValues(%q) = %q; want %q", text, got, want)
+			}
+		}
+	}
+	if number := slog.Int("n", 1); !withoutQueryValues(nil, number).Equal(number) {
+		t.Error("a number is changed")
+	}
+}
+
+func TestTheResultOfTheCacheInALog(t *testing.T) {
+	for field, want := range map[string]string{
+		"":                                    "",
+		"selvedge; hit; ttl=3":                "hit",
+		"selvedge; fwd=stale; fwd-status=304": "stale",
+		"origin; hit, selvedge; fwd=uri-miss": "uri-miss",
+		"other":                               "",
+	} {
+		h := http.Header{}
+		if field != "" {
+			h.Set("Cache-Status", field)
+		}
+		if got := cacheResult(h); got != want {
+			t.Errorf("cacheResult(%q) = %q; want %q", field, got, want)
+		}
+	}
+}
+
+func TestTheLogOfLiveConnections(t *testing.T) {
+	s := startShop(t)
+	ws := s.dial(t, "/")
+	answered(t, ws)
+	if err := ws.Close(websocket.StatusGoingAway, "left"); err != nil {
+		t.Fatal(err)
+	}
+	s.logLine(`msg="live connection ended"`, "transport=websocket", "code=1001", "reason=left", "address=127.0.0.1")
+
+	if got := s.do(http.MethodGet, "/live?page=forged", "", "Accept", "text/event-stream"); got.StatusCode != http.StatusForbidden {
+		t.Errorf("a forged token is answered %d; want 403", got.StatusCode)
+	}
+	s.logLine(`msg="live connection refused"`, "transport=events", "code=1008", `reason="bad page token"`)
+
+	page, _ := s.page("/").document(t).Find("#live").Attr("ws-connect")
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+page, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept", "text/event-stream")
+	res, err := s.client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.json(http.MethodPost, "/api/cart", `{"productId":1}`) // the cart is written to the stream
+	if _, err := res.Body.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	s.logLine(`msg="live connection ended"`, "transport=events", "code=1001")
+	s.logLine("msg=request", "path=/live", "status=200")
+	if log := s.log.String(); strings.Contains(log, "superfluous") {
+		t.Errorf("the header of a stream is written twice:\n%s", log)
+	}
+}
