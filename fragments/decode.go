@@ -22,7 +22,9 @@ const MaxBody = 64 << 10
 // stays as it is. A form field can be a string, an int, an int64, a bool, or a
 // pointer to one; an empty form field of any of them but string counts as
 // absent. A whole number in a form may be written as 2.0 or 1e1, as browsers send
-// it.
+// it. A map[string]int is an object in JSON, and in a form the fields whose names
+// are that of the map, a point and the key: quantities.3 is the member 3 of
+// quantities.
 //
 // What is wrong with the request is a *Problem: 413 for a body above MaxBody,
 // 415 for another Content-Type, 400 for a body that does not parse or has
@@ -117,8 +119,13 @@ func decodeForm(body []byte, fields map[string]reflect.Value) error {
 	form.Del(methodField)
 	for name, values := range form {
 		field, ok := fields[name]
+		set := func() error { return setField(field, values[0]) }
 		if !ok {
-			return unknownField(name)
+			var key string
+			if field, key, ok = memberOf(fields, name); !ok {
+				return unknownField(name)
+			}
+			set = func() error { return setMember(field, key, values[0]) }
 		}
 		if len(values) > 1 {
 			return repeatedField(name)
@@ -126,7 +133,7 @@ func decodeForm(body []byte, fields map[string]reflect.Value) error {
 		if !utf8.ValidString(values[0]) {
 			return malformed("The request is not UTF-8.", nil)
 		}
-		if err := setField(field, values[0]); err != nil {
+		if err := set(); err != nil {
 			return invalid(name, describe(name, field.Type()))
 		}
 	}

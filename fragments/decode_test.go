@@ -23,6 +23,7 @@ type input struct {
 	Quantity *int  `json:"quantity"`
 	Gift     bool  `json:"gift"`
 	ignored  int
+	Counts   map[string]int `json:"counts"`
 }
 
 const (
@@ -44,12 +45,14 @@ func TestDecodeReadsJSONAndForms(t *testing.T) {
 		name, contentType, body string
 		want                    input
 	}{
-		{"JSON", jsonType, `{"id":7,"quantity":3,"name":"Ada","gift":true}`, input{person{"Ada"}, 7, &three, true, 0}},
+		{"JSON", jsonType, `{"id":7,"quantity":3,"name":"Ada","gift":true}`, input{person{"Ada"}, 7, &three, true, 0, nil}},
 		{"JSON with a charset", "application/json; charset=utf-8", ` {"id":7} ` + "\n", input{ID: 7}},
 		{"empty JSON", jsonType, `{}`, input{}},
-		{"a form", formType, "id=7&quantity=3&name=Ada+L&gift=true", input{person{"Ada L"}, 7, &three, true, 0}},
+		{"a form", formType, "id=7&quantity=3&name=Ada+L&gift=true", input{person{"Ada L"}, 7, &three, true, 0, nil}},
 		{"a form with nothing in its fields", formType, "id=&quantity=&name=&gift=", input{}},
 		{"an empty form", formType, "", input{}},
+		{"JSON with an object", jsonType, `{"counts":{"3":5,"a.b":1}}`, input{Counts: map[string]int{"3": 5, "a.b": 1}}},
+		{"a form with members of an object", formType, "counts.3=5&counts.a.b=1&counts.4=", input{Counts: map[string]int{"3": 5, "a.b": 1}}},
 		{"a form with its method", formType, "_method=PATCH&id=7", input{ID: 7}},
 	}
 	for _, test := range tests {

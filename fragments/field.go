@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // fieldsOf returns the tagged fields of the struct that dst points to.
@@ -80,6 +81,27 @@ func parseWhole(text string) (int64, error) {
 	return int64(f), nil
 }
 
+// memberOf returns the map field and the key that a form's name such as
+// "quantities.3" stands for.
+func memberOf(fields map[string]reflect.Value, name string) (field reflect.Value, key string, ok bool) {
+	of, key, _ := strings.Cut(name, ".")
+	field, ok = fields[of]
+	return field, key, ok && key != "" && field.Kind() == reflect.Map
+}
+
+// setMember parses a form value into a member of a map.
+func setMember(field reflect.Value, key, text string) error {
+	value := reflect.New(field.Type().Elem()).Elem()
+	if err := setField(value, text); err != nil || text == "" {
+		return err
+	}
+	if field.IsNil() {
+		field.Set(reflect.MakeMap(field.Type()))
+	}
+	field.SetMapIndex(reflect.ValueOf(key), value)
+	return nil
+}
+
 // describe says what a field takes.
 func describe(name string, kind reflect.Type) string {
 	if kind.Kind() == reflect.Pointer {
@@ -88,6 +110,11 @@ func describe(name string, kind reflect.Type) string {
 	switch kind.Kind() {
 	case reflect.Int, reflect.Int64:
 		return fmt.Sprintf("The field %q must be a whole number, and not a very large one.", name)
+	case reflect.Map:
+		if strings.Contains(name, ".") {
+			return describe(name, kind.Elem())
+		}
+		return fmt.Sprintf("The field %q must be an object of whole numbers.", name)
 	case reflect.Bool:
 		return fmt.Sprintf("The field %q must be true or false.", name)
 	case reflect.String:

@@ -71,7 +71,9 @@
 //   - selvedge:send, on a form or link whose request is about to be sent. Its
 //     detail has data, the fields as FormData, which a listener may change;
 //     follows, which is true if the answer to a request for the same address is
-//     still open; and guess. A listener that knows what the request will bring calls guess(draw): draw(set) then changes
+//     still open; saves, to which a listener adds fields of other forms that are
+//     sent with this one, so that they are no longer taken for unsent when it
+//     has succeeded; and guess. A listener that knows what the request will bring calls guess(draw): draw(set) then changes
 //     the page by set(object, property, value) alone, such as set(line, "hidden",
 //     true). selvedge.js calls draw again whenever the page has changed below it,
 //     and takes back what draw has set when the answer is there. draw looks up its
@@ -79,7 +81,10 @@
 //
 // # The shop's script
 //
-// shop.js is the part of the shop's own pages, of 3 KiB at most. A form with
+// shop.js is the part of the shop's own pages, of 3 KiB at most. The quantities
+// of a cart save themselves: after a pause of 400 ms in typing or in pressing −
+// and +, with the Enter key, on leaving the field or the page, and before an
+// order. A form with
 // data-line="ID" changes the quantity of a line of a cart, to the field quantity
 // or, with _method=DELETE, to nothing. Until the answer is there, the script
 // counts with the line's data-quantity, and shows sums in its elements with

@@ -168,7 +168,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
-    if (event.defaultPrevented || !form.matches("[hx-post], [hx-get]")) return;
+    if (event.defaultPrevented || !form.matches("[hx-post], [hx-get]") || button?.hasAttribute("formaction")) return;
     event.preventDefault();
     const data = new FormData(form);
     if (button?.name) data.append(button.name, button.value);
@@ -202,7 +202,8 @@ document.addEventListener("DOMContentLoaded", () => {
       made: Date.now(),
     };
     request.fields = url.href + new URLSearchParams(data);
-    const detail = { data, follows: queues.has(url.href), guess: (draw) => (request.draw = draw) };
+    const saves = []; // fields of other forms that are sent with this one
+    const detail = { data, saves, follows: queues.has(url.href), guess: (draw) => (request.draw = draw) };
     source.dispatchEvent(new CustomEvent("selvedge:send", { bubbles: true, detail }));
     const fields = new URLSearchParams(data).toString();
     if (!post) url.search += (url.search && "&") + fields;
@@ -212,6 +213,7 @@ document.addEventListener("DOMContentLoaded", () => {
     request.body = !post ? null : isPlain ? fields : data;
     request.repeats = !post || data.has("idempotencyKey");
     request.contents = contents(source);
+    request.saved = saves.map((field) => [field, field.value]);
     enqueue(request, /queue all/.test(source.getAttribute("hx-sync")));
   }
 
@@ -290,6 +292,12 @@ document.addEventListener("DOMContentLoaded", () => {
     onTruth(() => {
       // What was sent is no longer the person's, unless it was refused.
       if ((ok ? post : request.draw) && contents(source) === request.contents) source?.reset?.();
+      for (const [field, value] of request.saved ?? []) {
+        if ((ok || request.draw) && field.value === value) {
+          disown(field);
+          field.value = field.defaultValue;
+        }
+      }
       if (isLast) {
         const pushed = sending.get(source);
         sending.delete(source);
@@ -330,7 +338,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function keep() {
     const all = [...queues.values()].flat().filter(kept);
     try {
-      sessionStorage.setItem("selvedge", JSON.stringify(all, (name, value) => (/^(source|control|sent)$/.test(name) ? undefined : value)));
+      sessionStorage.setItem("selvedge", JSON.stringify(all, (name, value) => (/^(source|control|sent|saved)$/.test(name) ? undefined : value)));
       return true;
     } catch {
       return !all.length;

@@ -4,9 +4,63 @@
   "use strict";
   const euros = new Intl.NumberFormat("en-US", { style: "currency", currency: "EUR" });
 
+  // Quantities save themselves: after a pause in typing or stepping, with the
+  // Enter key, on leaving the field, and before an order or another page.
+  document.documentElement.classList.add("saves-quantities");
+  const pause = 400; // ms
+  const unsaved = new Map(); // fields, and the timers that save them
+  const isQuantity = (el) => el.matches?.(".cart-quantity input[type=number]");
+  const quantityOf = (form) => form.querySelector("input[type=number]");
+
+  function save(field) {
+    if (!unsaved.has(field)) return;
+    clearTimeout(unsaved.get(field));
+    unsaved.delete(field);
+    if (field.isConnected && field.checkValidity()) field.closest("form").requestSubmit();
+  }
+
+  const saveAll = () => [...unsaved.keys()].forEach(save);
+
+  document.addEventListener("input", ({ target }) => {
+    if (!isQuantity(target)) return;
+    clearTimeout(unsaved.get(target));
+    unsaved.set(target, setTimeout(save, pause, target));
+  });
+
+  document.addEventListener("change", ({ target }) => save(target));
+
+  function onKey(event) {
+    if (event.key !== "Enter" || !isQuantity(event.target)) return;
+    event.preventDefault(); // it would place the order
+    if (event.target.reportValidity()) save(event.target);
+  }
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("keypress", onKey);
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".cart-quantity [data-step]");
+    if (!button) return;
+    event.preventDefault();
+    const field = quantityOf(button.form);
+    const before = field.value;
+    if (button.dataset.step > 0) field.stepUp();
+    else field.stepDown();
+    if (field.value !== before) field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
+  document.addEventListener("submit", ({ target }) => target.id === "checkout" && saveAll(), true);
+  addEventListener("beforeunload", saveAll);
+  addEventListener("pagehide", saveAll);
+
+  // The field belongs to the checkout form, and is sent with that of its line.
+  document.addEventListener("formdata", ({ target: form, formData }) => {
+    if (form.matches(".cart-quantity")) formData.set("quantity", quantityOf(form).value);
+  });
+
   // A form that changes a line of the cart shows at once what it will bring.
-  document.addEventListener("selvedge:send", ({ target: form, detail: { data, follows, guess } }) => {
+  document.addEventListener("selvedge:send", ({ target: form, detail: { data, follows, guess, saves } }) => {
     if (!form.dataset.line) return;
+    if (form.matches(".cart-quantity")) saves.push(quantityOf(form));
     // What follows another change of the line is about what that brings, and not
     // about the version that the page shows.
     if (follows) data.delete("version");

@@ -14,19 +14,19 @@ const AnyVersion int64 = -1
 // Checkout buys a cart: it takes the pieces out of the stock, makes an order
 // and empties the cart, all of it or nothing.
 //
-// Version is the one of the cart that the buyer saw, or AnyVersion; any other
-// than the cart's is ErrChanged. A cart without lines is ErrEmpty. If there is
-// not enough of something, the error is a *ShortError with every line that is
-// short. Key is an idempotency key or empty; when the same checkout comes
-// again under its key, it returns the order that it made the first time.
-func (s *Store) Checkout(ctx context.Context, cartID, key string, version int64, customer Customer) (Order, error) {
+// A cart that is not as the buyer saw it is ErrChanged, and one without lines is
+// ErrEmpty. If there is not enough of something, the error is a *ShortError with
+// every line that is short. Key is an idempotency key or empty; when a checkout
+// of the same version for the same customer comes again under its key, it
+// returns the order that it made the first time.
+func (s *Store) Checkout(ctx context.Context, cartID, key string, seen Seen, customer Customer) (Order, error) {
 	order := Order{
 		ID:       newOrderID(),
 		CartID:   cartID,
 		Customer: customer,
 		Placed:   time.UnixMilli(time.Now().UnixMilli()).UTC(),
 	}
-	r := newRequest(cartID, key, "checkout", version, customer)
+	r := newRequest(cartID, key, "checkout", seen.Version, customer)
 	r.orderID = order.ID
 	err := s.write(ctx, "check out", func(tx *sql.Tx) error {
 		done, orderID, err := r.remember(ctx, tx)
@@ -37,7 +37,7 @@ func (s *Store) Checkout(ctx context.Context, cartID, key string, version int64,
 			order, err = readOrder(ctx, tx, cartID, orderID)
 			return err
 		}
-		return buy(ctx, tx, version, &order)
+		return buy(ctx, tx, seen, &order)
 	})
 	if err != nil {
 		return Order{}, err
@@ -46,12 +46,12 @@ func (s *Store) Checkout(ctx context.Context, cartID, key string, version int64,
 }
 
 // buy completes the order with what is in its cart and writes it.
-func buy(ctx context.Context, tx *sql.Tx, version int64, order *Order) error {
+func buy(ctx context.Context, tx *sql.Tx, seen Seen, order *Order) error {
 	change, err := nextChange(ctx, tx)
 	if err != nil {
 		return err
 	}
-	version, err = claimCart(ctx, tx, order.CartID, version, change)
+	version, err := claimCart(ctx, tx, order.CartID, seen.Version, change)
 	if err != nil {
 		return err
 	}
@@ -61,6 +61,9 @@ func buy(ctx context.Context, tx *sql.Tx, version int64, order *Order) error {
 	}
 	if len(cart.Lines) == 0 {
 		return ErrEmpty
+	}
+	if !seen.IsOf(cart) {
+		return ErrChanged
 	}
 	if err := takeStock(ctx, tx, change, cart.Lines); err != nil {
 		return err

@@ -12,7 +12,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	order, err := s.Checkout(ctx, session, key, cart.Version, customer)
+//	order, err := s.Checkout(ctx, session, key, store.Seen{Version: cart.Version}, customer)
 //
 // # Transactions
 //

@@ -69,11 +69,11 @@ func (b *browser) shopUnderHTMX(s *shop) {
 	cart.sees("#line-1", "Only 1 left")
 
 	evaluate[bool](cart, "document.getElementById('quantity-1').max = 1000, true")
-	cart.fill("#quantity-1", "500")
-	cart.do(chromedp.Click(chromedp.CSS(".cart-quantity button")))
+	cart.fill("#quantity-1", "500") // saves itself
 	cart.sees("#notice", "between 1 and 99")
-	cart.fill("#quantity-1", "3")
-	cart.do(chromedp.Click(chromedp.CSS(".cart-quantity button")))
+	cart.fill("#quantity-1", "2")
+	b.sees("#cart-mini", "2")
+	cart.do(chromedp.Click(chromedp.CSS(".cart-quantity [data-step='1']")))
 	b.sees("#cart-mini", "3")
 	cart.sees(".cart-totals", "€49.60")
 	b.whole()

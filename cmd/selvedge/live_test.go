@@ -47,8 +47,7 @@ func TestTabsOnOneCartAgree(t *testing.T) {
 	cart.sees("#cart", "Café crème mug")
 	cart.sees(".cart-totals", "€19.80")
 
-	cart.fill("#quantity-1", "4")
-	cart.submit(".cart-quantity button")
+	cart.setQuantity("1", "4")
 	product.sees("#cart-mini", "4")
 	cart.sees(".cart-totals", "€59.60")
 
@@ -80,7 +79,8 @@ func TestAPushLeavesThePersonAlone(t *testing.T) {
 	fillCart(b)
 	b.size(390, 600)
 	b.live("/cart")
-	b.fill("#quantity-3", "7")
+	b.setQuantity("3", "7")
+	b.sees("#cart-mini", "14")
 	b.fill("#checkout-name", "Ada Lovelace")
 	b.do(chromedp.KeyEvent(kb.ArrowLeft), chromedp.KeyEvent(kb.ArrowLeft))
 	const state = `[Math.round(field.getBoundingClientRect().top), document.activeElement.id, document.activeElement.value, document.activeElement.selectionStart,
@@ -92,7 +92,7 @@ func TestAPushLeavesThePersonAlone(t *testing.T) {
 	other.open("/cart")
 	other.submit("form[action='/api/cart/7'] .cart-remove")
 	b.until("the line goes away", "!document.getElementById('line-7')")
-	b.sees("#cart-mini", "7")
+	b.sees("#cart-mini", "13")
 	if after := evaluate[string](b, state); after != before || !strings.Contains(before, "checkout-name,Ada Lovelace,10,7,true") {
 		t.Errorf("place, focus, text, caret, quantity are %s after a push; want %s", after, before)
 	}

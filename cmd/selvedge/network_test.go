@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // startFaultyShop starts a shop, and a browser that reaches it through a proxy
@@ -87,7 +88,7 @@ func TestWhatIsTypedBeforeTheAnswerStays(t *testing.T) {
 	b.holding("/cart", "3")
 	held := p.holdAnswers(1, "POST /api/cart/3")
 	b.fill("#quantity-3", "3")
-	b.click("form[action='/api/cart/3'] .button")
+	b.press(kb.Enter)
 	held.await(t, 1)
 	b.do(chromedp.Evaluate[chromedp.Void]("document.getElementById('quantity-3').select()"))
 	b.fill("#quantity-3", "1")
@@ -97,7 +98,7 @@ func TestWhatIsTypedBeforeTheAnswerStays(t *testing.T) {
 	if got := b.value("quantity-3"); got != "1" {
 		t.Errorf("the quantity is %s after the answer; want what was typed", got)
 	}
-	b.submit("form[action='/api/cart/3'] .button")
+	b.press(kb.Enter)
 	b.sees("#cart-mini", "1")
 }
 
@@ -127,10 +128,10 @@ func TestNothingIsLostOnLeaving(t *testing.T) {
 	held := p.hold(1, "POST /api/cart/3")
 	cut := p.cut(1, "POST /api/cart/7")
 	b.fill("#quantity-3", "5")
-	b.click("form[action='/api/cart/3'] .button")
+	b.press(kb.Enter)
 	held.await(t, 1)
 	b.fill("#quantity-3", "4")
-	b.click("form[action='/api/cart/3'] .button") // waits for the first
+	b.press(kb.Enter) // waits for the first
 	b.click(fmt.Sprintf(remove, "1"))
 	b.click(fmt.Sprintf(remove, "7"))
 	cut.await(t, 1)

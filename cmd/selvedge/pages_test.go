@@ -108,8 +108,7 @@ func fillCart(b *browser) {
 
 func checkOut(b *browser) {
 	b.t.Helper()
-	b.fill("form[action='/api/cart/22'] input[name=quantity]", "1")
-	b.submit(".cart-quantity[action='/api/cart/22'] button")
+	b.setQuantity("22", "1")
 	for name, text := range map[string]string{"name": "Ada Lovelace", "street": "Main Street 1", "postalCode": "1010", "city": "Vienna", "country": "Austria"} {
 		b.fill("[name="+name+"]", text)
 	}

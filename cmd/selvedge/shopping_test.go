@@ -49,8 +49,7 @@ func goShopping(t *testing.T, b *browser) {
 	b.follow("#cart-mini")
 	b.wants("h1", "Your cart")
 	b.wants("main", "€29.80") // two mugs
-	b.fill("form[action='/api/cart/1'] input[name=quantity]", "3")
-	b.submit(".cart-quantity[action='/api/cart/1'] button")
+	b.setQuantity("1", "3")
 	b.wants("main", "€44.70")
 	b.submit("form[action='/api/cart/3'] .cart-remove")
 	if strings.Contains(b.text("main"), "Loden wool blanket") {

@@ -60,7 +60,15 @@ var badInput = []struct {
 	{"a form without its method", "POST", "/api/cart/1", formType, "quantity=1", 405},
 
 	{"a checkout with a version in letters", "POST", "/api/checkout", formType, "version=abc", 422},
-	{"a checkout that sets the price", "POST", "/api/checkout", jsonType, `{"total":1}`, 400},
+	{"a checkout that sets the price", "POST", "/api/checkout", jsonType, `{"price":1}`, 400},
+	{"a checkout that saw a total in letters", "POST", "/api/checkout", formType, "total=abc", 422},
+	{"a checkout that saw a quantity in letters", "POST", "/api/checkout", formType, "quantities.1=abc", 422},
+	{"a checkout that saw a product in letters", "POST", "/api/checkout", formType, "quantities.mug=1", 422},
+	{"a checkout that saw no quantities", "POST", "/api/checkout", jsonType, `{"quantities":[1]}`, 422},
+	{"quantities of 0", "PATCH", "/api/cart", jsonType, `{"quantities":{"1":5,"2":0}}`, 422},
+	{"quantities of 100", "PATCH", "/api/cart", jsonType, `{"quantities":{"1":100}}`, 422},
+	{"a quantity of a product in letters", "PATCH", "/api/cart", formType, "quantities.mug=1", 422},
+	{"quantities without a product", "PATCH", "/api/cart", formType, "quantities.=1", 400},
 	{"a checkout of nothing", "POST", "/api/checkout", jsonType, `{}`, 422},
 }
 

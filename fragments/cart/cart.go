@@ -20,9 +20,10 @@ type Store interface {
 	Add(ctx context.Context, cartID, key string, productID int64, quantity int) (store.Cart, error)
 	SetQuantity(ctx context.Context, cartID, key string, version, productID int64, quantity int) (store.Cart, error)
 	Remove(ctx context.Context, cartID, key string, version, productID int64) (store.Cart, error)
-	Checkout(ctx context.Context, cartID, key string, version int64, customer store.Customer) (store.Order, error)
+	Checkout(ctx context.Context, cartID, key string, seen store.Seen, customer store.Customer) (store.Order, error)
 	Order(ctx context.Context, cartID, orderID string) (store.Order, error)
 	OrderOfVersion(ctx context.Context, cartID string, version int64) (store.Order, error)
+	Product(ctx context.Context, id int64) (store.Product, error)
 }
 
 var _ Store = (*store.Store)(nil)
@@ -42,6 +43,7 @@ func New(s Store) (*fragments.Fragment, error) {
 			{Pattern: "GET /orders/{id}", Title: "Order", Handle: h.order},
 			{Pattern: "GET /api/cart", Title: "Cart as JSON", Sample: "/api/cart", Handle: h.get},
 			{Pattern: "POST /api/cart", Title: "Add to the cart", Handle: h.add},
+			{Pattern: "PATCH /api/cart", Title: "Change the quantities of lines", Handle: h.setQuantities},
 			{Pattern: "PATCH /api/cart/{id}", Title: "Change the quantity of a line", Handle: h.setQuantity},
 			{Pattern: "DELETE /api/cart/{id}", Title: "Remove a line", Handle: h.remove},
 			{Pattern: "POST /api/checkout", Title: "Order what is in the cart", Handle: h.checkout},

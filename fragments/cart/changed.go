@@ -61,14 +61,14 @@ func (h handlers) showCurrent(w http.ResponseWriter, r *http.Request, status int
 	return fragments.HTML(w, r, changedView(cart, text), a)
 }
 
-// madeOrder returns the order that was made of the version of the cart that a
-// checkout is about, if err says that this version cannot be bought, or not any
-// more: the buyer did not see the answer to the first checkout.
-func (h handlers) madeOrder(r *http.Request, cartID string, version int64, err error) (store.Order, bool) {
+// madeOrder returns the order that was made of what the buyer saw of the cart,
+// if err says that this cannot be bought, or not any more: the buyer did not see
+// the answer to the first checkout.
+func (h handlers) madeOrder(r *http.Request, cartID string, seen store.Seen, err error) (store.Order, bool) {
 	taken := errors.Is(err, store.ErrChanged) || errors.Is(err, store.ErrEmpty) || errors.Is(err, store.ErrKeyReused)
 	if !taken || !fragments.PrefersHTML(r) {
 		return store.Order{}, false
 	}
-	order, err := h.store.OrderOfVersion(r.Context(), cartID, version)
-	return order, err == nil
+	order, err := h.store.OrderOfVersion(r.Context(), cartID, seen.Version)
+	return order, err == nil && seen.IsOfOrder(order)
 }

@@ -3,6 +3,7 @@ package cart
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"selvedge/fragments"
 	"selvedge/store"
@@ -13,51 +14,82 @@ func (h handlers) checkout(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var in struct {
-		store.Customer
-		Version        *int64 `json:"version"`
-		IdempotencyKey string `json:"idempotencyKey"`
-	}
+	var in checkoutFields
 	if err := fragments.Decode(w, r, &in); err != nil {
+		return err
+	}
+	seen, err := in.seen()
+	if err != nil {
 		return err
 	}
 	key, err := keyOf(r, in.IdempotencyKey)
 	if err != nil {
 		return err
 	}
-	version := seenVersion(in.Version)
 	customer := trimmed(in.Customer)
 	address := addressOf(customer)
 	if !address.check() {
-		return h.refuse(w, r, address, invalidAddress(address))
+		return h.refuse(w, r, refusal{err: invalidAddress(address), address: address, seen: seen})
 	}
-	order, err := h.store.Checkout(r.Context(), id, key, version, customer)
-	if made, ok := h.madeOrder(r, id, version, err); ok {
+	order, err := h.store.Checkout(r.Context(), id, key, seen, customer)
+	if made, ok := h.madeOrder(r, id, seen, err); ok {
 		return answerOrder(w, r, made)
 	}
 	if err != nil {
-		return h.refuse(w, r, address, err)
+		return h.refuse(w, r, refusal{err: err, address: address, seen: seen})
 	}
 	return answerOrder(w, r, order)
 }
 
+// refusal is a checkout that did not happen.
+type refusal struct {
+	err     error
+	address address // as it was typed
+	seen    store.Seen
+	// differences are sentences about what of the cart is not as it was seen.
+	differences []string
+}
+
 // refuse answers a checkout that did not happen. A person gets the form again,
-// with what was typed and the cart of now, so that nothing is lost and the next
-// attempt is about what they see.
-func (h handlers) refuse(w http.ResponseWriter, r *http.Request, address address, err error) error {
-	status, retry := retryStatus(err)
-	if !retry || !fragments.PrefersHTML(r) {
-		return err
+// with what was typed, the cart of now, and how that is not what they saw, so
+// that nothing is lost and the next attempt is about what they see.
+func (h handlers) refuse(w http.ResponseWriter, r *http.Request, no refusal) error {
+	status, retry := retryStatus(no.err)
+	if !retry {
+		return no.err
 	}
-	cart, cartErr := h.current(r)
-	if cartErr != nil {
-		return errors.Join(cartErr, err)
+	cart, err := h.current(r)
+	if err != nil {
+		return errors.Join(err, no.err)
+	}
+	if errors.Is(no.err, store.ErrChanged) {
+		no.differences = h.differences(r.Context(), no.seen, cart)
+	}
+	if !fragments.PrefersHTML(r) {
+		return no.problem(cart)
 	}
 	a := fragments.Answer{Status: status, CacheControl: "no-store", Vary: []string{"Accept", "Cookie"}}
 	if fragments.InBackground(r) {
-		return fragments.Swap(w, r, a, fragments.Notice(refusalOf(err)), pageView(cart), checkoutForm(cart, address))
+		return fragments.Swap(w, r, a, fragments.Notice(no.sentence()), pageView(cart), checkoutForm(cart, no.address))
 	}
-	return fragments.HTML(w, r, retryView(cart, address, refusalOf(err)), a)
+	return fragments.HTML(w, r, retryView(cart, no), a)
+}
+
+// problem returns the error that a program gets: for a cart that has changed,
+// with what it is.
+func (no refusal) problem(cart store.Cart) error {
+	if !errors.Is(no.err, store.ErrChanged) {
+		return no.err
+	}
+	return &fragments.Problem{Status: http.StatusConflict, Title: "The cart has changed", Err: no.err,
+		Detail: strings.Join(append(no.differences, "Nothing was ordered."), " "),
+		Extra:  map[string]any{"cart": jsonCart(cart)}}
+}
+
+// sentence says to a person why nothing was ordered, and what is not as they
+// saw it.
+func (no refusal) sentence() string {
+	return strings.Join(append([]string{refusalOf(no.err)}, no.differences...), " ")
 }
 
 // retryStatus returns the status of a refusal after which the form can be sent
@@ -81,7 +113,7 @@ func refusalOf(err error) string {
 	case errors.As(err, &short):
 		return "There is not enough of everything. Nothing was ordered; change the quantities in your cart, and order then."
 	case errors.Is(err, store.ErrChanged):
-		return "Your cart has changed since you opened this page. Nothing was ordered; look at it below, and order again."
+		return "Your cart has changed, or is not what your form showed. Nothing was ordered; look at it below, and order again."
 	}
 	return "Nothing was ordered: a part of the address is missing or not right."
 }

@@ -31,6 +31,14 @@
 // cart that has changed since when it is to be bought. A person then gets the cart
 // of now, and a checkout of a version that was bought before leads to its order.
 //
+// # What one sees is what one orders
+//
+// The field of a quantity saves itself, and belongs to the checkout form: so that
+// form carries the version of the cart, its total, and the quantities as they
+// stand in the page, typed ones included. An order of anything else than the
+// cart has is refused with 409, and says what differs; the JSON of the problem
+// has the cart of now. A program may leave out what it does not know.
+//
 // # Answers
 //
 // A write answers with the JSON of the cart or the order, or, to a browser

@@ -25,6 +25,14 @@ func pieces(n int) string {
 	return fmt.Sprintf("%d pieces", n)
 }
 
+// none says a number of pieces as a figure, and none as a word.
+func none(n int) string {
+	if n == 0 {
+		return "none"
+	}
+	return strconv.Itoa(n)
+}
+
 // contents says what a cart comes to.
 func contents(c store.Cart) string {
 	return fmt.Sprintf("In your cart: %s, %s.", pieces(c.Count()), c.Subtotal())
@@ -70,3 +78,27 @@ func lineKey(what string, c store.Cart, l store.Line) string {
 func linePath(l store.Line) string { return fmt.Sprintf("/api/cart/%d", l.Product.ID) }
 
 func productPath(id int64) string { return fmt.Sprintf("/products/%d", id) }
+
+// quantityField returns the name of the field of a line's quantity in the
+// checkout form.
+func quantityField(l store.Line) string { return fmt.Sprintf("quantities.%d", l.Product.ID) }
+
+// quantityParams names the fields that htmx sends of the checkout form when a
+// line's quantity is changed.
+func quantityParams(l store.Line) string { return quantityField(l) + ",version" }
+
+// beside returns the quantity that a button beside a field sets: step more than
+// it is, in the range of quantities.
+func beside(l store.Line, step int) string {
+	return strconv.Itoa(min(max(l.Quantity+step, 1), store.MaxQuantity))
+}
+
+// isLast says, for aria-disabled, that a step leads out of the range.
+func isLast(l store.Line, step int) string {
+	if q := l.Quantity + step; q < 1 || q > store.MaxQuantity {
+		return "true"
+	}
+	return "false"
+}
+
+func amount(m store.Money) string { return strconv.FormatInt(m.Amount, 10) }

@@ -49,19 +49,64 @@ func (h handlers) setQuantity(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var in struct {
-		Quantity       int    `json:"quantity"`
-		Version        *int64 `json:"version"`
-		IdempotencyKey string `json:"idempotencyKey"`
+		checkoutFields
+		Quantity *int `json:"quantity"`
 	}
 	if err := fragments.Decode(w, r, &in); err != nil {
 		return err
 	}
-	key, err := keyOf(r, in.IdempotencyKey, in.Quantity)
+	quantity := in.Quantities[r.PathValue("id")]
+	if in.Quantity != nil {
+		quantity = *in.Quantity
+	}
+	key, err := keyOf(r, in.IdempotencyKey, productID, quantity)
 	if err != nil {
 		return err
 	}
-	cart, err := h.store.SetQuantity(r.Context(), id, key, seenVersion(in.Version), productID, in.Quantity)
-	return h.answerLine(w, r, cart, err, productID, in.Quantity)
+	cart, err := h.store.SetQuantity(r.Context(), id, key, seenVersion(in.Version), productID, quantity)
+	return h.answerLine(w, r, cart, err, productID, quantity)
+}
+
+// setQuantities changes the lines that are named with another quantity than
+// they have, one after the other. All quantities are checked first; a line that
+// is gone is passed over.
+func (h handlers) setQuantities(w http.ResponseWriter, r *http.Request) error {
+	id, err := ownCartID(r)
+	if err != nil {
+		return err
+	}
+	var in checkoutFields
+	if err := fragments.Decode(w, r, &in); err != nil {
+		return err
+	}
+	seen, err := in.seen()
+	if err != nil {
+		return err
+	}
+	for _, quantity := range seen.Quantities {
+		if quantity < 1 || quantity > store.MaxQuantity {
+			return store.ErrQuantity
+		}
+	}
+	cart, err := h.store.Cart(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	for _, l := range cart.Lines {
+		quantity, named := seen.Quantities[l.Product.ID]
+		if !named || quantity == l.Quantity {
+			continue
+		}
+		changed, err := h.store.SetQuantity(r.Context(), id, "", seen.Version, l.Product.ID, quantity)
+		switch {
+		case errors.Is(err, store.ErrNotFound):
+		case err != nil:
+			return h.answerLine(w, r, cart, err, l.Product.ID, quantity)
+		default:
+			cart = changed
+		}
+	}
+	return answerCart(w, r, cart, nil, http.StatusOK)
 }
 
 // remove takes a line out. It needs no body; one that is there can carry a key.

@@ -52,7 +52,7 @@ func shop(s *store.Store, cartID string, lines chan<- string) {
 		}
 		var order store.Order
 		if err == nil {
-			order, err = s.Checkout(ctx, cartID, fmt.Sprint("checkout", n), store.AnyVersion, store.Customer{})
+			order, err = s.Checkout(ctx, cartID, fmt.Sprint("checkout", n), store.Seen{Version: store.AnyVersion}, store.Customer{})
 		}
 		if err != nil {
 			lines <- "failed: " + err.Error()

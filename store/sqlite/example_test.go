@@ -32,7 +32,7 @@ func Example() {
 	cart, err := s.Add(ctx, "my cart", "first click", 2, 2)
 	fmt.Println(cart.Total(), cart.Short(), err)
 
-	_, err = s.Checkout(ctx, "my cart", "", cart.Version, store.Customer{Name: "Zoë"})
+	_, err = s.Checkout(ctx, "my cart", "", store.Seen{Version: cart.Version}, store.Customer{Name: "Zoë"})
 	var short *store.ShortError
 	fmt.Println(errors.As(err, &short), err)
 

@@ -47,7 +47,7 @@ func remove(key string, id int64) func(testing.TB, *store.Store) (store.Cart, er
 // checkout returns an empty cart for an order.
 func checkout(key string, version int64) func(testing.TB, *store.Store) (store.Cart, error) {
 	return func(tb testing.TB, s *store.Store) (store.Cart, error) {
-		_, err := s.Checkout(tb.Context(), "cart", key, version, customer)
+		_, err := s.Checkout(tb.Context(), "cart", key, store.Seen{Version: version}, customer)
 		return store.Cart{Version: version + 1}, err
 	}
 }

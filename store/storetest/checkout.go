@@ -20,7 +20,7 @@ func testCheckout(t *testing.T, open func(testing.TB) *store.Store) {
 		}, "v4:"},
 		{"Any version can be bought by who did not see one.", []step{
 			{add("", 11, 2), nil}, {add("", 13, 1), nil}, {func(tb testing.TB, s *store.Store) (store.Cart, error) {
-				_, err := s.Checkout(tb.Context(), "cart", "", store.AnyVersion, customer)
+				_, err := s.Checkout(tb.Context(), "cart", "", store.Seen{Version: store.AnyVersion}, customer)
 				return store.Cart{Version: 3}, err
 			}, nil},
 		}, "v3:"},
@@ -48,12 +48,13 @@ func testCheckout(t *testing.T, open func(testing.TB) *store.Store) {
 	}
 	t.Run("A checkout takes the pieces and makes an order.", func(t *testing.T) { testOrderMade(t, open(t)) })
 	t.Run("An order is found by the version of its cart.", func(t *testing.T) { testOrderOfVersion(t, open(t)) })
+	t.Run("A checkout buys what its buyer saw.", func(t *testing.T) { testSeen(t, open(t)) })
 	t.Run("A checkout that is short names all lines and takes nothing.", func(t *testing.T) { testShort(t, open(t)) })
 	t.Run("The last piece can be bought.", func(t *testing.T) {
 		s := open(t)
 		fill(t, s, goods()...)
 		mustAdd(t, s, "cart", 17, 1)
-		if _, err := s.Checkout(t.Context(), "cart", "", 1, customer); err != nil {
+		if _, err := s.Checkout(t.Context(), "cart", "", store.Seen{Version: 1}, customer); err != nil {
 			t.Fatal(err)
 		}
 		if got := product(t, s, 17).Stock; got != 0 {
@@ -67,7 +68,7 @@ func testOrderMade(t *testing.T, s *store.Store) {
 	mustAdd(t, s, "cart", 13, 2)
 	mustAdd(t, s, "cart", 11, 1)
 	before := time.Now().Truncate(time.Millisecond)
-	got, err := s.Checkout(t.Context(), "cart", "", 2, customer)
+	got, err := s.Checkout(t.Context(), "cart", "", store.Seen{Version: 2}, customer)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +101,7 @@ func testOrderOfVersion(t *testing.T, s *store.Store) {
 	var orders []store.Order
 	for _, version := range []int64{1, store.AnyVersion} {
 		mustAdd(t, s, "cart", 13, 2)
-		order, err := s.Checkout(t.Context(), "cart", "", version, customer)
+		order, err := s.Checkout(t.Context(), "cart", "", store.Seen{Version: version}, customer)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,7 +131,7 @@ func testShort(t *testing.T, s *store.Store) {
 	mustAdd(t, s, "cart", 14, 3)
 	mustAdd(t, s, "cart", 13, 50)
 	mustAdd(t, s, "cart", 17, 2)
-	_, err := s.Checkout(t.Context(), "cart", "", 3, customer)
+	_, err := s.Checkout(t.Context(), "cart", "", store.Seen{Version: 3}, customer)
 	var short *store.ShortError
 	if !errors.As(err, &short) {
 		t.Fatalf("Checkout: %v; want a *ShortError", err)
@@ -154,7 +155,7 @@ func testOrders(t *testing.T, open func(testing.TB) *store.Store) {
 	fill(t, s, goods()...)
 	mustAdd(t, s, "cart", 15, 1)
 	mustAdd(t, s, "cart", 13, 1)
-	order, err := s.Checkout(t.Context(), "cart", "", 2, customer)
+	order, err := s.Checkout(t.Context(), "cart", "", store.Seen{Version: 2}, customer)
 	if err != nil {
 		t.Fatal(err)
 	}

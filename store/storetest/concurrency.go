@@ -66,7 +66,7 @@ func testLastPieces(t *testing.T, a, b *store.Store) {
 	}
 	errs := make([]error, buyers)
 	each(buyers, a, b, func(i int, s *store.Store) {
-		_, errs[i] = s.Checkout(t.Context(), fmt.Sprint("buyer", i), "", 1, customer)
+		_, errs[i] = s.Checkout(t.Context(), fmt.Sprint("buyer", i), "", store.Seen{Version: 1}, customer)
 	})
 	bought, short := 0, 0
 	for i, err := range errs {
@@ -94,7 +94,7 @@ func testSameCheckout(t *testing.T, a, b *store.Store) {
 	mustAdd(t, a, "cart", 13, 2)
 	orders := make([]string, 20)
 	each(len(orders), a, b, func(i int, s *store.Store) {
-		order, err := s.Checkout(t.Context(), "cart", "key", 1, customer)
+		order, err := s.Checkout(t.Context(), "cart", "key", store.Seen{Version: 1}, customer)
 		if err != nil {
 			t.Errorf("Checkout: %v", err)
 		}
@@ -122,7 +122,7 @@ func testOppositeOrders(t *testing.T, a, b *store.Store) {
 		mustAdd(t, a, fmt.Sprint("buyer", i), second, 1)
 	}
 	each(buyers, a, b, func(i int, s *store.Store) {
-		if _, err := s.Checkout(t.Context(), fmt.Sprint("buyer", i), "", 2, customer); err != nil {
+		if _, err := s.Checkout(t.Context(), fmt.Sprint("buyer", i), "", store.Seen{Version: 2}, customer); err != nil {
 			t.Errorf("buyer %d: %v", i, err)
 		}
 	})

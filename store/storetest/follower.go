@@ -23,7 +23,7 @@ func testFollower(t *testing.T, open func(testing.TB) (a, b *store.Store)) {
 		}
 	}()
 	buy := func(id string) error {
-		_, err := b.Checkout(t.Context(), id, "", store.AnyVersion, customer)
+		_, err := b.Checkout(t.Context(), id, "", store.Seen{Version: store.AnyVersion}, customer)
 		return err
 	}
 	setStock := func(s *store.Store, id int64, stock int) error {

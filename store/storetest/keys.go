@@ -52,12 +52,12 @@ func testKeys(t *testing.T, open func(testing.TB) *store.Store) {
 		s := open(t)
 		fill(t, s, goods()...)
 		mustAdd(t, s, "cart", 13, 2)
-		if _, err := s.Checkout(t.Context(), "cart", "k", 1, customer); err != nil {
+		if _, err := s.Checkout(t.Context(), "cart", "k", store.Seen{Version: 1}, customer); err != nil {
 			t.Fatal(err)
 		}
 		other := customer
 		other.City = "Malmö"
-		if _, err := s.Checkout(t.Context(), "cart", "k", 1, other); reason(err) != reason(store.ErrKeyReused) {
+		if _, err := s.Checkout(t.Context(), "cart", "k", store.Seen{Version: 1}, other); reason(err) != reason(store.ErrKeyReused) {
 			t.Errorf("Checkout: %v; want %v", err, store.ErrKeyReused)
 		}
 	})
@@ -66,12 +66,12 @@ func testKeys(t *testing.T, open func(testing.TB) *store.Store) {
 func testCheckoutAgain(t *testing.T, s *store.Store) {
 	fill(t, s, goods()...)
 	mustAdd(t, s, "cart", 13, 2)
-	first, err := s.Checkout(t.Context(), "cart", "k", 1, customer)
+	first, err := s.Checkout(t.Context(), "cart", "k", store.Seen{Version: 1}, customer)
 	if err != nil {
 		t.Fatal(err)
 	}
 	mustAdd(t, s, "cart", 13, 3)
-	again, err := s.Checkout(t.Context(), "cart", "k", 1, customer)
+	again, err := s.Checkout(t.Context(), "cart", "k", store.Seen{Version: 1}, customer)
 	if err != nil {
 		t.Fatal(err)
 	}

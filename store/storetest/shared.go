@@ -16,11 +16,11 @@ func testShared(t *testing.T, open func(testing.TB) (a, b *store.Store)) {
 		if got, want := cart(t, b, "cart"), "v1: 2 of 13"; got != want {
 			t.Errorf("cart = %q; want %q", got, want)
 		}
-		order, err := b.Checkout(t.Context(), "cart", "key", 1, customer)
+		order, err := b.Checkout(t.Context(), "cart", "key", store.Seen{Version: 1}, customer)
 		if err != nil {
 			t.Fatal(err)
 		}
-		again, err := a.Checkout(t.Context(), "cart", "key", 1, customer)
+		again, err := a.Checkout(t.Context(), "cart", "key", store.Seen{Version: 1}, customer)
 		if diff := diff(order, again); diff != "" || err != nil {
 			t.Errorf("the same checkout in the other store: %v (-first +second):\n%s", err, diff)
 		}
@@ -47,7 +47,7 @@ func testShared(t *testing.T, open func(testing.TB) (a, b *store.Store)) {
 		}
 		sees(inStock, 16, 15)
 		mustAdd(t, a, "cart", 15, 1)
-		if _, err := a.Checkout(t.Context(), "cart", "", 1, customer); err != nil {
+		if _, err := a.Checkout(t.Context(), "cart", "", store.Seen{Version: 1}, customer); err != nil {
 			t.Fatal(err)
 		}
 		sees(inStock, 16)
