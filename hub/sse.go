@@ -29,7 +29,10 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
 	s := &stream{w: w, control: http.NewResponseController(w), stall: h.options.Stall, done: make(chan struct{})}
 	c.link = s
 	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
+	// A proxy that compresses or buffers would hold events back: no-transform
+	// forbids the one (RFC 9110 §7.7), and nginx obeys the other field.
+	w.Header().Set("Cache-Control", "no-store, no-transform")
+	w.Header().Set("X-Accel-Buffering", "no")
 	w.Header().Set(liveHeader, liveOpen)
 	_, _ = w.Write([]byte(Events.ping())) // an error is that of Flush too
 	if err := s.control.Flush(); err != nil || !h.join(c, page) {

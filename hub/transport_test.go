@@ -66,8 +66,12 @@ func TestServerSentEvents(t *testing.T) {
 	s.put("b", hub.Fragment{Body: []byte("<p id=\"b\">two\r\nlines</p>\n"), ETag: "2", Groups: []string{"b"}})
 	ctx, cancel := context.WithCancel(t.Context())
 	resp := s.events(ctx, t, token(shown("a", 1), shown("b", 1)))
-	if got := resp.Header.Get("Content-Type"); got != "text/event-stream" {
-		t.Errorf("Content-Type = %q; want text/event-stream", got)
+	for name, want := range map[string]string{
+		"Content-Type": "text/event-stream", "Cache-Control": "no-store, no-transform", "X-Accel-Buffering": "no",
+	} {
+		if got := resp.Header.Get(name); got != want {
+			t.Errorf("%s = %q; want %q", name, got, want)
+		}
 	}
 	r := bufio.NewReader(resp.Body)
 	if got, want := event(t, r), swapped("a", 2)+"\n<p hx-swap-oob=\"true\" id=\"b\">two\nlines</p>"; got != want {

@@ -20,11 +20,9 @@ type frontProxy struct {
 	program string // of the Debian package
 	// webSockets says that it hands handshakes of WebSockets on.
 	webSockets bool
-	// buffers says that what comes reaches the visitor when it is whole.
-	buffers bool
-	file    string // the name of its configuration
-	config  string // LISTEN, PORT, UPSTREAM, UPSTREAMPORT and DIR stand for what differs from run to run
-	args    []string
+	file       string // the name of its configuration
+	config     string // LISTEN, PORT, UPSTREAM, UPSTREAMPORT and DIR stand for what differs from run to run
+	args       []string
 }
 
 // The proxies of Debian. Each passes on what a visitor asks for and stores
@@ -33,13 +31,13 @@ var (
 	// nginxPlain is nginx with no more than proxy_pass: it asks by HTTP/1.0,
 	// under the name of the upstream, and buffers.
 	nginxPlain = frontProxy{
-		name: "nginx with only proxy_pass", program: "nginx", file: "nginx.conf", buffers: true,
+		name: "nginx with only proxy_pass", program: "nginx", file: "nginx.conf",
 		config: nginxConfig(`location / { proxy_pass http://UPSTREAM; }`),
 		args:   nginxArgs,
 	}
 	// nginxTuned is nginx as its documentation has it for WebSockets.
 	nginxTuned = frontProxy{
-		name: "nginx with HTTP/1.1", program: "nginx", file: "nginx.conf", webSockets: true, buffers: true,
+		name: "nginx with HTTP/1.1", program: "nginx", file: "nginx.conf", webSockets: true,
 		config: nginxConfig(`
 			location / {
 				proxy_pass http://UPSTREAM;
