@@ -276,6 +276,7 @@ func newTransport(timeout time.Duration, idle int) *http.Transport {
 		MaxIdleConnsPerHost:    idle,
 		IdleConnTimeout:        time.Minute,
 		DisableCompression:     true, // we ask for what we can decode
+		ExpectContinueTimeout:  expectTimeout,
 		MaxResponseHeaderBytes: maxHeader,
 	}
 }

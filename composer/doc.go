@@ -250,7 +250,8 @@
 // one can take its place, is only for the one who asked first, who may take as long
 // as they like; the others ask for themselves. WebSockets, trailers and informational
 // responses pass, the last of them not to HTTP/1.0, and 103 as
-// Options.EarlyHints says. A request that offers to switch to another protocol, such as h2c,
+// Options.EarlyHints says. A body that waits for 100 Continue is asked for when
+// the origin asks for it, and not if that answers without it. A request that offers to switch to another protocol, such as h2c,
 // is answered as if it did not.
 //
 // # Limits

@@ -71,6 +71,9 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 	out, err := newAction(r, s.Source, ref)
 	if err == nil {
 		out.Header = c.pass(r, actionHeaders)
+		if !expects(r) {
+			delete(out.Header, "Expect")
+		}
 		err = c.askFor(w, out, s, admission{method: r.Method, target: ref.target(), client: c.clientOf(r)})
 	}
 	switch {
@@ -119,6 +122,7 @@ func newAction(r *http.Request, source Source, ref Reference) (*http.Request, er
 	}
 	out.Host, out.RequestURI, out.Close = "", "", false
 	out.TransferEncoding, out.Trailer = nil, nil
+	out.Body = &sentBody{Reader: r.Body}
 	if out.ContentLength == 0 {
 		out.Body = http.NoBody // one that is not known to be empty would be sent in chunks
 	}

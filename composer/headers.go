@@ -38,7 +38,7 @@ var (
 		"Accept-Language", "User-Agent", "Referer", "Traceparent", "Tracestate", "X-Request-Id", surrogateCapability,
 	}
 	actionHeaders = append([]string{
-		"Accept", "Authorization", "Content-Type", "Content-Length", "Content-Encoding",
+		"Accept", "Authorization", "Content-Type", "Content-Length", "Content-Encoding", "Expect",
 		"Hx-Current-Url", "Hx-Request", "Idempotency-Key", "If-Match", "If-None-Match", "If-Modified-Since",
 	}, includeHeaders...)
 )

@@ -69,6 +69,7 @@ func (p *proxy) inbound(r *http.Request) http.Header {
 	for _, name := range wholeOnly {
 		delete(h, name)
 	}
+	delete(h, "Expect") // which is about a body
 	introduce(h, r)
 	return h
 }
@@ -81,6 +82,9 @@ func (p *proxy) rewrite(r *httputil.ProxyRequest) {
 		// A page is as new as its newest part: that its template has not
 		// changed does not mean that the page has not.
 		delete(r.Out.Header, "If-Modified-Since")
+	}
+	if !expects(r.In) {
+		delete(r.Out.Header, "Expect")
 	}
 	introduce(r.Out.Header, r.In)
 }

@@ -29,7 +29,11 @@ func transitOf(r *http.Request) transit {
 func (p *proxy) handOn(w http.ResponseWriter, r *http.Request, begun *http.Response) {
 	ours := w.Header().Clone()
 	w.Header()["Content-Type"] = nil // or net/http would guess one where the origin gives none
-	r = r.WithContext(context.WithValue(r.Context(), transitKey{}, transit{r, ours, begun, p.newRelay(w, r)}))
+	relay := p.newRelay(w, r)
+	r = r.WithContext(context.WithValue(r.Context(), transitKey{}, transit{r, ours, begun, relay}))
+	if expects(r) {
+		r.Body = &expectedBody{ReadCloser: r.Body, relay: relay}
+	}
 	p.through.ServeHTTP(w, r)
 }
 

@@ -48,12 +48,22 @@ func (y *relay) bounded() func(status int, h textproto.MIMEHeader) error {
 	}
 }
 
+// proceed tells the visitor to send the body of the request.
+func (y *relay) proceed() {
+	y.mu.Lock()
+	defer y.mu.Unlock()
+	if !y.ended {
+		y.w.WriteHeader(http.StatusContinue)
+	}
+}
+
 // pass relays an informational response. Its fields stand beside those that the
-// site has set already, and leave them as they are.
+// site has set already, and leave them as they are. 100 Continue is for who
+// sends the body (see expectedBody).
 func (y *relay) pass(status int, h textproto.MIMEHeader) error {
 	y.mu.Lock()
 	defer y.mu.Unlock()
-	if y.ended || !y.informs || status == http.StatusEarlyHints && !y.earlyHints {
+	if y.ended || !y.informs || status == http.StatusContinue || status == http.StatusEarlyHints && !y.earlyHints {
 		return nil
 	}
 	informs := http.Header(h).Clone()

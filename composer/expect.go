@@ -1,0 +1,55 @@
+package composer
+
+import (
+	"io"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// expectTimeout is how long a source may take to say 100 Continue or to answer
+// before it is sent a body that it was asked about: it may know nothing of the
+// expectation (RFC 9110 §10.1.1). Clients wait as long for the same reason.
+const expectTimeout = time.Second
+
+// expects reports whether a request waits for 100 Continue before it sends its
+// body. HTTP/1.0 has no expectations, and without a body there is none.
+func expects(r *http.Request) bool {
+	return len(r.Header["Expect"]) > 0 && r.ProtoAtLeast(1, 1) && r.ContentLength != 0
+}
+
+// expectedBody is the body of a request that waits for 100 Continue. The first
+// Read says so to the visitor, through the relay: net/http would say it by
+// itself, in the middle of what the relay writes at the same time.
+type expectedBody struct {
+	io.ReadCloser
+	relay *relay
+	once  sync.Once
+}
+
+func (b *expectedBody) Read(p []byte) (int, error) {
+	b.once.Do(b.relay.proceed)
+	return b.ReadCloser.Read(p)
+}
+
+// sentBody is a request's body on its way to a source. Close ends the reading
+// and no more: to close the body itself is to read what is left of it, and waits
+// for a visitor who waits for 100 Continue.
+type sentBody struct {
+	io.Reader
+	closed atomic.Bool
+}
+
+func (b *sentBody) Read(p []byte) (int, error) {
+	if b.closed.Load() {
+		return 0, http.ErrBodyReadAfterClose
+	}
+	return b.Reader.Read(p)
+}
+
+// Close has every further Read fail.
+func (b *sentBody) Close() error {
+	b.closed.Store(true)
+	return nil
+}
