@@ -3,6 +3,7 @@ package hub_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"selvedge/hub"
 )
@@ -18,10 +19,10 @@ func inEpoch(reference, epoch string, number int64) hub.Fragment {
 	}
 }
 
-// shownIn is that view as a page shows it.
+// shownIn is that view as a page that was composed just now shows it.
 func shownIn(reference, epoch string, number int64) hub.Shown {
 	f := inEpoch(reference, epoch, number)
-	return hub.Shown{View: hub.View{Reference: reference}, ETag: f.ETag, Revision: number, Epoch: epoch}
+	return hub.Shown{View: hub.View{Reference: reference}, ETag: f.ETag, Revision: number, Epoch: epoch, Date: time.Now()}
 }
 
 func TestASmallerRevisionOfAnotherEpochIsSent(t *testing.T) {
