@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v3"
 )
@@ -32,7 +33,7 @@ func trustedFlag() cli.Flag {
 
 // commonFlags are those of every command that serves.
 func commonFlags(listen string) []cli.Flag {
-	return append(slices.Concat(serverFlags(listen), liveFlags()),
+	return append(slices.Concat(serverFlags(listen), composerFlags(10*time.Second), liveFlags()),
 		text("data", "selvedge-data", "folder of the database, made if it is missing, or :memory:"),
 		&cli.IntFlag{
 			Name:    "products",

@@ -104,10 +104,10 @@ func parameterNames(query string) string {
 	return "?" + strings.Join(names, "&") + query[end:]
 }
 
-// logStart says which program this is, and with which settings it runs, so that
-// a log alone tells how a site was served. Secrets are left out.
-func (p *process) logStart(c *cli.Command) {
-	var settings []any
+// settingsOf returns what the log says of the settings of a command. Secrets are
+// left out.
+func settingsOf(c *cli.Command) []any {
+	settings := []any{slog.String("command", c.Name)}
 	for _, flag := range c.Flags {
 		name := flag.Names()[0]
 		switch {
@@ -118,6 +118,12 @@ func (p *process) logStart(c *cli.Command) {
 			settings = append(settings, slog.String(name, fmt.Sprint(c.Value(name))))
 		}
 	}
-	p.logger.Info("starting", "command", c.Name, "version", version(), "go", runtime.Version(),
-		"address", p.listeners[0].Addr().String(), slog.Group("settings", settings...))
+	return settings
+}
+
+// logStart says which program this is, and with which settings it runs, so that
+// a log alone tells how a site was served.
+func (p *process) logStart() {
+	p.logger.Info("starting", "version", version(), "go", runtime.Version(),
+		"address", p.listeners[0].Addr().String(), "memory_limit_bytes", p.memory.limit, slog.Group("settings", p.settings...))
 }

@@ -65,7 +65,7 @@ func TestTheLogOfARequest(t *testing.T) {
 
 func TestALogNamesTheProgramAndItsSettings(t *testing.T) {
 	line := startShop(t, "--admin-token", adminToken, "--live-views", "17").logLine("msg=starting")
-	for _, want := range []string{"command=serve", "version=", "go=go1.", "address=127.0.0.1:", "settings.live-views=17", "settings.data=:memory:", "settings.admin-token=true"} {
+	for _, want := range []string{"settings.command=serve", "version=", "go=go1.", "address=127.0.0.1:", "settings.live-views=17", "settings.data=:memory:", "settings.admin-token=true"} {
 		if !strings.Contains(line, want) {
 			t.Errorf("the log begins with %q; want %s", line, want)
 		}

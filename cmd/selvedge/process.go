@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/internal/door"
+	"selvedge/composer"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
 	"selvedge/hub"
@@ -34,7 +35,12 @@ type process struct {
 	admin      *fragments.AdminToken    // opens what is for the operator
 	live       hub.Options              // the limits that the operator chose
 	print      func(url string) error   // tells the address in use
+	composing  composer.Options         // those that the operator chose
+	settings   []any                    // as the log has them
 	stop       shutdown
+	memory     memoryPlan
+	// stopMemory ends what follows the plan; nil: nothing does.
+	stopMemory func()
 }
 
 // start opens everything that can fail before a request is served.
@@ -56,6 +62,9 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 	if products < 0 {
 		return usageError{errors.New("--products is a number from 0")}
 	}
+	if p.composing, err = composerOptions(c); err != nil {
+		return err
+	}
 	if p.store, err = openStore(ctx, c.String("data"), products, p.logger); err != nil {
 		return err
 	}
@@ -75,6 +84,9 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 }
 
 func (p *process) close() {
+	if p.stopMemory != nil {
+		p.stopMemory()
+	}
 	for _, l := range p.listeners {
 		_ = l.Close()
 	}
@@ -103,6 +115,7 @@ func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(p.logger.Handler(), slog.LevelWarn),
 	}
+	p.logStart()
 	if err := p.print("http://" + p.listeners[0].Addr().String()); err != nil {
 		return err
 	}

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
-	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,7 +28,7 @@ func proxyCommand() *cli.Command {
 }
 
 func proxyFlags() []cli.Flag {
-	return append(serverFlags("127.0.0.1:8080"),
+	return append(slices.Concat(serverFlags("127.0.0.1:8080"), composerFlags(30*time.Second)),
 		list("esi-cookie", "let templates show the cookie `NAME`, or all with '*'"),
 		list("allow-host", "let includes reach `HOST` too, such as example.com:8443, *.example.com or 10.0.0.5"),
 		list("cookie", "send the cookie `NAME`, or all with '*', with includes too"),
@@ -43,22 +42,10 @@ func proxyFlags() []cli.Flag {
 		},
 		list("surrogate", "hand templates as they are to composers in `NETWORK`, such as 10.0.0.0/8 or 10.0.0.5, that say they read ESI"),
 		&cli.BoolFlag{
-			Name:    "no-gzip",
-			Usage:   "do not compress pages",
-			Sources: fromEnvironment("no-gzip"),
-		},
-		&cli.IntFlag{
-			Name:    "cache-size",
-			Value:   64,
-			Usage:   "memory for stored responses, in MiB; 0: nothing is stored",
-			Sources: fromEnvironment("cache-size"),
-		},
-		&cli.BoolFlag{
 			Name:    "obey-request-cache-control",
 			Usage:   "fetch a document again if a visitor's Cache-Control says no-cache, no-store, max-age or min-fresh, or Pragma says no-cache; by default they are ignored, because any visitor could load the origin with them",
 			Sources: fromEnvironment("obey-request-cache-control"),
 		},
-		duration("page-timeout", 30*time.Second, "time for a document, with all that it includes"),
 		duration("origin-timeout", time.Minute, "time until the origin begins to answer"),
 		text("admin-token", "", "bearer token of at least 16 bytes that may invalidate groups; empty: nobody may"),
 		&cli.BoolFlag{
@@ -68,11 +55,6 @@ func proxyFlags() []cli.Flag {
 		},
 	)
 }
-
-// proxyGC is how much garbage a proxy makes, in percent of what it keeps, before
-// it collects. It keeps little but the cache, which has its bound, so that it
-// would collect all the time: a tenth of its work with the default of 100.
-const proxyGC = 400
 
 // proxy runs the composer in front of an origin until ctx ends.
 func proxy(ctx context.Context, c *cli.Command) error {
@@ -89,9 +71,6 @@ func proxy(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	defer process.close()
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(proxyGC)
-	}
 	s := &site{process: process}
 	options.Origin, options.Error, options.Logger = origin, s.failProxy, process.logger
 	options.EarlyHints = process.earlyHints

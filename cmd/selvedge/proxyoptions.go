@@ -15,35 +15,25 @@ import (
 	"selvedge/fragments"
 )
 
-// maxCacheSize is the largest --cache-size, in MiB.
-const maxCacheSize = 1 << 20
-
-// proxyOptions reads the flags that the composer takes.
+// proxyOptions reads the flags that the composer of a proxy takes.
 func proxyOptions(c *cli.Command) (composer.Options, error) {
-	options := composer.Options{
-		CacheSize:     cacheSize(c.Int("cache-size")),
-		MaxWait:       c.Duration("page-timeout"),
-		PageTimeout:   c.Duration("page-timeout"),
-		ActionTimeout: c.Duration("origin-timeout"),
-		AllowHosts:    c.StringSlice("allow-host"),
-		Cookies:       append([]string{}, c.StringSlice("cookie")...), // none by default
-		Headers:       c.StringSlice("header"),
-		SetCookies:    c.StringSlice("set-cookie"),
-		ESICookies:    c.StringSlice("esi-cookie"),
-		OptInAliases:  c.Bool("esi-alias"),
-		NoGzip:        c.Bool("no-gzip"),
-
-		ObeyRequestCacheControl: c.Bool("obey-request-cache-control"),
-		ShowHosts:               c.Bool("dev"),
+	options, err := composerOptions(c)
+	if err != nil {
+		return options, err
 	}
-	if size := c.Int("cache-size"); size < 0 || size > maxCacheSize {
-		return options, usageError{fmt.Errorf("--cache-size is a number of MiB from 0 to %d, and not %d", maxCacheSize, size)}
+	if err := checkTimeout(c, "origin-timeout"); err != nil {
+		return options, err
 	}
-	for _, name := range []string{"page-timeout", "origin-timeout"} {
-		if d := c.Duration(name); d <= 0 {
-			return options, usageError{fmt.Errorf("--%s is a time above 0, as in 10s, and not %s", name, d)}
-		}
-	}
+	options.MaxWait = options.PageTimeout
+	options.ActionTimeout = c.Duration("origin-timeout")
+	options.AllowHosts = c.StringSlice("allow-host")
+	options.Cookies = append([]string{}, c.StringSlice("cookie")...) // none by default
+	options.Headers = c.StringSlice("header")
+	options.SetCookies = c.StringSlice("set-cookie")
+	options.ESICookies = c.StringSlice("esi-cookie")
+	options.OptInAliases = c.Bool("esi-alias")
+	options.ObeyRequestCacheControl = c.Bool("obey-request-cache-control")
+	options.ShowHosts = c.Bool("dev")
 	for _, flag := range []string{"esi-cookie", "cookie", "set-cookie"} {
 		for _, name := range c.StringSlice(flag) {
 			if name == "" || strings.ContainsAny(name, "=;, \t\"") {
@@ -51,7 +41,6 @@ func proxyOptions(c *cli.Command) (composer.Options, error) {
 			}
 		}
 	}
-	var err error
 	if options.ESITypes, err = readTypes(c.StringSlice("esi-type")); err != nil {
 		return options, err
 	}
@@ -126,12 +115,4 @@ func parseOrigin(s string) (*url.URL, error) {
 		return nil, usageError{fmt.Errorf("%q is more than an origin: leave out what follows the host", s)}
 	}
 	return u, nil
-}
-
-// cacheSize is a size in MiB as the composer takes it: its 0 is a default.
-func cacheSize(mebibytes int) int {
-	if mebibytes == 0 {
-		return -1
-	}
-	return mebibytes << 20
 }

@@ -64,9 +64,10 @@ func (p *process) readServerFlags(ctx context.Context, c *cli.Command) (err erro
 		return err
 	}
 	slog.SetDefault(p.logger)
-	if p.listeners, err = listen(ctx, c.String("listen")); err != nil {
+	if err = p.manageMemory(c); err != nil {
 		return err
 	}
-	p.logStart(c)
-	return nil
+	p.settings = settingsOf(c)
+	p.listeners, err = listen(ctx, c.String("listen"))
+	return err
 }

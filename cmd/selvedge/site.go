@@ -30,16 +30,13 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 	s := &site{process: process, registry: registry, frame: shopFrame}
 	epoch := rand.Text()
 	var err error
-	s.composer, err = composer.New(registry, composer.Options{
-		Error:      s.fail,
-		Logger:     process.logger,
-		TokenKey:   process.tokenKey,
-		Epoch:      epoch,
-		EarlyHints: process.earlyHints,
-		// The cart reads the session by this name, in every process.
-		SessionCookie: cart.SessionCookie,
-		Invalidated:   func(groups []string) { s.hub.Invalidate(groups...) },
-	})
+	composing := process.composing
+	composing.Error, composing.Logger = s.fail, process.logger
+	composing.TokenKey, composing.Epoch = process.tokenKey, epoch
+	composing.EarlyHints = process.earlyHints
+	composing.SessionCookie = cart.SessionCookie // by which the cart reads it, in every process
+	composing.Invalidated = func(groups []string) { s.hub.Invalidate(groups...) }
+	s.composer, err = composer.New(registry, composing)
 	if err != nil {
 		return nil, err
 	}
