@@ -79,6 +79,20 @@
 //     and takes back what draw has set when the answer is there. draw looks up its
 //     elements each time, because they may be others.
 //
+// # Beside htmx
+//
+// htmx replaces elements without a look at what they show. htmx-guard.js, of 1.5 KiB
+// at most, is for pages that load htmx 2 or 4, and does nothing else. With it,
+//
+//   - an element is not replaced by one with the same data-epoch and no newer
+//     data-revision, so that a late answer does not take back a push;
+//   - a field with an id into which a person has typed stays until its form is
+//     sent;
+//   - a focus that was in what is replaced goes to what has its label, or to the
+//     element around;
+//   - every request has an Idempotency-Key of its own, and a form with
+//     hx-sync="this:queue all" is not replaced, because its clicks would be lost.
+//
 // # The shop's script
 //
 // shop.js is the part of the shop's own pages, of 3 KiB at most. The quantities

@@ -178,10 +178,10 @@ func TestScriptsOfTheOperatorReplaceOurClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := doc.Find("script").Map(func(_ int, script *goquery.Selection) string { return script.AttrOr("src", "") })
-	if diff := cmp.Diff([]string{static.URL("shop.js"), "/static/htmx.js", "/static/ws.js"}, got); diff != "" {
+	if diff := cmp.Diff([]string{static.URL("htmx-guard.js"), static.URL("shop.js"), "/static/htmx.js", "/static/ws.js"}, got); diff != "" {
 		t.Errorf("scripts (-want +got):\n%s", diff)
 	}
-	if doc.Find("script[defer]").Length() != 1 || doc.Find("select#live-failure option").Length() != 4 {
-		t.Error("not the shop's script alone is deferred, or the switch of development is not there")
+	if doc.Find("script[defer]").Length() != 2 || doc.Find("select#live-failure option").Length() != 4 {
+		t.Error("not our scripts alone are deferred, or the switch of development is not there")
 	}
 }
