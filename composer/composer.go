@@ -216,6 +216,7 @@ type Composer struct {
 	sessions  *sessionCookies
 	warned    onceLog
 	failures  *failureLog
+	pages     pageNames
 	// guardedSetCookies are Options.SetCookies as they hold for hosts that are
 	// only allowed.
 	guardedSetCookies []string

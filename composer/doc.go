@@ -182,7 +182,8 @@
 // call says were changed (Cache-Group-Invalidation, RFC 9875 §3).
 //
 // By then their stored answers are gone. [Composer.Invalidate] does both for a
-// change that no request of ours caused.
+// change that no request of ours caused, and [Composer.Purge] for what is named
+// by its address.
 //
 // # The cache
 //

@@ -83,39 +83,98 @@ func (c *cache) unindex(s *stored) {
 	}
 }
 
-// purge is an invalidation: of groups, or of what a write was sent to.
+// purge is an invalidation: of groups, of addresses, or of what a write was
+// sent to.
 type purge struct {
-	groups []string
-	target key
+	groups    []string
+	addresses *addressSet // nil: none
+	target    key
+	soft      bool // validate what is stored, and do not drop it
 }
 
 // hits reports whether a response is older than the purge that came while it
 // was on its way.
 func (p purge) hits(r *response) bool {
-	if p.target.place == r.place {
+	if p.target.place == r.place || p.addresses.has(r.key) {
 		return true
 	}
 	return slices.ContainsFunc(p.groups, func(name string) bool { return r.memberOf(groupOf(name)) != nil })
 }
 
-// invalidate drops the stored responses of some groups, and sees to it that no
-// answer which is on its way takes their place. It returns how many it
-// dropped.
+// invalidate drops stored responses or has them validated, and sees to it that
+// no answer which is on its way takes their place. It returns how many there
+// were.
 func (c *cache) invalidate(p purge) int {
+	n := c.invalidateNamed(p)
+	if p.addresses != nil {
+		n += c.invalidateMatching(p)
+	}
+	return n
+}
+
+// invalidateNamed is invalidate for what is found without a search.
+func (c *cache) invalidateNamed(p purge) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for f := range c.flights.all() {
 		f.purges = append(f.purges, p)
 	}
-	dropped := 0
+	n := 0
 	for _, name := range p.groups {
 		g := groupOf(name)
-		for s := c.groups[g]; s != nil; s = c.groups[g] {
-			c.drop(s)
-			dropped++
+		var members []*stored
+		for s := c.groups[g]; s != nil; s = s.memberOf(g).after {
+			members = append(members, s)
+		}
+		for _, s := range members {
+			c.expire(s, p.soft)
+		}
+		n += len(members)
+	}
+	return n + c.dropTarget(p.target)
+}
+
+// invalidateMatching searches all that is stored, and lets others use the cache
+// meanwhile. What is stored after the search began was asked for after the
+// purge.
+func (c *cache) invalidateMatching(p purge) int {
+	var keys []key
+	for k := range c.entries.Keys() {
+		if p.addresses.has(k) {
+			keys = append(keys, k)
 		}
 	}
-	return dropped + c.dropTarget(p.target)
+	n := 0
+	for _, k := range keys {
+		c.mu.Lock()
+		for s := range c.lookup(k).all() {
+			c.expire(s, p.soft)
+			n++
+		}
+		c.mu.Unlock()
+	}
+	return n
+}
+
+// expire drops a stored response, or has it validated before it is used again.
+// The caller holds the lock.
+func (c *cache) expire(s *stored, soft bool) {
+	if !soft {
+		c.drop(s)
+		return
+	}
+	c.unindex(s)
+	e := c.lookup(s.key)
+	variants := slices.Collect(e.all())
+	i := slices.Index(variants, s)
+	if i < 0 { // evicted
+		return
+	}
+	expired := *s
+	expired.reusable, expired.whileRevalidate, expired.ifError = false, 0, 0
+	c.index(&expired)
+	variants[i] = &expired
+	c.set(s.key, variants, e.isPassing())
 }
 
 // dropTarget drops all stored responses to a request, and to the same request

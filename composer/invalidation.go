@@ -74,14 +74,22 @@ func (c *Composer) Invalidate(groups ...string) int {
 }
 
 func (c *Composer) invalidate(p purge) int {
-	dropped := 0
-	if c.cache != nil {
-		dropped = c.cache.invalidate(p)
-	}
-	if len(p.groups) > 0 && c.options.Invalidated != nil {
-		c.options.Invalidated(p.groups)
-	}
+	dropped := c.dropStored(p)
+	c.tellInvalidated(p.groups)
 	return dropped
+}
+
+func (c *Composer) dropStored(p purge) int {
+	if c.cache == nil {
+		return 0
+	}
+	return c.cache.invalidate(p)
+}
+
+func (c *Composer) tellInvalidated(groups []string) {
+	if len(groups) > 0 && c.options.Invalidated != nil {
+		c.options.Invalidated(groups)
+	}
 }
 
 // invalidated does what an answer to an unsafe method that is no error makes
@@ -92,5 +100,5 @@ func (c *Composer) invalidated(method string, target key, status int, h http.Hea
 	if safe || status >= 400 {
 		return
 	}
-	c.invalidate(purge{ChangedGroups(h), target})
+	c.invalidate(purge{groups: ChangedGroups(h), target: target})
 }

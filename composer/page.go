@@ -25,6 +25,7 @@ const (
 // has nothing in its place makes the request fail too, or cuts the connection
 // if bytes have left.
 func (c *Composer) Page(name string) http.Handler {
+	c.pages.add(name)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ref, err := referenceFor(name, r.URL)
 		if err == nil {
@@ -173,7 +174,6 @@ func (v *visit) fill(out *output) error {
 func (v *visit) reserved(reference string) (*response, error) {
 	answer := &response{status: http.StatusOK, gives: contributionOf(place{}, nil, v.now, v.now)}
 	answer.setCharset(defaultCharset)
-	answer.gives.born = v.now.UnixNano()
 	switch reference {
 	case answerReference:
 		answer.finish(v.answer.Body, nil)

@@ -76,6 +76,12 @@ func concernsCache(r *http.Request) bool {
 
 // keyFor returns the key of what an address of this site names.
 func (p *proxy) keyFor(u *url.URL, host, scheme string) key {
+	target := documentTarget(u)
+	return key{place{p.source, target}, unique.Make(audience{host: host, secure: scheme == "https", document: true})}
+}
+
+// documentTarget returns what an address asks an origin for.
+func documentTarget(u *url.URL) string {
 	target := escapedPath(u)
 	if target == "" {
 		target = "/"
@@ -86,7 +92,7 @@ func (p *proxy) keyFor(u *url.URL, host, scheme string) key {
 	case u.ForceQuery: // a ? and nothing after it
 		target += "?"
 	}
-	return key{place{p.source, target}, unique.Make(audience{host: host, secure: scheme == "https", document: true})}
+	return target
 }
 
 // What a request comes to that the origin could not be asked for. Both are

@@ -40,7 +40,7 @@ func commonFlags(listen string) []cli.Flag {
 			Usage:   "fill an empty store with this many generated products instead of the catalogue",
 			Sources: fromEnvironment("products"),
 		},
-		text("admin-token", "", "bearer token of at least 16 bytes that may set the stock of products and invalidate groups; empty: nobody may"),
+		text("admin-token", "", "bearer token of at least 16 bytes that may set the stock of products and invalidate what is stored; empty: nobody may"),
 		&cli.StringSliceFlag{
 			Name:    "script",
 			Usage:   "load a script, `FILE`, in every page instead of the one that comes with the shop; may be repeated",

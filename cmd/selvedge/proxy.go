@@ -47,7 +47,7 @@ func proxyFlags() []cli.Flag {
 			Sources: fromEnvironment("obey-request-cache-control"),
 		},
 		duration("origin-timeout", time.Minute, "time until the origin begins to answer"),
-		text("admin-token", "", "bearer token of at least 16 bytes that may invalidate groups; empty: nobody may"),
+		text("admin-token", "", "bearer token of at least 16 bytes that may invalidate what is stored; empty: nobody may"),
 		&cli.BoolFlag{
 			Name:    "dev",
 			Usage:   "name the hosts of includes in Server-Timing, which visitors see",
