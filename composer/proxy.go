@@ -112,7 +112,7 @@ func (p *proxy) document(w http.ResponseWriter, r *http.Request, d demand) {
 		p.serve(w, r, &found.response, found.hit(now))
 	case d.onlyIfCached: // RFC 9111 §5.2.1.7
 		p.failed(w, r, errNotStored)
-	case r.Method == http.MethodHead, found == nil && len(r.Header["Range"]) > 0:
+	case r.Method == http.MethodHead, found == nil && wantsPart(r):
 		p.handOn(w, r, nil) // less than a whole document is not stored
 	default:
 		p.fetch(w, r, k, p.inbound(r), d)

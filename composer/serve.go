@@ -1,7 +1,6 @@
 package composer
 
 import (
-	"bytes"
 	"errors"
 	"net/http"
 	"strconv"
@@ -93,10 +92,6 @@ func has(r *http.Request, answer *response) bool {
 	return answer.ok() && isCurrent(r.Header, answer.header)
 }
 
-func asksForPart(r *http.Request, answer *response) bool {
-	return r.Method == http.MethodGet && answer.status == http.StatusOK && len(r.Header["Range"]) > 0
-}
-
 // goOn hands an answer on that has begun.
 func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *response, u use) {
 	rest := answer.coming.rest
@@ -151,18 +146,6 @@ func (p *proxy) complete(w http.ResponseWriter, r *http.Request, template *respo
 	if err := v.complete(w, template, u); err != nil {
 		p.fail(w, r, err)
 	}
-}
-
-// servePart answers a request for a range of a document. Its preconditions
-// hold already, except for If-Range.
-func servePart(w http.ResponseWriter, r *http.Request, answer *response) {
-	part := &http.Request{Method: r.Method, Header: make(http.Header)}
-	for _, name := range []string{"Range", "If-Range"} {
-		part.Header[name] = r.Header[name]
-	}
-	modified, _ := parseDate(answer.header.get("Last-Modified"))
-	w.Header().Del("Content-Length") // net/http counts what leaves
-	http.ServeContent(w, part, "", modified, bytes.NewReader(answer.body))
 }
 
 func hasBody(status int) bool {
