@@ -38,7 +38,10 @@ document.addEventListener("DOMContentLoaded", () => {
       const targets = selector ? document.querySelectorAll(selector) : [byId(next.id)];
       for (const old of targets) {
         if (!old || isStale(old, next)) continue;
-        if (next.dataset.epoch && old.dataset.epoch && !sameEpoch(old, next)) foreign++;
+        if (next.dataset.epoch && old.dataset.epoch && !sameEpoch(old, next)) {
+          foreign++;
+          if ([...drafts.values()].some((field) => old.contains(field))) continue; // see leaveSession
+        }
         keepingFocus(old, () => swap(old, next.cloneNode(true), style));
       }
     }

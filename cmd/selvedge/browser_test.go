@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
@@ -61,13 +63,17 @@ const patience = 20 * time.Second
 // act runs one step and returns what it yields.
 func act[T any](b *browser, step chromedp.Action[T]) T {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, patience)
-	defer cancel()
-	v, err := chromedp.Run(ctx, step)
+	v, err := try(b, step)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	return v
+}
+
+func try[T any](b *browser, step chromedp.Action[T]) (T, error) {
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, step)
 }
 
 func findBrowser(t testing.TB) string {
@@ -119,11 +125,22 @@ func (b *browser) submit(css string) {
 	b.until("the form is answered", "!document.querySelector('[aria-busy]')")
 }
 
-// until waits for a script to be true.
+// until waits for a script to be true. A script that ends because its page is
+// left is asked again, on the next page.
 func (b *browser) until(what, script string) {
 	b.t.Helper()
-	eventually(b.t, what, func() bool { return evaluate[bool](b, script) })
+	eventually(b.t, what, func() bool {
+		is, err := try(b, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise))
+		if refused := (*cdproto.Error)(nil); err != nil && !(errors.As(err, &refused) && refused.Code == leftPage) {
+			b.t.Fatal(err)
+		}
+		return is
+	})
 }
+
+// leftPage is the code of the DevTools protocol's error for a script whose page
+// was left meanwhile.
+const leftPage = -32000
 
 // sees waits for a person to read something in an element.
 func (b *browser) sees(css, text string) {
