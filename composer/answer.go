@@ -10,15 +10,27 @@ import (
 // header included, so that until then something else can be answered. An
 // answer that is to be shown in a page is kept back whole.
 //
+// The beginning of any answer is buffered, so that the place of its request among
+// those in flight is given back before a visitor who reads slowly is waited for:
+// when the answer is complete, flushed, or larger than answerBuffer.
+//
 // Informational answers (1xx) and trailers go no further.
 type answerWriter struct {
-	w      http.ResponseWriter
-	begins func(status int, h http.Header) // called before the answer leaves
-	header http.Header
-	limit  int
-	status int     // 0: nothing was answered
-	shown  *keeper // the answer kept back, or nil
+	w       http.ResponseWriter
+	begins  func(status int, h http.Header) // called when the answer begins
+	body    *visitorBody                    // of the request
+	release func()                          // gives back the place; nil: there is none yet
+	header  http.Header
+	limit   int
+	status  int     // 0: nothing was answered
+	shown   *keeper // the answer kept back, or nil
+	buffer  []byte  // what has not left
+	left    bool    // status and header have left
 }
+
+// answerBuffer is how much of an answer to a form or an API call is buffered, in
+// bytes.
+const answerBuffer = 64 << 10
 
 func newAnswerWriter(w http.ResponseWriter, limit int, begins func(int, http.Header)) *answerWriter {
 	return &answerWriter{w: w, begins: begins, header: make(http.Header), limit: limit}
@@ -37,7 +49,6 @@ func (a *answerWriter) WriteHeader(status int) {
 	}
 	a.begins(status, a.header)
 	sendHeader(a.w.Header(), a.header)
-	a.w.WriteHeader(status)
 }
 
 // Write never fails for an answer that is kept back: if it is too large, that
@@ -48,7 +59,33 @@ func (a *answerWriter) Write(p []byte) (int, error) {
 		_, _ = a.shown.Write(p)
 		return len(p), nil
 	}
+	if !a.left && len(a.buffer)+len(p) <= answerBuffer {
+		a.buffer = append(a.buffer, p...)
+		return len(p), nil
+	}
+	if err := a.send(); err != nil {
+		return 0, err
+	}
 	return a.w.Write(p)
+}
+
+// send lets what is buffered leave. From here on the visitor is waited for.
+func (a *answerWriter) send() error {
+	if a.left || !a.begun() {
+		return nil
+	}
+	a.left = true
+	if a.release != nil {
+		a.release()
+	}
+	a.body.closeAfter(a.w.Header())
+	a.w.WriteHeader(a.status)
+	if len(a.buffer) == 0 {
+		return nil
+	}
+	_, err := a.w.Write(a.buffer)
+	a.buffer = nil
+	return err
 }
 
 // FlushError is for http.ResponseController, which must not flush past an
@@ -58,13 +95,17 @@ func (a *answerWriter) FlushError() error {
 	if a.shown != nil {
 		return nil
 	}
+	if err := a.send(); err != nil {
+		return err
+	}
 	return http.NewResponseController(a.w).Flush()
 }
 
 // Unwrap is for http.ResponseController.
 func (a *answerWriter) Unwrap() http.ResponseWriter { return a.w }
 
-// begun reports whether anything has left for the browser.
+// begun reports whether there is an answer that something else cannot take the
+// place of.
 func (a *answerWriter) begun() bool { return a.status != 0 && a.shown == nil }
 
 // keeper is a ResponseWriter that keeps a body in memory, up to a limit.

@@ -8,14 +8,20 @@ import (
 // ClientAddress is the default of Options.ClientAddress: the address of the peer
 // that sent a request. It is the zero Addr, which has no bound, for
 //   - a loopback address,
-//   - a peer that shows itself to be a proxy (X-Forwarded-For, Via), because all
+//   - a peer that shows itself to be a proxy (see IsFromProxy), because all
 //     visitors behind it would share one bound.
 func ClientAddress(r *http.Request) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || peer.Addr().IsLoopback() || len(r.Header["X-Forwarded-For"]) > 0 || len(r.Header["Via"]) > 0 {
+	if err != nil || peer.Addr().IsLoopback() || IsFromProxy(r) {
 		return netip.Addr{}
 	}
 	return peer.Addr()
+}
+
+// IsFromProxy reports whether a request shows that a proxy sent it
+// (X-Forwarded-For, Via). Anybody can write these fields.
+func IsFromProxy(r *http.Request) bool {
+	return len(r.Header["X-Forwarded-For"]) > 0 || len(r.Header["Via"]) > 0
 }
 
 // clientOf returns the address whose share of a source's slots and failures a

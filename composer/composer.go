@@ -38,8 +38,11 @@ type Options struct {
 	// above it fail. Default 256.
 	MaxIncludes int
 	// MaxInFlight bounds the requests to one source at a time; who comes above
-	// it waits. What Proxy hands on holds its place until the answer begins.
-	// One client holds a quarter of the places at most. Default 128.
+	// it waits. What Proxy hands on holds its place until the answer begins, and
+	// an action until its answer is complete, or larger than 64 KiB. Up to 64 KiB of
+	// a request's body are read before it asks for a place, for at most 1 s; a body
+	// that is longer or slower asks for one of a quarter as many, which are for
+	// nothing else. One client holds a quarter of either at most. Default 128.
 	MaxInFlight int
 	// ClientAddress returns the address of the visitor who sent a request: one
 	// IPv4 address, or IPv6 /64 network, has a share of MaxInFlight, and of the
@@ -136,8 +139,8 @@ type Options struct {
 	EarlyHints func(*http.Request) bool
 
 	// Error answers a request that the composer cannot: err is a *FetchError,
-	// *RefusedError, *VersionError or *ReferenceError, whose status is
-	// StatusOf(err). It is called before anything was written, and before
+	// *RequestError, *RefusedError, *VersionError or *ReferenceError, whose status
+	// is StatusOf(err). It is called before anything was written, and before
 	// anything was set in the header but Allow, Retry-After and WWW-Authenticate
 	// of a fragment that refused. Default: the status with its plain text.
 	Error func(w http.ResponseWriter, r *http.Request, err error)

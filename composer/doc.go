@@ -272,7 +272,7 @@
 // # Errors
 //
 // Options.Error answers what cannot be composed; [StatusOf] gives the status:
-// [ReferenceError] 400, [VersionError] 404, [RefusedError] as the fragment
+// [RequestError] 400, 408 or 413, [ReferenceError] 400, [VersionError] 404, [RefusedError] as the fragment
 // said, [FetchError] 502, 503 or 504. For who has left nothing is answered: the
 // handler panics with [http.ErrAbortHandler], as it does to cut a connection.
 // A middleware that recovers panics must let that one pass.

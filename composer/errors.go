@@ -27,6 +27,16 @@ func (e *FetchError) Error() string {
 
 func (e *FetchError) Unwrap() error { return e.Err }
 
+// RequestError says that the request of the visitor did not arrive as a whole.
+type RequestError struct {
+	Status int   // 400: malformed, or broken off; 408: too slow; 413: too large
+	Err    error // what went wrong
+}
+
+func (e *RequestError) Error() string { return "the body of the request: " + e.Err.Error() }
+
+func (e *RequestError) Unwrap() error { return e.Err }
+
 // What can go wrong with a fragment that answers.
 var (
 	errTooLarge     = errors.New("the answer is too large")
@@ -53,17 +63,20 @@ func isUnreachable(err error) bool {
 	return errors.As(err, &unreachable) || errors.As(err, &network) && network.Op == "dial" || errors.Is(err, errOpen)
 }
 
-// StatusOf returns the HTTP status for an error of this package: 400 for a
-// reference that does not parse, 404 for a fragment or version that does not
+// StatusOf returns the HTTP status for an error of this package: that of a
+// *RequestError, 400 for a reference that does not parse, 404 for a fragment or version that does not
 // exist, that of the fragment if it refused, 504 for a fragment that did not
 // answer in time, 503 for one that is not asked since it failed too often, that
 // of a primary include which failed, and 502 otherwise.
 func StatusOf(err error) int {
+	var request *RequestError
 	var refused *RefusedError
 	var reference *ReferenceError
 	var version *VersionError
 	var fetch *FetchError
 	switch {
+	case errors.As(err, &request):
+		return request.Status
 	case errors.As(err, &refused):
 		return refused.Status
 	case errors.As(err, &reference):

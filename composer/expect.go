@@ -4,7 +4,6 @@ import (
 	"io"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -31,25 +30,4 @@ type expectedBody struct {
 func (b *expectedBody) Read(p []byte) (int, error) {
 	b.once.Do(b.relay.proceed)
 	return b.ReadCloser.Read(p)
-}
-
-// sentBody is a request's body on its way to a source. Close ends the reading
-// and no more: to close the body itself is to read what is left of it, and waits
-// for a visitor who waits for 100 Continue.
-type sentBody struct {
-	io.Reader
-	closed atomic.Bool
-}
-
-func (b *sentBody) Read(p []byte) (int, error) {
-	if b.closed.Load() {
-		return 0, http.ErrBodyReadAfterClose
-	}
-	return b.Reader.Read(p)
-}
-
-// Close has every further Read fail.
-func (b *sentBody) Close() error {
-	b.closed.Store(true)
-	return nil
 }

@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,10 +40,23 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	answer := newAnswerWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
 		c.invalidated(r.Method, target, status, h)
 	})
-	if err := c.act(answer, r.WithContext(ctx), entry, ref); err != nil {
+	action := r.WithContext(ctx)
+	body := newVisitorBody(w, action)
+	if body != nil {
+		defer body.end()
+		defer context.AfterFunc(ctx, body.cut)()
+	}
+	answer.body = body
+	err = body.readAhead(action)
+	if err == nil {
+		err = c.act(answer, action, entry, ref)
+	}
+	_ = answer.send()
+	if err != nil {
 		if answer.begun() {
 			panic(http.ErrAbortHandler)
 		}
+		body.closeAfter(w.Header())
 		c.fail(w, r, err)
 	}
 }
@@ -53,7 +67,8 @@ const retryAfter = "5"
 // fail answers a request that cannot be answered as asked. If nobody waits for
 // it any more, nothing is answered and nothing counts as an error.
 func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
-	if errors.Is(r.Context().Err(), context.Canceled) {
+	var request *RequestError // net/http ends the context when it cannot read the body
+	if errors.Is(r.Context().Err(), context.Canceled) && !errors.As(err, &request) {
 		panic(http.ErrAbortHandler)
 	}
 	if refused := (*RefusedError)(nil); errors.As(err, &refused) {
@@ -74,9 +89,12 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 		if !expects(r) {
 			delete(out.Header, "Expect")
 		}
-		err = c.askFor(w, out, s, admission{method: r.Method, target: ref.target(), client: c.clientOf(r)})
+		err = c.askFor(w, out, s, admission{method: r.Method, target: ref.target(), client: c.clientOf(r), upload: !w.body.isComplete()})
 	}
+	var request *RequestError
 	switch {
+	case errors.As(err, &request):
+		return request
 	case err != nil:
 		return &FetchError{Reference: ref.String(), Err: contextError(r.Context(), err)}
 	case w.shown != nil && w.shown.tooLarge:
@@ -93,18 +111,24 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 func (c *Composer) askFor(w *answerWriter, r *http.Request, s *source, a admission) error {
 	passage, err := c.protectionOf(s).enter(r.Context(), a)
 	if err != nil {
-		return err
+		return cmp.Or(w.body.failureWhen(r.Context()), err)
 	}
 	defer passage.release()
+	w.release = passage.release
 	if s.Handler == nil {
 		return c.askURL(w, r, passage)
 	}
-	if err = c.askHandler(w, r, s.Handler); err != nil {
+	err = c.askHandler(w, r, s.Handler)
+	switch failure := w.body.failureWhen(r.Context()); {
+	case failure != nil && err != nil:
+		return failure
+	case failure != nil: // the handler has answered that
+	case err != nil:
 		passage.refused(r.Context(), err)
-		return err
+	default:
+		passage.answered(w.status)
 	}
-	passage.answered(w.status)
-	return nil
+	return err
 }
 
 // newAction returns the request that a source receives in place of r, without
@@ -122,7 +146,6 @@ func newAction(r *http.Request, source Source, ref Reference) (*http.Request, er
 	}
 	out.Host, out.RequestURI, out.Close = "", "", false
 	out.TransferEncoding, out.Trailer = nil, nil
-	out.Body = &sentBody{Reader: r.Body}
 	if out.ContentLength == 0 {
 		out.Body = http.NoBody // one that is not known to be empty would be sent in chunks
 	}
@@ -153,10 +176,15 @@ func (c *Composer) askURL(w *answerWriter, r *http.Request, passage *passage) er
 		res, err = c.transport.RoundTrip(r)
 	}
 	if err != nil {
+		if failure := w.body.failureWhen(r.Context()); failure != nil {
+			return failure
+		}
 		passage.refused(r.Context(), err)
 		return err
 	}
-	passage.answered(res.StatusCode)
+	if w.body.failure() == nil {
+		passage.answered(res.StatusCode)
+	}
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode < 200 {
 		return fmt.Errorf("it answered %d", res.StatusCode)

@@ -15,6 +15,7 @@ type transit struct {
 	ours    http.Header    // what the visitor is told already, which an origin cannot replace
 	answer  *http.Response // an answer that has begun; nil: the origin is asked
 	relay   *relay         // of what the origin says before its answer
+	body    *visitorBody   // nil: the request has none
 }
 
 type transitKey struct{}
@@ -27,14 +28,23 @@ func transitOf(r *http.Request) transit {
 // handOn hands a request to the origin, and its answer back; unless that has
 // begun, when it is not nil.
 func (p *proxy) handOn(w http.ResponseWriter, r *http.Request, begun *http.Response) {
-	ours := w.Header().Clone()
-	w.Header()["Content-Type"] = nil // or net/http would guess one where the origin gives none
-	relay := p.newRelay(w, r)
-	r = r.WithContext(context.WithValue(r.Context(), transitKey{}, transit{r, ours, begun, relay}))
-	if expects(r) {
-		r.Body = &expectedBody{ReadCloser: r.Body, relay: relay}
+	through := transit{visitor: r, ours: w.Header().Clone(), answer: begun, relay: p.newRelay(w, r)}
+	out := r.WithContext(r.Context())
+	if begun == nil {
+		if expects(r) {
+			out.Body = &expectedBody{ReadCloser: r.Body, relay: through.relay}
+		}
+		through.body = newVisitorBody(w, out)
+		defer through.body.end()
+		if err := through.body.readAhead(r); err != nil {
+			through.body.closeAfter(w.Header())
+			p.fail(w, r, err)
+			return
+		}
 	}
-	p.through.ServeHTTP(w, r)
+	w.Header()["Content-Type"] = nil // or net/http would guess one where the origin gives none
+	out = out.WithContext(context.WithValue(r.Context(), transitKey{}, through))
+	p.through.ServeHTTP(w, out)
 }
 
 // forwarded is the use of the cache for a request that passes.
@@ -80,11 +90,17 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 	for err != nil && passage.retry(r, err) {
 		res, err = p.transport.RoundTrip(r)
 	}
+	body := transitOf(r).body
 	if err != nil {
+		if failure := body.failureWhen(r.Context()); failure != nil {
+			return nil, failure
+		}
 		passage.refused(r.Context(), err)
 		return nil, err
 	}
-	passage.answered(res.StatusCode)
+	if body.failure() == nil {
+		passage.answered(res.StatusCode)
+	}
 	if asked := r.Header.Get("Upgrade"); res.StatusCode == http.StatusSwitchingProtocols && (asked == "" || !strings.EqualFold(res.Header.Get("Upgrade"), asked)) {
 		_ = res.Body.Close() // a connection, which httputil would leave open
 		return nil, errUpgrade
@@ -98,7 +114,10 @@ var errUpgrade = errors.New("it switches to a protocol that nobody asked for")
 func (p *proxy) enter(r *http.Request) (*passage, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), p.options.ActionTimeout)
 	defer cancel()
-	passage, err := p.protectionOf(p.source).enter(ctx, admission{method: r.Method, target: r.URL.RequestURI(), client: p.clientOf(transitOf(r).visitor)})
+	through := transitOf(r)
+	passage, err := p.protectionOf(p.source).enter(ctx, admission{
+		method: r.Method, target: r.URL.RequestURI(), client: p.clientOf(through.visitor), upload: !through.body.isComplete(),
+	})
 	if err != nil && r.Body != nil {
 		_ = r.Body.Close() // as a RoundTripper has to
 	}
@@ -135,6 +154,7 @@ func (p *proxy) passing(res *http.Response) error {
 	if through.answer == nil {
 		u.tell(res.Header, res.Header)
 	}
+	through.body.closeAfter(res.Header)
 	return nil
 }
 

@@ -166,10 +166,17 @@ func (p *proxy) fetch(w http.ResponseWriter, r *http.Request, k key, header http
 // failed answers a request that nothing passes for. Its origin could not be
 // asked, or the answer is not one that may pass.
 func (p *proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
-	if visitor := transitOf(r).visitor; visitor != nil {
-		r = visitor // r is the request to the origin
+	through := transitOf(r)
+	if through.visitor != nil {
+		r = through.visitor // r is the request to the origin
 	}
 	delete(w.Header(), "Content-Type") // of handOn
+	through.body.closeAfter(w.Header())
+	var request *RequestError
+	if errors.As(err, &request) {
+		p.fail(w, r, request)
+		return
+	}
 	var kept *keptError
 	if errors.As(err, &kept) {
 		kept.instead(w, r)

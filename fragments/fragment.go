@@ -101,13 +101,15 @@ func (f *Fragment) register(route Route) (err error) {
 // not know the name that a page calls it by.
 func (f *Fragment) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(context.WithValue(r.Context(), fragmentKey{}, f))
-	if err := overrideMethod(w, r); err != nil {
-		Error(w, r, err)
-		return
-	}
 	if !isClean(r.URL.Path) {
 		Error(w, r, notFound)
 		return
+	}
+	if f.takesForms(r) { // or the body would be waited for although nothing reads it
+		if err := overrideMethod(w, r); err != nil {
+			Error(w, r, err)
+			return
+		}
 	}
 	handler, pattern := f.mux.Handler(r)
 	if pattern != "" {
@@ -122,6 +124,19 @@ func (f *Fragment) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	Error(w, r, notFound)
+}
+
+// takesForms reports whether a route answers forms that are sent to the path of a
+// request, also as another method (see overrideMethod).
+func (f *Fragment) takesForms(r *http.Request) bool {
+	for _, method := range []string{http.MethodPost, http.MethodPatch, http.MethodDelete} {
+		form := *r
+		form.Method = method
+		if _, pattern := f.mux.Handler(&form); pattern != "" {
+			return true
+		}
+	}
+	return false
 }
 
 var notFound = &Problem{Status: http.StatusNotFound, Detail: "There is nothing at this address."}

@@ -1,6 +1,7 @@
 package fragments_test
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -126,6 +127,27 @@ func TestFormsOverrideTheirMethod(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestABodyIsReadOnlyWhereARouteTakesForms posts forms whose body must not be
+// waited for.
+func TestABodyIsReadOnlyWhereARouteTakesForms(t *testing.T) {
+	f := mustNew(t, clock())
+	for path, status := range map[string]int{"/nothing": 404, "/now": 405, "/x/../now": 404} {
+		r := httptest.NewRequestWithContext(t.Context(), "POST", path, unreadable{t})
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if w := serve(f, r); w.Code != status {
+			t.Errorf("POST %s = %d; want %d", path, w.Code, status)
+		}
+	}
+}
+
+// unreadable is a body that nothing may read.
+type unreadable struct{ t *testing.T }
+
+func (u unreadable) Read([]byte) (int, error) {
+	u.t.Error("the body is read")
+	return 0, io.EOF
 }
 
 func TestGetIsNeverOverridden(t *testing.T) {
