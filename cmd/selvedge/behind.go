@@ -1,12 +1,17 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
+
+	"selvedge/composer"
 )
 
 // behind believes the proxies of some networks what they say of a visitor: the
@@ -19,23 +24,56 @@ import (
 // one visitor could take the id of another's request.
 //
 // What follows asks http.Request.RemoteAddr and TLS, which say the visitor's from
-// here on.
-func behind(proxies []netip.Prefix, next http.Handler) http.Handler {
+// here on, and clientAddress.
+//
+// A proxy that is not trusted is logged once: all its visitors are one address to
+// the limits, or none.
+func behind(proxies []netip.Prefix, logger *slog.Logger, next http.Handler) http.Handler {
+	var warning sync.Once
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		peer, err := netip.ParseAddrPort(r.RemoteAddr)
 		if err == nil && isIn(proxies, peer.Addr()) {
-			r = r.WithContext(r.Context())
-			if visitor, ok := visitorOf(r.Header["X-Forwarded-For"], proxies); ok {
-				r.RemoteAddr = net.JoinHostPort(visitor.String(), "0") // the port is not known
-			}
-			if lastOf(r.Header["X-Forwarded-Proto"]) == "https" {
-				r.TLS = &tls.ConnectionState{}
-			}
-		} else {
-			delete(r.Header, "X-Request-Id")
+			next.ServeHTTP(w, fromProxy(r, proxies))
+			return
+		}
+		delete(r.Header, "X-Request-Id")
+		if composer.IsFromProxy(r) {
+			warning.Do(func() {
+				logger.Warn("a proxy in front is not trusted, so that its visitors have no limit by address; if it is yours, name it with --trusted-proxy",
+					"peer", r.RemoteAddr)
+			})
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// fromProxy returns a request as the visitor of a trusted proxy sent it.
+func fromProxy(r *http.Request, proxies []netip.Prefix) *http.Request {
+	ctx := r.Context()
+	visitor, ok := visitorOf(r.Header["X-Forwarded-For"], proxies)
+	if ok && !isIn(proxies, visitor) {
+		ctx = context.WithValue(ctx, clientKey{}, visitor)
+	}
+	r = r.WithContext(ctx)
+	if ok {
+		r.RemoteAddr = net.JoinHostPort(visitor.String(), "0") // the port is not known
+	}
+	if lastOf(r.Header["X-Forwarded-Proto"]) == "https" {
+		r.TLS = &tls.ConnectionState{}
+	}
+	return r
+}
+
+// clientKey finds the address that a trusted proxy told of a visitor.
+type clientKey struct{}
+
+// clientAddress is composer.ClientAddress, and for the visitors of a trusted proxy
+// what the proxy tells of them.
+func clientAddress(r *http.Request) netip.Addr {
+	if visitor, ok := r.Context().Value(clientKey{}).(netip.Addr); ok && !visitor.IsLoopback() {
+		return visitor
+	}
+	return composer.ClientAddress(r)
 }
 
 // visitorOf returns the last address of X-Forwarded-For that is not one of the

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -40,12 +41,66 @@ func TestOnlyATrustedProxySaysWhoTheVisitorIs(t *testing.T) {
 					r.Header.Set(name, value)
 				}
 			}
-			behind(trusted, http.HandlerFunc(func(_ http.ResponseWriter, got *http.Request) {
+			behind(trusted, slog.New(slog.DiscardHandler), http.HandlerFunc(func(_ http.ResponseWriter, got *http.Request) {
 				if got.RemoteAddr != test.want || (got.TLS != nil) != test.secure {
 					t.Errorf("the visitor is %s, by https %v; want %s, %v", got.RemoteAddr, got.TLS != nil, test.want, test.secure)
 				}
 			})).ServeHTTP(httptest.NewRecorder(), r)
 		})
+	}
+}
+
+func TestTheAddressOfAVisitorIsThatOfTheConnectionOrWhatATrustedProxySays(t *testing.T) {
+	trusted := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.0/8")}
+	tests := []struct{ name, peer, forwardedFor, via, want string }{
+		{"a visitor", "192.0.2.1:5000", "", "", "192.0.2.1"},
+		{"the visitor of a proxy", "10.0.0.1:5000", "192.0.2.7", "1.1 varnish", "192.0.2.7"},
+		{"the visitor of a proxy of this machine", "127.0.0.1:5000", "192.0.2.7", "", "192.0.2.7"},
+		{"a proxy that names no visitor", "10.0.0.1:5000", "", "1.1 varnish", "invalid IP"},
+		{"a proxy whose visitor is a proxy", "10.0.0.1:5000", "10.0.0.2", "", "invalid IP"},
+		{"a proxy that is not trusted", "192.0.2.1:5000", "198.51.100.1", "", "invalid IP"},
+		{"a proxy that is not trusted, and names no visitor", "192.0.2.1:5000", "", "1.1 varnish", "invalid IP"},
+		{"a program of this machine", "[::1]:5000", "", "", "invalid IP"},
+		{"no address at all", "@", "", "", "invalid IP"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+			r.RemoteAddr = test.peer
+			for name, value := range map[string]string{"X-Forwarded-For": test.forwardedFor, "Via": test.via} {
+				if value != "" {
+					r.Header.Set(name, value)
+				}
+			}
+			behind(trusted, slog.New(slog.DiscardHandler), http.HandlerFunc(func(_ http.ResponseWriter, got *http.Request) {
+				if addr := clientAddress(got).String(); addr != test.want {
+					t.Errorf("clientAddress() = %s; want %s", addr, test.want)
+				}
+			})).ServeHTTP(httptest.NewRecorder(), r)
+		})
+	}
+}
+
+func TestAProxyThatIsNotTrustedIsLoggedOnce(t *testing.T) {
+	var log strings.Builder
+	h := behind([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, slog.New(slog.NewTextHandler(&log, nil)), http.NotFoundHandler())
+	ask := func(peer, field string) {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+		r.RemoteAddr = peer
+		if field != "" {
+			r.Header.Set(field, "192.0.2.7")
+		}
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	ask("192.0.2.1:5000", "")
+	ask("10.0.0.1:5000", "X-Forwarded-For")
+	if log.Len() > 0 {
+		t.Errorf("the log is %q after a visitor and a trusted proxy; want nothing", &log)
+	}
+	ask("192.0.2.1:5000", "Via")
+	ask("192.0.2.2:5000", "X-Forwarded-For")
+	if got := strings.Count(log.String(), "--trusted-proxy"); got != 1 {
+		t.Errorf("the log is %q; want one line on --trusted-proxy", &log)
 	}
 }
 

@@ -28,10 +28,13 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // problemOf says an error of the composer in words for who asked.
 func problemOf(err error) *fragments.Problem {
+	var request *composer.RequestError
 	var refused *composer.RefusedError
 	var reference *composer.ReferenceError
 	var version *composer.VersionError
 	switch {
+	case errors.As(err, &request):
+		return bodyProblem(request)
 	case errors.As(err, &refused):
 		return &fragments.Problem{Status: refused.Status,
 			Detail: "This page cannot be had as it was asked for. Asked with Accept: text/html, it says why."}
@@ -46,6 +49,18 @@ func problemOf(err error) *fragments.Problem {
 	}
 	return &fragments.Problem{Status: composer.StatusOf(err), Title: "A part of the shop is out of reach", Err: err,
 		Detail: "The part of the shop that should answer cannot be reached. Please try again in a moment."}
+}
+
+// bodyProblem says in words that a request did not arrive as a whole.
+func bodyProblem(err *composer.RequestError) *fragments.Problem {
+	p := &fragments.Problem{Status: err.Status, Err: err, Detail: "The request is not complete, or is malformed. Please send it again."}
+	switch err.Status {
+	case http.StatusRequestTimeout:
+		p.Detail = "The request took too long to arrive. Please send it again."
+	case http.StatusRequestEntityTooLarge:
+		p.Detail = "The request is larger than what is taken here."
+	}
+	return p
 }
 
 // sentence makes one of an error's text.

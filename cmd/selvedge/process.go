@@ -41,6 +41,8 @@ type process struct {
 	memory     memoryPlan
 	// stopMemory ends what follows the plan; nil: nothing does.
 	stopMemory func()
+	// maxInFlight bounds the requests to one source at a time.
+	maxInFlight int
 }
 
 // start opens everything that can fail before a request is served.
@@ -106,7 +108,7 @@ func (p *process) close() {
 // shutdown says, and has drain end the live connections.
 func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func(context.Context) error) error {
 	server := &http.Server{
-		Handler:           door.InOnePiece(behind(p.trusted, h)),
+		Handler:           door.InOnePiece(behind(p.trusted, p.logger, h)),
 		ConnContext:       door.WithConn,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,

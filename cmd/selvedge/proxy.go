@@ -74,6 +74,7 @@ func proxy(ctx context.Context, c *cli.Command) error {
 	s := &site{process: process}
 	options.Origin, options.Error, options.Logger = origin, s.failProxy, process.logger
 	options.EarlyHints = process.earlyHints
+	options.MaxInFlight, options.ClientAddress = process.maxInFlight, clientAddress
 	s.composer, err = composer.New(composer.NewRegistry(), options)
 	if err != nil {
 		return usageError{err}
@@ -132,6 +133,10 @@ func isForPerson(r *http.Request) bool { return fragments.PrefersHTML(r) && !fra
 
 // proxyProblem says in words what no answer came of.
 func proxyProblem(err error) *fragments.Problem {
+	var request *composer.RequestError
+	if errors.As(err, &request) {
+		return bodyProblem(request)
+	}
 	p := &fragments.Problem{Status: composer.StatusOf(err)}
 	switch {
 	case p.Status == http.StatusNotFound, p.Status == http.StatusGone:

@@ -17,6 +17,13 @@ func serverFlags(listen string) []cli.Flag {
 		hostFlag(),
 		trustedFlag(),
 		earlyHintsFlag(),
+		&cli.IntFlag{
+			Name:  "max-in-flight",
+			Value: 128,
+			Usage: "requests to one fragment, or to the origin, at a time; more wait for their turn. One visitor's address has a quarter of them at most, " +
+				"and a quarter as many again are for uploads that are still coming",
+			Sources: fromEnvironment("max-in-flight"),
+		},
 		duration("drain-delay", 0, "time for load balancers to see that the server is not ready any more, before it stops to listen"),
 		duration("shutdown-timeout", 10*time.Second, "time for running requests after that; those that take longer are cut off"),
 	)
@@ -52,6 +59,9 @@ func (p *process) readServerFlags(ctx context.Context, c *cli.Command) (err erro
 	}
 	if p.earlyHints, err = readEarlyHints(c, p.trusted); err != nil {
 		return err
+	}
+	if p.maxInFlight = c.Int("max-in-flight"); p.maxInFlight < 1 {
+		return usageError{fmt.Errorf("--max-in-flight is a number from 1, and not %d", p.maxInFlight)}
 	}
 	if p.admin, err = readAdminToken(c); err != nil {
 		return err

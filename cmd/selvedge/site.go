@@ -34,6 +34,7 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 	composing.Error, composing.Logger = s.fail, process.logger
 	composing.TokenKey, composing.Epoch = process.tokenKey, epoch
 	composing.EarlyHints = process.earlyHints
+	composing.MaxInFlight, composing.ClientAddress = process.maxInFlight, clientAddress
 	composing.SessionCookie = cart.SessionCookie // by which the cart reads it, in every process
 	composing.Invalidated = func(groups []string) { s.hub.Invalidate(groups...) }
 	s.composer, err = composer.New(registry, composing)
