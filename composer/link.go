@@ -142,6 +142,17 @@ func (l links) values(form func(*link) string) []string {
 	return values
 }
 
+// styles returns the targets of the stylesheets that are of this site.
+func (l links) styles() []string {
+	var paths []string
+	for i := range l {
+		if path, ok := ownPath(l[i].target); ok && l[i].rel == "stylesheet" {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
 // stylesheets returns the targets of the Link fields that are stylesheets, as
 // paths on this site and in their order: those with the relation stylesheet, or
 // preload as a style. Targets elsewhere are left out: what a page loads comes

@@ -174,3 +174,58 @@ func TestAnotherVersionChangesAllViewsOfAFragment(t *testing.T) {
 		t.Errorf("a closed composer tells of %q; want nothing", told)
 	}
 }
+
+// TestRenderSaysWhatAViewContains has a fragment with two others within it, one
+// of which is each visitor's own.
+func TestRenderSaysWhatAViewContains(t *testing.T) {
+	linked := func(link string, h http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Link", link)
+			h(w, r)
+		}
+	}
+	c := newComposer(t, composer.Options{Epoch: "e"}, fragments{
+		"page": template(`<esi:include src="/fragments/outer/a"/><esi:vars>[$(SELVEDGE_PAGE)]</esi:vars>`),
+		"outer": func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Cache-Groups", `"outer"`)
+			linked("</outer.css>; rel=preload; as=style, <https://elsewhere.example/x.css>; rel=stylesheet",
+				template(`<div id="o"><esi:include src="/fragments/stock/1"/><esi:include src="/fragments/own/a"/></div>`))(w, r)
+		},
+		"stock": linked("</stock.css>; rel=stylesheet, </stock.js>; rel=preload; as=script",
+			view(`<p id="stock" data-revision="4">4</p>`, "public", "product:1")),
+		"own": func(w http.ResponseWriter, r *http.Request) {
+			view(`<p id="own">`+r.Header.Get("Cookie")+`</p>`, "private", "own")(w, r)
+		},
+	}, nil)
+	cookie := "Cookie: selvedge-session=" + alice + "\n"
+	got, err := c.Render(t.Context(), composer.View{Reference: "/fragments/outer/a", Variant: cookie}, time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"/outer.css", "/stock.css"}; !slices.Equal(got.Styles, want) {
+		t.Errorf("Styles = %q; want %q", got.Styles, want)
+	}
+	within := []composer.View{{Reference: "/fragments/stock/1"}, {Reference: "/fragments/own/a", Variant: cookie}}
+	if views := viewsOf(got.Views); !slices.Equal(views, within) {
+		t.Errorf("Views = %+v; want %+v", views, within)
+	}
+	if len(got.Views) == 2 && (got.Views[0].Revision != 4 || got.Views[0].ETag == "" || time.Since(got.Views[0].Date) > time.Minute) {
+		t.Errorf("the view within is %+v; want it as it is rendered", got.Views[0])
+	}
+
+	token, err := c.ReadToken(present(t, c, alice), tokenOf(t, c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := append([]composer.View{{Reference: "/fragments/outer/a", Variant: cookie}}, within...)
+	if views := viewsOf(token.Views); !slices.Equal(views, want) {
+		t.Errorf("the page shows %+v; want %+v: what contains a visitor's own fragment is their own", views, want)
+	}
+}
+
+func viewsOf(shown []composer.Shown) (views []composer.View) {
+	for _, s := range shown {
+		views = append(views, s.View)
+	}
+	return views
+}

@@ -64,6 +64,7 @@ type seen struct {
 	reference string
 	answer    *response
 	owed      *shown
+	variance  byte // of the answer, and of all that stands within it
 }
 
 // shown returns the views of a page so far.
@@ -71,7 +72,7 @@ func (v *visit) shown() []shown {
 	var views []shown
 	for _, s := range v.views {
 		if s.owed == nil {
-			s.owed = shownBy(s.reference, s.answer)
+			s.owed = shownBy(s.reference, s.answer, s.variance)
 		}
 		if s.owed != nil {
 			views = append(views, *s.owed)
@@ -82,7 +83,7 @@ func (v *visit) shown() []shown {
 
 // shownBy returns the view that an answer is: one that says which data it was
 // made from, and whose first element has an id. Otherwise it is nil.
-func shownBy(reference string, answer *response) *shown {
+func shownBy(reference string, answer *response, variance byte) *shown {
 	if answer.coming != nil {
 		all, err := answer.whole(context.Background()) // it has been written
 		if err != nil {
@@ -94,7 +95,7 @@ func shownBy(reference string, answer *response) *shown {
 	if !ok {
 		return nil
 	}
-	return &shown{reference, answer.gives.variance, tag(answer), answer.revision(found), answer.epoch(found), answer.gives.born}
+	return &shown{reference, variance, tag(answer), answer.revision(found), answer.epoch(found), answer.gives.born}
 }
 
 // owed returns the view that a page will be sent when it is ready: an include

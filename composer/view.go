@@ -39,6 +39,9 @@ type Rendered struct {
 	Revision    int64     // Selvedge-Revision, or else data-revision of its root element; 0: none
 	Epoch       string    // Selvedge-Epoch, or else data-epoch: revisions of another epoch say nothing about Revision
 	Date        time.Time // when the fragment was generated, at the earliest
+
+	Views  []Shown  // that Body shows within its root element
+	Styles []string // the paths of the stylesheets that Body needs
 }
 
 // variants are the headers that a view can vary on. The page's token has a
@@ -140,7 +143,7 @@ func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rend
 	if answer, err = answer.in(ctx, defaultCharset); err != nil {
 		return Rendered{}, &FetchError{Reference: view.Reference, Err: err}
 	}
-	body, err := v.rendered(answer)
+	body, links, err := v.rendered(answer)
 	if err == nil && v.outdated.Load() {
 		err = &FetchError{Reference: view.Reference, Err: errOutdated}
 	}
@@ -156,6 +159,8 @@ func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rend
 		Revision:    answer.revision(found),
 		Epoch:       answer.epoch(found),
 		Date:        latest(answer.date(), v.since()),
+		Views:       v.shownViews(),
+		Styles:      links.styles(),
 	}, nil
 }
 
@@ -222,18 +227,35 @@ func (r *response) epoch(found root) string {
 	return epoch
 }
 
-// rendered returns an answer with all its includes.
-func (v *visit) rendered(answer *response) ([]byte, error) {
+// rendered returns an answer with all its includes, and what is to be loaded
+// with that.
+func (v *visit) rendered(answer *response) ([]byte, links, error) {
+	var needs links
+	needs.add(answer.links()...)
 	if !answer.isESI() {
-		return answer.body, nil
+		return answer.body, needs, nil
 	}
 	whole := &keeper{header: make(http.Header), limit: v.options.MaxFragment}
 	out := v.open(whole, answer, use{})
 	if err := v.write(out, v.run(answer, 1, true)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	needs.add(out.links...)
 	if err := out.finish(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return whole.body.Bytes(), nil
+	return whole.body.Bytes(), needs, nil
+}
+
+// shownViews returns the views that the visit's answer shows.
+func (v *visit) shownViews() []Shown {
+	var views []Shown
+	for _, s := range v.shown() {
+		views = append(views, Shown{
+			View: View{Reference: s.reference, Variant: variant(v.fields(), s.variance)},
+			ETag: s.etag, Revision: s.revision, Epoch: s.epoch,
+			Date: time.Unix(0, s.latest(time.Now(), v.options.PageTimeout)),
+		})
+	}
+	return views
 }

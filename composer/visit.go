@@ -16,6 +16,7 @@ type visit struct {
 	request *http.Request // nil: the visit is a view's
 	spans   bool          // its Traceparent is of the page's span already
 	limited bool          // of stored answers, only those are used that are from since or later
+	varies  byte          // by write: what the answers vary on that stand within the one that is written
 	age     uint32        // how long before the visit since is, in milliseconds
 	answer  *Answer       // what the page frames, or nil
 	host    string        // as the visitor knows it, empty for a view

@@ -97,9 +97,19 @@ func (v *visit) writeAnswer(out *output, p part, styles []string) error {
 	}
 	out.contribute(answer, p.reused)
 	out.trim = true
-	if len(answer.groups) > 0 {
+	at, outside := len(v.views), v.varies
+	isView := len(answer.groups) > 0
+	if isView {
 		v.views = append(v.views, seen{reference: p.reference, answer: answer})
 	}
+	v.varies = 0
+	defer func() {
+		v.varies |= answer.gives.variance
+		if isView {
+			v.views[at].variance = v.varies
+		}
+		v.varies |= outside
+	}()
 	var err error
 	switch {
 	case p.inside != nil:

@@ -65,11 +65,11 @@ func (c *connection) showing(name View) *shown {
 // or in a way that may be later than r: then the view is fetched again, unless
 // that was done and brought an older revision, since other processes may be
 // ahead. What the page showed is remembered until r is not older. The turn is
-// held.
-func (c *connection) compare(v *view, r *rendered) (same, maybeLater bool) {
+// held; isNew says that the page showed nothing of the view.
+func (c *connection) compare(v *view, r *rendered) (same, maybeLater, isNew bool) {
 	i := slices.IndexFunc(c.rendered, func(s Shown) bool { return s.View == v.View })
 	if i < 0 {
-		return false, false
+		return false, false, false
 	}
 	s := c.rendered[i]
 	if r.mayPrecede(s) {
@@ -78,12 +78,12 @@ func (c *connection) compare(v *view, r *rendered) (same, maybeLater bool) {
 			defer c.hub.mu.Unlock()
 			c.hub.compare(v, s)
 		}
-		return false, true
+		return false, true, false
 	}
 	if c.rendered = slices.Delete(c.rendered, i, i+1); len(c.rendered) == 0 {
 		c.rendered = nil
 	}
-	return s.ETag == r.ETag, false
+	return s.ETag == r.ETag, false, s.ETag == ""
 }
 
 // goodbye is how a connection ends.

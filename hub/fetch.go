@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -109,7 +110,10 @@ func (h *Hub) settle(v *view, next *rendered, reflects *span, number uint64) {
 		next.version = v.version
 		next.number = 1
 		if last != nil {
-			next.number = last.number + 1
+			next.number, next.restyled = last.number+1, last.restyled
+			if !slices.Equal(last.Styles, next.Styles) {
+				next.restyled = next.number
+			}
 		}
 		v.current.Store(next)
 	}

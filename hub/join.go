@@ -62,6 +62,24 @@ func (h *Hub) show(c *connection, views []Shown) {
 	c.reflects.Store(&span{0, h.number})
 }
 
+// follow has a connection show the views within what it is being sent, as far
+// as there is room. The turn is held.
+func (h *Hub) follow(c *connection, views []Shown) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !c.joined || c.form == message {
+		return
+	}
+	for _, s := range views {
+		if most := h.options.Views; c.showing(s.View) != nil || most > 0 && len(c.shows) >= most {
+			continue
+		}
+		c.rendered = append(c.rendered, s)
+		h.show(c, []Shown{s})
+		h.flusher.mark(c)
+	}
+}
+
 // hide takes the connection from its views; those that nobody shows any more
 // are forgotten. Hub.mu is held.
 func (h *Hub) hide(c *connection) {

@@ -91,6 +91,14 @@ type Fragment struct {
 	// Fetch was called.
 	Date time.Time
 
+	// Views are those that Body shows within its root element. A connection
+	// that is sent the fragment shows them from then on, up to Options.Views.
+	Views []Shown
+
+	// Styles are the URLs of the stylesheets that Body needs. They are sent
+	// to pages that showed nothing of the view, or were made with others.
+	Styles []string
+
 	// ContentType is the media type of Body. JSON goes to connections of
 	// the JSON protocol only; everything else counts as HTML.
 	ContentType string

@@ -3,6 +3,8 @@ package hub
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
+	"html"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -16,6 +18,8 @@ const (
 	swapTrue  form = iota // HTML with hx-swap-oob="true"
 	swapMorph             // HTML with hx-swap-oob="outerMorph"
 	message               // what the Protocol makes of it
+	styled                // added to the first two: with the stylesheets that are needed
+	_
 	forms
 )
 
@@ -27,6 +31,7 @@ type rendered struct {
 	number   uint32       // of the view's changes, from 1
 	date     atomic.Int64 // the view is known to be like this at that time, in Unix nanoseconds
 	root     root         // of an HTML body
+	restyled uint32       // the last of these numbers with other stylesheets than the one before; 0: none
 	prepared [forms]struct {
 		once  sync.Once
 		frame []byte // a WebSocket message; nil: nothing to be sent in this form
@@ -111,6 +116,28 @@ func (h *Hub) payload(v *view, r *rendered, f form) []byte {
 		return r.root.swap(r.Body, "true")
 	case f == swapMorph && !r.isJSON():
 		return r.root.swap(r.Body, "outerMorph")
+	case f >= styled:
+		return append(r.stylesheets(), h.payload(v, r, f-styled)...)
 	}
 	return nil
+}
+
+// stylesheets returns an element that is swapped out of band into the page's
+// head.
+func (r *rendered) stylesheets() []byte {
+	b := []byte(`<div id="live-styles" hx-swap-oob="beforeend:head">`)
+	for _, style := range r.Styles {
+		b = fmt.Appendf(b, `<link rel="stylesheet" href="%s">`, html.EscapeString(style))
+	}
+	return append(b, "</div>"...)
+}
+
+// form returns the form in which a connection that has the change of a number
+// is sent r: with stylesheets if its page showed nothing of the view, or was
+// made with others.
+func (r *rendered) form(f form, number uint32, isNew bool) form {
+	if f != message && len(r.Styles) > 0 && !r.isJSON() && (isNew || number < r.restyled) {
+		return f + styled
+	}
+	return f
 }

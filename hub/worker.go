@@ -12,6 +12,7 @@ type worker struct {
 	round   uint64
 	socket  nonblocking
 	changes []change // of the connection
+	inside  []Shown  // the views that these show
 
 	composed []change // what was composed last,
 	format   format   // how,
@@ -76,8 +77,10 @@ func (w *worker) behind(c *connection) []byte {
 		if r == nil || r.number == s.number {
 			continue
 		}
+		isNew := false
 		if c.rendered != nil {
-			same, maybeLater := c.compare(s.view, r)
+			var same, maybeLater bool
+			same, maybeLater, isNew = c.compare(s.view, r)
 			if same {
 				s.number = r.number
 			}
@@ -88,10 +91,17 @@ func (w *worker) behind(c *connection) []byte {
 		if s.number > 0 && r.number > s.number {
 			w.merged += int64(r.number - s.number - 1)
 		}
+		form := r.form(c.form, s.number, isNew)
 		s.number = r.number
-		if frame, start := w.hub.frame(s.view, r, c.form); frame != nil {
+		if frame, start := w.hub.frame(s.view, r, form); frame != nil {
 			w.changes = append(w.changes, change{frame, start})
+			w.inside = append(w.inside, r.Views...)
 		}
+	}
+	if len(w.inside) > 0 {
+		w.hub.follow(c, w.inside)
+		clear(w.inside)
+		w.inside = w.inside[:0]
 	}
 	w.updates += int64(len(w.changes))
 	switch len(w.changes) {

@@ -58,6 +58,8 @@
 //     hidden pages give theirs back. Messages are HTML as
 //     above. The query transport=sse or transport=poll of the page, and the select
 //     with the id live-failure, make the transports before that one fail;
+//   - stylesheets that come with an answer or a message are loaded once, and
+//     scripts within it are run, unless the page has loaded them already;
 //   - #live-status shows the state of the connection in its three children: an
 //     element with role status, a button to reconnect and one to refresh. #notice
 //     says what did not work: a message for each thing that a person did, named

@@ -27,6 +27,7 @@ document.addEventListener("DOMContentLoaded", () => {
   function swapAll(html, request) {
     const template = document.createElement("template");
     template.innerHTML = html;
+    loadOnce(template.content);
     let foreign = 0;
     for (const next of [...template.content.children]) {
       const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
@@ -49,6 +50,25 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   const places = { beforebegin: "before", afterbegin: "prepend", beforeend: "append", afterend: "after" };
+
+  // loadOnce leaves out the stylesheets that the page has, and makes scripts that
+  // it has not run: those of the parser never do.
+  function loadOnce(content) {
+    const has = (all, el, name) => {
+      const url = el.hasAttribute(name) && new URL(el.getAttribute(name), location).href;
+      return url && [...all].some((other) => other[name] === url);
+    };
+    for (const link of content.querySelectorAll("link[rel=stylesheet]")) {
+      if (has(document.styleSheets, link, "href")) link.remove();
+    }
+    for (const script of content.querySelectorAll("script")) {
+      if (has(document.scripts, script, "src")) continue;
+      const copy = document.createElement("script");
+      for (const { name, value } of script.attributes) copy.setAttribute(name, value);
+      copy.textContent = script.textContent;
+      script.replaceWith(copy);
+    }
+  }
 
   function swap(old, next, style) {
     if (places[style]) old[places[style]](...next.childNodes);

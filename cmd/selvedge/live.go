@@ -61,13 +61,18 @@ func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
 	case err != nil:
 		return hub.Page{}, hub.ErrToken
 	}
-	page := hub.Page{Session: t.Session, Epoch: t.Epoch}
-	for _, s := range t.Views {
-		page.Views = append(page.Views, hub.Shown{
+	return hub.Page{Session: t.Session, Epoch: t.Epoch, Views: shownOf(t.Views)}, nil
+}
+
+// shownOf returns what a page shows in the words of the hub.
+func shownOf(views []composer.Shown) []hub.Shown {
+	var all []hub.Shown
+	for _, s := range views {
+		all = append(all, hub.Shown{
 			View: hub.View(s.View), ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch, Date: s.Date,
 		})
 	}
-	return page, nil
+	return all
 }
 
 // Fetch renders a view.
@@ -85,7 +90,7 @@ func (p pages) Fetch(ctx context.Context, v hub.View, since time.Time) (hub.Frag
 	return hub.Fragment{
 		Body: rendered.Body, ContentType: rendered.ContentType,
 		ETag: rendered.ETag, Groups: rendered.Groups, Revision: rendered.Revision, Epoch: rendered.Epoch,
-		Date: rendered.Date,
+		Date: rendered.Date, Views: shownOf(rendered.Views), Styles: rendered.Styles,
 	}, nil
 }
 
