@@ -110,9 +110,9 @@ func settingsOf(c *cli.Command) []any {
 	settings := []any{slog.String("command", c.Name)}
 	for _, flag := range c.Flags {
 		name := flag.Names()[0]
-		switch {
-		case name == "help":
-		case name == "admin-token":
+		switch name {
+		case "help":
+		case "admin-token":
 			settings = append(settings, slog.Bool(name, c.String(name) != ""))
 		default:
 			settings = append(settings, slog.String(name, fmt.Sprint(c.Value(name))))
