@@ -72,7 +72,8 @@ type Options struct {
 	TokenKey []byte
 	// TokenAge is how long a page may connect with its token. Default 24 h.
 	TokenAge time.Duration
-	// Epoch is written into page tokens, as it is.
+	// Epoch is written into page tokens, as it is; see [Composer.Epoch].
+	// Processes that share page tokens need the same. Default: random.
 	Epoch string
 
 	// Invalidated is told of the groups that an answer to a form or an API
@@ -171,6 +172,9 @@ func (o Options) withDefaults() Options {
 	if o.TokenKey == nil {
 		o.TokenKey = []byte(rand.Text())
 	}
+	if o.Epoch == "" {
+		o.Epoch = rand.Text()
+	}
 	if o.SessionCookie == "" {
 		o.SessionCookie = defaultSessionCookie
 	}
@@ -226,6 +230,12 @@ type Composer struct {
 
 	assemblies assemblies
 }
+
+// Epoch returns the epoch of the composer's page tokens. A page that another
+// epoch rendered is sent all its views when it connects, so that the hub of a
+// composer needs the same one. It takes it from its Pages, if these have a method
+// Epoch, as a struct has that embeds the composer.
+func (c *Composer) Epoch() string { return c.options.Epoch }
 
 // New returns a composer of the fragments in registry, which may still grow.
 func New(registry *Registry, options Options) (*Composer, error) {

@@ -41,7 +41,7 @@ type Hub struct {
 
 // New starts a hub; [Hub.Close] ends it.
 func New(pages Pages, options Options) (*Hub, error) {
-	options = options.withDefaults()
+	options = options.withDefaults(pages)
 	if options.Ping > 0 && options.Pong >= options.Ping {
 		return nil, fmt.Errorf("hub: pong time of %v is not below the ping interval of %v", options.Pong, options.Ping)
 	}

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -13,7 +14,8 @@ import (
 type Options struct {
 	// Epoch names the life of the data's version numbers. A page that was
 	// rendered in another epoch is sent all its views. Processes that share
-	// page tokens need the same. Default: random.
+	// page tokens need the same. Default: that of the Pages, if these have a
+	// method Epoch, and otherwise random.
 	Epoch string
 
 	// Broker carries invalidations between processes. Default: a [Local],
@@ -80,7 +82,13 @@ type Options struct {
 	Protocol Protocol
 }
 
-func (o Options) withDefaults() Options {
+// epochs are Pages that know the epoch which they write into page tokens.
+type epochs interface{ Epoch() string }
+
+func (o Options) withDefaults(pages Pages) Options {
+	if p, ok := pages.(epochs); ok {
+		o.Epoch = cmp.Or(o.Epoch, p.Epoch())
+	}
 	if o.Epoch == "" {
 		o.Epoch = rand.Text()
 	}

@@ -46,13 +46,13 @@ func liveOptions(c *cli.Command) hub.Options {
 }
 
 // pages is the composer as the hub sees it.
-type pages struct{ composer *composer.Composer }
+type pages struct{ *composer.Composer }
 
 var _ hub.Pages = pages{}
 
 // Open reads a page token.
 func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
-	t, err := p.composer.ReadToken(r, token)
+	t, err := p.ReadToken(r, token)
 	switch {
 	case errors.Is(err, composer.ErrExpired):
 		return hub.Page{}, hub.ErrExpired
@@ -77,7 +77,7 @@ func shownOf(views []composer.Shown) []hub.Shown {
 
 // Fetch renders a view.
 func (p pages) Fetch(ctx context.Context, v hub.View, since time.Time) (hub.Fragment, error) {
-	rendered, err := p.composer.Render(ctx, composer.View(v), since)
+	rendered, err := p.Render(ctx, composer.View(v), since)
 	if refused := (*composer.RefusedError)(nil); errors.As(err, &refused) {
 		if f, ok := absentProduct(v); ok && refused.Status == http.StatusNotFound {
 			return f, nil

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"net/http"
 
 	"selvedge/composer"
@@ -28,11 +27,10 @@ type site struct {
 
 func newSite(registry *composer.Registry, process *process) (*site, error) {
 	s := &site{process: process, registry: registry, frame: shopFrame}
-	epoch := rand.Text()
 	var err error
 	composing := process.composing
 	composing.Error, composing.Logger = s.fail, process.logger
-	composing.TokenKey, composing.Epoch = process.tokenKey, epoch
+	composing.TokenKey = process.tokenKey
 	composing.EarlyHints = process.earlyHints
 	composing.MaxInFlight, composing.ClientAddress = process.maxInFlight, clientAddress
 	composing.SessionCookie = cart.SessionCookie // by which the cart reads it, in every process
@@ -42,7 +40,7 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 		return nil, err
 	}
 	options := process.live
-	options.Epoch, options.Logger, options.Protocol = epoch, process.logger, protocol{s.composer}
+	options.Logger, options.Protocol = process.logger, protocol{s.composer}
 	options.Actions = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.whole.ServeHTTP(w, r) })
 	s.hub, err = hub.New(pages{s.composer}, options)
 	return s, err
