@@ -2,15 +2,20 @@
 // handlers or other processes answer with, and that other teams own.
 //
 //	registry := composer.NewRegistry()
-//	registry.Add("shell", "1.0.0", composer.Source{Handler: shell})
-//	registry.Add("cart", "1.4.2", composer.Source{URL: cart}) // another process
+//	err := errors.Join(
+//		registry.Add("shell", "1.0.0", composer.Source{Handler: shell}),
+//		registry.Add("cart", "1.4.2", composer.Source{URL: cart}), // another process
+//	)
+//	if err != nil {
+//		return err
+//	}
 //	c, err := composer.New(registry, composer.Options{})
 //	if err != nil {
 //		return err
 //	}
-//	http.Handle("GET /", c.Session(c.Page("shell")))
-//	http.Handle("/api/cart", c.Session(c.Forward("cart")))
-//	http.Handle(composer.Prefix, c.Session(c.Fragment()))
+//	mux.Handle("GET /", c.Session(c.Page("shell")))
+//	mux.Handle("POST /api/cart", c.Session(c.Forward("cart")))
+//	mux.Handle("GET "+composer.Prefix, c.Session(c.Fragment()))
 //
 // # Pages
 //

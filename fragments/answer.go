@@ -16,8 +16,9 @@ import (
 	"github.com/dunglas/httpsfv"
 )
 
-// Answer is what the headers of an answer say. The zero value is a 200 that
-// every use must revalidate.
+// Answer is what the headers of an answer say. The zero value is a 200 that is one
+// visitor's and that every use must revalidate; Shared and Private name the two
+// kinds, whose other fields can be set.
 type Answer struct {
 	Status       int      // 0: 200 OK
 	Groups       []string // the data that was read: Cache-Groups
@@ -30,6 +31,23 @@ type Answer struct {
 	Revision     int64    // of JSON, as data-revision is of HTML: grows with every change; 0: none
 	Epoch        string   // of Revision, as data-epoch is of HTML: revisions of two epochs are not compared
 }
+
+// Shared returns the headers of what is the same for everybody, made from the data
+// of some groups. It is rendered once, however many visitors see it: a shared cache
+// keeps it until one of the groups changes, for a minute at most, and a browser,
+// which no invalidation reaches, asks again each time. It must not depend on the
+// session, or one visitor is shown what is another's.
+func Shared(groups ...string) Answer {
+	return Answer{Groups: groups, CacheControl: "public, max-age=0, s-maxage=60"}
+}
+
+// Private returns the headers of what belongs to one visitor, made from the data of
+// some groups. It is rendered for each session, and kept for none.
+func Private(groups ...string) Answer {
+	return Answer{Groups: groups, CacheControl: private, Vary: []string{"Cookie"}}
+}
+
+const private = "private, no-cache"
 
 // HTML renders a component. Nothing is written if that fails.
 func HTML(w http.ResponseWriter, r *http.Request, c templ.Component, a Answer) error {
@@ -140,7 +158,7 @@ func (a Answer) setHeaders(h http.Header) error {
 		return err
 	}
 	if a.CacheControl == "" {
-		a.CacheControl = "private, no-cache"
+		a.CacheControl = private
 	}
 	h.Set("Cache-Control", a.CacheControl)
 	if len(a.Vary) > 0 {

@@ -5,14 +5,20 @@
 //	f, err := fragments.New(fragments.Manifest{
 //		Name: "clock", Version: "1.0.0", Title: "The time of day",
 //		Routes: []fragments.Route{{
-//			Pattern: "GET /now", Title: "The time", Sample: "/now",
+//			Pattern: "GET /now", Title: "The time, the same for everybody", Sample: "/now",
 //			Handle: func(w http.ResponseWriter, r *http.Request) error {
-//				return fragments.HTML(w, r, face(time.Now()), fragments.Answer{Groups: []string{"clock"}})
+//				return fragments.HTML(w, r, face(time.Now()), fragments.Shared("clock"))
+//			},
+//		}, {
+//			Pattern: "GET /alarm", Title: "The alarm of one visitor", Sample: "/alarm",
+//			Handle: func(w http.ResponseWriter, r *http.Request) error {
+//				return fragments.HTML(w, r, bell(r), fragments.Private("alarm:"+visitor(r)))
 //			},
 //		}},
 //	})
 //
-// A [Fragment] is an http.Handler and nothing else is needed to serve it. A
+// What [Shared] says is rendered once for all visitors, and what [Private] says for
+// each of them. A [Fragment] is an http.Handler and nothing else is needed to serve it. A
 // page takes it in with <esi:include src="/fragments/clock/now"/>; a program
 // takes it with curl. The same headers can be set by hand, in any language.
 //

@@ -2,14 +2,17 @@
 // its groups is invalidated, and sends it to every page that shows it, as an
 // out-of-band swap that stock htmx understands.
 //
-//	h, err := hub.New(composer, hub.Options{})
+//	h, err := hub.New(pages, hub.Options{})
 //	if err != nil {
 //		return err
 //	}
-//	defer h.Close(ctx)
 //	mux.Handle("GET /live", h)
 //	...
 //	h.Invalidate("product:42", "cart:7f3a")
+//	...
+//	return h.Close(ctx)
+//
+// [Pages] is what composes the pages.
 //
 // # Connections
 //

@@ -59,3 +59,18 @@ func Example() {
 	// <p hx-swap-oob="true" id="clock">11 o'clock</p>
 	// StatusServiceRestart
 }
+
+// serve is the example of the package documentation.
+func serve(ctx context.Context, mux *http.ServeMux, pages hub.Pages, sold <-chan struct{}) error {
+	h, err := hub.New(pages, hub.Options{})
+	if err != nil {
+		return err
+	}
+	mux.Handle("GET /live", h)
+	<-sold
+	h.Invalidate("product:42", "cart:7f3a")
+	<-ctx.Done()
+	return h.Close(ctx)
+}
+
+var _ = serve

@@ -14,8 +14,7 @@ func (h handlers) mini(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a := fragments.Answer{Groups: groupsOf(cart.ID, nil), Vary: []string{"Cookie"}}
-	return fragments.HTML(w, r, miniView(cart), a)
+	return fragments.HTML(w, r, miniView(cart), fragments.Private(groupsOf(cart.ID, nil)...))
 }
 
 // addForm answers with a new key each time. Its ETag is that of the cart, so
@@ -25,11 +24,9 @@ func (h handlers) addForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return fragments.HTML(w, r, addFormView(cart, rand.Text()), fragments.Answer{
-		Groups: groupsOf(cart.ID, nil),
-		Vary:   []string{"Cookie"},
-		ETag:   fmt.Sprintf(`W/"%s-%d"`, Version, cart.Version),
-	})
+	a := fragments.Private(groupsOf(cart.ID, nil)...)
+	a.ETag = fmt.Sprintf(`W/"%s-%s-%d"`, Version, epoch(cart), cart.Version)
+	return fragments.HTML(w, r, addFormView(cart, rand.Text()), a)
 }
 
 func (h handlers) page(w http.ResponseWriter, r *http.Request) error {
@@ -59,12 +56,12 @@ func (h handlers) order(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return fragments.HTML(w, r, orderView(order), fragments.Answer{Vary: []string{"Cookie"}})
+	return fragments.HTML(w, r, orderView(order), fragments.Private())
 }
 
 // reading is the answer of what shows a cart with its products.
 func reading(cart store.Cart) fragments.Answer {
-	return fragments.Answer{Groups: groupsOf(cart.ID, cart.Lines), Vary: []string{"Cookie"}}
+	return fragments.Private(groupsOf(cart.ID, cart.Lines)...)
 }
 
 // groupsOf names the data of a cart and of the products in its lines. A cart

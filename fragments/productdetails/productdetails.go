@@ -43,10 +43,6 @@ func New(s Store, admin *fragments.AdminToken) (*fragments.Fragment, error) {
 	})
 }
 
-// cacheControl keeps a product in shared caches until its group changes, and
-// lets browsers, which no invalidation reaches, ask again each time.
-const cacheControl = "public, max-age=0, s-maxage=60"
-
 type handler struct {
 	store Store
 	admin *fragments.AdminToken
@@ -162,7 +158,7 @@ func found(r *http.Request, err error) error {
 }
 
 func read(p store.Product) fragments.Answer {
-	return fragments.Answer{Groups: []string{group(p)}, CacheControl: cacheControl}
+	return fragments.Shared(group(p))
 }
 
 func group(p store.Product) string { return fmt.Sprintf("product:%d", p.ID) }

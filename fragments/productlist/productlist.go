@@ -40,10 +40,6 @@ func New(products Products) (*fragments.Fragment, error) {
 	})
 }
 
-// cacheControl keeps lists in shared caches until their groups change, and
-// lets browsers, which no invalidation reaches, ask again each time.
-const cacheControl = "public, max-age=0, s-maxage=60"
-
 type handler struct {
 	products Products
 }
@@ -67,9 +63,7 @@ func (h handler) stock(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return fragments.HTML(w, r, stockState(newStockView(p)), fragments.Answer{
-		Groups: []string{group(p)}, CacheControl: cacheControl,
-	})
+	return fragments.HTML(w, r, stockState(newStockView(p)), fragments.Shared(group(p)))
 }
 
 func (h handler) api(w http.ResponseWriter, r *http.Request) error {
@@ -142,7 +136,7 @@ func answer(list store.List) fragments.Answer {
 	for _, p := range list.Products {
 		groups = append(groups, group(p))
 	}
-	return fragments.Answer{Groups: groups, CacheControl: cacheControl}
+	return fragments.Shared(groups...)
 }
 
 func link(w http.ResponseWriter, rel, href string) {
