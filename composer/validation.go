@@ -55,7 +55,7 @@ func (s *stored) override(q *query, request, header http.Header) bool {
 	if q.lifetime == 0 || !s.ok() || !s.allowed {
 		return false
 	}
-	if len(request["Cookie"]) > 0 && !(s.reusable && s.lifetime > 0) {
+	if len(request["Cookie"]) > 0 && (!s.reusable || s.lifetime <= 0) {
 		if d, _ := directivesOf(header); !d.public {
 			return false
 		}
