@@ -28,6 +28,7 @@ const (
 // Callbacks of timers and contexts are not listed: they must not call what is
 // not ours at all.
 var goroutines = map[string]string{
+	"cmd/selvedge.follow":         own,
 	"cmd/selvedge.inBackground":   own,
 	"cmd/selvedge.listenAndServe": listens,
 	"cmd/selvedge.shutDown":       own,
