@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // sessionKey is the context key of the session that a composer's Session, or
@@ -18,6 +19,8 @@ type sessionKey struct{ composer *Composer }
 // session too. SessionID returns it; fragments receive it as a cookie with the
 // name of Options.SessionCookie and without the signature.
 //
+//   - A cookie is made anew when a third of its 30 days is over, so that the
+//     session of who keeps coming does not end.
 //   - A cookie that this site did not sign, or whose 30 days are over, is no
 //     session, so that a session cannot be chosen by its visitor.
 //   - Of several signed cookies the first valid one counts. The others are
@@ -31,17 +34,26 @@ type sessionKey struct{ composer *Composer }
 func (c *Composer) Session(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		found := c.sessions.find(r)
-		if found.id == "" {
+		switch {
+		case found.id == "":
 			found.id = newSessionID()
 			http.SetCookie(w, c.sessions.cookie(r, found))
 			if r.Header.Get("Hx-Request") == "true" {
 				w.Header().Set(refreshHeader, "true")
 			}
-		} else if found.others {
+		case found.others:
 			c.sessions.expireOthers(w.Header(), r, found)
+		case time.Since(found.issued) >= sessionRenewal:
+			http.SetCookie(w, c.sessions.cookie(r, found))
 		}
 		next.ServeHTTP(w, c.WithSession(r, found.id))
 	})
+}
+
+// CookieNames returns the names of the cookies that requests to the composer
+// are read for: those of sessions, and those that fragments receive; "*" is all.
+func (c *Composer) CookieNames() []string {
+	return slices.Concat(c.sessions.plain, c.sessions.secure, c.options.Cookies)
 }
 
 // SessionID returns the session of a request: the one that Session or

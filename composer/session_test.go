@@ -150,6 +150,27 @@ func TestASessionEndsWithItsCookie(t *testing.T) {
 	})
 }
 
+func TestASessionIsRenewedWhenAThirdOfItsTimeHasPassed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const day = 24 * time.Hour
+		c := newComposer(t, composer.Options{}, nil, nil)
+		cookie, id := newCookie(t, c)
+		time.Sleep(10*day - 2*time.Second)
+		if set, _, _ := visitSession(t, c, withCookies(t, cookie.String())); len(set) > 0 {
+			t.Errorf("before ten days are over %v is set; want nothing", set)
+		}
+		time.Sleep(3 * time.Second)
+		set, got, _ := visitSession(t, c, withCookies(t, cookie.String()))
+		if got != id || len(set) != 1 || set[0].Name != cookie.Name || set[0].MaxAge != 30*24*60*60 {
+			t.Fatalf("after ten days: session %s, %v is set; want %s with a cookie for 30 days", got, set, id)
+		}
+		time.Sleep(29 * day)
+		if _, got, _ := visitSession(t, c, withCookies(t, set[0].String())); got != id {
+			t.Error("39 days after the first visit the renewed session is another; want the same")
+		}
+	})
+}
+
 // A cookie called session is also what other programs of a host have, on any
 // port of it.
 func TestACookieOfAnotherProgramIsLeftAlone(t *testing.T) {

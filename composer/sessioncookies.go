@@ -40,6 +40,9 @@ const (
 	// sessionAge is how long a session's cookie is valid.
 	sessionAge = 30 * 24 * time.Hour
 
+	// sessionRenewal is the age at which a session gets another cookie.
+	sessionRenewal = sessionAge / 3
+
 	sessionIDLength  = 32 // hexadecimal digits
 	sessionTimeBytes = 4
 	sessionSealBytes = sessionTimeBytes + macBytes // what follows the dot, before base64url
