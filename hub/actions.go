@@ -22,15 +22,31 @@ type client struct {
 	secure                        bool // by https
 }
 
-func newClient(r *http.Request) *client {
+func newClient(r *http.Request, cookies []string) *client {
 	return &client{
 		// Clones, not parts of the handshake's whole header.
 		host:    strings.Clone(r.Host),
-		cookie:  strings.Clone(strings.Join(r.Header.Values("Cookie"), "; ")),
+		cookie:  strings.Clone(keepCookies(strings.Join(r.Header.Values("Cookie"), "; "), cookies)),
 		origin:  strings.Clone(r.Header.Get("Origin")),
 		address: r.RemoteAddr,
 		secure:  r.TLS != nil,
 	}
+}
+
+// keepCookies returns those of a Cookie field that have one of the names; all,
+// if no names are given or one is "*".
+func keepCookies(field string, names []string) string {
+	if len(names) == 0 || slices.Contains(names, "*") {
+		return field
+	}
+	var kept []string
+	for pair := range strings.SplitSeq(field, ";") {
+		pair = strings.TrimSpace(pair)
+		if name, _, _ := strings.Cut(pair, "="); slices.Contains(names, name) {
+			kept = append(kept, pair)
+		}
+	}
+	return strings.Join(kept, "; ")
 }
 
 var errMessage = errors.New("message is not understood")

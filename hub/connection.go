@@ -39,7 +39,7 @@ type connection struct {
 	counted   bool   // towards the limits; Hub.mu guards it and the next two
 	joined    bool   // is in Hub.wheel
 	slot      int    // there
-	flood     bucket // of the reader only
+	flood     *flood // of the reader only; nil: it has received nothing
 }
 
 // shown is a view as a connection shows it. The turn guards it, but for the

@@ -113,7 +113,8 @@
 // as if the browser of the handshake had sent that form; of the headers in
 // HEADERS or headers only Idempotency-Key is used. A success is not answered:
 // what it changed is invalidated. A refusal, or that an answer was cut, is shown in the element with the
-// id live-message. A client may send 10 messages a second, 20 at once.
+// id live-message. The connections of a session may send 10 messages a second, 20
+// at once, all together.
 //
 // The text ping is answered with the text pong, so that a script, which sees no
 // pings of the protocol, can find out whether its connection is alive.

@@ -12,5 +12,5 @@ func Action(ctx context.Context, message []byte) (*http.Request, error) {
 
 // ActionOf is what a client makes of a message that came with this handshake.
 func ActionOf(handshake *http.Request, message []byte) (*http.Request, error) {
-	return newClient(handshake).request(handshake.Context(), message)
+	return newClient(handshake, nil).request(handshake.Context(), message)
 }

@@ -10,7 +10,7 @@ import (
 func (h *Hub) newConnection(r *http.Request, t Transport, f form) *connection {
 	c := &connection{hub: h, transport: t, form: f}
 	if h.options.Actions != nil && t == WebSocket && f != message {
-		c.client = newClient(r)
+		c.client = newClient(r, h.options.Cookies)
 	}
 	return c
 }

@@ -30,10 +30,11 @@ type counts struct {
 	bySession   map[string]int
 	byAddress   map[netip.Prefix]int
 	accepts     bucket
+	floods      map[string]*flood // by session
 }
 
 func newCounts() counts {
-	return counts{bySession: make(map[string]int), byAddress: make(map[netip.Prefix]int)}
+	return counts{bySession: make(map[string]int), byAddress: make(map[netip.Prefix]int), floods: make(map[string]*flood)}
 }
 
 // admit decides whether a connection may join, and counts it if so.

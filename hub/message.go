@@ -7,12 +7,6 @@ import (
 	"github.com/coder/websocket"
 )
 
-// How many messages a client may send.
-const (
-	messagesPerSecond = 10
-	messageBurst      = 20
-)
-
 // ping is a message of a client that wants to know whether its connection is
 // alive, since scripts do not see the pings of the protocol. It is answered with
 // pong, which no client takes for a fragment.
@@ -25,7 +19,7 @@ const (
 // is not wanted back.
 func (c *connection) handle(b []byte) {
 	switch {
-	case !c.flood.take(messagesPerSecond, messageBurst):
+	case !c.mayReceive():
 		if c.form == message {
 			c.say(textFrame(c.hub.options.Protocol.Refuse(ReasonRate)))
 		} else {

@@ -74,6 +74,10 @@ type Options struct {
 	// each processor in use.
 	Workers int
 
+	// Cookies are the names of the cookies of a handshake that its actions
+	// need; "*" is all of them. The others are not kept. Default: all.
+	Cookies []string
+
 	// Actions runs what HTML clients send over the socket; see the package
 	// documentation. Nil: every such message is refused.
 	Actions http.Handler

@@ -100,6 +100,7 @@ func (c *connection) read() {
 // reset the connection before the client sees that frame: so it is read.
 func (c *connection) finished(s *socket) {
 	c.hub.leave(c)
+	c.hub.leaveFlood(c)
 	c.turn.Lock()
 	linger := c.ended
 	c.ended = true

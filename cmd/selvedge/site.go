@@ -41,6 +41,7 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 	}
 	options := process.live
 	options.Logger, options.Protocol = process.logger, protocol{s.composer}
+	options.Cookies = s.composer.CookieNames()
 	options.Actions = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.whole.ServeHTTP(w, r) })
 	s.hub, err = hub.New(pages{s.composer}, options)
 	return s, err
