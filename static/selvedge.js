@@ -41,7 +41,7 @@ document.addEventListener("DOMContentLoaded", () => {
         if (!old || isStale(old, next)) continue;
         if (next.dataset.epoch && old.dataset.epoch && !sameEpoch(old, next)) {
           foreign++;
-          if ([...drafts.values()].some((field) => old.contains(field))) continue; // see leaveSession
+          if (request && [...drafts.values()].some((field) => old.contains(field))) continue; // see leaveSession
         }
         keepingFocus(old, () => swap(old, next.cloneNode(true), style));
       }
