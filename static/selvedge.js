@@ -292,7 +292,8 @@ document.addEventListener("DOMContentLoaded", () => {
     if (post && body.trim) headers["Content-Type"] = "application/x-www-form-urlencoded";
     for (let more = repeats; ; more = false) {
       try {
-        const options = { method: post ? "POST" : "GET", body, headers, keepalive: isShort(body), signal: within(10000) };
+        const options = { method: post ? "POST" : "GET", body, headers, keepalive: isShort(body) };
+        if (options.keepalive) options.signal = within(12000); // a long body takes as long as it takes
         const answer = await fetch(url, options);
         const html = await answer.text();
         if (!more || answer.status < 502 || answer.status > 504) return { answer, html };

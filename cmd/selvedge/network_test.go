@@ -141,6 +141,36 @@ func TestNothingIsLostOnLeaving(t *testing.T) {
 	b.sees("#cart-mini", "4")
 }
 
+// TestALeftPageAsksOnlyForWhatIsNotKept leaves a page with a request that waits,
+// with and without a place to keep it.
+func TestALeftPageAsksOnlyForWhatIsNotKept(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	b.holding("/cart", "3")
+	const asks = `!dispatchEvent(new Event("beforeunload", {cancelable: true}))`
+	if evaluate[bool](b, asks) {
+		t.Error("the page asks though nothing is under way")
+	}
+	held := p.hold(1, "POST /api/cart/3")
+	for _, quantity := range []string{"2", "3"} {
+		b.fill("#quantity-3", quantity)
+		b.press(kb.Enter)
+	}
+	held.await(t, 1)
+	if evaluate[bool](b, asks) {
+		t.Error("the page asks though the tab keeps what waits")
+	}
+	evaluate[bool](b, `Storage.prototype.setItem = () => { throw new Error("full") }, true`)
+	if !evaluate[bool](b, asks) {
+		t.Error("the page does not ask though what waits would be lost")
+	}
+	held.release()
+	b.settled()
+	b.sees("#cart-mini", "3")
+	if evaluate[bool](b, asks) {
+		t.Error("the page asks though everything is answered")
+	}
+}
+
 // TestAFailureStaysSaid has one thing fail and another be done.
 func TestAFailureStaysSaid(t *testing.T) {
 	s, _, b := startFaultyShop(t, "--admin-token", adminToken)
