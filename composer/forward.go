@@ -171,9 +171,9 @@ func (c *Composer) askHandler(w *answerWriter, r *http.Request, h http.Handler) 
 
 func (c *Composer) askURL(w *answerWriter, r *http.Request, passage *passage) error {
 	defer func() { _ = r.Body.Close() }() // nothing may read it once we have returned
-	res, err := c.transport.RoundTrip(r)
+	res, err := roundTrip(c.transport, r)
 	for err != nil && passage.retry(r, err) {
-		res, err = c.transport.RoundTrip(r)
+		res, err = roundTrip(c.transport, r)
 	}
 	if err != nil {
 		if failure := w.body.failureWhen(r.Context()); failure != nil {

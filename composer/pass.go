@@ -86,9 +86,9 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 		// has set, and inform by HTTP/1.0 too.
 		trace.Got1xxResponse = relay.bounded()
 	}
-	res, err := p.transport.RoundTrip(r)
+	res, err := roundTrip(p.transport, r)
 	for err != nil && passage.retry(r, err) {
-		res, err = p.transport.RoundTrip(r)
+		res, err = roundTrip(p.transport, r)
 	}
 	body := transitOf(r).body
 	if err != nil {
