@@ -35,6 +35,11 @@ func trustedFlag() cli.Flag {
 func commonFlags(listen string) []cli.Flag {
 	return append(slices.Concat(serverFlags(listen), composerFlags(10*time.Second), liveFlags()),
 		text("data", "selvedge-data", "folder of the database, made if it is missing, or :memory:"),
+		&cli.BoolFlag{
+			Name:    "fill",
+			Usage:   "begin a shop in an empty database although the key beside it says that there was one, or take over the database of another key",
+			Sources: fromEnvironment("fill"),
+		},
 		&cli.IntFlag{
 			Name:    "products",
 			Usage:   "fill an empty store with this many generated products instead of the catalogue",

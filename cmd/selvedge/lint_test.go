@@ -17,7 +17,7 @@ import (
 )
 
 func TestOurFragmentsBreakNoOpenPage(t *testing.T) {
-	shop, err := openStore(t.Context(), sqlite.Memory, 0, slog.New(slog.DiscardHandler))
+	shop, err := openStore(t.Context(), newDataFolder(sqlite.Memory, false), 0, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,19 +2,15 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
 	"selvedge/composer"
 	"selvedge/hub"
-	"selvedge/store/sqlite"
 )
 
 // liveFlags are the limits of live connections.
@@ -92,40 +88,4 @@ func (p pages) Fetch(ctx context.Context, v hub.View, since time.Time) (hub.Frag
 		ETag: rendered.ETag, Groups: rendered.Groups, Revision: rendered.Revision, Epoch: rendered.Epoch,
 		Date: rendered.Date, Views: shownOf(rendered.Views), Styles: rendered.Styles,
 	}, nil
-}
-
-// tokenKey returns the key that signs page tokens. It lies beside the data, so
-// that pages which are open while the server is restarted can come back.
-func tokenKey(folder string) ([]byte, error) {
-	if folder == sqlite.Memory {
-		return []byte(rand.Text()), nil
-	}
-	path := filepath.Join(folder, "token.key")
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, os.ErrExist) {
-		return readKey(path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("key of page tokens: %w", err)
-	}
-	key := []byte(rand.Text())
-	_, err = file.Write(key)
-	if err = errors.Join(err, file.Close()); err != nil {
-		return nil, fmt.Errorf("key of page tokens: %w", err)
-	}
-	return key, nil
-}
-
-func readKey(path string) ([]byte, error) {
-	key, err := os.ReadFile(path) //nolint:gosec // the operator's own folder
-	if err == nil {
-		err = os.Chmod(path, 0o600)
-	}
-	if err == nil && len(key) < 16 {
-		err = fmt.Errorf("%s is too short; remove it to have another one made", path)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("key of page tokens: %w", err)
-	}
-	return key, nil
 }

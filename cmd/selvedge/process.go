@@ -67,13 +67,14 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 	if p.composing, err = composerOptions(c); err != nil {
 		return err
 	}
-	if p.store, err = openStore(ctx, c.String("data"), products, p.logger); err != nil {
+	data := newDataFolder(c.String("data"), c.Bool("fill"))
+	if p.store, err = openStore(ctx, data, products, p.logger); err != nil {
 		return err
 	}
 	if p.follower, err = p.store.Follow(ctx); err != nil {
 		return err
 	}
-	if p.tokenKey, err = tokenKey(c.String("data")); err != nil {
+	if p.tokenKey, err = data.tokenKey(ctx, p.store); err != nil {
 		return err
 	}
 	p.live = liveOptions(c)

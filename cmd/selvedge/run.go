@@ -59,7 +59,7 @@ func rootCommand() *cli.Command {
 		Version: version(),
 		Description: "Without a command, selvedge serves the shop that comes with it:\n" +
 			"selvedge --listen :8080 is selvedge serve --listen :8080.",
-		Commands:              []*cli.Command{serveCommand(), fragmentCommand(), proxyCommand(), versionCommand()},
+		Commands:              []*cli.Command{serveCommand(), fragmentCommand(), proxyCommand(), backupCommand(), restoreCommand(), versionCommand()},
 		EnableShellCompletion: true,
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
 			c.Hidden = false

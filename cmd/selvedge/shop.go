@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"selvedge/fragments"
@@ -40,19 +37,18 @@ func shopFragments(s *store.Store, o shell.Options, admin *fragments.AdminToken)
 }
 
 // openStore opens the shop's data and fills it if it is empty.
-func openStore(ctx context.Context, folder string, products int, logger *slog.Logger) (*store.Store, error) {
-	path := folder
-	if folder != sqlite.Memory {
-		if err := os.MkdirAll(folder, 0o750); err != nil {
-			return nil, fmt.Errorf("data folder: %w", err)
-		}
-		path = filepath.Join(folder, "selvedge.db")
+func openStore(ctx context.Context, data dataFolder, products int, logger *slog.Logger) (*store.Store, error) {
+	if err := data.make(); err != nil {
+		return nil, err
 	}
-	s, err := sqlite.Open(ctx, path)
+	s, err := sqlite.Open(ctx, data.database())
 	if err != nil {
 		return nil, err
 	}
-	if err := prepare(ctx, s, products, logger); err != nil {
+	if err = data.refuseEmpty(ctx, s); err == nil {
+		err = prepare(ctx, s, products, logger)
+	}
+	if err != nil {
 		_ = s.Close()
 		return nil, err
 	}

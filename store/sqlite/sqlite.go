@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"runtime"
 	"time"
@@ -51,6 +53,9 @@ func open(ctx context.Context, path string) (*store.Store, error) {
 		return nil, err
 	}
 	d.Lock, d.Alone = lock, alone
+	if err := refuseForeign(ctx, path); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
 	if err := keepPrivate(path); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
@@ -65,6 +70,26 @@ func open(ctx context.Context, path string) (*store.Store, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// ErrForeign says that a file is the database of another program.
+var ErrForeign = errors.New("the file is the database of another program")
+
+// refuseForeign returns ErrForeign for a file with tables, none of which is the
+// store's.
+func refuseForeign(ctx context.Context, path string) error {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return onFile(path, func(db *sql.DB) error {
+		var tables, ours int
+		const count = `SELECT COUNT(*), COALESCE(SUM(name = 'migrations'), 0) FROM sqlite_master WHERE type = 'table'`
+		err := db.QueryRowContext(ctx, count).Scan(&tables, &ours)
+		if err == nil && tables > 0 && ours == 0 {
+			err = ErrForeign
+		}
+		return err
+	})
 }
 
 // connect returns the store, or closes the driver's handles.
