@@ -146,6 +146,11 @@ func ownVia(r *http.Request) []string {
 	return append(passed, "1.1 "+device)
 }
 
+// maxSurrogates bounds the surrogates before us that a request names. A request
+// that names more is not from a chain of surrogates, and what it says of them is
+// dropped.
+const maxSurrogates = 16
+
 // announce says that we read ESI, after what a surrogate before us says (Edge
 // Architecture 1.0 §2.1). A device's name stands in the field once.
 func announce(h http.Header) {
@@ -154,13 +159,17 @@ func announce(h http.Header) {
 		h[surrogateCapability] = []string{capability}
 		return
 	}
-	var taken []string
+	taken, elements := make(map[string]bool), 0
 	for element := range listElements(before) {
+		if elements++; elements > maxSurrogates {
+			h[surrogateCapability] = []string{capability}
+			return
+		}
 		name, _, _ := strings.Cut(element, "=")
-		taken = append(taken, strings.ToLower(strings.TrimSpace(name)))
+		taken[strings.ToLower(strings.TrimSpace(name))] = true
 	}
 	name := device
-	for i := 2; slices.Contains(taken, name); i++ {
+	for i := 2; taken[name]; i++ {
 		name = device + strconv.Itoa(i)
 	}
 	h[surrogateCapability] = []string{strings.Join(before, ", ") + ", " + strings.Replace(capability, device, name, 1)}
