@@ -14,7 +14,7 @@ func (p *proxy) changed(r *http.Request, res *http.Response) {
 	p.invalidated(r.Method, p.keyFor(at, at.Host, at.Scheme), res.StatusCode, res.Header)
 	for _, name := range []string{"Location", "Content-Location"} {
 		value := res.Header.Get(name)
-		if other, err := at.Parse(value); value != "" && err == nil && other.Scheme == at.Scheme && other.Host == at.Host {
+		if other, err := at.Parse(value); value != "" && err == nil && other.Scheme == at.Scheme && normalHost(other.Host, other.Scheme) == at.Host {
 			p.invalidated(r.Method, p.keyFor(other, at.Host, at.Scheme), res.StatusCode, nil)
 		}
 	}

@@ -34,6 +34,7 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 		c.fail(w, r, err)
 		return
 	}
+	r = withNormalHost(r)
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.ActionTimeout)
 	defer cancel()
 	target := key{place{entry, ref.target()}, unique.Make(audienceOf(r))}

@@ -35,6 +35,7 @@ func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference)
 	if err != nil {
 		return err
 	}
+	r = withNormalHost(r)
 	v := c.visit(r, nil)
 	defer v.end()
 	q := v.query(at, c.options.MaxWait)

@@ -63,6 +63,7 @@ func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference
 	if err != nil {
 		return err
 	}
+	r = withNormalHost(r)
 	if answer == nil {
 		if done, err := c.replayAt(w, r, at); done {
 			return sent(err)

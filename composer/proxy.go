@@ -50,7 +50,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	r = inSpan(withoutUpgrade(r))
+	r = inSpan(withoutUpgrade(withNormalHost(r)))
 	d := p.demandOf(r.Header)
 	if p.cache == nil || d.noStore || !concernsCache(r) {
 		p.handOn(w, r, nil)
@@ -77,7 +77,7 @@ func concernsCache(r *http.Request) bool {
 // keyFor returns the key of what an address of this site names.
 func (p *proxy) keyFor(u *url.URL, host, scheme string) key {
 	target := documentTarget(u)
-	return key{place{p.source, target}, unique.Make(audience{host: host, secure: scheme == "https", document: true})}
+	return key{place{p.source, target}, unique.Make(audience{host: normalHost(host, scheme), secure: scheme == "https", document: true})}
 }
 
 // documentTarget returns what an address asks an origin for.

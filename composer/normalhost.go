@@ -1,0 +1,38 @@
+package composer
+
+import (
+	"net/http"
+	"strings"
+)
+
+// withNormalHost returns a request whose Host is in its normal form, so that
+// all who name a site in one way or another have one answer from the store, and
+// one invalidation drops it. What a visitor writes in another way also reaches
+// no source, whose answer may show it to everybody.
+func withNormalHost(r *http.Request) *http.Request {
+	host := normalHost(r.Host, scheme(r))
+	if host == r.Host {
+		return r
+	}
+	normal := r.WithContext(r.Context())
+	normal.Host = host
+	return normal
+}
+
+// normalHost returns a host in its normal form (RFC 3986 §6.2.2.1 and §6.2.3): in
+// lower case, without the dot at the end of a name that stands for the root of
+// all names, and without the port that its scheme has anyway.
+func normalHost(host, scheme string) string {
+	name, port := host, ""
+	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
+		name, port = host[:i], host[i+1:]
+	}
+	name = strings.ToLower(strings.TrimSuffix(name, "."))
+	if port == "" || port == defaultPort(scheme) {
+		return name
+	}
+	if len(name)+1+len(port) == len(host) && strings.HasPrefix(host, name) {
+		return host
+	}
+	return name + ":" + port
+}
