@@ -8,6 +8,7 @@ import "time"
 type claims struct {
 	latest Shown
 	mixed  bool      // there are others, with other ETags
+	asked  bool      // a fetch began after the last of them
 	since  time.Time // of the next fetch; zero: nothing contradicts what the hub has
 }
 
@@ -16,6 +17,7 @@ func (c *claims) with(s Shown) *claims {
 	if c == nil {
 		return &claims{latest: s}
 	}
+	c.asked = false
 	c.mixed = c.mixed || c.latest.ETag != s.ETag
 	if s.Date.After(c.latest.Date) {
 		c.latest = s
@@ -31,10 +33,18 @@ func (c *claims) fetchSince() (since time.Time) {
 	return since
 }
 
+// fetchBegins notes that the claims are known to a fetch.
+func (c *claims) fetchBegins() {
+	if c != nil {
+		c.asked = true
+	}
+}
+
 // contradict says whether a page shows what may be later than r, and asks for
-// a fetch that is not older than that page.
+// a fetch that is not older than that page. A later revision has a fetch begin
+// after it once.
 func (c *claims) contradict(r *rendered) bool {
-	if c == nil || !r.before(c.latest.Date) || !c.mixed && !r.mayPrecede(c.latest) {
+	if c == nil || !c.mixed && !r.mayPrecede(c.latest) || c.asked && !r.before(c.latest.Date) {
 		return false
 	}
 	c.since = c.latest.Date

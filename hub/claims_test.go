@@ -240,3 +240,18 @@ func TestAChangeIsSentAlthoughItsDateIsRounded(t *testing.T) {
 		later.want(pushed("4"))
 	})
 }
+
+// TestAPageThatJoinsDuringAFetchIsCompared has a page show a later revision than
+// the fetch under way will bring.
+func TestAPageThatJoinsDuringAFetchIsCompared(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := startPiped(t, hub.Options{Ping: -1})
+		s.set("a", 1)
+		s.slow("a", time.Second)
+		first := s.dial(t, token(shown("a", 1)))
+		synctest.Wait() // the fetch has its answer
+		s.set("a", 2)
+		s.dial(t, token(shown("a", 2)))
+		first.want(swapped("a", 2))
+	})
+}

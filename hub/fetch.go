@@ -46,6 +46,7 @@ func (h *Hub) fetchQueued() {
 func (h *Hub) fetch(v *view) {
 	v.fetching = true
 	reflects, number, since, invalidated := v.stale.Load(), h.number, v.claims.fetchSince(), v.invalidated
+	v.claims.fetchBegins()
 	h.mu.Unlock()
 	next, err := h.render(v.View, since)
 	h.mu.Lock()
