@@ -97,7 +97,7 @@ func (s *site) doTraced(t *testing.T, lines string, trace *httptrace.ClientTrace
 func TestNothingInformsByHTTP10(t *testing.T) {
 	allowed := composer.Options{EarlyHints: func(*http.Request) bool { return true }}
 	for _, status := range []string{"102 Processing", "103 Early Hints", "199 Own"} {
-		s := newProxy(t, allowed, informing(t, "HTTP/1.1 "+status+"|Link: </x.css>; rel=preload; as=style", "Cache-Control: max-age=60"))
+		s := newProxy(t, allowed, informing(t, "HTTP/1.1 "+status+"|Link: </x.css>; rel=preload; as=style", "X: y"))
 		for _, way := range waysPast {
 			line, header, _ := strings.Cut(way, "|")
 			if got := rawAnswer(t, s.server, line+" HTTP/1.0|"+header+"|Content-Length: 0"); !strings.HasPrefix(got, "HTTP/1.0 200 OK") {
