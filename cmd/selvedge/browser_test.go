@@ -131,7 +131,10 @@ func (b *browser) until(what, script string) {
 	b.t.Helper()
 	eventually(b.t, what, func() bool {
 		is, err := try(b, chromedp.Evaluate[bool](script, chromedp.EvalAwaitPromise))
-		if refused := (*cdproto.Error)(nil); err != nil && !(errors.As(err, &refused) && refused.Code == leftPage) {
+		if refused := (*cdproto.Error)(nil); errors.As(err, &refused) && refused.Code == leftPage {
+			return false
+		}
+		if err != nil {
 			b.t.Fatal(err)
 		}
 		return is
