@@ -30,6 +30,8 @@
 //
 //   - open, if the page is kept true;
 //   - closed, with 403, if it is not and will not be;
+//   - outdated, with 403, if it is not until it is loaded again, because its
+//     token has expired or belongs to another session;
 //   - busy, with 503, if it is to come back.
 //
 // A handshake is answered in one write with what the page is behind with, as
@@ -96,7 +98,9 @@
 //
 // 1012 when the hub closes, 1011 when a [Protocol] panics, and 1013 over a limit, for slow readers and idle
 // connections: stock clients come back. 1008 for a token or origin that is
-// not accepted and for a flood of messages: they stay away; so they do after
+// not accepted and for a flood of messages, and 4001 for a token that has expired
+// or belongs to another session: they stay away, and a page that gets 4001 is to be
+// loaded again. They also stay away after
 // 1003 (binary messages), 1007 (invalid UTF-8) and 1009 (messages over 4 KiB,
 // 64 KiB for JSON). What must stop a client is said after the handshake is
 // accepted, because stock clients repeat a failed handshake for ever. Event

@@ -10,13 +10,19 @@ import (
 	"github.com/coder/websocket"
 )
 
+// statusOutdated is the close code of a page whose token is genuine, but has
+// expired or belongs to another session: the page is to be loaded again. RFC 6455
+// §7.4.2 leaves the codes from 4000 to applications; stock clients stay away
+// after all of them.
+const statusOutdated websocket.StatusCode = 4001
+
 // Why connections are refused, as they are told and as [Stats] counts them.
-// The code 1008 stops a client for good; after the others it comes back.
+// The codes 1008 and 4001 stop a client for good; after the others it comes back.
 var (
 	goodbyeOrigin  = goodbye{websocket.StatusPolicyViolation, "origin not allowed"}
 	goodbyeToken   = goodbye{websocket.StatusPolicyViolation, "bad page token"}
-	goodbyeExpired = goodbye{websocket.StatusPolicyViolation, "page token expired"}
-	goodbyeSession = goodbye{websocket.StatusPolicyViolation, "page token of another session"}
+	goodbyeExpired = goodbye{statusOutdated, "page token expired"}
+	goodbyeSession = goodbye{statusOutdated, "page token of another session"}
 	goodbyeRestart = goodbye{websocket.StatusServiceRestart, "restart"}
 	goodbyeRate    = goodbye{websocket.StatusTryAgainLater, "too many connections at once"}
 	goodbyeViews   = goodbye{websocket.StatusTryAgainLater, "too many views"}

@@ -29,6 +29,8 @@ func TestAnswersOfTheHubSaySo(t *testing.T) {
 		{"news", token(shown("a", 1)), http.StatusOK, "open"},
 		{"no news", token(shown("a", 2)), http.StatusNotModified, "open"},
 		{"a token that is not accepted", "forged", http.StatusForbidden, "closed"},
+		{"a token that has expired", "expired", http.StatusForbidden, "outdated"},
+		{"a token of another session", "foreign", http.StatusForbidden, "outdated"},
 		{"a limit", token(shown("a", 1), shown("b", 1)), http.StatusServiceUnavailable, "busy"},
 	}
 	for _, test := range tests {

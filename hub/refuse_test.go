@@ -12,11 +12,18 @@ import (
 	"selvedge/hub"
 )
 
+// outdated is the close code of a page that is to be loaded again.
+const outdated = 4001
+
 func TestTokensThatAreRefused(t *testing.T) {
 	s := start(t, hub.Options{})
-	for _, name := range []string{"forged", "expired", "foreign", "", "not a token"} {
+	for name, code := range map[string]websocket.StatusCode{
+		"forged": websocket.StatusPolicyViolation, "": websocket.StatusPolicyViolation,
+		"not a token": websocket.StatusPolicyViolation,
+		"expired":     outdated, "foreign": outdated,
+	} {
 		t.Run(name, func(t *testing.T) {
-			s.dial(t, name).wantClose(websocket.StatusPolicyViolation)
+			s.dial(t, name).wantClose(code)
 			for _, accept := range []string{"text/event-stream", "text/html"} {
 				resp := s.get(t.Context(), t, name, http.Header{"Accept": {accept}})
 				if resp.StatusCode != http.StatusForbidden {

@@ -4,15 +4,18 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // liveHeader is in every answer of the hub that is no WebSocket, so that a
 // script can tell it from one of a proxy or of a captive portal.
 const (
-	liveHeader = "Selvedge-Live"
-	liveOpen   = "open"   // the page is kept true
-	liveClosed = "closed" // it is not, and will not be
-	liveBusy   = "busy"   // it is not for the moment
+	liveHeader   = "Selvedge-Live"
+	liveOpen     = "open"     // the page is kept true
+	liveClosed   = "closed"   // it is not, and will not be
+	liveOutdated = "outdated" // it is not, until it is loaded again
+	liveBusy     = "busy"     // it is not for the moment
 )
 
 // serveEvents keeps the answer open: server-sent events (HTML Living
@@ -80,9 +83,12 @@ func (s *stream) kill() { s.finish() }
 // refuse answers a request that is not a WebSocket. Event streams do not
 // come back after any of these by themselves.
 func refuse(w http.ResponseWriter, g *goodbye) {
-	switch *g {
-	case goodbyeOrigin, goodbyeToken, goodbyeExpired, goodbyeSession:
+	switch g.code {
+	case websocket.StatusPolicyViolation:
 		w.Header().Set(liveHeader, liveClosed)
+		http.Error(w, g.reason, http.StatusForbidden)
+	case statusOutdated:
+		w.Header().Set(liveHeader, liveOutdated)
 		http.Error(w, g.reason, http.StatusForbidden)
 	default:
 		unavailable(w, g.reason)

@@ -16,6 +16,7 @@ import (
 var budgets = map[string]int{
 	"selvedge.js":   7 << 10,
 	"events.js":     1 << 10,
+	"reload.js":     1 << 9,
 	"htmx-guard.js": 3 << 9,
 	"shop.js":       3 << 10,
 }
@@ -47,7 +48,9 @@ func TestScriptsAreServedCompact(t *testing.T) {
 			want = append(append(want, text...), '\n')
 		}
 	}
-	want = bytes.ReplaceAll(want, []byte("./events.js"), []byte(static.URL("events.js")))
+	for _, name := range []string{"events.js", "reload.js"} {
+		want = bytes.ReplaceAll(want, []byte("./"+name), []byte(static.URL(name)))
+	}
 	got := request(t, "GET", static.URL("selvedge.js")).Body.Bytes()
 	if !bytes.Equal(got, want) || bytes.Equal(got, source) {
 		t.Errorf("selvedge.js is served with %d bytes; want the %d that are code", len(got), len(want))

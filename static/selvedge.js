@@ -329,19 +329,19 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       if (answer && swapAll(html, request)) hasNewSession = true;
     });
-    if (answer?.headers.get("HX-Refresh")) hasNewSession = true;
-    if (hasNewSession) leaveSession();
+    if (hasNewSession || answer?.headers.get("HX-Refresh")) leaveSession();
     if (ok || messages.has(id)) return;
     if (!answer) say(request, repeats ? "The server does not answer." : "The server did not answer. It is not known whether this was done.");
     else say(request, "That did not work. Please load the page again.");
   }
 
-  let hasNewSession = false; // the page is of another session than its last answer
+  let hasNewSession = false; // the page is outdated, mostly of another session than its last answer
 
   // leaveSession loads a page again whose session has ended, when all requests
   // are answered. It does not where that could lose what a person has typed.
   function leaveSession() {
-    if (drafts.size) say({ id: "session" }, "This page belongs to an earlier session. Please load it again.");
+    hasNewSession = true;
+    if (drafts.size) say({ id: "session" }, "This page is out of date. Please load it again.");
     else if (!queues.size) location.reload();
   }
 
@@ -467,7 +467,8 @@ document.addEventListener("DOMContentLoaded", () => {
   // minute, beside it.
   function keepLive(url) {
     const second = 1000, minute = 60 * second;
-    const forGood = [1000, 1003, 1007, 1008, 1009]; // close codes after which nobody comes back
+    const outdated = 4001; // a token that is too old, or of another session
+    const forGood = [1000, 1003, 1007, 1008, 1009, outdated]; // close codes after which nobody comes back
     const names = ["ws", "sse", "poll", "none"];
     // The number of transports that are taken to fail, for who wants to see it.
     let failing = Math.max(0, names.indexOf(new URLSearchParams(location.search).get("transport")));
@@ -568,7 +569,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (channel === attempt) attempt = null;
       else if (channel === current) current = null;
       else return;
-      if (forGood.includes(code)) return end();
+      if (forGood.includes(code)) return end(code === outdated);
       if (current) { // a better transport does not work yet; perhaps the one after it
         if (level + 1 < current.level) open(level + 1);
         else timer = setTimeout(open, minute, failing);
@@ -610,7 +611,7 @@ document.addEventListener("DOMContentLoaded", () => {
     // page on the way, and whether it wants to keep the page true.
     function isLive(answer) {
       const state = answer.headers.get("Selvedge-Live");
-      if (state === "closed") end();
+      if (/closed|outdated/.test(state)) end(state === "outdated");
       return state === "open";
     }
 
@@ -644,10 +645,12 @@ document.addEventListener("DOMContentLoaded", () => {
       current = attempt = null;
     }
 
-    function end() {
+    // end gives up. A page whose token is outdated is left, but not time after time.
+    function end(isOutdated) {
       ended = true;
       close();
       show("ended");
+      if (isOutdated) import("./reload.js").then(({ mayReload }) => (drafts.size || mayReload()) && leaveSession());
     }
 
     setInterval(check, 15 * second);
@@ -669,7 +672,8 @@ document.addEventListener("DOMContentLoaded", () => {
     };
     let news, trouble;
 
-    // show waits a moment with the news of an interruption: most are over then.
+    // show waits a moment with the news of an interruption: most are over then, or
+    // the page is loaded again.
     // What is shown already is not written again, or it would be read out.
     function show(what) {
       trouble = what;
@@ -686,7 +690,7 @@ document.addEventListener("DOMContentLoaded", () => {
         refresh.hidden = !trouble;
         status.hidden = false;
         if (status.contains(focused) && focused.hidden) focusOn(status);
-      }, trouble === "reconnecting" ? second : 0);
+      }, trouble && trouble !== "offline" ? second : 0);
     }
 
     status?.addEventListener("click", ({ target }) => {

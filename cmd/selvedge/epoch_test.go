@@ -61,7 +61,7 @@ func TestAPageOfAnotherSessionKeepsWhatWasTyped(t *testing.T) {
 	b.typeAddress()
 	b.clearCookies()
 	b.do(chromedp.Click(chromedp.CSS("#line-1 .cart-remove")))
-	b.sees("#notice", "earlier session")
+	b.sees("#notice", "out of date")
 	if got := b.value("checkout-name"); got != "Ada Lovelace" {
 		t.Errorf("the name is %q; want what was typed", got)
 	}
