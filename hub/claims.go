@@ -81,20 +81,30 @@ func (h *Hub) compare(v *view, s Shown) {
 
 // refetchInterval is the least time between two fetches of a view that pages
 // cause. A fragment that differs at each rendering gives every page another
-// ETag.
+// ETag. Until the next fetch, connections hold the view back that contradict
+// the rendering (see connection.compare), and all others are sent it.
 const refetchInterval = time.Second
+
+// untilRefetch returns how long a page has to wait until it may cause a fetch.
+// Hub.mu is held.
+func (v *view) untilRefetch() time.Duration {
+	wait := refetchInterval - time.Since(time.Unix(0, v.refetched))
+	if wait > refetchInterval { // the clock was set back
+		return 0
+	}
+	return wait
+}
 
 // refetch has a view fetched that a page contradicts. Hub.mu is held.
 func (h *Hub) refetch(v *view) {
 	if v.queued || v.fetching || v.pause != nil {
 		return
 	}
-	now := time.Now()
-	if wait := refetchInterval - now.Sub(time.Unix(0, v.refetched)); wait > 0 && wait <= refetchInterval {
+	if wait := v.untilRefetch(); wait > 0 {
 		v.pause = time.AfterFunc(wait, func() { h.endPause(v) })
 		return
 	}
-	v.refetched = now.UnixNano()
+	v.refetched = time.Now().UnixNano()
 	h.touch(v, h.number)
 }
 

@@ -255,3 +255,31 @@ func TestAPageThatJoinsDuringAFetchIsCompared(t *testing.T) {
 		first.want(swapped("a", 2))
 	})
 }
+
+// TestPagesThatKeepJoiningHoldNoViewBack has pages with texts of their own join
+// during each fetch of a slow fragment.
+func TestPagesThatKeepJoiningHoldNoViewBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := startPiped(t, hub.Options{Ping: -1})
+		s.put("a", text("old"))
+		open := s.dial(t, showing("old"))
+		synctest.Wait()
+		s.slow("a", 700*time.Millisecond)
+		s.put("a", text("new"))
+		s.Invalidate("a")
+		sent := make(chan string, 1)
+		go func() { sent <- open.read() }()
+		for i := range 30 {
+			s.dial(t, showing(fmt.Sprint("page ", i)))
+			time.Sleep(100 * time.Millisecond)
+		}
+		select {
+		case got := <-sent:
+			if got != pushed("new") {
+				t.Errorf("the open page was sent %q; want %q", got, pushed("new"))
+			}
+		default:
+			t.Error("the open page was sent nothing within 3 s")
+		}
+	})
+}

@@ -62,7 +62,8 @@ func (h *Hub) fetch(v *view) {
 		h.retry(v, err)
 	case next.olderThan(v.current.Load()):
 		h.retry(v, errStale)
-	case v.claims.contradict(next):
+	case v.claims.contradict(next) && v.untilRefetch() <= 0:
+		v.refetched = time.Now().UnixNano()
 		h.enqueue(v)
 	default:
 		h.settle(v, next, reflects, number)
