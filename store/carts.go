@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"time"
 )
 
 // Cart returns a cart with its lines in the order in which they were added. A
@@ -136,9 +137,9 @@ func touchCart(ctx context.Context, tx *sql.Tx, cartID string) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	const touch = `INSERT INTO carts (id, version, changed) VALUES ($1, 1, $2)
-		ON CONFLICT (id) DO UPDATE SET version = carts.version + 1, changed = $2 RETURNING version`
-	err = tx.QueryRowContext(ctx, touch, cartID, change).Scan(&version)
+	const touch = `INSERT INTO carts (id, version, changed, active) VALUES ($1, 1, $2, $3)
+		ON CONFLICT (id) DO UPDATE SET version = carts.version + 1, changed = $2, active = $3 RETURNING version`
+	err = tx.QueryRowContext(ctx, touch, cartID, change, time.Now().UnixMilli()).Scan(&version)
 	return version, err
 }
 

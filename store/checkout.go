@@ -84,9 +84,9 @@ func buy(ctx context.Context, tx *sql.Tx, seen Seen, order *Order) error {
 // claimCart adds one to the cart's version if it is the one that the buyer saw,
 // and returns what it was.
 func claimCart(ctx context.Context, tx *sql.Tx, cartID string, version, change int64) (claimed int64, err error) {
-	const claim = `UPDATE carts SET version = version + 1, changed = $3 WHERE id = $1 AND (version = $2 OR $2 < 0)
-		RETURNING version - 1`
-	err = tx.QueryRowContext(ctx, claim, cartID, version, change).Scan(&claimed)
+	const claim = `UPDATE carts SET version = version + 1, changed = $3, active = $4
+		WHERE id = $1 AND (version = $2 OR $2 < 0) RETURNING version - 1`
+	err = tx.QueryRowContext(ctx, claim, cartID, version, change, time.Now().UnixMilli()).Scan(&claimed)
 	if !errors.Is(err, sql.ErrNoRows) {
 		return claimed, err
 	}

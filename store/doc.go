@@ -34,7 +34,13 @@
 // # Revisions
 //
 // Revisions only grow, within one life of the data: a backup that is restored
-// takes them back. [Store.Epoch] names that life.
+// takes them back. [Store.Epoch] names that life. A cart that [Store.EndCarts]
+// deletes has revision 0, and its next write a larger one than ever before.
+//
+// # Carts without activity
+//
+// [Store.EndCarts] ends carts without activity since some time. A program that
+// never calls it keeps all carts.
 //
 // # Search
 //

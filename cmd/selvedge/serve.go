@@ -42,7 +42,7 @@ func serve(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 
-	tasks := []func(context.Context){site.lint, site.follow}
+	tasks := []func(context.Context){site.lint, site.follow, func(ctx context.Context) { endCarts(ctx, process.store, process.logger) }}
 	for _, r := range remotes {
 		tasks = append(tasks, func(ctx context.Context) { r.watch(ctx, registry, process.logger) })
 	}

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"testing"
+	"time"
 
 	"selvedge/store"
 )
@@ -48,6 +49,10 @@ func testFollower(t *testing.T, open func(testing.TB) (a, b *store.Store)) {
 			store.Changed{Products: []int64{16}, Carts: []string{"cart"}}},
 		{"The other one fails.", func() error { _ = buy("cart"); _ = setStock(b, 99, 1); return nil }, store.Changed{}},
 		{"It writes itself.", func() error { return setStock(a, 11, 7) }, store.Changed{Products: []int64{11}}},
+		{"The other one ends a cart with lines and one that was bought.", func() error {
+			endCarts(t, b, -time.Hour)
+			return nil
+		}, store.Changed{Carts: []string{"before"}}},
 		{"Both write.", func() error {
 			mustAdd(t, b, "second", 13, 1)
 			mustAdd(t, a, "first", 13, 1)

@@ -19,6 +19,7 @@ func Run(t *testing.T, open func(testing.TB) *store.Store) {
 	t.Run("keys", func(t *testing.T) { testKeys(t, open) })
 	t.Run("checkout", func(t *testing.T) { testCheckout(t, open) })
 	t.Run("orders", func(t *testing.T) { testOrders(t, open) })
+	t.Run("end of carts", func(t *testing.T) { testEndCarts(t, open) })
 	t.Run("search", func(t *testing.T) { testSearch(t, open) })
 	t.Run("concurrency", func(t *testing.T) {
 		testConcurrency(t, func(tb testing.TB) (*store.Store, *store.Store) {
