@@ -77,3 +77,13 @@ func TestAnUnknownUnitIsNoReasonToStoreNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestMoreRangesThanAnyoneNeedsAreAnsweredInWhole(t *testing.T) {
+	s := newProxy(t, composer.Options{}, with("Cache-Control: max-age=60|Content-Type: text/plain", piece(strings.Repeat("x", 1000))))
+	s.get(t, "/") // which is stored
+	for ranges, want := range map[int]int{64: 206, 65: 200, 10_000: 200} {
+		if got := s.ask(t, "GET /|Range: bytes="+strings.Repeat("0-0,", ranges)); got.status != want {
+			t.Errorf("answer to %d ranges = %d; want %d", ranges, got.status, want)
+		}
+	}
+}
