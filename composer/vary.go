@@ -12,6 +12,7 @@ import (
 func varyOf(h http.Header) []string {
 	var names []string
 	for _, line := range h["Vary"] {
+		names = slices.Grow(names, strings.Count(line, ",")+1)
 		for name := range strings.SplitSeq(line, ",") {
 			if name = strings.TrimSpace(name); name != "" {
 				names = append(names, textproto.CanonicalMIMEHeaderKey(name))
@@ -77,11 +78,20 @@ var notLists = []string{
 	"Origin", "Referer", "User-Agent",
 }
 
+// maxNormalized is the length, in bytes, up to which a value is normalized. It is
+// several times that of what browsers send. A longer value is compared as it
+// came, because a lookup compares it with each stored variant.
+const maxNormalized = 1 << 10
+
 // selecting returns a field's value without what makes no difference (RFC 9111
 // §4.1): the space around the members of a list, and for languages and content
 // codings their case and their order, since what is preferred is said with a
-// weight (RFC 9110 §12.4.2).
+// weight (RFC 9110 §12.4.2). A value longer than maxNormalized is returned as it
+// is, which costs at most a fetch.
 func selecting(name, value string) string {
+	if len(value) > maxNormalized {
+		return value
+	}
 	if slices.Contains(notLists, name) || !strings.ContainsAny(value, ", \t") {
 		return unordered(name, value)
 	}
@@ -103,8 +113,10 @@ func unordered(name, list string) string {
 	}
 	members := strings.Split(strings.ToLower(list), ",")
 	for i, member := range members {
-		members[i] = strings.NewReplacer(" ", "", "\t", "").Replace(member)
+		members[i] = withoutSpace.Replace(member)
 	}
 	slices.Sort(members)
 	return strings.Join(members, ",")
 }
+
+var withoutSpace = strings.NewReplacer(" ", "", "\t", "")
