@@ -20,13 +20,14 @@ type connection struct {
 	waiting  atomic.Bool             // waits for one of its views
 	again    atomic.Bool             // somebody wanted the turn meanwhile
 	ping     atomic.Bool             // is to be asked for a sign of life
-	turn     sync.Mutex              // held by whoever writes; guards the next six
+	turn     sync.Mutex              // held by whoever writes; guards the next seven
 	shows    []shown
-	rendered []Shown // its page, as far as that was not compared yet
-	replies  []byte  // frames for this connection alone, or else
-	joining  bool    // the answer to its handshake, which precedes everything
-	leaving  bool    // what is being written is the last
-	ended    bool    // nothing is written any more
+	rendered []Shown    // its page, as far as that was not compared yet
+	contents []contents // within what it has been sent, or has shown from the start
+	replies  []byte     // frames for this connection alone, or else
+	joining  bool       // the answer to its handshake, which precedes everything
+	leaving  bool       // what is being written is the last
+	ended    bool       // nothing is written any more
 
 	transport Transport
 	form      form
@@ -43,7 +44,8 @@ type connection struct {
 }
 
 // shown is a view as a connection shows it. The turn guards it, but for the
-// view, which stays, and the index, which Hub.mu guards; so it is not copied.
+// view, which stays, and the index, which Hub.mu guards; so it is copied
+// with both held.
 type shown struct {
 	view   *view
 	number uint32 // of the change that it has; 0: as in connection.rendered, if it is there

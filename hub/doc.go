@@ -66,8 +66,8 @@
 // second. When the epoch of its token is not the hub's, a page is sent
 // everything that is from after it.
 //
-// A page follows the views within what it is sent, up to Options.Views, until
-// it is closed. The stylesheets that a fragment needs are sent with it, in an
+// A page follows the views within what it is sent, up to Options.Views, until a
+// rendering without them replaces it. The stylesheets that a fragment needs are sent with it, in an
 // element that is swapped into the page's head, to pages that showed nothing of
 // the view before, and to all when they have changed.
 //

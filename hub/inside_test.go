@@ -1,7 +1,9 @@
 package hub_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"selvedge/hub"
 )
@@ -66,6 +68,65 @@ func TestViewsWithinAreFollowedUpToTheLimit(t *testing.T) {
 	if got := s.fetches("stock"); got != 0 {
 		t.Errorf("the view within is fetched %d times; want none, since the page is at its limit", got)
 	}
+}
+
+// TestViewsWithinAreFollowedWhileTheyAreShown has details that show another stock
+// with each change: more of them than a connection may follow.
+func TestViewsWithinAreFollowedWhileTheyAreShown(t *testing.T) {
+	s := start(t, hub.Options{Views: 2, Hold: time.Minute})
+	s.set("stock0", 1)
+	s.put("details", details("0", shown("stock0", 1)))
+	p := s.dial(t, token(hub.Shown{View: hub.View{Reference: "details"}, ETag: "0"}, shown("stock0", 1)))
+	s.change("stock0", 2)
+	p.want(swapped("stock0", 2)) // which is sent when both are compared with the page
+	for i := range 10 {
+		number, stock := fmt.Sprint(i+1), fmt.Sprint("stock", i+1)
+		s.set(stock, 1)
+		s.put("details", details(number, shown(stock, 1)))
+		s.Invalidate("details")
+		p.want(`<div hx-swap-oob="true" id="details">` + number + `</div>`)
+		eventually(t, "the stock within is followed", func() bool { return s.fetches(stock) == 1 })
+		s.change(stock, 2)
+		p.want(swapped(stock, 2))
+		if got := s.Stats().Views; got != 2 {
+			t.Errorf("the hub has %d views; want the details and the stock within them", got)
+		}
+	}
+}
+
+// TestAViewWithinTwoFragmentsIsFollowedUntilNeitherShowsIt moves a stock, which
+// shows a price, from one fragment to another, and takes it away there.
+func TestAViewWithinTwoFragmentsIsFollowedUntilNeitherShowsIt(t *testing.T) {
+	s := start(t, hub.Options{Hold: time.Minute})
+	fragment := func(name, number string, within ...hub.Shown) hub.Fragment {
+		return hub.Fragment{
+			Body: []byte(`<i id="` + name + `">` + number + `</i>`), ETag: number, Groups: []string{name}, Views: within,
+		}
+	}
+	sent := func(name, number string) string { return `<i hx-swap-oob="true" id="` + name + `">` + number + `</i>` }
+	shows := func(name, number string) hub.Shown {
+		return hub.Shown{View: hub.View{Reference: name}, ETag: number}
+	}
+	s.set("price", 1)
+	s.put("stock", fragment("stock", "1", shown("price", 1)))
+	s.put("list", fragment("list", "1", shows("stock", "1")))
+	s.put("offer", fragment("offer", "1"))
+	p := s.dial(t, token(shows("list", "1"), shows("offer", "1"), shows("stock", "1"), shown("price", 1)))
+	s.change("price", 2)
+	p.want(swapped("price", 2)) // which is sent when all are compared with the page
+
+	push := func(name, number string, within ...hub.Shown) {
+		t.Helper()
+		s.put(name, fragment(name, number, within...))
+		s.Invalidate(name)
+		p.want(sent(name, number))
+	}
+	push("offer", "2", shows("stock", "1"))
+	push("list", "2")
+	s.change("price", 3)
+	p.want(swapped("price", 3))
+	push("offer", "3")
+	eventually(t, "the stock and its price are forgotten", func() bool { return s.Stats().Views == 2 })
 }
 
 // TestStylesheetsAreSentToPagesThatLackThem has a fragment deployed with another

@@ -62,38 +62,18 @@ func (h *Hub) show(c *connection, views []Shown) {
 	c.reflects.Store(&span{0, h.number})
 }
 
-// follow has a connection show the views within what it is being sent, as far
-// as there is room. The turn is held.
-func (h *Hub) follow(c *connection, views []Shown) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if !c.joined || c.form == message {
-		return
-	}
-	for _, s := range views {
-		if most := h.options.Views; c.showing(s.View) != nil || most > 0 && len(c.shows) >= most {
-			continue
-		}
-		c.rendered = append(c.rendered, s)
-		h.show(c, []Shown{s})
-		h.flusher.mark(c)
-	}
-}
-
-// hide takes the connection from its views; those that nobody shows any more
-// are forgotten. Hub.mu is held.
-func (h *Hub) hide(c *connection) {
-	for i := range c.shows {
-		v, index := c.shows[i].view, c.shows[i].index
-		last := len(v.connections) - 1
-		moved := v.connections[last]
-		v.connections[index] = moved
-		moved.showing(v.View).index = index
-		v.connections[last] = nil
-		v.connections = v.connections[:last]
-		if last == 0 {
-			h.forget(v)
-		}
+// hide takes a connection from a view that it shows. A view that nobody shows
+// any more is forgotten. Hub.mu is held.
+func (h *Hub) hide(s *shown) {
+	v := s.view
+	last := len(v.connections) - 1
+	moved := v.connections[last]
+	v.connections[s.index] = moved
+	moved.showing(v.View).index = s.index
+	v.connections[last] = nil
+	v.connections = v.connections[:last]
+	if last == 0 {
+		h.forget(v)
 	}
 }
 
@@ -108,7 +88,9 @@ func (h *Hub) leave(c *connection) {
 	}
 	c.joined = false
 	delete(h.wheel[c.slot], c)
-	h.hide(c)
+	for i := range c.shows {
+		h.hide(&c.shows[i])
+	}
 	h.open--
 	h.checkEmpty()
 }

@@ -92,7 +92,8 @@ type Fragment struct {
 	Date time.Time
 
 	// Views are those that Body shows within its root element. A connection
-	// that is sent the fragment shows them from then on, up to Options.Views.
+	// that is sent the fragment shows them from then on, up to Options.Views,
+	// until it is sent the view without them.
 	Views []Shown
 
 	// Styles are the URLs of the stylesheets that Body needs. They are sent

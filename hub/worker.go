@@ -12,7 +12,8 @@ type worker struct {
 	round   uint64
 	socket  nonblocking
 	changes []change // of the connection
-	inside  []Shown  // the views that these show
+
+	inside, replaced []Shown // the views within these, and within what they replace
 
 	composed []change // what was composed last,
 	format   format   // how,
@@ -83,6 +84,7 @@ func (w *worker) behind(c *connection) []byte {
 			same, maybeLater, isNew = c.compare(s.view, r)
 			if same {
 				s.number = r.number
+				c.setContents(s.view, r.Views)
 			}
 			if same || maybeLater {
 				continue
@@ -96,12 +98,14 @@ func (w *worker) behind(c *connection) []byte {
 		if frame, start := w.hub.frame(s.view, r, form); frame != nil {
 			w.changes = append(w.changes, change{frame, start})
 			w.inside = append(w.inside, r.Views...)
+			w.replaced = append(w.replaced, c.setContents(s.view, r.Views)...)
 		}
 	}
-	if len(w.inside) > 0 {
-		w.hub.follow(c, w.inside)
+	if len(w.inside)+len(w.replaced) > 0 {
+		w.hub.follow(c, w.inside, w.replaced)
 		clear(w.inside)
-		w.inside = w.inside[:0]
+		clear(w.replaced)
+		w.inside, w.replaced = w.inside[:0], w.replaced[:0]
 	}
 	w.updates += int64(len(w.changes))
 	switch len(w.changes) {
