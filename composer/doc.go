@@ -141,9 +141,10 @@
 //
 // The path without its name, and of the request's header the fields on a list
 // that is short on purpose: what a fragment does not see cannot change its
-// answer. Includes see Accept-Language, User-Agent, Referer, X-Request-Id, the
-// trace fields, and what Options.Headers names; forms and API calls see Accept,
-// Authorization, the conditional and content fields, and Idempotency-Key too.
+// answer. Includes see Accept-Language, User-Agent, Referer, X-Request-Id,
+// traceparent and tracestate unchanged (the composer exports no spans), and what
+// Options.Headers names; forms and API calls see Accept, Authorization, the
+// conditional and content fields, and Idempotency-Key too.
 // Of the cookies, they see those that Options names. X-Forwarded-Host,
 // X-Forwarded-Proto, Via and Surrogate-Capability are ours, whatever the browser
 // sent. Hosts that are only allowed see no cookies and nothing of

@@ -50,7 +50,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	r = inSpan(withoutUpgrade(withNormalHost(r)))
+	r = withoutUpgrade(withNormalHost(r))
 	d := p.demandOf(r.Header)
 	if p.cache == nil || d.noStore || !concernsCache(r) {
 		p.handOn(w, r, nil)

@@ -133,7 +133,6 @@ func (p *proxy) complete(w http.ResponseWriter, r *http.Request, template *respo
 	}
 	v := p.visit(r, nil)
 	defer v.end()
-	v.spans = true
 	if p.fromSurrogate(r) {
 		out := v.open(w, template, u)
 		out.control = template.header.values(surrogateControl)

@@ -14,7 +14,6 @@ import (
 type visit struct {
 	*Composer
 	request *http.Request // nil: the visit is a view's
-	spans   bool          // its Traceparent is of the page's span already
 	limited bool          // of stored answers, only those are used that are from since or later
 	varies  byte          // by write: what the answers vary on that stand within the one that is written
 	age     uint32        // how long before the visit since is, in milliseconds
@@ -89,12 +88,7 @@ func (v *visit) deadline() time.Time { return v.now.Add(v.options.PageTimeout) }
 
 // fields returns the header with which the page's fragments are asked.
 func (v *visit) fields() http.Header {
-	v.headerOnce.Do(func() {
-		v.header = v.includeFields(v.request)
-		if trace := v.header.Get("Traceparent"); trace != "" && !v.spans {
-			setSpan(v.header, trace)
-		}
-	})
+	v.headerOnce.Do(func() { v.header = v.includeFields(v.request) })
 	return v.header
 }
 
