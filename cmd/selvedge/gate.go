@@ -65,8 +65,6 @@ func (g gate) objection(r *http.Request) *fragments.Problem {
 		return bad("The Host of the request is no name or address of a server.")
 	case r.URL.User != nil || r.URL.Scheme != "" && r.URL.Scheme != "http" && r.URL.Scheme != "https":
 		return bad("The address of the request has a user's name, or is no http or https.")
-	case hasUnderscore(r.Header):
-		return bad("A header field of the request has an underscore in its name, which some servers take for a hyphen.")
 	case !strings.HasPrefix(r.URL.Path, "/") || strings.Contains(r.RequestURI, "#"):
 		return bad("The address of the request has no path, or a part that is for browsers.")
 	case climbs(r.URL.Path):
@@ -126,18 +124,6 @@ func hostName(field string) (name string, ok bool) {
 // isNameByte reports whether a byte may stand in the label of a name.
 func isNameByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
-}
-
-// hasUnderscore reports whether the name of a header field has an underscore.
-// To a server that hands fields on as variables X_Forwarded_For is
-// X-Forwarded-For, which proxies look after (header spoofing).
-func hasUnderscore(h http.Header) bool {
-	for name := range h {
-		if strings.Contains(name, "_") {
-			return true
-		}
-	}
-	return false
 }
 
 // climbs reports whether a decoded path has a .. segment, also for servers

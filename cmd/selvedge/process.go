@@ -109,7 +109,7 @@ func (p *process) close() {
 // shutdown says, and has drain end the live connections.
 func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func(context.Context) error) error {
 	server := &http.Server{
-		Handler:           door.InOnePiece(behind(p.trusted, p.logger, h)),
+		Handler:           door.InOnePiece(withoutUnderscores(p.logger, behind(p.trusted, p.logger, h))),
 		ConnContext:       door.WithConn,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,

