@@ -3,7 +3,6 @@
 package limiter
 
 import (
-	"container/list"
 	"context"
 	"net/netip"
 	"sync"
@@ -18,26 +17,20 @@ import (
 // requests of the client wait beside the queue, so that they are in nobody's
 // way, and enter it one by one as the client's slots come back.
 type Limiter struct {
-	share int
+	slots, share int
 
 	mu      sync.Mutex
-	free    int                       // above 0 only while ready is empty
-	ready   list.List                 // of *waiter, which wait for a slot
-	held    map[netip.Addr]int        // slots of a client, and its waiters in the ready queue
-	blocked map[netip.Addr]*list.List // of *waiter, which wait until their client is below its share
-}
-
-// waiter is a request in a queue.
-type waiter struct {
-	queue   *list.List
-	element *list.Element
-	granted chan struct{}
+	free    int                   // above 0 only while ready is empty
+	ready   queue                 // waits for a slot
+	held    map[netip.Addr]int    // slots of a client, and its waiters in the ready queue
+	blocked map[netip.Addr]*queue // waits until its client is below its share
+	idle    []*waiter             // as many as there are slots at most, to be used again
 }
 
 // New returns a limiter of a number of slots, of which one client may hold a
 // share. Both are at least 1.
 func New(slots, share int) *Limiter {
-	return &Limiter{free: slots, share: share, held: make(map[netip.Addr]int), blocked: make(map[netip.Addr]*list.List)}
+	return &Limiter{slots: slots, free: slots, share: share, held: make(map[netip.Addr]int), blocked: make(map[netip.Addr]*queue)}
 }
 
 // Acquire takes a slot for a client; the zero Addr has no share. It reports
@@ -55,11 +48,16 @@ func (l *Limiter) Acquire(ctx context.Context, addr netip.Addr) (waited bool, er
 	}
 	select {
 	case <-w.granted:
-		return true, nil
+		l.mu.Lock()
+		defer l.mu.Unlock()
 	case <-ctx.Done():
+		l.mu.Lock()
+		defer l.mu.Unlock()
 		l.leave(w, addr)
-		return true, context.Cause(ctx)
+		err = context.Cause(ctx)
 	}
+	l.keep(w)
+	return true, err
 }
 
 // Release returns a slot of a client.
@@ -73,7 +71,7 @@ func (l *Limiter) Release(addr netip.Addr) {
 func (l *Limiter) enter(addr netip.Addr) *waiter {
 	if addr.IsValid() {
 		if l.held[addr] >= l.share {
-			return enqueue(l.blockedOf(addr))
+			return l.blockedOf(addr).push(l.newWaiter())
 		}
 		l.held[addr]++
 	}
@@ -81,36 +79,31 @@ func (l *Limiter) enter(addr netip.Addr) *waiter {
 		l.free--
 		return nil
 	}
-	return enqueue(&l.ready)
+	return l.ready.push(l.newWaiter())
 }
 
-func enqueue(queue *list.List) *waiter {
-	w := &waiter{granted: make(chan struct{})}
-	w.moveTo(queue)
-	return w
-}
-
-// moveTo puts a waiter at the end of a queue.
-func (w *waiter) moveTo(queue *list.List) {
-	w.queue, w.element = queue, queue.PushBack(w)
-}
-
-// removeFirst takes the first waiter out of a queue, or returns nil.
-func removeFirst(queue *list.List) *waiter {
-	front := queue.Front()
-	if front == nil {
-		return nil
+// newWaiter returns a waiter that is in no queue.
+func (l *Limiter) newWaiter() *waiter {
+	if last := len(l.idle) - 1; last >= 0 {
+		w := l.idle[last]
+		l.idle = l.idle[:last]
+		return w
 	}
-	w := queue.Remove(front).(*waiter)
-	w.queue = nil
-	return w
+	return &waiter{granted: make(chan struct{}, 1)}
+}
+
+// keep has a waiter used again.
+func (l *Limiter) keep(w *waiter) {
+	if len(l.idle) < l.slots {
+		l.idle = append(l.idle, w)
+	}
 }
 
 // blockedOf returns the queue of a client that holds its share.
-func (l *Limiter) blockedOf(addr netip.Addr) *list.List {
+func (l *Limiter) blockedOf(addr netip.Addr) *queue {
 	blocked := l.blocked[addr]
 	if blocked == nil {
-		blocked = list.New()
+		blocked = new(queue)
 		l.blocked[addr] = blocked
 	}
 	return blocked
@@ -119,9 +112,10 @@ func (l *Limiter) blockedOf(addr netip.Addr) *list.List {
 func (l *Limiter) release(addr netip.Addr) {
 	l.free++
 	l.returnShare(addr)
-	if w := removeFirst(&l.ready); w != nil {
+	if w := l.ready.first; w != nil {
 		l.free--
-		close(w.granted)
+		l.ready.remove(w)
+		w.granted <- struct{}{}
 	}
 }
 
@@ -132,7 +126,9 @@ func (l *Limiter) returnShare(addr netip.Addr) {
 		return
 	}
 	if blocked := l.blocked[addr]; blocked != nil {
-		removeFirst(blocked).moveTo(&l.ready)
+		w := blocked.first
+		blocked.remove(w)
+		l.ready.push(w)
 		l.trim(addr, blocked)
 		return
 	}
@@ -142,8 +138,8 @@ func (l *Limiter) returnShare(addr netip.Addr) {
 }
 
 // trim forgets the queue of a client if nothing waits in it.
-func (l *Limiter) trim(addr netip.Addr, blocked *list.List) {
-	if blocked.Len() == 0 {
+func (l *Limiter) trim(addr netip.Addr, blocked *queue) {
+	if blocked.first == nil {
 		delete(l.blocked, addr)
 	}
 }
@@ -151,16 +147,15 @@ func (l *Limiter) trim(addr netip.Addr, blocked *list.List) {
 // leave ends the waiting of a request, or returns the slot that it was given
 // meanwhile.
 func (l *Limiter) leave(w *waiter, addr netip.Addr) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	switch w.queue {
+	switch q := w.queue; q {
 	case nil:
+		<-w.granted
 		l.release(addr)
 	case &l.ready:
-		l.ready.Remove(w.element)
+		q.remove(w)
 		l.returnShare(addr)
 	default:
-		w.queue.Remove(w.element)
-		l.trim(addr, w.queue)
+		q.remove(w)
+		l.trim(addr, q)
 	}
 }
