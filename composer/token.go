@@ -25,6 +25,7 @@ type Token struct {
 	Session string // of the request that presented it
 	Epoch   string // Options.Epoch of the composer that wrote it
 	Views   []Shown
+	RenewAt time.Time // when a third of Options.TokenAge has passed: an open page is to get another one then
 }
 
 // pageVariable stands, at the end of a page, for its token.
@@ -194,7 +195,7 @@ func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
 	made := time.UnixMilli(in.signed())
 	session := c.SessionID(r)
 	owner := in.take(sessionBytes)
-	t := Token{Session: session, Epoch: in.text()}
+	t := Token{Session: session, Epoch: in.text(), RenewAt: c.renewAt(made)}
 	t.Views = in.views(made, c.pass(r, includeHeaders))
 	switch {
 	case in.bad || len(in.rest) > 0:

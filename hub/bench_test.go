@@ -21,6 +21,8 @@ type counter struct {
 
 func (c *counter) Open(*http.Request, string) (Page, error) { return Page{}, nil }
 
+func (c *counter) Renew(Page) (string, time.Time) { return "", time.Time{} }
+
 func (c *counter) Fetch(_ context.Context, v View, _ time.Time) (Fragment, error) {
 	return Fragment{
 		Body:   fmt.Appendf(nil, `<div id="%s">%d%s</div>`, v.Reference, c.n.Add(1), c.text),

@@ -20,7 +20,8 @@ type connection struct {
 	waiting  atomic.Bool             // waits for one of its views
 	again    atomic.Bool             // somebody wanted the turn meanwhile
 	ping     atomic.Bool             // is to be asked for a sign of life
-	turn     sync.Mutex              // held by whoever writes; guards the next seven
+	turn     sync.Mutex              // held by whoever writes; guards the next eight
+	renewAt  int64                   // when the page is to be sent a new token, in Unix seconds; 0: never
 	shows    []shown
 	rendered []Shown    // its page, as far as that was not compared yet
 	contents []contents // within what it has been sent, or has shown from the start
@@ -39,7 +40,7 @@ type connection struct {
 	network   netip.Prefix
 	counted   bool   // towards the limits; Hub.mu guards it and the next two
 	joined    bool   // is in Hub.wheel
-	slot      int    // there
+	slot      uint8  // there
 	flood     *flood // of the reader only; nil: it has received nothing
 }
 

@@ -34,6 +34,18 @@
 //     token has expired or belongs to another session;
 //   - busy, with 503, if it is to come back.
 //
+// A token expires, and an open page outlives it. A client that connects with the
+// parameter renew=true is sent new ones long before, as [Pages] says when: with a
+// ping, or in the answer to a poll, as a swap of the element that is connected,
+//
+//	<div id="live" ws-connect="?page=TOKEN" hx-swap-oob="true"></div>
+//
+// whose address is relative to that of the connection. The client uses it when it
+// connects again. Stock clients, which cannot change the address, do not send the
+// parameter. When their token has ended, they are sent a notice over the
+// WebSocket before it is closed: it is put into the element with the id
+// live-message, and has a link that loads the page again.
+//
 // A handshake is answered in one write with what the page is behind with, as
 // far as that is rendered already.
 //

@@ -27,6 +27,9 @@ func (c *clock) Fetch(context.Context, hub.View, time.Time) (hub.Fragment, error
 	}, nil
 }
 
+// Renew leaves pages the token that they have.
+func (*clock) Renew(hub.Page) (string, time.Time) { return "", time.Time{} }
+
 func Example() {
 	ctx := context.Background()
 	c := &clock{hour: 10} // the page was rendered at nine

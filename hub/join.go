@@ -32,7 +32,7 @@ func (h *Hub) join(c *connection, page Page) bool {
 	}
 	c.alive() // as of the beat from which the heart sees it
 	c.joined = true
-	c.slot = rand.IntN(beats)
+	c.slot = uint8(rand.IntN(beats))
 	if h.wheel[c.slot] == nil {
 		h.wheel[c.slot] = make(map[*connection]struct{})
 	}

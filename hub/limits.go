@@ -71,6 +71,7 @@ func (h *Hub) examine(c *connection, r *http.Request) (Page, *goodbye) {
 	case h.options.Views > 0 && len(page.Views) > h.options.Views:
 		return Page{}, &goodbyeViews
 	}
+	c.renewLater(r, page.RenewAt)
 	c.session, c.network = strings.Clone(page.Session), network(r.RemoteAddr) // not the whole token
 	return page, h.count(c)
 }

@@ -39,8 +39,8 @@ type Options struct {
 	Views            int // views of one connection
 	AcceptsPerSecond int // connections accepted in a second, with a burst of as many
 
-	// Ping is the time between two pings of a connection. Default: 25 s;
-	// negative: no pings.
+	// Ping is the time between two pings of a connection, which may bring a
+	// new token with them. Default: 25 s; negative: neither.
 	Ping time.Duration
 
 	// Pong is the time in which a ping must be answered; it is below Ping.

@@ -39,6 +39,11 @@ type Pages interface {
 	// [ErrGone] drops the view: nothing is sent for it. After any other error
 	// the hub asks again, with a growing delay of at most five seconds.
 	Fetch(ctx context.Context, v View, since time.Time) (Fragment, error)
+
+	// Renew makes a token for an open page that shows these views, and says
+	// when the page is to be sent the next one; zero: never. It does not
+	// wait. An empty token leaves the page the one that it has.
+	Renew(page Page) (token string, next time.Time)
 }
 
 // A View is one fragment reference plus the variant in which a page shows it.
@@ -63,6 +68,7 @@ type Page struct {
 	Session string // key of the limit per session; empty: not counted
 	Epoch   string // the hub's epoch when the page was rendered
 	Views   []Shown
+	RenewAt time.Time // when an open page is to be sent a new token, well before its own expires; zero: never
 }
 
 // A Fragment is a view as it was rendered.

@@ -55,6 +55,12 @@ func (p *pages) Open(_ *http.Request, token string) (hub.Page, error) {
 	return page, nil
 }
 
+func (p *pages) Renew(page hub.Page) (string, time.Time) {
+	next := time.Now().Add(8 * time.Hour)
+	page.RenewAt = next
+	return pageToken(page), next
+}
+
 func (p *pages) Fetch(_ context.Context, v hub.View, since time.Time) (hub.Fragment, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

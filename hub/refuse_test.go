@@ -12,6 +12,17 @@ import (
 	"selvedge/hub"
 )
 
+// TestAStockClientIsToldThatItsPageIsOutdated: it stays away after the close code,
+// and shows what comes before.
+func TestAStockClientIsToldThatItsPageIsOutdated(t *testing.T) {
+	s := start(t, hub.Options{})
+	for _, name := range []string{"expired", "foreign"} {
+		p := s.dial(t, name)
+		p.want(`<div id="live-message" hx-swap-oob="innerHTML">This page is out of date. <a href="">Load the page again</a></div>`)
+		p.wantClose(outdated)
+	}
+}
+
 // outdated is the close code of a page that is to be loaded again.
 const outdated = 4001
 

@@ -24,7 +24,12 @@ func (s *server) events(ctx context.Context, t *testing.T, token string) *http.R
 
 func (s *server) get(ctx context.Context, t *testing.T, token string, header http.Header) *http.Response {
 	t.Helper()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.url(token), nil)
+	return s.fetch(ctx, t, s.url(token), header)
+}
+
+func (s *server) fetch(ctx context.Context, t *testing.T, url string, header http.Header) *http.Response {
+	t.Helper()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,11 @@ const (
 // in bytes, and still be sure to see the close frame.
 const maxUnread = 1 << 20
 
+// outdatedNotice tells the person at a page that its client cannot load again by
+// itself: stock clients keep the address of their connection for ever.
+var outdatedNotice = textFrame([]byte(`<div id="live-message" hx-swap-oob="innerHTML">` +
+	`This page is out of date. <a href="">Load the page again</a></div>`))
+
 // serveWebSocket accepts before it refuses: clients come back for ever after
 // an HTTP error, and stop after the close code 1008.
 func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
@@ -39,6 +44,9 @@ func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
 	s.ws = ws
 	if refused != nil {
 		page = Page{}
+		if refused.code == statusOutdated && f != message && !mayRenew(r) {
+			c.replies = append(c.replies, outdatedNotice...)
+		}
 		c.end(refused.code, refused.reason)
 	}
 	if h.join(c, page) {

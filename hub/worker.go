@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strconv"
+	"time"
 )
 
 // A worker writes to one connection at a time.
@@ -58,8 +59,12 @@ func (w *worker) next(c *connection) []byte {
 		b = append(b, c.replies...)
 	}
 	c.replies = nil
-	if c.ping.Swap(false) {
+	asked := c.ping.Swap(false)
+	if asked {
 		b = append(b, c.transport.ping()...)
+	}
+	if goodbye == nil && (asked || c.transport == Poll) {
+		b = append(b, c.renewal(time.Now())...)
 	}
 	if goodbye != nil && c.transport == WebSocket {
 		b = appendClose(b, goodbye.code, goodbye.reason)

@@ -55,7 +55,8 @@
 //     without it for 5 s, or for 2 s when it is asked for one, is given up. It is
 //     asked when a person comes back to the page, and after a minute of silence.
 //     Over HTTP/1.1 at most three pages of a browser have event streams, and
-//     hidden pages give theirs back. A page that is outdated, by the close code 4001
+//     hidden pages give theirs back. The element is replaced by messages that
+//     bring a new TOKEN, with which the page connects from then on. A page that is outdated, by the close code 4001
 //     or by Selvedge-Live, loads itself again, once in ten minutes at most. Where a
 //     person has typed, it says so instead. Messages are HTML as
 //     above. The query transport=sse or transport=poll of the page, and the select

@@ -341,7 +341,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // are answered. It does not where that could lose what a person has typed.
   function leaveSession() {
     hasNewSession = true;
-    if (drafts.size) say({ id: "session" }, "This page is out of date. Please load it again.");
+    if (drafts.size) say({ id: "session" }, "This page is out of date. Please load the page again.");
     else if (!queues.size) location.reload();
   }
 
@@ -457,18 +457,20 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // The live connection
 
-  const url = byId("live")?.getAttribute("ws-connect");
-  if (url) keepLive(new URL(url, location).href);
+  const address = () => byId("live")?.getAttribute("ws-connect"); // messages replace its token
+  if (address()) keepLive(new URL(address(), location));
 
   // keepLive holds a connection by the best transport that works: WebSocket,
   // then server-sent events, then polling. A connection counts from its first
   // sign of life, because there are proxies that open one and hold back what it
   // carries. A better transport than the one that works is tried again every
   // minute, beside it.
-  function keepLive(url) {
+  function keepLive(base) {
+    const url = () => new URL(address() + "&renew=true", base).href;
     const second = 1000, minute = 60 * second;
-    const outdated = 4001; // a token that is too old, or of another session
-    const forGood = [1000, 1003, 1007, 1008, 1009, outdated]; // close codes after which nobody comes back
+    // Close codes after which nobody comes back; 4001 is a token that has expired or
+    // is of another session.
+    const forGood = [1000, 1003, 1007, 1008, 1009, 4001];
     const names = ["ws", "sse", "poll", "none"];
     // The number of transports that are taken to fail, for who wants to see it.
     let failing = Math.max(0, names.indexOf(new URLSearchParams(location.search).get("transport")));
@@ -486,7 +488,7 @@ document.addEventListener("DOMContentLoaded", () => {
     // of life.
     const transports = [
       ({ opened, heard, down }) => {
-        const socket = new WebSocket(url.replace(/^http/, "ws"));
+        const socket = new WebSocket(url().replace(/^http/, "ws"));
         const ask = () => socket.readyState === 1 && socket.send("ping");
         socket.onopen = () => {
           opened();
@@ -502,7 +504,7 @@ document.addEventListener("DOMContentLoaded", () => {
       (channel) => {
         const stop = new AbortController();
         import("./events.js")
-          .then(({ listen }) => listen(url, stop.signal, channel, isLive, apply))
+          .then(({ listen }) => listen(url(), stop.signal, channel, isLive, apply))
           .catch(() => {})
           .then(() => channel.down());
         return { close: () => stop.abort() };
@@ -569,7 +571,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (channel === attempt) attempt = null;
       else if (channel === current) current = null;
       else return;
-      if (forGood.includes(code)) return end(code === outdated);
+      if (forGood.includes(code)) return end(code > 4000);
       if (current) { // a better transport does not work yet; perhaps the one after it
         if (level + 1 < current.level) open(level + 1);
         else timer = setTimeout(open, minute, failing);
@@ -598,7 +600,7 @@ document.addEventListener("DOMContentLoaded", () => {
     async function poll() {
       if (failing > 2) return false;
       try {
-        const answer = await fetch(url, { headers: { Accept: "text/html" }, signal: within(10 * second) });
+        const answer = await fetch(url(), { headers: { Accept: "text/html" }, signal: within(10 * second) });
         if (!isLive(answer)) return false;
         apply(await answer.text());
         return true;

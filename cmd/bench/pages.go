@@ -103,6 +103,9 @@ func (p *pages) Open(_ *http.Request, s string) (hub.Page, error) {
 	return page, nil
 }
 
+// Renew leaves pages the token that they have.
+func (*pages) Renew(hub.Page) (string, time.Time) { return "", time.Time{} }
+
 // Fetch renders a view.
 func (p *pages) Fetch(_ context.Context, v hub.View, _ time.Time) (hub.Fragment, error) {
 	p.fetches.Add(1)

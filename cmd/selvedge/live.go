@@ -57,7 +57,7 @@ func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
 	case err != nil:
 		return hub.Page{}, hub.ErrToken
 	}
-	return hub.Page{Session: t.Session, Epoch: t.Epoch, Views: shownOf(t.Views)}, nil
+	return hub.Page{Session: t.Session, Epoch: t.Epoch, Views: shownOf(t.Views), RenewAt: t.RenewAt}, nil
 }
 
 // shownOf returns what a page shows in the words of the hub.
@@ -69,6 +69,17 @@ func shownOf(views []composer.Shown) []hub.Shown {
 		})
 	}
 	return all
+}
+
+// Renew makes a token for an open page.
+func (p pages) Renew(page hub.Page) (token string, next time.Time) {
+	var views []composer.Shown
+	for _, s := range page.Views {
+		views = append(views, composer.Shown{
+			View: composer.View(s.View), ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch, Date: s.Date,
+		})
+	}
+	return p.RenewToken(page.Session, views)
 }
 
 // Fetch renders a view.

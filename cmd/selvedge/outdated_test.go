@@ -1,8 +1,12 @@
 package main
 
 import (
+	"fmt"
+	"io"
 	"net/http"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 // TestThreeTabsOfAFirstVisitAreLive opens a page three times at once in a browser
@@ -11,8 +15,8 @@ func TestThreeTabsOfAFirstVisitAreLive(t *testing.T) {
 	_, p, b := startFaultyShop(t)
 	tabs := []*browser{b, b.tab(), b.tab()}
 	answers := p.holdAnswers(3, "GET /products/1")
-	for _, tab := range tabs {
-		evaluate[bool](tab, "setTimeout(() => location.assign("+quote(p.url+"/products/1")+")), true")
+	for i, tab := range tabs { // with addresses of their own, since Chromium asks for the same one after the other
+		evaluate[bool](tab, fmt.Sprintf("setTimeout(() => location.assign('%s/products/1?tab=%d')), true", p.url, i))
 	}
 	answers.await(t, 3)
 	answers.release()
@@ -83,5 +87,44 @@ func TestAnOutdatedPageLoadsItselfAgainOnce(t *testing.T) {
 	b.sees("#live-status", "No longer live")
 	if n := p.requests("GET /products/1"); n != 2 {
 		t.Errorf("the page was requested %d times; want 2", n)
+	}
+}
+
+// TestAPageConnectsWithTheTokenThatItWasSent has the server send one in the answer
+// to a poll.
+func TestAPageConnectsWithTheTokenThatItWasSent(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	p.add(1, "GET /live poll", func(_ *fault, w http.ResponseWriter, _ func(http.ResponseWriter)) {
+		w.Header().Set("Selvedge-Live", "open")
+		_, _ = io.WriteString(w, `<div id="live" ws-connect="?page=sent" hx-swap-oob="true"></div>`)
+	})
+	p.add(-1, "GET /live poll", func(_ *fault, w http.ResponseWriter, _ func(http.ResponseWriter)) {
+		w.Header().Set("Selvedge-Live", "open")
+		w.WriteHeader(http.StatusNotModified)
+	})
+	b.live("/products/1?transport=poll")
+	b.until("the page uses the token", "performance.getEntriesByType('resource').some(({name}) => name === location.origin + '/live?page=sent&renew=true')")
+}
+
+// TestAnOutdatedPageSaysSoUnderHTMX begins another session beside a page that then
+// connects again.
+func TestAnOutdatedPageSaysSoUnderHTMX(t *testing.T) {
+	for _, client := range clients {
+		t.Run(client.version, func(t *testing.T) {
+			var args []string
+			for _, script := range client.scripts {
+				args = append(args, "--script", tool(t, script))
+			}
+			_, p, b := startFaultyShop(t, args...)
+			f := p.answer(-1, "GET /live websocket", http.StatusServiceUnavailable, "not yet")
+			b.open("/products/1")
+			f.await(t, 1)
+			b.forget()
+			p.lift(f)
+			b.sees("#live-message", "This page is out of date. Load the page again")
+			b.renewed(chromedp.Click(chromedp.CSS("#live-message a")))
+			b.do(addFirst)
+			b.sees("#cart-mini", "1")
+		})
 	}
 }

@@ -1,0 +1,65 @@
+package hub
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"time"
+)
+
+// mayRenew reports whether the client of a page takes new tokens, and loads a page
+// again whose token has ended.
+func mayRenew(r *http.Request) bool { return parameter(r, "renew") == "true" }
+
+// renewLater notes when the page is to be sent a new token: never, unless its
+// client takes tokens.
+func (c *connection) renewLater(r *http.Request, at time.Time) {
+	if c.form != message && !at.IsZero() && mayRenew(r) {
+		c.renewAt = at.Unix()
+	}
+}
+
+// renewal returns the message that gives the page a new token, in the format of
+// the transport; nothing as long as it is too early for that. The turn is held.
+func (c *connection) renewal(now time.Time) []byte {
+	if c.renewAt == 0 || now.Unix() < c.renewAt {
+		return nil
+	}
+	c.renewAt = 0
+	var token string
+	var next time.Time
+	failed := c.hub.guard("renew", func() { token, next = c.hub.pages.Renew(c.page(now)) })
+	if failed != nil || token == "" {
+		return nil
+	}
+	if !next.IsZero() {
+		c.renewAt = next.Unix()
+	}
+	// A proxy can have changed the path of the address, so only its query is sent.
+	html := fmt.Appendf(nil, `<div id="%s" ws-connect="?page=%s" hx-swap-oob="true"></div>`, connectID, url.QueryEscape(token))
+	switch c.transport {
+	case WebSocket:
+		return textFrame(html)
+	case Events:
+		return slices.Concat([]byte("data: "), html, []byte("\n\n"))
+	default:
+		return html
+	}
+}
+
+// page returns what the page shows. The turn is held.
+func (c *connection) page(now time.Time) Page {
+	p := Page{Session: c.session, Epoch: c.hub.options.Epoch}
+	for i := range c.shows {
+		name := c.shows[i].view.View
+		s := Shown{View: name}
+		if at := slices.IndexFunc(c.rendered, func(s Shown) bool { return s.View == name }); at >= 0 {
+			s = c.rendered[at]
+		} else if r := c.shows[i].view.current.Load(); r != nil && r.number == c.shows[i].number {
+			s = Shown{View: name, ETag: r.ETag, Revision: r.Revision, Epoch: r.Epoch, Date: now}
+		}
+		p.Views = append(p.Views, s)
+	}
+	return p
+}
