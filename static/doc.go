@@ -91,6 +91,8 @@
 //
 //   - an element is not replaced by one with the same data-epoch and no newer
 //     data-revision, so that a late answer does not take back a push;
+//   - stylesheets that the page has, and scripts with a src that it has run, are
+//     not loaded again;
 //   - a field with an id into which a person has typed stays until its form is
 //     sent;
 //   - a focus that was in what is replaced goes to what has its label, or to the

@@ -7,10 +7,30 @@
   const typed = new WeakSet();
   document.addEventListener("input", ({ target }) => typed.add(target));
 
+  const ran = new Set(); // the addresses of scripts that were loaded
+
+  // loadOnce leaves out the scripts that have run, and the stylesheets that the
+  // page has outside of the element that is replaced. It returns true.
+  function loadOnce(fragment, replaced) {
+    for (const { attributes } of document.scripts) ran.add(attributes.src?.value);
+    for (const script of fragment.querySelectorAll("script[src]")) {
+      const src = script.getAttribute("src");
+      if (ran.has(src)) script.remove();
+      ran.add(src);
+    }
+    for (const link of fragment.querySelectorAll("link[rel=stylesheet]")) {
+      const other = document.querySelector("link[rel=stylesheet][href=" + CSS.escape(link.getAttribute("href")) + "]");
+      if (other && !replaced?.contains(other)) link.remove();
+    }
+    return true;
+  }
+
   // mayReplace reports whether an element may take the place of another, and
   // prepares it for that.
-  function mayReplace(old, next) {
-    if (!next?.id || next.id !== old.id) return true; // it is content alone
+  function mayReplace(old, fragment) {
+    const next = fragment.firstElementChild;
+    const isContent = !next?.id || next.id !== old.id;
+    if (isContent) return loadOnce(fragment);
     const [shown, sent] = [old.dataset, next.dataset];
     if (sent.revision && sent.epoch === shown.epoch && Number(sent.revision) <= Number(shown.revision)) return false;
     // A form that sends each click is not taken away below the next one. Its key
@@ -21,7 +41,7 @@
       if (twin && !twin.closest("[hx-preserve]")) twin.setAttribute("hx-preserve", "true");
     }
     if (old.contains(document.activeElement)) keepFocus(document.activeElement, old);
-    return true;
+    return loadOnce(fragment, old);
   }
 
   // keepFocus gives the focus of an element that was replaced to what has its
@@ -51,7 +71,7 @@
   document.addEventListener("htmx:configRequest", ({ detail }) => prepare(detail.elt, detail.headers));
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const { target, fragment } = event.detail;
-    if (!mayReplace(target, fragment.firstElementChild)) event.preventDefault();
+    if (!mayReplace(target, fragment)) event.preventDefault();
   });
 
   // htmx 4, whose events do not leave a form that was replaced while its request
@@ -59,7 +79,7 @@
   window.htmx?.registerExtension?.("selvedge-guard", {
     htmx_config_request: (elt, { ctx }) => prepare(elt, ctx.request.headers),
     htmx_before_swap: (elt, { tasks }) => {
-      const wanted = tasks.filter(({ type, target, fragment }) => type !== "oob" || mayReplace(target, fragment.firstElementChild));
+      const wanted = tasks.filter(({ type, target, fragment }) => type !== "oob" || mayReplace(target, fragment));
       tasks.splice(0, tasks.length, ...wanted);
     },
   });

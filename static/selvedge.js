@@ -27,7 +27,6 @@ document.addEventListener("DOMContentLoaded", () => {
   function swapAll(html, request) {
     const template = document.createElement("template");
     template.innerHTML = html;
-    loadOnce(template.content);
     let foreign = 0;
     for (const next of [...template.content.children]) {
       const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
@@ -43,7 +42,9 @@ document.addEventListener("DOMContentLoaded", () => {
           foreign++;
           if (request && [...drafts.values()].some((field) => old.contains(field))) continue; // see leaveSession
         }
-        keepingFocus(old, () => swap(old, next.cloneNode(true), style));
+        const copy = next.cloneNode(true);
+        loadOnce(copy, places[style] ? null : old);
+        keepingFocus(old, () => swap(old, copy, style));
       }
     }
     return foreign;
@@ -51,22 +52,27 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const places = { beforebegin: "before", afterbegin: "prepend", beforeend: "append", afterend: "after" };
 
-  // loadOnce leaves out the stylesheets that the page has, and makes scripts that
-  // it has not run: those of the parser never do.
-  function loadOnce(content) {
-    const has = (all, el, name) => {
-      const url = el.hasAttribute(name) && new URL(el.getAttribute(name), location).href;
-      return url && [...all].some((other) => other[name] === url);
-    };
-    for (const link of content.querySelectorAll("link[rel=stylesheet]")) {
-      if (has(document.styleSheets, link, "href")) link.remove();
-    }
-    for (const script of content.querySelectorAll("script")) {
-      if (has(document.scripts, script, "src")) continue;
-      const copy = document.createElement("script");
-      for (const { name, value } of script.attributes) copy.setAttribute(name, value);
-      copy.textContent = script.textContent;
-      script.replaceWith(copy);
+  // The URLs of scripts that were loaded.
+  const ran = new Set();
+
+  // loadOnce leaves out the stylesheets that the page has outside of what is
+  // replaced, and makes scripts that have not run: those of the parser never do.
+  // Their ids keep morph from turning a script that has run into another one.
+  function loadOnce(next, replaced) {
+    for (const { src } of document.scripts) ran.add(src);
+    for (const el of next.querySelectorAll("script, [rel=stylesheet]")) {
+      const copy = document.createElement(el.nodeName);
+      for (const { name, value } of el.attributes) copy.setAttribute(name, value);
+      copy.textContent = el.textContent;
+      const { href, src } = copy;
+      if (href) {
+        const other = [...document.querySelectorAll("[rel=stylesheet]")].find((el) => el.href === href);
+        if (other && !replaced?.contains(other)) el.remove();
+      } else if (!src || !ran.has(src)) {
+        ran.add(src);
+        copy.id ||= src;
+        el.replaceWith(copy);
+      }
     }
   }
 
@@ -119,8 +125,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // adopt puts drafts into an element that came into the page.
   function adopt(el) {
-    if (el.nodeType !== Node.ELEMENT_NODE) return;
-    for (const next of [el, ...el.querySelectorAll("[id]")]) {
+    for (const next of [el, ...(el.querySelectorAll?.("[id]") ?? [])]) {
       const draft = drafts.get(next.id);
       if (!draft || draft.isConnected || draft.nodeName !== next.nodeName) continue;
       morph(draft, next.cloneNode(true));
@@ -139,7 +144,8 @@ document.addEventListener("DOMContentLoaded", () => {
       old.replaceWith(next);
       return adopt(next);
     }
-    if (old.nodeType !== Node.ELEMENT_NODE) {
+    // Text has no attributes.
+    if (!old.attributes) {
       if (old.data !== next.data) old.data = next.data;
       return;
     }
