@@ -32,8 +32,9 @@
 //     HX-Request and HX-Current-URL, and as multipart where there is a file. An
 //     answer with HX-Redirect leads to another page; any other is HTML whose
 //     top-level elements with an id and hx-swap-oob are swapped in. An element
-//     whose data-revision is not newer than that of the page, in the same
-//     data-epoch, is not. An answer with HX-Refresh, or with an element of another
+//     whose data-revision is older than that of the page, in the same
+//     data-epoch, is not. An equal one is swapped in, because another version of
+//     its fragment may have written the same data differently. An answer with HX-Refresh, or with an element of another
 //     data-epoch, is of another session than the page: the page loads itself again,
 //     or says so if a person has typed into it. What has the focus stays. What a person typed or chose stays until it was sent with
 //     success, and comes back if its field was removed and another with its id
@@ -89,8 +90,9 @@
 // htmx replaces elements without a look at what they show. htmx-guard.js, of 1.5 KiB
 // at most, is for pages that load htmx 2 or 4, and does nothing else. With it,
 //
-//   - an element is not replaced by one with the same data-epoch and no newer
-//     data-revision, so that a late answer does not take back a push;
+//   - an element is not replaced by one with the same data-epoch and an older
+//     data-revision, so that a late answer does not take back a push, nor by one
+//     that is the same;
 //   - stylesheets that the page has, and scripts with a src that it has run, are
 //     not loaded again;
 //   - a field with an id into which a person has typed stays until its form is

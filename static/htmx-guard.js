@@ -32,7 +32,8 @@
     const isContent = !next?.id || next.id !== old.id;
     if (isContent) return loadOnce(fragment);
     const [shown, sent] = [old.dataset, next.dataset];
-    if (sent.revision && sent.epoch === shown.epoch && Number(sent.revision) <= Number(shown.revision)) return false;
+    if (sent.revision && sent.epoch === shown.epoch && Number(sent.revision) < Number(shown.revision)) return false;
+    if (old.isEqualNode(next)) return false;
     // A form that sends each click is not taken away below the next one. Its key
     // does not matter, for every request has its own.
     if (/queue all/.test(old.getAttribute("hx-sync"))) return false;

@@ -17,8 +17,8 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // Swapping
 
-  // apply puts the elements of an HTML text into the page, except what the
-  // page shows already or shows newer. It returns how many were of another epoch
+  // apply puts the elements of an HTML text into the page, except those of which
+  // the page shows a newer revision. It returns how many were of another epoch
   // than what they replaced.
   function apply(html) {
     return onTruth(() => swapAll(html));
@@ -83,11 +83,12 @@ document.addEventListener("DOMContentLoaded", () => {
     else morph(old, next);
   }
 
-  // A revision only grows when data changes: an equal one is the same content.
-  // One of another epoch, such as that of another session, cannot be compared.
+  // A revision grows when data changes: an equal one is the same data, perhaps in
+  // the markup of another version of its fragment. One of another epoch, such as
+  // that of another session, cannot be compared.
   function isStale(old, next) {
     const [shown, sent] = [old, next].map((el) => el.dataset?.revision);
-    return shown && sent && sameEpoch(old, next) && Number(sent) <= Number(shown);
+    return shown && sent && sameEpoch(old, next) && Number(sent) < Number(shown);
   }
 
   const sameEpoch = (a, b) => a.dataset.epoch === b.dataset.epoch;

@@ -96,7 +96,8 @@ func TestDetailsThatCameLateArriveWhole(t *testing.T) {
 	}
 }
 
-// A release is a version of the product list in a process of its own.
+// A release is a version of the product list in a process of its own. All
+// releases have the same data, and so the same revision.
 type release struct {
 	version string
 	markup  string // of the list
@@ -147,7 +148,7 @@ func (d *deployment) grid(w http.ResponseWriter, current *release) {
 	for _, style := range current.styles {
 		w.Header().Add("Link", "<"+style+">; rel=stylesheet")
 	}
-	_, _ = fmt.Fprintf(w, `<section id="productlist">%s</section>`, current.markup)
+	_, _ = fmt.Fprintf(w, `<section id="productlist" data-revision="7" data-epoch="e">%s</section>`, current.markup)
 }
 
 // TestWhatAPushedFragmentNamesIsLoadedOnce has a list that names a script and a
@@ -184,5 +185,30 @@ func TestWhatAPushedFragmentNamesIsLoadedOnce(t *testing.T) {
 		if got := evaluate[int](b, `document.querySelectorAll('link[href$="within.css"]').length`); got != 1 {
 			t.Errorf("after release %d the page links %d times to the stylesheet; want once", i, got)
 		}
+	}
+}
+
+// TestADeployedVersionReplacesWhatPagesShow deploys and rolls back a version of
+// the list with other markup of the same data.
+func TestADeployedVersionReplacesWhatPagesShow(t *testing.T) {
+	for name, scripts := range scriptsOf(t) {
+		t.Run(name, func(t *testing.T) {
+			d := startDeployment(t)
+			before, after := release{version: "1.0.0", markup: "<p>before</p>"}, release{version: "1.1.0", markup: "<h2>after</h2>"}
+			d.deploy(before)
+			s := startShop(t, append(scripts, "--fragment", "productlist="+d.URL)...)
+			s.knows("1.0.0")
+			b := startBrowser(t, s.url)
+			b.open("/")
+			b.wants("#productlist p", "before")
+			evaluate[bool](b, "window.isTheSamePage = true")
+			d.deploy(after)
+			b.sees("#productlist h2", "after")
+			d.deploy(before)
+			b.sees("#productlist p", "before")
+			if !evaluate[bool](b, "window.isTheSamePage") {
+				t.Error("the page was loaded again; want it kept")
+			}
+		})
 	}
 }
