@@ -42,7 +42,7 @@ func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
 	if p.connections < wanted {
 		_, _ = fmt.Fprintf(stdout, "The limit of descriptors allows %d of %d connections.\n", p.connections, wanted)
 	}
-	b := &bench{plan: p, stderr: stderr}
+	b := &bench{plan: p, stderr: &lockedWriter{to: stderr}}
 	b.results.peers = somePeers()
 	if b.swarm, err = newSwarm(p.connections); err != nil {
 		return err

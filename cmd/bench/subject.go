@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"net/http"
+	"os"
 	"time"
 
 	"selvedge/hub"
@@ -62,6 +64,8 @@ func newHubbed(revision int64, stall time.Duration) (*hubbed, error) {
 		Views:      64,
 		Actions:    http.NotFoundHandler(),
 		Stall:      stall,
+		// The end of each connection is logged, which no peer does.
+		Logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	return &hubbed{h, p}, err
 }
