@@ -23,7 +23,7 @@ func (c *Composer) compiles(h http.Header) bool {
 }
 
 // isESIType reports whether an answer of this Content-Type may be read as ESI.
-// One that names no type may: browsers look at the body then.
+// A Content-Type without a type may be, because browsers look at the body then.
 func (c *Composer) isESIType(contentType string) bool {
 	mediaType, _ := parseContentType(contentType)
 	return mediaType == "" || slices.Contains(esiTypes, mediaType) || slices.Contains(c.options.ESITypes, mediaType)

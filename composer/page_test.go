@@ -225,7 +225,8 @@ func TestFrame(t *testing.T) {
 	}
 }
 
-// What is made here has no age, also in a template that has one.
+// TestAnAnswerInAFrameIsAsOldAsItsTemplate frames an answer that is made here,
+// and so has no age, in a template that has one.
 func TestAnAnswerInAFrameIsAsOldAsItsTemplate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newComposer(t, composer.Options{}, fragments{

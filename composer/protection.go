@@ -22,7 +22,7 @@ import (
 // Who finds all places taken waits, first come, first served, for as long as
 // its context allows.
 //
-// What counts as a failure depends on the source:
+// Failures are counted by the kind of source:
 //   - a fragment is given up as a whole if no connection to its process can be
 //     made, and one route of it if requests for that route get no answer in time,
 //     lose their connection, or are answered 500, 502, 503 or 504;

@@ -107,7 +107,7 @@ func routeOf(method, target string) string {
 	return b.String()
 }
 
-// What of a path makes a route: so many segments, and of each so many bytes.
+// A route is made of the first segments of a path, and of the first bytes of each.
 const (
 	maxRouteSegments = 4
 	maxRouteSegment  = 32

@@ -17,8 +17,8 @@
 //		}},
 //	})
 //
-// What [Shared] says is rendered once for all visitors, and what [Private] says for
-// each of them. A [Fragment] is an http.Handler and nothing else is needed to serve it. A
+// An answer that is [Shared] is rendered once for all visitors, one that is [Private]
+// for each of them. A [Fragment] is an http.Handler and nothing else is needed to serve it. A
 // page takes it in with <esi:include src="/fragments/clock/now"/>; a program
 // takes it with curl. The same headers can be set by hand, in any language.
 //

@@ -14,7 +14,7 @@ import (
 	"testing/fstest"
 )
 
-// What a goroutine of the program may be. A panic in one where nobody recovers
+// Kinds of goroutines of the program. A panic in one where nobody recovers
 // ends the process, so none runs a handler, or anything else that is not ours,
 // unless it recovers.
 const (
