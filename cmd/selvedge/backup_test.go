@@ -149,7 +149,8 @@ func removeFile(t *testing.T, path string) {
 // execute runs a statement on a database file, without the program.
 func execute(t *testing.T, path, statement string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", path)
+	// A shop that has just stopped may still write its log into the file.
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(60000)")
 	if err != nil {
 		t.Fatal(err)
 	}
