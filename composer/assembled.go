@@ -119,8 +119,7 @@ func (c *Composer) whole(a *assembled) {
 	defer buffers.Put(buffer)
 	b := (*buffer)[:0]
 	if a.packed {
-		b = packed(b, a.pieces)
-		c.weighPieces(a.pieces)
+		b = c.appendPacked(b, a.pieces)
 	} else {
 		for _, p := range a.pieces {
 			b = append(b, p.text...)

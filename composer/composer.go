@@ -58,7 +58,8 @@ type Options struct {
 	// CacheSize bounds the memory for stored answers and all that is made of
 	// them (programs, compressed copies, elements), in bytes, within 15 %.
 	// Pages that are in demand right now take a quarter of that beside it, at
-	// most. Default 64 MiB; negative: nothing is stored.
+	// most, and neighboring parts of pages that are compressed as one an eighth.
+	// Default 64 MiB; negative: nothing is stored.
 	CacheSize int
 
 	// ObeyRequestCacheControl lets a visitor's request say that it wants no stored
@@ -218,6 +219,7 @@ type Composer struct {
 	asks      asker           // is ask, made a value once
 	elsewhere *elsewhere      // nil: includes lead to fragments only
 	cache     *cache          // nil: there is none
+	blocks    *blocks         // nil: there is no cache
 	styles    *styles
 	hints     *hints
 	sessions  *sessionCookies
@@ -244,9 +246,13 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		return nil, fmt.Errorf("Options.SessionCookie is %q: %w", options.SessionCookie, err)
 	}
 	var cache *cache
+	var blocks *blocks
 	if options.CacheSize > 0 {
 		var err error
 		if cache, err = newCache(options.CacheSize, options.PageTimeout); err != nil {
+			return nil, err
+		}
+		if blocks, err = newBlocks(options.CacheSize); err != nil {
 			return nil, err
 		}
 	}
@@ -271,6 +277,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		client:    newClient((&net.Dialer{Timeout: options.ActionTimeout}).DialContext, options.ActionTimeout, options.MaxInFlight),
 		elsewhere: elsewhere,
 		cache:     cache,
+		blocks:    blocks,
 		styles:    newStyles(),
 		hints:     hints,
 		sessions:  newSessionCookies(options),
@@ -302,6 +309,7 @@ func (c *Composer) Close() {
 	c.failures.close()
 	if c.cache != nil {
 		c.cache.close()
+		c.blocks.close()
 	}
 	c.transport.CloseIdleConnections()
 	c.client.CloseIdleConnections()

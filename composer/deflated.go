@@ -43,20 +43,33 @@ func deflate(text []byte, level int) deflated {
 // appendDeflated appends what deflate makes of a text. What compressing does
 // not make shorter is stored.
 func appendDeflated(dst, text []byte, level int) []byte {
-	if len(text) < minDeflated {
-		return appendStored(dst, text)
+	return appendTogether(dst, level, piece{text: text})
+}
+
+// appendTogether appends what deflate makes of texts, one after the other.
+func appendTogether(dst []byte, level int, pieces ...piece) []byte {
+	size, stored := 0, 0
+	for _, p := range pieces {
+		size += len(p.text)
+		stored += storedLength(len(p.text))
 	}
-	level = min(max(level, flate.BestSpeed), flate.BestCompression)
-	d, ok := deflaters[level].Get().(*deflater)
-	if !ok {
-		d = newDeflater(level)
+	if size >= minDeflated {
+		level = min(max(level, flate.BestSpeed), flate.BestCompression)
+		d, ok := deflaters[level].Get().(*deflater)
+		if !ok {
+			d = newDeflater(level)
+		}
+		result := d.append(dst, pieces...)
+		deflaters[level].Put(d)
+		if len(result)-len(dst) < stored {
+			return result
+		}
+		dst = result[:len(dst)]
 	}
-	result := d.append(dst, text)
-	deflaters[level].Put(d)
-	if len(result)-len(dst) >= storedLength(len(text)) {
-		return appendStored(result[:len(dst)], text)
+	for _, p := range pieces {
+		dst = appendStored(dst, p.text)
 	}
-	return result
+	return dst
 }
 
 // deflaters are those at rest, by level.
@@ -83,12 +96,14 @@ func (d *deflater) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// append ends a text with an empty stored block, which fills up the last byte.
+// append ends texts with an empty stored block, which fills up the last byte.
 // Nothing can fail, since Write does not.
-func (d *deflater) append(dst, text []byte) []byte {
+func (d *deflater) append(dst []byte, pieces ...piece) []byte {
 	d.result = dst
 	d.compressor.Reset(d)
-	_, _ = d.compressor.Write(text)
+	for _, p := range pieces {
+		_, _ = d.compressor.Write(p.text)
+	}
 	_ = d.compressor.Flush()
 	dst, d.result = d.result, nil
 	return dst

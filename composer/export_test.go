@@ -61,3 +61,12 @@ func StoredProgram(c *Composer, reference string) *esi.Program {
 	}
 	return answer.derived.program
 }
+
+// AwaitBlocks waits until no block is being compressed.
+func AwaitBlocks(c *Composer) { c.blocks.working.Wait() }
+
+// BlocksWeight returns about how much memory all blocks take, in bytes.
+func BlocksWeight(c *Composer) uint64 {
+	c.blocks.kept.CleanUp()
+	return c.blocks.kept.WeightedSize()
+}

@@ -50,8 +50,9 @@ type output struct {
 // piece is a part of a page: bytes that do not change any more, and the answer
 // with which they are kept, if they are.
 type piece struct {
-	text []byte
-	kept *response
+	text  []byte
+	kept  *response
+	fixed bool // it is short, and the same in each such page
 }
 
 // text adds bytes, which must not change afterwards. They are kept with an
@@ -63,7 +64,7 @@ func (o *output) text(p []byte, kept *response) error {
 	if len(p) == 0 {
 		return nil
 	}
-	o.pieces = append(o.pieces, piece{p, kept})
+	o.pieces = append(o.pieces, piece{text: p, kept: kept})
 	o.size += len(p)
 	o.total += len(p)
 	switch {
@@ -76,6 +77,16 @@ func (o *output) text(p []byte, kept *response) error {
 }
 
 func (o *output) string(s string) error { return o.text([]byte(s), nil) }
+
+// fixed adds a text that is the same in all pages of a template.
+func (o *output) fixed(s string) error {
+	before := len(o.pieces)
+	err := o.string(s)
+	if len(o.pieces) > before {
+		o.pieces[before].fixed = true
+	}
+	return err
+}
 
 // contribute adds what a fragment gives to the page's header. Reused says that
 // it came out of the cache.
@@ -289,8 +300,7 @@ func (o *output) writeWhole(h http.Header) error {
 	}
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
-	*buffer = packed((*buffer)[:0], o.pieces)
-	o.v.weighPieces(o.pieces)
+	*buffer = o.v.appendPacked((*buffer)[:0], o.pieces)
 	o.values.add(h, "Content-Length", strconv.Itoa(len(*buffer)))
 	o.w.WriteHeader(o.status)
 	_, err := o.w.Write(*buffer)

@@ -21,8 +21,14 @@ func (o *output) write(pieces []piece) error {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	b := (*buffer)[:0]
+	if o.packer != nil {
+		b = o.v.appendPieces(o.packer, b, pieces)
+		o.v.weighPieces(pieces)
+		_, err := o.w.Write(o.packer.flush(b))
+		return err
+	}
 	for _, p := range pieces {
-		direct := o.packer == nil && (len(p.text) > cap(b)/2 || len(pieces) == 1)
+		direct := len(p.text) > cap(b)/2 || len(pieces) == 1
 		if len(b) > 0 && (direct || len(b)+len(p.text) > cap(b)) {
 			if _, err := o.w.Write(b); err != nil {
 				return err
@@ -35,11 +41,7 @@ func (o *output) write(pieces []piece) error {
 			}
 			continue
 		}
-		b = o.append(b, p)
-	}
-	if o.packer != nil {
-		o.v.weighPieces(pieces)
-		b = o.packer.flush(b)
+		b = append(b, p.text...)
 	}
 	if len(b) == 0 {
 		return nil
@@ -48,27 +50,11 @@ func (o *output) write(pieces []piece) error {
 	return err
 }
 
-func (o *output) append(b []byte, p piece) []byte {
-	if o.packer == nil {
-		return append(b, p.text...)
-	}
-	return o.packer.appendPiece(b, p)
-}
-
-// appendPiece appends a piece of a page. What is kept is compressed once.
-func (s *stitcher) appendPiece(dst []byte, p piece) []byte {
-	if p.kept == nil || len(p.text) < minDeflated {
-		return s.appendText(dst, p.text, streamLevel)
-	}
-	return s.append(dst, p.kept.derived.pack(p.text))
-}
-
-// packed appends a whole page, compressed.
-func packed(dst []byte, pieces []piece) []byte {
+// appendPacked appends a whole page, compressed.
+func (c *Composer) appendPacked(dst []byte, pieces []piece) []byte {
 	var s stitcher
 	dst = s.begin(dst)
-	for _, p := range pieces {
-		dst = s.appendPiece(dst, p)
-	}
+	dst = c.appendPieces(&s, dst, pieces)
+	c.weighPieces(pieces)
 	return s.end(dst)
 }

@@ -49,6 +49,14 @@ func (s *stitcher) appendText(dst, text []byte, level int) []byte {
 	return appendDeflated(dst, text, level)
 }
 
+// appendTogether compresses texts on their way, as one.
+func (s *stitcher) appendTogether(dst []byte, pieces []piece, level int) []byte {
+	for _, p := range pieces {
+		s.add(p.text)
+	}
+	return appendTogether(dst, level, pieces...)
+}
+
 func (s *stitcher) add(text []byte) {
 	s.crc = crc32.Update(s.crc, crc32.IEEETable, text)
 	s.size += uint32(len(text))

@@ -96,7 +96,7 @@ func (s *sheet) link(out *output, paths []string) error {
 			s.linked = make(map[string]bool)
 		}
 		s.linked[path] = true
-		if err := out.string(`<link rel="stylesheet" href="` + html.EscapeString(path) + `">`); err != nil {
+		if err := out.fixed(`<link rel="stylesheet" href="` + html.EscapeString(path) + `">`); err != nil {
 			return err
 		}
 	}

@@ -35,6 +35,7 @@ var goroutines = map[string]string{
 
 	"composer.begin":     asks,
 	"composer.call":      recovers,
+	"composer.compress":  own,
 	"composer.depart":    asks,
 	"composer.get":       asks,
 	"composer.keep":      asks,
