@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -100,17 +101,25 @@ func TestAStoppedServerAsksItsPagesToComeBack(t *testing.T) {
 	}
 }
 
+// TestEveryPageHasOneElementToConnectWith wants a second attribute with the page's
+// token only beside an operator's scripts.
 func TestEveryPageHasOneElementToConnectWith(t *testing.T) {
-	s := startShop(t)
-	for _, path := range []string{"/", "/products/1", "/cart", "/products/99999"} {
-		d := s.page(path).document(t)
-		for css, want := range map[string]int{
-			"#live, [ws-connect], [hx-ws\\:connect]": 1,
-			"body > #live:last-child:empty[ws-connect^='/live?page='][hx-ws\\:connect^='/live?page='][hx-swap=none]": 1,
-			"[hx-ext]": 1, "body[hx-ext=ws]": 1,
-		} {
-			if got := d.Find(css).Length(); got != want {
-				t.Errorf("%s has %d of %s; want %d", path, got, css, want)
+	script := filepath.Join(t.TempDir(), "their.js")
+	if err := os.WriteFile(script, []byte("0"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for tokens, s := range map[int]*shop{1: startShop(t), 2: startShop(t, "--script", script)} {
+		for _, path := range []string{"/", "/products/1", "/cart", "/products/99999"} {
+			d := s.page(path).document(t)
+			for css, want := range map[string]int{
+				"#live, [ws-connect], [hx-ws\\:connect]":                                 1,
+				"body > #live:last-child:empty[ws-connect^='/live?page='][hx-swap=none]": 1,
+				"[hx-ws\\:connect^='/live?page=']":                                       tokens - 1,
+				"[hx-ext]":                                                               1, "body[hx-ext=ws]": 1,
+			} {
+				if got := d.Find(css).Length(); got != want {
+					t.Errorf("%s has %d of %s; want %d", path, got, css, want)
+				}
 			}
 		}
 	}
