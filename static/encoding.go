@@ -5,20 +5,28 @@ import (
 	"strings"
 )
 
-// prefersGzip reports whether the Accept-Encoding fields allow gzip and do not
-// prefer the plain bytes to it (RFC 9110 §12.5.3). A weight that does not parse
-// counts as zero.
-func prefersGzip(fields []string) bool {
+// preferred returns the encoding that the Accept-Encoding fields give the greatest
+// weight, of several the shortest; nil if that is none, or the plain bytes are
+// preferred to it (RFC 9110 §12.5.3). A weight that does not parse counts as zero.
+func preferred(fields []string, encodings []encoded) *encoded {
 	weights := map[string]float64{}
 	for item := range strings.SplitSeq(strings.Join(fields, ","), ",") {
 		coding, q := weighted(item)
 		weights[coding] = q
 	}
-	gzip, ok := weights["gzip"]
-	if !ok {
-		gzip = weights["*"]
+	var best *encoded
+	greatest := weights["identity"]
+	for i := range encodings {
+		e := &encodings[i]
+		q, named := weights[e.coding]
+		if !named {
+			q = weights["*"]
+		}
+		if q > 0 && (q > greatest || q == greatest && (best == nil || len(e.body) < len(best.body))) {
+			best, greatest = e, q
+		}
 	}
-	return gzip > 0 && gzip >= weights["identity"]
+	return best
 }
 
 // weighted splits "gzip;q=0.5" into the name in lower case and its weight,

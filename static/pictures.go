@@ -35,5 +35,5 @@ func drawn(path string) (svg []byte, ok bool) {
 // could do when a browser opens it as a page of this site.
 func servePicture(w http.ResponseWriter, r *http.Request, svg []byte) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'none'")
-	newAsset(contentTypes[".svg"], svg).serve(w, r)
+	newAssetIn(contentTypes[".svg"], svg, inGzip).serve(w, r)
 }

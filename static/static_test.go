@@ -13,6 +13,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
+
 	"selvedge/static"
 )
 
@@ -27,19 +30,6 @@ func request(t testing.TB, method, path string, headers ...string) *httptest.Res
 	w := httptest.NewRecorder()
 	static.Handler().ServeHTTP(w, r)
 	return w
-}
-
-func gunzip(t *testing.T, b []byte) []byte {
-	t.Helper()
-	z, err := gzip.NewReader(bytes.NewReader(b))
-	if err != nil {
-		t.Fatal(err)
-	}
-	plain, err := io.ReadAll(z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return plain
 }
 
 func TestURLCarriesTheHashOfTheFile(t *testing.T) {
@@ -99,20 +89,38 @@ func TestFilesAndPicturesAreServedForever(t *testing.T) {
 	}
 }
 
-func TestBothEncodingsHoldTheSameBytesAndHaveETagsOfTheirOwn(t *testing.T) {
-	for _, path := range []string{static.URL("cart.css"), static.PictureURL(mug)} {
+// TestAllEncodingsHoldTheSameBytesAndHaveETagsOfTheirOwn asks for a file in each
+// coding, and for a drawing, which is compressed anew each time, in gzip alone.
+func TestAllEncodingsHoldTheSameBytesAndHaveETagsOfTheirOwn(t *testing.T) {
+	strong := regexp.MustCompile(`^"[^"]+"$`)
+	unpack := map[string]func(io.Reader) (io.Reader, error){
+		"gzip": func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) },
+		"br":   func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil },
+		"zstd": func(r io.Reader) (io.Reader, error) { return zstd.NewReader(r) },
+	}
+	for path, codings := range map[string][]string{static.URL("cart.css"): {"gzip", "br", "zstd"}, static.PictureURL(mug): {"gzip"}} {
 		plain := request(t, "GET", path)
-		zipped := request(t, "GET", path, "Accept-Encoding", "br, gzip")
-		if got := zipped.Header().Get("Content-Encoding"); got != "gzip" {
-			t.Errorf("GET %s: Content-Encoding: %q; want gzip", path, got)
-		}
-		if !bytes.Equal(gunzip(t, zipped.Body.Bytes()), plain.Body.Bytes()) {
-			t.Errorf("GET %s: the gzip answer unpacks to other bytes", path)
-		}
-		strong := regexp.MustCompile(`^"[^"]+"$`)
-		a, b := plain.Header().Get("ETag"), zipped.Header().Get("ETag")
-		if !strong.MatchString(a) || !strong.MatchString(b) || a == b {
-			t.Errorf("GET %s: ETags %s and %s; want two strong ones", path, a, b)
+		tags := map[string]bool{plain.Header().Get("ETag"): true}
+		for _, coding := range codings {
+			packed := request(t, "GET", path, "Accept-Encoding", coding)
+			if got := packed.Header().Get("Content-Encoding"); got != coding {
+				t.Fatalf("GET %s: Content-Encoding: %q; want %q", path, got, coding)
+			}
+			if packed.Body.Len() >= plain.Body.Len() {
+				t.Errorf("GET %s: %s makes %d bytes of %d", path, coding, packed.Body.Len(), plain.Body.Len())
+			}
+			r, err := unpack[coding](packed.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, plain.Body.Bytes()) {
+				t.Errorf("GET %s: the answer in %s unpacks to other bytes, %v", path, coding, err)
+			}
+			tag := packed.Header().Get("ETag")
+			if !strong.MatchString(tag) || tags[tag] {
+				t.Errorf("GET %s: the ETag in %s is %s; want a strong one of its own", path, coding, tag)
+			}
+			tags[tag] = true
 		}
 	}
 }
@@ -198,18 +206,21 @@ func TestEncodingIsNegotiated(t *testing.T) {
 		{"gzip is accepted", []string{"gzip"}, "gzip"},
 		{"case does not count", []string{"GZip"}, "gzip"},
 		{"x-gzip is gzip", []string{"x-gzip"}, "gzip"},
-		{"browsers send a list", []string{"gzip, deflate, br, zstd"}, "gzip"},
-		{"the list comes in two fields", []string{"br", "gzip"}, "gzip"},
-		{"a star includes gzip", []string{"*"}, "gzip"},
-		{"weights below one are enough", []string{"br;q=1.0, gzip;q=0.3"}, "gzip"},
+		{"browsers send a list, of which the shortest answer is", []string{"gzip, deflate, br, zstd"}, "br"},
+		{"the list comes in two fields", []string{"deflate", "gzip"}, "gzip"},
+		{"zstd is accepted", []string{"zstd"}, "zstd"},
+		{"weights count before the length", []string{"br;q=0.4, zstd;q=0.8, gzip;q=0.6"}, "zstd"},
+		{"a star includes all", []string{"*"}, "br"},
+		{"a star includes what is not refused", []string{"br;q=0, zstd;q=0, *"}, "gzip"},
+		{"weights below one are enough", []string{"deflate;q=1.0, gzip;q=0.3"}, "gzip"},
 		{"weights may have spaces", []string{"gzip ; q=0.3"}, "gzip"},
 		{"nothing is said", nil, ""},
 		{"the field is empty", []string{""}, ""},
-		{"only others are accepted", []string{"br, deflate"}, ""},
+		{"only others are accepted", []string{"compress, deflate"}, ""},
 		{"gzip is refused", []string{"gzip;q=0"}, ""},
-		{"gzip is refused in a long form", []string{"gzip;q=0.000, br"}, ""},
-		{"a star does not bring back what is refused", []string{"gzip;q=0, *"}, ""},
-		{"everything else is refused", []string{"br, *;q=0"}, ""},
+		{"gzip is refused in a long form", []string{"gzip;q=0.000, deflate"}, ""},
+		{"a star does not bring back what is refused", []string{"gzip;q=0, br;q=0, zstd;q=0, *"}, ""},
+		{"everything else is refused", []string{"deflate, *;q=0"}, ""},
 		{"plain bytes are preferred", []string{"gzip;q=0.5, identity"}, ""},
 		{"a weight is broken", []string{"gzip;q=high"}, ""},
 		{"a weight is not a number", []string{"gzip;q=NaN"}, ""},
