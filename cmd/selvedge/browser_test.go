@@ -207,9 +207,15 @@ func (b *browser) size(width, height int64) {
 // dark prefers dark colors, or light ones.
 func (b *browser) dark(on bool) {
 	b.t.Helper()
-	scheme := map[bool]string{true: "dark", false: "light"}[on]
+	b.media("", "prefers-color-scheme", map[bool]string{true: "dark", false: "light"}[on])
+}
+
+// media sets the medium, such as print, and what a person prefers; "" is the
+// screen.
+func (b *browser) media(medium, feature, value string) {
+	b.t.Helper()
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+		Media: medium, Features: []*emulation.MediaFeature{{Name: feature, Value: value}},
 	})
 }
 
