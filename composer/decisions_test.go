@@ -52,7 +52,7 @@ func TestWhereComposersDiffer(t *testing.T) {
 
 // TestThe257thIncludeFails holds for one of them, whichever that is.
 func TestThe257thIncludeFails(t *testing.T) {
-	o := before(t, composer.Options{}, parts())
+	o := before(t, patient, parts())
 	o.documents["/page"] = template(strings.Repeat(`<esi:include src="/part">end</esi:include>`, 257))
 	body := o.proxy.get(t, "/page").body
 	if parts, ends := strings.Count(body, "part"), strings.Count(body, "end"); parts != 256 || ends != 1 {

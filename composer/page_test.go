@@ -401,9 +401,17 @@ func TestServerTimingNamesEveryInclude(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			release := make(chan struct{})
-			s := newSite(t, composer.Options{MaxWait: 10 * time.Second}, fragments{
-				"page": template(test.page), "nested": template(`<esi:include src="/fragments/part/y"/>`), "part": piece(""), "bad": status(500, ""),
+			release, asked := make(chan struct{}), make(chan struct{})
+			s := newSite(t, patient, fragments{
+				"page": template(test.page), "part": piece(""),
+				"nested": func(w http.ResponseWriter, r *http.Request) {
+					<-asked // so that its own include is the last one
+					template(`<esi:include src="/fragments/part/y"/>`)(w, r)
+				},
+				"bad": func(w http.ResponseWriter, _ *http.Request) {
+					close(asked)
+					w.WriteHeader(http.StatusInternalServerError)
+				},
 				"slow": func(http.ResponseWriter, *http.Request) { <-release },
 			}, nil)
 			r := s.request(t, http.MethodGet, "/", nil)

@@ -129,7 +129,7 @@ func TestCodingsOfAFragment(t *testing.T) {
 		for _, test := range tests {
 			t.Run(front.name+" "+test.name, func(t *testing.T) {
 				t.Parallel()
-				s, _ := front.front(t, composer.Options{}, pages{
+				s, _ := front.front(t, patient, pages{
 					"/": esi("", `<esi:include src="/a">failed</esi:include>`), "/a": document("Cache-Control: max-age=60|"+test.lines, test.body),
 				})
 				for range 2 {
