@@ -71,9 +71,7 @@ func (g gate) objection(r *http.Request) *fragments.Problem {
 		return bad("This address has .. segments, or characters that no address has.")
 	case !g.asItCame && isOdd(r.URL.Path):
 		return bad("This address has empty or . segments, or characters that no address of ours has.")
-	case hasEncodedSlash(r.URL.RawPath) && (!g.asItCame || r.URL.EscapedPath() != r.URL.RawPath):
-		// A path with other bytes to escape would be sent on with the slash
-		// decoded, as url.URL.EscapedPath says.
+	case !g.asItCame && hasEncodedSlash(r.URL.RawPath):
 		return bad("This address has an encoded slash, which could be one or not.")
 	}
 	return nil

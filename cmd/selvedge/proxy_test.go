@@ -41,6 +41,23 @@ func TestAProxyHasNoAddressesOfItsOwnButThoseUnderMinus(t *testing.T) {
 	}
 }
 
+// TestAnEncodedSlashReachesTheOrigin holds for an address with a byte that has
+// to be escaped, whether or not the answer may be stored.
+func TestAnEncodedSlashReachesTheOrigin(t *testing.T) {
+	s := startProxy(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=60")
+		_, _ = io.WriteString(w, r.RequestURI)
+	})
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
+		for target, want := range map[string]string{"/a%2Fb": "/a%2Fb", "/a%2Fb|c": "/a%2Fb%7Cc", `/%5C"?q=%2f|`: "/%5C%22?q=%2f|"} {
+			got := s.send(method + " " + target + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+			if got.StatusCode != http.StatusOK || got.body != want {
+				t.Errorf("%s %s is answered with %d, and the origin is asked for %q; want %q", method, target, got.StatusCode, got.body, want)
+			}
+		}
+	}
+}
+
 func TestAProxyThatStoresNothing(t *testing.T) {
 	s := startProxy(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Cache-Control", "max-age=60") }, "--cache-size", "0")
 	for range 2 {

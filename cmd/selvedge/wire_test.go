@@ -268,7 +268,7 @@ var wireTests = []struct {
 	{"an encoded slash", request("GET /products%2f1"), 400, 200},
 	{"an encoded slash in capitals", request("GET /products%2F1"), 400, 200},
 	{"an encoded backslash", request("GET /products%5c1"), 400, 200},
-	{"an encoded slash beside a byte to escape", request(`GET /a%2fb"c`), 400, 400},
+	{"an encoded slash beside a byte to escape", request(`GET /a%2fb"c`), 400, 200},
 	{"a backslash", request(`GET /a\b`), 400, 200},
 	{"two slashes", request("GET //products"), 400, 200},
 	{"two slashes within", request("GET /a//b"), 400, 200},
@@ -431,7 +431,7 @@ func checkHarmless(t *testing.T, r *http.Request, proxy bool) {
 		t.Errorf("%s %q for %q is let through", r.Method, r.RequestURI, r.Host)
 	}
 	checkNoUnderscore(t, r.Header)
-	if proxy && strings.Contains(target, "%2f") && !strings.Contains(strings.ToLower(r.URL.RequestURI()), "%2f") {
-		t.Errorf("%q would be passed on as %q", r.RequestURI, r.URL.RequestURI())
+	if path, _, _ := strings.Cut(target, "?"); proxy && strings.Count(path, "%2f") != strings.Count(strings.ToLower(r.URL.RawPath), "%2f") {
+		t.Errorf("%q is handed to the proxy with the path %q", r.RequestURI, r.URL.RawPath)
 	}
 }
