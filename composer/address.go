@@ -243,16 +243,33 @@ const legal = "-._~!$&'()*+,;=:@/?%[]"
 
 // escapeIllegal percent-encodes the bytes that a URL may not have.
 func escapeIllegal(s string) string {
+	i := 0
+	for i < len(s) && isLegal(s[i]) {
+		i++
+	}
+	if i == len(s) {
+		return s
+	}
 	var b strings.Builder
-	for i := range len(s) {
-		c := s[i]
-		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte(legal, c) >= 0 {
+	b.WriteString(s[:i])
+	for _, c := range []byte(s[i:]) {
+		if isLegal(c) {
 			b.WriteByte(c)
 		} else {
 			fmt.Fprintf(&b, "%%%02X", c)
 		}
 	}
 	return b.String()
+}
+
+func isLegal(c byte) bool { return isLetterOrDigit(c) || strings.IndexByte(legal, c) >= 0 }
+
+// isUnreserved reports whether a byte means the same as when it is escaped (RFC
+// 3986 §2.3).
+func isUnreserved(c byte) bool { return isLetterOrDigit(c) || strings.IndexByte("-._~", c) >= 0 }
+
+func isLetterOrDigit(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
 
 // redact returns an address as an operator may see it in a log.

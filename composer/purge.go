@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -81,7 +82,7 @@ type addressSet struct {
 // purgeAddress is an address, or what addresses begin with.
 type purgeAddress struct {
 	host     string // empty: any
-	target   string // path and query
+	target   string // path and query, as comparableTarget returns them
 	isPrefix bool
 }
 
@@ -96,7 +97,7 @@ func parsePurgeAddress(text string) (purgeAddress, error) {
 	case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https", u.Host == "" && u.Scheme != "", u.Opaque != "":
 		return purgeAddress{}, &PurgeError{text, "an absolute address has the scheme http or https, and a host"}
 	}
-	return purgeAddress{host: comparableHost(u.Host), target: documentTarget(u)}.withoutVersion(), nil
+	return purgeAddress{host: comparableHost(u.Host), target: comparableTarget(documentTarget(u))}.withoutVersion(), nil
 }
 
 // withoutVersion drops the constraint of a reference to a fragment, of which the
@@ -113,6 +114,29 @@ func (a purgeAddress) withoutVersion() purgeAddress {
 func comparableHost(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ":80")
 	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ".")
+}
+
+// comparableTarget returns a path and query as they are compared: in the normal
+// form of RFC 3986 §6.2.2.1 and §6.2.2.2, and with all bytes escaped that no URL
+// may have. Visitors write an address in many ways, and each is stored as it came.
+func comparableTarget(target string) string {
+	target = escapeIllegal(target)
+	before, rest, found := strings.Cut(target, "%")
+	if !found {
+		return target
+	}
+	normal := []byte(before)
+	for found {
+		digits := rest[:min(2, len(rest))]
+		if value, err := strconv.ParseUint(digits, 16, 8); err == nil && len(digits) == 2 && isUnreserved(byte(value)) {
+			normal = append(normal, byte(value))
+		} else {
+			normal = append(append(normal, '%'), strings.ToUpper(digits)...)
+		}
+		before, rest, found = strings.Cut(rest[len(digits):], "%")
+		normal = append(normal, before...)
+	}
+	return string(normal)
 }
 
 // has reports whether what is stored under a key is known by one of the
@@ -134,6 +158,7 @@ func (s *addressSet) has(k key) bool {
 }
 
 func (s *addressSet) hasAddress(host, target string) bool {
+	target = comparableTarget(target)
 	return slices.ContainsFunc(s.list, func(a purgeAddress) bool {
 		return a.isFor(host) && (a.target == target || a.isPrefix && strings.HasPrefix(target, a.target))
 	})
