@@ -101,7 +101,9 @@ func (c *connection) exchange(r *http.Request, text []byte, patience time.Durati
 		c.end(false)
 		return nil, contextError(ctx, err)
 	}
-	again := res.ProtoMajor == 1 && res.ProtoMinor >= 1 && !res.Close && len(r.Header["Connection"]) == 0 && c.silent != nil
+	options := r.Header["Connection"]
+	again := res.ProtoMajor == 1 && res.ProtoMinor >= 1 && !res.Close && c.silent != nil &&
+		(len(options) == 0 || !hasListElement(options, "close"))
 	if res.Body == http.NoBody {
 		c.end(again)
 		return res, nil

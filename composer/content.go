@@ -14,7 +14,9 @@ import (
 type content struct {
 	rest  *http.Response // nil, or else it has the body, and nobody writes it here
 	leave *leave         // of the request for a document that may pass through; nil: it may not
-	limit int            // bytes that are kept; a larger body is an error, or passes through
+	// announced are the names of the fields that may stand in the trailer.
+	announced http.Header
+	limit     int // bytes that are kept; a larger body is an error, or passes through
 
 	mu       sync.Mutex
 	size     int
@@ -24,6 +26,7 @@ type content struct {
 	program  *esi.Program  // once it has ended
 	ended    bool
 	err      error         // why it ended too early
+	trailer  http.Header   // that came after the body
 	more     chan struct{} // closed when there is more; nil: nobody waits
 	through  through
 }
@@ -79,6 +82,20 @@ func (c *content) end(err error) {
 		c.segments = append(c.segments, rest...)
 	}
 	c.tell()
+}
+
+// setTrailer keeps the trailer, before the end.
+func (c *content) setTrailer(trailer http.Header) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.trailer = trailer
+}
+
+// receivedTrailer returns the trailer of a body that has ended.
+func (c *content) receivedTrailer() http.Header {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.trailer
 }
 
 // broken returns why the body ended too early, if it did.

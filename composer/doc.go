@@ -255,9 +255,12 @@
 // stored meanwhile, while others wait for the whole of them. One that turns out
 // larger than a fragment may be, or takes half of the time for a page while no stale
 // one can take its place, is only for the one who asked first, who may take as long
-// as they like; the others ask for themselves. WebSockets, trailers and informational
-// responses pass, the last of them not to HTTP/1.0, and 103 as
-// Options.EarlyHints says. A body that waits for 100 Continue is asked for when
+// as they like; the others ask for themselves. WebSockets and informational
+// responses pass, the latter not to HTTP/1.0, and 103 as Options.EarlyHints says.
+// So do trailers with the answer of the origin: what is stored is stored without
+// them (RFC 9111 §3.1), pages have none of their templates', and HTTP/1.0 and
+// proxies that do not say TE: trailers get none, since Varnish cuts such an
+// answer. A body that waits for 100 Continue is asked for when
 // the origin asks for it, and not if that answers without it. A request that offers to switch to another protocol, such as h2c,
 // is answered as if it did not.
 //

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"time"
 )
@@ -87,7 +86,7 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 		return p.receive(ctx, q, answer, body, true)
 	}
 	if p.keeps(res, request) {
-		return p.receiveDocument(ctx, q, answer, res.Body, l)
+		return p.receiveDocument(ctx, q, answer, res, l)
 	}
 	if !l.stay() {
 		return nil, nil, context.Canceled
@@ -98,22 +97,24 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 }
 
 // receiveDocument reads what there is of a document that is kept.
-func (p *proxy) receiveDocument(ctx context.Context, q *query, answer *response, body io.Reader, l *leave) (*response, pump, error) {
-	first, whole, err := beginning(body, answer.length(), p.options.MaxFragment)
+func (p *proxy) receiveDocument(ctx context.Context, q *query, answer *response, res *http.Response, l *leave) (*response, pump, error) {
+	first, whole, err := beginning(res.Body, answer.length(), p.options.MaxFragment)
 	switch {
 	case err != nil:
 		return nil, nil, err
 	case whole:
-		return answer.finish(first, nil), nil, nil
+		return answer.finish(first, nil).withTrailer(receivedTrailer(res)), nil, nil
 	}
-	coming := &content{limit: p.options.MaxFragment, leave: l}
+	coming := &content{limit: p.options.MaxFragment, leave: l, announced: handedOnTrailer(res.Trailer)}
 	answer.coming = coming
 	return answer, func() {
 		if !q.patient {
 			slow := time.AfterFunc(q.slowAfter(), coming.letPass)
 			defer slow.Stop()
 		}
-		coming.end(coming.copyFrom(ctx, first, body))
+		err := coming.copyFrom(ctx, first, res.Body)
+		coming.setTrailer(receivedTrailer(res))
+		coming.end(err)
 	}, nil
 }
 
@@ -135,7 +136,7 @@ func (p *proxy) keeps(res *http.Response, request http.Header) bool {
 	if res.StatusCode == http.StatusNotModified {
 		return true
 	}
-	if res.ContentLength > int64(p.options.MaxFragment) || len(res.Trailer) > 0 {
+	if res.ContentLength > int64(p.options.MaxFragment) {
 		return false
 	}
 	return termsOf(request, res.StatusCode, res.Header, time.Now()).storable

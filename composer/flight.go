@@ -198,7 +198,7 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	switch {
 	case f.purged(got, len(f.purges)):
 	case got.storable && got.coming == nil:
-		c.put(got, f.query.header)
+		c.put(got.withoutTrailer(), f.query.header)
 		f.use.stored = true
 	case !failed:
 		c.pass(f)

@@ -70,6 +70,7 @@ func (p *proxy) inbound(r *http.Request) http.Header {
 		delete(h, name)
 	}
 	delete(h, "Expect") // which is about a body
+	askForTrailers(h, r)
 	introduce(h, r)
 	return h
 }
@@ -86,6 +87,7 @@ func (p *proxy) rewrite(r *httputil.ProxyRequest) {
 	if !expects(r.In) {
 		delete(r.Out.Header, "Expect")
 	}
+	askForTrailers(r.Out.Header, r.In)
 	introduce(r.Out.Header, r.In)
 }
 

@@ -255,7 +255,7 @@ func (o *output) pass() error {
 func (o *output) finish() error {
 	o.learn()
 	if o.committed {
-		if timing := o.v.timings.String(); timing != "" && o.takesTrailers() {
+		if timing := o.v.timings.String(); timing != "" && o.v.request != nil && takesTrailers(o.v.request) {
 			o.w.Header().Set(http.TrailerPrefix+"Server-Timing", timing)
 		}
 		if err := o.send(); err != nil || o.packer == nil {
@@ -275,13 +275,6 @@ func (o *output) finish() error {
 		return nil
 	}
 	return o.writeWhole(h)
-}
-
-// takesTrailers reports whether the visitor's request says that they take
-// trailers (RFC 9110 §10.1.4). Of the others, some cut a page that ends with
-// one: Varnish does so.
-func (o *output) takesTrailers() bool {
-	return o.v.request != nil && hasListElement(o.v.request.Header["Te"], "trailers")
 }
 
 // tellUnchanged answers 304, without what is said of a body.

@@ -145,6 +145,7 @@ func (p *proxy) passing(res *http.Response) error {
 	}
 	through, control := transitOf(r), res.Header[surrogateControl]
 	endHere(res.Header)
+	passTrailer(res, through.visitor)
 	p.tellSurrogate(through.visitor, res.Header, control, ofDocument)
 	for name := range through.ours {
 		if name != "Vary" {

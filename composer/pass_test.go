@@ -53,26 +53,6 @@ func TestWhatIsNotStoredStreams(t *testing.T) {
 	}
 }
 
-// TestTrailersPass holds for what could be stored without them.
-func TestTrailersPass(t *testing.T) {
-	s := newProxy(t, composer.Options{}, func(w http.ResponseWriter, _ *http.Request) {
-		set(w, "Cache-Control: max-age=60", "Trailer: X-Sum")
-		_, _ = io.WriteString(w, "some")
-		w.Header().Set("X-Sum", "7")
-	})
-	for range 2 {
-		res, err := s.server.Client().Do(s.request(t, http.MethodGet, "/x", nil))
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = io.ReadAll(res.Body)
-		_ = res.Body.Close()
-		if got := res.Trailer.Get("X-Sum"); got != "7" {
-			t.Errorf("X-Sum = %q; want 7", got)
-		}
-	}
-}
-
 // TestAVisitorThatLeavesEndsTheRequest holds for an answer that has begun.
 func TestAVisitorThatLeavesEndsTheRequest(t *testing.T) {
 	ended := make(chan struct{})

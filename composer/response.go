@@ -26,10 +26,11 @@ type response struct {
 
 // extra is what few responses have.
 type extra struct {
-	styles       []string // the stylesheets that it announced
-	links        []link   // what is to be loaded with it
-	vary, varied []string // of a stored one: the fields that it varies on, and their values
-	heuristic    bool     // of a stored one: see isHeuristic
+	styles       []string    // the stylesheets that it announced
+	links        []link      // what is to be loaded with it
+	vary, varied []string    // of a stored one: the fields that it varies on, and their values
+	heuristic    bool        // of a stored one: see isHeuristic
+	trailer      http.Header // of one that is not stored; see handedOnTrailer
 }
 
 // isDocument reports whether it was asked for as a browser does, and not as a
@@ -90,5 +91,5 @@ func (r *response) whole(ctx context.Context) (*response, error) {
 		return nil, err
 	}
 	all := *r
-	return all.finish(r.coming.bytes, r.coming.program), nil
+	return all.finish(r.coming.bytes, r.coming.program).withTrailer(r.coming.trailer), nil
 }

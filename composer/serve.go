@@ -42,6 +42,10 @@ func (p *proxy) serveComing(w http.ResponseWriter, r *http.Request, answer *resp
 		tellNotModified(w)
 		return
 	}
+	trails := r.Method != http.MethodHead && mayHaveTrailers(r)
+	if trails {
+		announceTrailer(w.Header(), answer.coming.announced)
+	}
 	w.WriteHeader(answer.status)
 	if r.Method == http.MethodHead {
 		return
@@ -49,6 +53,9 @@ func (p *proxy) serveComing(w http.ResponseWriter, r *http.Request, answer *resp
 	if err := answer.coming.copyTo(r.Context(), w); err != nil {
 		p.logBroken(r, err)
 		panic(http.ErrAbortHandler)
+	}
+	if trails {
+		sendTrailer(w, answer.coming.receivedTrailer())
 	}
 }
 
@@ -67,13 +74,27 @@ func (p *proxy) serveWhole(w http.ResponseWriter, r *http.Request, answer *respo
 	case asksForPart(r, answer):
 		servePart(w, r, answer)
 	default:
-		if hasBody(answer.status) {
-			w.Header()["Content-Length"] = []string{strconv.Itoa(len(answer.body))}
-		}
-		w.WriteHeader(answer.status)
-		if r.Method != http.MethodHead {
-			_, _ = w.Write(answer.body)
-		}
+		p.writeWhole(w, r, answer)
+	}
+}
+
+// writeWhole answers with a body, and with the trailer of an answer that was not
+// stored, which needs chunks.
+func (p *proxy) writeWhole(w http.ResponseWriter, r *http.Request, answer *response) {
+	trailer := answer.trailer()
+	if r.Method == http.MethodHead || !mayHaveTrailers(r) {
+		trailer = nil
+	}
+	switch {
+	case trailer != nil:
+		announceTrailer(w.Header(), trailer)
+	case hasBody(answer.status):
+		w.Header()["Content-Length"] = []string{strconv.Itoa(len(answer.body))}
+	}
+	w.WriteHeader(answer.status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(answer.body)
+		sendTrailer(w, trailer)
 	}
 }
 
