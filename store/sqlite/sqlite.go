@@ -146,15 +146,19 @@ func openFile(d *store.Driver, path string) error {
 	w.Set("_txlock", "immediate") // or two that read first could not both write
 	r := pragmas(busyPragma, "query_only(1)")
 	d.Bell = func() (store.Bell, error) { return newBell(absolute) }
-	if d.Writer, err = openPool(absolute, w, 1); err != nil {
+	if d.Writer, err = openPool(path, w, 1); err != nil {
 		return err
 	}
-	d.Reader, err = openPool(absolute, r, max(4, runtime.NumCPU()))
+	d.Reader, err = openPool(path, r, max(4, runtime.NumCPU()))
 	return err
 }
 
 func openPool(path string, params url.Values, size int) (*sql.DB, error) {
-	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: params.Encode()}
+	absolute, err := filepath.Abs(path) // the URI of a relative path has it as a host
+	if err != nil {
+		return nil, err
+	}
+	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(absolute), RawQuery: params.Encode()}
 	db, err := sql.Open("sqlite", uri.String())
 	if err != nil {
 		return nil, err
