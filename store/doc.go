@@ -44,18 +44,30 @@
 //
 // # Search
 //
-// [Store.Products] answers from an index in memory that each Store builds with
-// its first query, from all products, and keeps true: products carry the
-// number of their last change, and a query first asks the database whether
-// there are changes that the index has not seen, those of other processes
-// included. A change of stock costs next to nothing; any other change of a
-// product builds the index again. Of 100,000 products, building it takes two
-// to three seconds, it holds 40 MiB, and it answers in about a
-// millisecond.
+// [Store.Products] answers from an index in memory that each Store keeps true:
+// products carry the number of their last change, and a query first asks the
+// database whether there are changes that the index has not seen, those of other
+// processes included. A change of stock costs next to nothing; any other change
+// of a product has the index built again. The database keeps the index that was
+// built last, with which the next Store begins.
+//
+// Of 100,000 products the index holds 18 MiB, is there 0.15 s after the start, or
+// is built in seconds, and answers in one to three milliseconds.
 //
 // A word is a run of letters, digits and marks. Words are compared without
 // case and without accents: "Café" is "cafe" and "Straße" is "strasse", but "ø" is
-// a letter of its own. Names are sorted in the same way.
+// a letter of its own. Names are sorted in the same way. These are the same word:
+//
+//   - the forms of an English word: "mug" and "mugs", "knife" and "knives";
+//   - one with an apostrophe and without: "chef's" and "chefs";
+//   - joined words and their parts: "desk lamp", "desk-lamp" and "desklamp";
+//   - a number with its unit: "20 cm", "20cm" and "20 centimeters";
+//   - one that is not typed to its end, where no product has it: "cand";
+//   - one of five letters or more with one typing mistake, where nothing is found
+//     otherwise; [List.Corrected] has the word that was searched for.
+//
+// Words such as "the" and "with" do not count beside others, and of many words the
+// first twelve do.
 //
 // # Errors
 //

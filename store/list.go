@@ -7,13 +7,15 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"selvedge/store/internal/search"
 )
 
-// search keeps the index of the products. Whoever holds the read lock finds
+// searchIndex keeps the index of the products. Whoever holds the read lock finds
 // in the database what the index says or something younger.
-type search struct {
+type searchIndex struct {
 	sync.RWMutex
-	index *index // nil before the first query
+	index *search.Index // nil before the first query
 }
 
 // errStale says that the index does not know the last changes.
@@ -39,12 +41,39 @@ func (q Query) normal() Query {
 		q.PerPage = DefaultPerPage
 	}
 	q.PerPage = min(q.PerPage, MaxPerPage)
-	switch q.Sort {
-	case SortPriceUp, SortPriceDown, SortName, SortNewest:
-	default:
-		q.Sort = SortRelevance
-	}
 	return q
+}
+
+// orders are those of the index. An unknown Sort has that of SortRelevance.
+var orders = map[Sort]search.Order{
+	SortRelevance: search.ByRelevance,
+	SortPriceUp:   search.ByPrice,
+	SortPriceDown: search.ByPriceDown,
+	SortName:      search.ByName,
+	SortNewest:    search.ByNewest,
+}
+
+// indexed returns the query as the index takes it.
+func (q Query) indexed() search.Query {
+	return search.Query{
+		Text: q.Text, Category: q.Category, MinPrice: q.MinPrice, MaxPrice: q.MaxPrice, InStock: q.InStock,
+		Order: orders[q.Sort], Page: q.Page, PerPage: q.PerPage,
+	}
+}
+
+// newList returns what the index has found, without products.
+func newList(q Query, h search.Hits) List {
+	l := List{
+		Total: h.Total, Page: q.Page, Pages: h.Pages,
+		Categories: make([]CategoryCount, len(h.Categories)),
+		InStock:    h.InStock,
+		Lowest:     Euro(h.Lowest), Highest: Euro(h.Highest),
+		Corrected: h.Corrected, Suggestions: h.Suggestions,
+	}
+	for i, c := range h.Categories {
+		l.Categories[i] = CategoryCount(c)
+	}
+	return l
 }
 
 // listIndexed answers from the index if it is up to date.
@@ -57,7 +86,7 @@ func (s *Store) listIndexed(ctx context.Context, q Query) (List, error) {
 		if err != nil {
 			return err
 		}
-		if s.search.index == nil || s.search.index.last != last {
+		if s.search.index == nil || s.search.index.Last() != last {
 			return errStale
 		}
 		list, err = s.load(ctx, tx, q)
@@ -69,103 +98,48 @@ func (s *Store) listIndexed(ctx context.Context, q Query) (List, error) {
 // listAnew answers after bringing the index up to date. That is finished even
 // if the caller gives up, because the next one would have to begin it again.
 func (s *Store) listAnew(ctx context.Context, q Query) (List, error) {
-	s.search.Lock()
-	defer s.search.Unlock()
 	ctx = context.WithoutCancel(ctx)
-	var list List
-	err := s.read(ctx, "search products", func(tx *sql.Tx) error {
-		if err := s.refresh(ctx, tx); err != nil {
-			return err
-		}
-		var err error
-		list, err = s.load(ctx, tx, q)
-		return err
-	})
+	list, built, err := s.listRefreshed(ctx, q)
+	if built != nil {
+		s.saveIndex(ctx, built)
+	}
 	return list, err
 }
 
-// refresh brings the index up to date. A change of stock flips a bit; any
-// other builds the index again.
-func (s *Store) refresh(ctx context.Context, tx *sql.Tx) error {
-	last, err := lastChange(ctx, tx)
-	if err != nil {
-		return err
-	}
-	if s.search.index != nil {
-		known, err := s.refreshStock(ctx, tx, s.search.index)
-		if err != nil {
+// listRefreshed also returns the index for saving it, if it was built.
+func (s *Store) listRefreshed(ctx context.Context, q Query) (list List, built *savedIndex, err error) {
+	s.search.Lock()
+	defer s.search.Unlock()
+	err = s.read(ctx, "search products", func(tx *sql.Tx) (err error) {
+		if built, err = s.refresh(ctx, tx); err != nil {
 			return err
 		}
-		if known {
-			s.search.index.last = last
-			return nil
-		}
-	}
-	b := newBuilder()
-	err = scanIndexed(ctx, tx, func(p indexed) error {
-		b.add(p)
-		return nil
-	}, `SELECT `+indexedColumns+` FROM products ORDER BY id`)
-	if err != nil {
+		list, err = s.load(ctx, tx, q)
 		return err
-	}
-	s.search.index = b.build(last)
-	return nil
-}
-
-// refreshStock brings the stock of an index up to date, and reports whether
-// that was all.
-func (s *Store) refreshStock(ctx context.Context, tx *sql.Tx, x *index) (bool, error) {
-	err := scanIndexed(ctx, tx, func(p indexed) error {
-		slot, ok := x.slots[p.id]
-		if !ok || x.prints[slot] != p.print(x.seed) {
-			return errStale
-		}
-		if p.stock > 0 {
-			x.inStock.add(slot)
-		} else {
-			x.inStock.remove(slot)
-		}
-		return nil
-	}, `SELECT `+indexedColumns+` FROM products WHERE changed > $1`, x.last)
-	if errors.Is(err, errStale) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-const indexedColumns = `id, name, summary, description, category, price, added, stock`
-
-func scanIndexed(ctx context.Context, tx *sql.Tx, f func(indexed) error, statement string, args ...any) error {
-	return query(ctx, tx, func(row scanner) error {
-		var p indexed
-		err := row.Scan(&p.id, &p.name, &p.summary, &p.description, &p.category, &p.price, &p.added, &p.stock)
-		if err != nil {
-			return err
-		}
-		return f(p)
-	}, statement, args...)
+	})
+	return list, built, err
 }
 
 // load evaluates the query and reads the products of its page.
 func (s *Store) load(ctx context.Context, tx *sql.Tx, q Query) (List, error) {
-	h := s.search.index.find(q)
-	if len(h.ids) == 0 {
-		return h.list, nil
+	h := s.search.index.Find(q.indexed())
+	list := newList(q, h)
+	if len(h.IDs) == 0 {
+		return list, nil
 	}
-	places := make(map[int64]int, len(h.ids))
-	params := make([]string, len(h.ids))
-	args := make([]any, len(h.ids))
-	for i, id := range h.ids {
+	places := make(map[int64]int, len(h.IDs))
+	params := make([]string, len(h.IDs))
+	args := make([]any, len(h.IDs))
+	for i, id := range h.IDs {
 		places[id], params[i], args[i] = i, "$"+strconv.Itoa(i+1), id
 	}
-	h.list.Products = make([]Product, len(h.ids))
+	list.Products = make([]Product, len(h.IDs))
 	err := query(ctx, tx, func(row scanner) error {
 		p, err := scanProduct(row)
 		if err == nil {
-			h.list.Products[places[p.ID]] = p
+			list.Products[places[p.ID]] = p
 		}
 		return err
 	}, `SELECT `+readColumns+` FROM products WHERE id IN (`+strings.Join(params, ", ")+`)`, args...)
-	return h.list, err
+	return list, err
 }

@@ -37,9 +37,10 @@ type Sort string
 
 // The orders of a product list. The zero value is SortRelevance.
 const (
-	// SortRelevance puts products first whose name matches all words, then
-	// the others, each by name. Without words it is the shop's own order, by
-	// id.
+	// SortRelevance is by where the words are found: in names before
+	// categories, and in these before other texts; each word adds to that. A
+	// word as it is comes before what it begins. Equal products stand by name.
+	// Without words it is the shop's own order, by id.
 	SortRelevance Sort = ""
 	SortPriceUp   Sort = "price"
 	SortPriceDown Sort = "-price"
@@ -49,9 +50,10 @@ const (
 
 // Query selects products. The zero value is the first page of everything.
 type Query struct {
-	// Text is what a person typed. A product matches if every word of it
-	// begins a word of its name, summary, description or category; case and
-	// accents do not count.
+	// Text is what a person typed. A product matches if it has every word of
+	// it, in its name, category, summary, description or specifications; the
+	// package comment says what is taken for the same word. Text without any
+	// word, such as "%", matches nothing; empty text matches everything.
 	Text     string
 	Category string // empty: all
 	MinPrice int64  // minor units; 0: no lower bound
@@ -86,6 +88,13 @@ type List struct {
 	// Lowest and Highest are the prices that the query spans without its own
 	// price range; both are zero when nothing matches.
 	Lowest, Highest Money
+
+	// Corrected is what was searched for in place of the query's Text, which has
+	// a word that no product has; else it is empty.
+	Corrected string
+	// Suggestions are texts that find something, at most three, the best first,
+	// where Text finds nothing, whatever the rest of the query.
+	Suggestions []string
 }
 
 // CategoryCount is a category and how many products a query finds in it.

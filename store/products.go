@@ -57,8 +57,8 @@ func (s *Store) Fill(ctx context.Context, products iter.Seq[Product]) (int, erro
 }
 
 func insertProducts(ctx context.Context, tx *sql.Tx, change int64, products iter.Seq[Product]) (int, error) {
-	insert, err := tx.PrepareContext(ctx, `INSERT INTO products (`+productColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`)
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO products (`+productColumns+`, described)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)`)
 	if err != nil {
 		return 0, err
 	}

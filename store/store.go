@@ -41,7 +41,7 @@ type Driver struct {
 // many goroutines, and other processes may use the same database.
 type Store struct {
 	driver Driver
-	search search
+	search searchIndex
 	pinger pinger
 }
 

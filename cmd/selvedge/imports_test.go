@@ -25,10 +25,11 @@ var arrows = map[string][]string{
 	"composer/internal/limiter": {},
 	"hub":                       {},
 	"hub/brokertest":            {"hub"},
-	"store":                     {},
+	"store":                     {"store/internal/search"},
+	"store/internal/search":     {},
 	"store/sqlite":              {"store"},
-	"store/storetest":           {"store"},
-	"store/catalogue":           {"store", "static/picture"}, // goods name drawings that exist
+	"store/storetest":           {"store", "store/catalogue"}, // what shoppers search for are its goods
+	"store/catalogue":           {"store", "static/picture"},  // goods name drawings that exist
 	"static":                    {"static/picture"},
 	"static/picture":            {},
 	"fragments":                 {"store", "static"},

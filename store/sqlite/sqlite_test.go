@@ -207,15 +207,15 @@ func TestKeysAreForgottenAfterADay(t *testing.T) {
 	})
 }
 
-func execute(t *testing.T, path, statement string) {
-	t.Helper()
+func execute(tb testing.TB, path, statement string) {
+	tb.Helper()
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(t.Context(), statement); err != nil {
-		t.Fatal(err)
+	if _, err := db.ExecContext(tb.Context(), statement); err != nil {
+		tb.Fatal(err)
 	}
 }
 
@@ -235,6 +235,15 @@ func TestADatabaseInMemoryHasNothingToFollow(t *testing.T) {
 	}
 }
 
+func TestADatabaseWithARelativePathIsOpenedAgain(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for range 2 {
+		if err := open(t, "shop.db").Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestLookingForChangesReadsIndexes has the database say how it would find the
 // rows that changed, for it is asked whenever anybody writes, and the carts
 // without activity, for that is asked by a transaction that writes.
@@ -248,6 +257,7 @@ func TestLookingForChangesReadsIndexes(t *testing.T) {
 	defer func() { _ = db.Close() }()
 	for statement, index := range map[string]string{
 		"SELECT id FROM products WHERE changed > 1 ORDER BY changed":                 "products_changed",
+		"SELECT id, stock, described FROM products WHERE changed > 1":                "COVERING INDEX products_changed",
 		"SELECT id FROM carts WHERE changed > 1 ORDER BY changed":                    "carts_changed",
 		"SELECT id, active FROM carts WHERE active < 1000 ORDER BY active LIMIT 100": "carts_active",
 	} {

@@ -28,7 +28,7 @@ func good(id int64, name, summary, description, category string, cents int64, st
 		ID: id, Name: name, Summary: summary, Description: description, Category: category,
 		Price: store.Euro(cents),
 		Specs: []store.Spec{
-			{Name: "Material", Value: "Linen"}, {Name: "Width", Value: "70 cm"}, {Name: "Height", Value: "90 cm"},
+			{Name: "Material", Value: "Hemp"}, {Name: "Width", Value: "70 cm"}, {Name: "Height", Value: "90 cm"},
 			{Name: "Weight", Value: "210 g"}, {Name: "Care", Value: "Wash at 40 °C"},
 		},
 		Pictures: []store.Picture{

@@ -21,6 +21,8 @@ func Run(t *testing.T, open func(testing.TB) *store.Store) {
 	t.Run("orders", func(t *testing.T) { testOrders(t, open) })
 	t.Run("end of carts", func(t *testing.T) { testEndCarts(t, open) })
 	t.Run("search", func(t *testing.T) { testSearch(t, open) })
+	t.Run("shoppers", func(t *testing.T) { testShoppers(t, open) })
+	t.Run("suggestions", func(t *testing.T) { testSuggestions(t, open) })
 	t.Run("concurrency", func(t *testing.T) {
 		testConcurrency(t, func(tb testing.TB) (*store.Store, *store.Store) {
 			s := open(tb)

@@ -1,8 +1,6 @@
-package store
+package search
 
 import (
-	"iter"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -49,34 +47,28 @@ func isASCII(text string) bool {
 	return true
 }
 
-// words returns the words of a text, folded.
-func (f *folder) words(text string) []string {
-	var words []string
-	for raw := range rawWords(text) {
-		if w := f.fold(raw); w != "" { // a word of marks alone is none
-			words = append(words, w)
-		}
-	}
-	return words
+var apostrophes = strings.NewReplacer("'", "", "’", "")
+
+// word returns a run as the word that is compared: without apostrophes, and
+// with a number as it is counted. A run of marks alone is no word.
+func (f *folder) word(raw string) string {
+	number, rest := splitNumber(raw)
+	return plainNumber(number) + apostrophes.Replace(f.fold(rest))
 }
 
-// rawWords returns the longest runs of letters, digits and marks.
-func rawWords(text string) iter.Seq[string] {
-	return strings.FieldsFuncSeq(text, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.IsMark(r)
-	})
-}
-
-// queryWords returns the words that a product must match: sorted, each once,
-// and without those that begin another one, which matches wherever they do.
-func queryWords(text string) []string {
-	words := newFolder().words(text)
-	slices.Sort(words)
-	kept := words[:0]
-	for i, w := range words {
-		if i+1 == len(words) || !strings.HasPrefix(words[i+1], w) {
-			kept = append(kept, w)
-		}
+// plainNumber returns a number without the commas that separate thousands, and
+// with points in place of others.
+func plainNumber(number string) string {
+	before, after, ok := strings.Cut(number, ",")
+	if !ok {
+		return number
 	}
-	return kept
+	digits := 0
+	for digits < len(after) && isDigit(after[digits]) {
+		digits++
+	}
+	if digits == 3 {
+		return before + plainNumber(after)
+	}
+	return before + "." + plainNumber(after)
 }
