@@ -18,7 +18,9 @@ import (
 var shown = []struct{ name, path string }{
 	{"list", "/"},
 	{"search", "/?q=wool&stock=1&sort=price"},
-	{"nothing found", "/?q=zzz"},
+	{"another search", "/?q=blnaket"},
+	{"nothing found", "/?q=blkanet"},
+	{"nothing for filters", "/?q=mug&category=audio"},
 	{"product", "/products/3"},
 	{"sold out", "/products/13"},
 	{"cart", "/cart"},

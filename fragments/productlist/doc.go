@@ -23,7 +23,7 @@
 // All three take one query. Every parameter may be left out or empty, which is
 // its default, and links leave defaults out, so that one list has one address.
 //
-//	q         words that must all match; at most 200 characters
+//	q         what a person searches for; at most 200 characters
 //	category  one category of the shop
 //	min, max  prices in euros with at most two decimals, both included
 //	stock     1: only what can be bought

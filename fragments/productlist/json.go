@@ -16,6 +16,9 @@ type listJSON struct {
 	InStock    int                   `json:"inStock"`
 	Lowest     store.Money           `json:"lowest"`
 	Highest    store.Money           `json:"highest"`
+
+	Corrected   string   `json:"corrected,omitempty"`
+	Suggestions []string `json:"suggestions,omitempty"`
 }
 
 type productJSON struct {
@@ -46,6 +49,9 @@ func newListJSON(q store.Query, list store.List) listJSON {
 		InStock:    list.InStock,
 		Lowest:     list.Lowest,
 		Highest:    list.Highest,
+
+		Corrected:   list.Corrected,
+		Suggestions: list.Suggestions,
 	}
 	if v.Categories == nil {
 		v.Categories = []store.CategoryCount{}

@@ -49,9 +49,15 @@ func (h handler) grid(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	v := newGridView(q, list)
+	if list.Total == 0 {
+		if v.Empty, err = h.newEmptyView(r.Context(), q, list); err != nil {
+			return err
+		}
+	}
 	a := answer(list)
 	a.Template = true
-	return fragments.HTML(w, r, grid(newGridView(q, list)), a)
+	return fragments.HTML(w, r, grid(v), a)
 }
 
 func (h handler) stock(w http.ResponseWriter, r *http.Request) error {

@@ -1,6 +1,7 @@
 package productlist
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"unicode"
@@ -14,9 +15,11 @@ import (
 type gridView struct {
 	Heading string
 	Count   string // "72 products" or "25–48 of 72 products"
+	Note    string // that something else was searched for, or empty
 	Filter  filterView
 	Cards   []card
 	Pages   pagesView
+	Empty   emptyView // where there are no cards
 }
 
 // card is a product in the grid.
@@ -52,8 +55,9 @@ const few = 5
 
 func newGridView(q store.Query, list store.List) gridView {
 	v := gridView{
-		Heading: heading(q),
+		Heading: heading(q, list),
 		Count:   count(q, list),
+		Note:    note(q, list),
 		Filter:  newFilterView(q, list),
 		Pages:   newPagesView(q, list.Pages),
 	}
@@ -99,12 +103,17 @@ func newStock(pieces int) stock {
 
 func (s stock) soldOut() bool { return s.Class == "stock-out" }
 
-func heading(q store.Query) string {
+func heading(q store.Query, list store.List) string {
+	found := "Results"
+	if list.Total == 0 {
+		found = "Nothing found"
+	}
+	text := cmp.Or(list.Corrected, q.Text)
 	switch {
-	case q.Text != "" && q.Category != "":
-		return fmt.Sprintf("Results for “%s” in %s", q.Text, capitalize(q.Category))
-	case q.Text != "":
-		return fmt.Sprintf("Results for “%s”", q.Text)
+	case text != "" && q.Category != "":
+		return fmt.Sprintf("%s for “%s” in %s", found, text, capitalize(q.Category))
+	case text != "":
+		return fmt.Sprintf("%s for “%s”", found, text)
 	case q.Category != "":
 		return capitalize(q.Category)
 	default:
@@ -112,20 +121,31 @@ func heading(q store.Query) string {
 	}
 }
 
-func count(q store.Query, list store.List) string {
-	products := "products"
-	if list.Total == 1 {
-		products = "product"
+func note(q store.Query, list store.List) string {
+	if list.Corrected == "" {
+		return ""
 	}
+	return fmt.Sprintf("No product has “%s”, so we searched for “%s”.", q.Text, list.Corrected)
+}
+
+func products(n int) string {
+	if n == 1 {
+		return "1 product"
+	}
+	return fmt.Sprintf("%d products", n)
+}
+
+func count(q store.Query, list store.List) string {
+	all := products(list.Total)
 	if list.Pages == 1 || len(list.Products) == 0 {
-		return fmt.Sprintf("%d %s", list.Total, products)
+		return all
 	}
 	first := (q.Page-1)*q.PerPage + 1
 	last := first + len(list.Products) - 1
 	if first == last {
-		return fmt.Sprintf("%d of %d %s", first, list.Total, products)
+		return fmt.Sprintf("%d of %s", first, all)
 	}
-	return fmt.Sprintf("%d–%d of %d %s", first, last, list.Total, products)
+	return fmt.Sprintf("%d–%d of %s", first, last, all)
 }
 
 func capitalize(s string) string {
