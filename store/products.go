@@ -105,6 +105,42 @@ func (s *Store) Product(ctx context.Context, id int64) (Product, error) {
 	return p, err
 }
 
+// ProductIDs returns the ids of all products, in their order.
+func (s *Store) ProductIDs(ctx context.Context) ([]int64, error) {
+	var ids []int64
+	err := s.read(ctx, "list ids", func(tx *sql.Tx) error {
+		return query(ctx, tx, func(row scanner) error {
+			var id int64
+			err := row.Scan(&id)
+			ids = append(ids, id)
+			return err
+		}, `SELECT id FROM products ORDER BY id`)
+	})
+	return ids, err
+}
+
+// lastOrders is the number of orders that MostOrdered counts.
+const lastOrders = 1000
+
+// MostOrdered returns up to n products, those first of which the last 1,000 orders
+// have the most pieces. Equal products stand in the order of their ids.
+func (s *Store) MostOrdered(ctx context.Context, n int) ([]Product, error) {
+	var products []Product
+	err := s.read(ctx, "list products by orders", func(tx *sql.Tx) error {
+		return query(ctx, tx, func(row scanner) error {
+			p, err := scanProduct(row)
+			products = append(products, p)
+			return err
+		}, `SELECT `+readColumns+` FROM products JOIN (
+				SELECT product_id, SUM(quantity) AS pieces FROM order_lines
+				WHERE order_id IN (SELECT id FROM orders ORDER BY placed DESC, id LIMIT $1)
+				GROUP BY product_id
+			) AS ordered ON ordered.product_id = products.id
+			ORDER BY ordered.pieces DESC, products.id LIMIT $2`, lastOrders, n)
+	})
+	return products, err
+}
+
 // SetStock sets how many pieces of a product there are and returns the
 // product as it then is. A stock below 0 or above MaxStock is ErrStock, an
 // unknown product ErrNotFound.

@@ -44,6 +44,7 @@ func testProducts(t *testing.T, open func(testing.TB) *store.Store) {
 			t.Errorf("Add: %v; want %v", err, context.Canceled)
 		}
 	})
+	t.Run("ids and orders", func(t *testing.T) { testOrdered(t, open) })
 	t.Run("fill", func(t *testing.T) { testFill(t, open) })
 	t.Run("stock", func(t *testing.T) { testStock(t, open) })
 }
