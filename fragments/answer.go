@@ -73,6 +73,11 @@ func JSON(w http.ResponseWriter, r *http.Request, v any, a Answer) error {
 	return a.write(w, r, "application/json", append(body, '\n'))
 }
 
+// Bytes answers with a body of another type.
+func Bytes(w http.ResponseWriter, r *http.Request, contentType string, body []byte, a Answer) error {
+	return a.write(w, r, contentType, body)
+}
+
 // SeeOther sends a browser back to the page that a form was sent from, and to
 // fallback, a path, if the Referer does not name a page of this site. Only the
 // Referer's path and query count, so that no one can be sent to another site

@@ -73,7 +73,7 @@ func TestPagesComeBackLaterAndLater(t *testing.T) {
 			if (waits && rest.length) waits.push(ms); // what opens the first transport again
 			return real(f, waits ? ms / 300 : ms, ...rest);
 		}`)
-	b.live("/")
+	b.live("/products")
 	evaluate[bool](b, "waits = [], true")
 	if err := process.Signal(os.Kill); err != nil {
 		t.Fatal(err)

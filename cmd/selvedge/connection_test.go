@@ -133,14 +133,14 @@ func TestAHiddenPageGivesItsEventStreamBack(t *testing.T) {
 	hidden.by("sse")
 	for range 2 {
 		other := hidden.tab()
-		other.live("/?transport=sse")
+		other.live("/products?transport=sse")
 		other.by("sse")
 	}
 	evaluate[bool](hidden, "window.isHidden = true, "+wake)
 	last := hidden.tab()
 	last.open("/cart")
 	last.until("a stream is given back", "navigator.locks.query().then(all => all.held.length === 2)")
-	last.live("/?transport=sse")
+	last.live("/products?transport=sse")
 	last.by("sse")
 
 	s.sell("1", "2")

@@ -37,7 +37,7 @@ func TestAPageOfAnotherSessionLoadsItselfAgain(t *testing.T) {
 	b.live("/products/1")
 	b.sees("#cart-mini", "5")
 	other := b.tab()
-	other.live("/")
+	other.live("/products")
 	other.sees("#cart-mini", "5")
 
 	b.clearCookies()

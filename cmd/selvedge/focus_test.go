@@ -69,7 +69,7 @@ func TestATypedQuantityAndItsFocusStay(t *testing.T) {
 // TestTheFocusIsNeverNowhere has the server take away what has the focus.
 func TestTheFocusIsNeverNowhere(t *testing.T) {
 	everyClient(t, func(t *testing.T, s *shop, _ *faultProxy, b *browser) {
-		b.connected("/", "3")
+		b.connected("/products", "3")
 		evaluate[bool](b, "document.querySelector('#stock-1 button').focus(), true")
 		s.sell("1", "0")
 		b.sees("#stock-1", "Sold out")

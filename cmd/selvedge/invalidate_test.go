@@ -8,7 +8,7 @@ import (
 
 func TestAnOperatorInvalidatesGroups(t *testing.T) {
 	s := startShop(t, "--admin-token", adminToken)
-	const reference, token = "/fragments/productdetails/products/1/title", "Authorization|Bearer " + adminToken
+	const reference, token = "/fragments/productdetails/products/1/head", "Authorization|Bearer " + adminToken
 	tests := []struct {
 		name, header, body string
 		status             int

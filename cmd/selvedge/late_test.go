@@ -18,7 +18,7 @@ func TestAListThatWasDownIsStyledAndLive(t *testing.T) {
 	}
 	_, _ = process.Wait()
 	s := startShop(t, "--data", data, "--fragment", "productlist="+alone.url, "--admin-token", adminToken)
-	page := s.stream(t, s.liveURL("/"))
+	page := s.stream(t, s.liveURL("/products"))
 	startProcessAt(t, address, "fragment", "productlist", "--data", data)
 	list := page.next()
 	for list.Find("#productlist").Length() == 0 {

@@ -50,7 +50,7 @@ func TestAListThatWasDownArrivesWhole(t *testing.T) {
 			_, _ = process.Wait()
 			s := startShop(t, append(scripts, "--data", data, "--fragment", "productlist="+alone.url, "--admin-token", adminToken)...)
 			b := startBrowser(t, s.url)
-			b.open("/")
+			b.open("/products")
 			b.wants("#productlist", "not on the shelf yet")
 			evaluate[bool](b, "window.isTheSamePage = true")
 
@@ -159,7 +159,7 @@ func TestWhatAPushedFragmentNamesIsLoadedOnce(t *testing.T) {
 	d := startDeployment(t)
 	s := startShop(t, "--fragment", "productlist="+d.URL)
 	b := startBrowser(t, s.url)
-	b.live("/")
+	b.live("/products")
 	const link = `<link rel="stylesheet" href="/static/within.css">`
 	other := strings.Replace(script, "count.js", "count.js?other", 1)
 	tests := []struct {
@@ -199,7 +199,7 @@ func TestADeployedVersionReplacesWhatPagesShow(t *testing.T) {
 			s := startShop(t, append(scripts, "--fragment", "productlist="+d.URL)...)
 			s.knows("1.0.0")
 			b := startBrowser(t, s.url)
-			b.open("/")
+			b.open("/products")
 			b.wants("#productlist p", "before")
 			evaluate[bool](b, "window.isTheSamePage = true")
 			d.deploy(after)

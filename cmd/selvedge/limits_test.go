@@ -91,7 +91,7 @@ func TestAnOriginThatTheOperatorNamesMayConnect(t *testing.T) {
 // clients take for that.
 func TestAStoppedServerAsksItsPagesToComeBack(t *testing.T) {
 	s, process := startProcess(t, "serve", "--data", t.TempDir())
-	ws := s.dial(t, "/")
+	ws := s.dial(t, "/products")
 	answered(t, ws)
 	if err := process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
@@ -127,6 +127,6 @@ func TestEveryPageHasOneElementToConnectWith(t *testing.T) {
 
 func TestALiveConnectionIsLoggedAsAnUpgrade(t *testing.T) {
 	s := startShop(t)
-	answered(t, s.dial(t, "/"))
+	answered(t, s.dial(t, "/products"))
 	s.logLine("path=/live ", "status=101 ")
 }

@@ -59,7 +59,7 @@ func TestTabsOnOneCartAgree(t *testing.T) {
 func TestTheLastPieceIsSoldOnEveryPage(t *testing.T) {
 	s := startShop(t, "--admin-token", adminToken)
 	list := startBrowser(t, s.url)
-	list.live("/")
+	list.live("/products")
 	product := list.tab()
 	product.live("/products/1")
 	s.sell("1", "0")
@@ -133,7 +133,7 @@ func TestAPageComesBackByItself(t *testing.T) {
 	data := t.TempDir()
 	s, process := startProcess(t, "serve", "--data", data, "--admin-token", adminToken)
 	b := startBrowser(t, s.url)
-	b.live("/")
+	b.live("/products")
 	if err := process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
@@ -150,9 +150,9 @@ func TestALateFragmentArrives(t *testing.T) {
 	alone, process := startProcess(t, "fragment", "cart", "--data", data)
 	s := startShop(t, "--data", data, "--fragment", "cart="+alone.url)
 	b := startBrowser(t, s.url)
-	b.open("/")
+	b.open("/products")
 	freeze(t, process)
-	b.open("/")
+	b.open("/products")
 	if got := evaluate[bool](b, "document.getElementById('cart-mini').matches(':not([data-revision])')"); !got {
 		t.Error("the badge is there, though its fragment sleeps")
 	}

@@ -38,7 +38,7 @@ const (
 
 func TestTheLogOfARequest(t *testing.T) {
 	ask := func(s *shop) {
-		s.do(http.MethodGet, "/?q=wool&stock=1", "", "Accept", acceptPage, "User-Agent", "A test", "Traceparent", traceParent,
+		s.do(http.MethodGet, "/products?q=wool&stock=1", "", "Accept", acceptPage, "User-Agent", "A test", "Traceparent", traceParent,
 			"X-Request-Id", "abc-1", "X-Forwarded-For", "203.0.113.9")
 	}
 	trusting, other := startShop(t, "--trusted-proxy", "127.0.0.1"), startShop(t, "--log-query")
@@ -145,7 +145,7 @@ func TestTheResultOfTheCacheInALog(t *testing.T) {
 
 func TestTheLogOfLiveConnections(t *testing.T) {
 	s := startShop(t)
-	ws := s.dial(t, "/")
+	ws := s.dial(t, "/products")
 	answered(t, ws)
 	if err := ws.Close(websocket.StatusGoingAway, "left"); err != nil {
 		t.Fatal(err)

@@ -106,7 +106,7 @@ func TestWhatIsTypedBeforeTheAnswerStays(t *testing.T) {
 // click has no answer for long.
 func TestFastHandsAddWhatTheyClick(t *testing.T) {
 	_, p, b := startFaultyShop(t)
-	b.live("/")
+	b.live("/products")
 	held := p.hold(1, "POST /api/cart")
 	for range 6 {
 		b.click("#stock-1 button")
@@ -174,7 +174,7 @@ func TestALeftPageAsksOnlyForWhatIsNotKept(t *testing.T) {
 // TestAFailureStaysSaid has one thing fail and another be done.
 func TestAFailureStaysSaid(t *testing.T) {
 	s, _, b := startFaultyShop(t, "--admin-token", adminToken)
-	b.open("/?transport=none") // the page does not hear of the sale
+	b.open("/products?transport=none") // the page does not hear of the sale
 	s.sell("1", "0")
 	b.submit("#stock-1 button")
 	b.sees("#notice", "Add to cart: Café crème mug")
@@ -202,7 +202,7 @@ func TestAFailureStaysSaid(t *testing.T) {
 // TestALostAnswerIsAskedForAgain drops the first answers to what is done.
 func TestALostAnswerIsAskedForAgain(t *testing.T) {
 	_, p, b := startFaultyShop(t)
-	b.live("/")
+	b.live("/products")
 	p.dropAnswers(1, "POST /api/cart")
 	b.submit("#stock-1 button")
 	b.sees("#cart-mini", "1")

@@ -126,7 +126,7 @@ func TestAThingIsSentOnce(t *testing.T) {
 func TestARefusalIsSaidOnThePage(t *testing.T) {
 	s := startShop(t, "--admin-token", adminToken)
 	b := startBrowser(t, s.url)
-	b.open("/?transport=none") // the page does not hear of the sale
+	b.open("/products?transport=none") // the page does not hear of the sale
 	s.sell("1", "0")
 	b.submit("#stock-1 button")
 	b.sees("#notice", "sold out")

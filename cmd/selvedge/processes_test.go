@@ -33,7 +33,7 @@ func TestTheCartInAnotherProcess(t *testing.T) {
 	}
 
 	freeze(t, process)
-	page := s.page("/")
+	page := s.page("/products")
 	d := page.document(t)
 	if page.StatusCode != http.StatusOK || d.Find("#productlist").Length() != 1 || !strings.HasSuffix(page.body, "</html>") {
 		t.Errorf("with the cart stopped, the page is %d and not complete", page.StatusCode)

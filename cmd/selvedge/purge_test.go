@@ -13,7 +13,7 @@ func TestAPurgeIsAPush(t *testing.T) {
 	b := startBadge(t)
 	s := startShop(t, "--fragment", "cart="+b.URL, "--admin-token", adminToken)
 	s.knows("1.0.0")
-	page := s.stream(t, s.liveURL("/"))
+	page := s.stream(t, s.liveURL("/products"))
 	for i, body := range []string{
 		`{"urls":["/fragments/cart/mini"]}`,
 		fmt.Sprintf(`{"urls":["%s/fragments/cart@^1.0/mini"]}`, s.url),

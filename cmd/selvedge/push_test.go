@@ -94,7 +94,7 @@ func TestAWriteReachesEveryOpenPageThatShowsWhatItChanged(t *testing.T) {
 
 	other := *s
 	other.client = s.newClient()
-	theirs := other.stream(t, other.liveURL("/"))
+	theirs := other.stream(t, other.liveURL("/products"))
 	s.do(http.MethodPatch, "/api/products/1/stock", `{"stock":2}`, "Content-Type", "application/json", "Authorization", "Bearer "+adminToken)
 	for name, page := range map[string]*stream{"the buyer's product page": mine, "another session's list": theirs} {
 		d := page.await("#stock-1[hx-swap-oob] .stock", "Only 2 left")

@@ -27,14 +27,21 @@ func (s *site) routes() http.Handler {
 	// A session begins with a page or with REST, not with a live connection.
 	r.Get("/live", s.hub.ServeHTTP)
 	r.Get("/api/live", s.hub.ServeJSON)
+	read(r, "/robots.txt", http.HandlerFunc(robots))
+	read(r, "/sitemap.xml", list)
 	read(r, "/api/live/schema.json", serveSchema())
 
 	r.Group(func(r chi.Router) {
 		r.Use(s.composer.Session)
-		read(r, "/", page)
+		read(r, "/", homePage(page))
+		read(r, "/products", listPage(page))
+		read(r, "/new", listPage(page))
 		read(r, "/products/{id}", page)
 		read(r, "/cart", page)
 		read(r, "/orders/{id}", page)
+		for _, path := range shell.Paths() {
+			read(r, path, page)
+		}
 
 		r.Handle("/api/products", list)
 		r.Handle("/api/products/{id}", details)

@@ -26,7 +26,7 @@ func TestShopping(t *testing.T) {
 }
 
 func goShopping(t *testing.T, b *browser) {
-	b.open("/")
+	b.open("/products")
 	b.fill("#q", "café")
 	b.arrive(chromedp.KeyEvent(kb.Enter))
 	b.wants("h1", "café")
@@ -77,7 +77,7 @@ func TestShoppingWithTheKeyboardAlone(t *testing.T) {
 	s := startShop(t)
 	b := startBrowser(t, s.url)
 	b.size(1280, 900)
-	b.open("/")
+	b.open("/products")
 	b.press(kb.Tab)
 	b.press(kb.Enter) // the skip link
 	b.tabTo("a[href='/products/1']")

@@ -71,7 +71,7 @@ func TestWhatIsSwapped(t *testing.T) {
 	s := startShop(t)
 	b := startBrowser(t, s.url)
 	b.beforeScripts("Element.prototype.moveBefore = undefined") // as in browsers that do not have it
-	b.open("/")
+	b.open("/products")
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			evaluate[any](b, "document.getElementById('main').innerHTML = "+script(t, test.page+"<form id=f hx-post=/><button id=send>")+`;

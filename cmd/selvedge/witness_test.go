@@ -46,13 +46,13 @@ func TestALaterPageKnowsMoreThanTheHub(t *testing.T) {
 	b := startBadge(t)
 	s := startShop(t, "--fragment", "cart="+b.URL, "--admin-token", adminToken)
 	s.knows("1.0.0")
-	open := s.stream(t, s.liveURL("/"))
+	open := s.stream(t, s.liveURL("/products"))
 	b.set("second")
 
 	later := *s
 	later.url = strings.Replace(s.url, "127.0.0.1", "localhost", 1)
 	later.client = s.newClient()
-	live := later.liveURL("/")
+	live := later.liveURL("/products")
 	if got := later.do(http.MethodGet, live, ""); strings.Contains(got.body, "first") {
 		t.Errorf("polling, the later page is sent %s; want nothing of the first text", got.body)
 	}
@@ -85,7 +85,7 @@ func TestADeployedVersionIsSentToOpenPages(t *testing.T) {
 	b := startBadge(t)
 	s := startShop(t, "--fragment", "cart="+b.URL)
 	s.knows("1.0.0")
-	page := s.stream(t, s.liveURL("/"))
+	page := s.stream(t, s.liveURL("/products"))
 	b.set("second")
 	b.deploy("1.1.0")
 	page.await("#cart-mini", "second")

@@ -142,7 +142,7 @@ func TestBrokenStoreIsNotShown(t *testing.T) {
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	t.Cleanup(func() { slog.SetDefault(logger) })
 	h := newFragment(t, broken{}, token)
-	for _, path := range []string{"/products/1", "/products/1/title", "/api/products/1"} {
+	for _, path := range []string{"/products/1", "/products/1/head", "/api/products/1"} {
 		resp := send(h, http.MethodGet, path, "")
 		if got := body(t, resp); resp.StatusCode != http.StatusInternalServerError || strings.Contains(got, "fire") {
 			t.Errorf("GET %s = %s, %s; want 500 without the cause", path, resp.Status, got)

@@ -1,6 +1,7 @@
 package productdetails_test
 
 import (
+	"encoding/json"
 	"flag"
 	"io"
 	"net/http"
@@ -64,11 +65,12 @@ func TestDetailsShowTheProduct(t *testing.T) {
 		{".productdetails-summary", "For the first coffee of the day."},
 		{"h2:contains(Description) + p", "Thrown on the wheel.\nGlazed twice."},
 		{"h2:contains(Description) + p + p", "The saucer is <flat>."},
-		{"nav[aria-label=Breadcrumb] a[href='/']", "All goods"},
-		{"nav[aria-label=Breadcrumb] a[href='/?category=kitchen']", "Kitchen"},
+		{"nav[aria-label=Breadcrumb] a[href='/products']", "All goods"},
+		{"nav[aria-label=Breadcrumb] a[href='/products?category=kitchen']", "Kitchen"},
 		{"nav[aria-label=Breadcrumb] [aria-current=page]", "Mug & <Saucer>"},
 		{"tr:nth-child(2) th[scope=row]", "Capacity"},
 		{"tr:nth-child(2) td", "340 ml"},
+		{".productdetails-price + p", "Tax included · delivered in 3 to 5 days · returns within 30 days"},
 		{"label[for=quantity]", "Quantity"},
 		{"button[form=add-to-cart][name=productId][value='1']", "Add to cart"},
 	}
@@ -93,7 +95,7 @@ func TestSoldOutProductCannotBeAdded(t *testing.T) {
 	if n := doc.Find("button, input").Length(); n != 0 {
 		t.Errorf("a product that is sold out has %d controls; want none", n)
 	}
-	if n := doc.Find(".productdetails-soldout a[href='/?category=kitchen']").Length(); n != 1 {
+	if n := doc.Find(".productdetails-soldout a[href='/products?category=kitchen']").Length(); n != 1 {
 		t.Errorf("%d links to the rest of the category; want 1", n)
 	}
 }
@@ -116,10 +118,43 @@ func TestStockInWords(t *testing.T) {
 	}
 }
 
-func TestTitleIsText(t *testing.T) {
-	resp := send(newFragment(t, newStore(t), ""), http.MethodGet, "/products/1/title", "")
-	if got, want := body(t, resp), "Mug &amp; &lt;Saucer&gt;"; got != want {
-		t.Errorf("title = %q; want %q", got, want)
+func TestHeadDescribesTheProduct(t *testing.T) {
+	s := newStore(t)
+	h := newFragment(t, s, "")
+	tests := []struct {
+		stock int
+		want  string
+	}{{6, "InStock"}, {5, "LimitedAvailability"}, {0, "SoldOut"}}
+	for _, test := range tests {
+		if _, err := s.SetStock(t.Context(), 1, test.stock); err != nil {
+			t.Fatal(err)
+		}
+		resp, doc := page(t, h, "http://shop.example/products/1/head")
+		if got := resp.Header.Get("Cache-Groups"); got != `"product:1"` {
+			t.Errorf("the head is of the groups %s; want those of the product", got)
+		}
+		if got := doc.Find("title").Text(); got != "Mug & <Saucer> · Selvedge" {
+			t.Errorf("title = %q", got)
+		}
+		if got := doc.Find("link[rel=canonical]").AttrOr("href", ""); got != "http://shop.example/products/1" {
+			t.Errorf("canonical address = %q", got)
+		}
+		if got := doc.Find("meta[property='og:image']").AttrOr("content", ""); !strings.HasPrefix(got, "http://shop.example/static/pictures/") {
+			t.Errorf("picture = %q; want an absolute address", got)
+		}
+		var data struct {
+			Type   string `json:"@type"`
+			Name   string
+			Offers struct{ URL, Price, PriceCurrency, Availability string }
+		}
+		if err := json.Unmarshal([]byte(doc.Find("script[type='application/ld+json']").Text()), &data); err != nil {
+			t.Fatal(err)
+		}
+		offer := data.Offers
+		if data.Type != "Product" || data.Name != "Mug & <Saucer>" || offer.URL != "http://shop.example/products/1" ||
+			offer.Price != "1234.50" || offer.PriceCurrency != "EUR" || offer.Availability != "https://schema.org/"+test.want {
+			t.Errorf("with a stock of %d, the data is %+v; want that of a product that is %s", test.stock, data, test.want)
+		}
 	}
 }
 
@@ -138,7 +173,7 @@ func TestUnknownProducts(t *testing.T) {
 		{"99999999999999999999", noNumber},
 	}
 	for _, test := range tests {
-		for _, suffix := range []string{"", "/title"} {
+		for _, suffix := range []string{"", "/head"} {
 			resp, doc := page(t, h, "/products/"+test.id+suffix)
 			if resp.StatusCode != http.StatusNotFound || doc.Find("h1").Length() != 1 || !strings.Contains(doc.Text(), test.want) {
 				t.Errorf("GET /products/%s%s = %s, %q; want 404 and %q", test.id, suffix, resp.Status, doc.Text(), test.want)
@@ -154,7 +189,7 @@ func TestUnknownProducts(t *testing.T) {
 func TestReadsAreTiedToTheProduct(t *testing.T) {
 	s := newStore(t)
 	h := newFragment(t, s, "")
-	for _, path := range []string{"/products/1", "/products/1/stock", "/products/1/title", "/api/products/1"} {
+	for _, path := range []string{"/products/1", "/products/1/stock", "/products/1/head", "/api/products/1"} {
 		resp := send(h, http.MethodGet, path, "")
 		if got := resp.Header.Get("Cache-Groups"); got != `"product:1"` {
 			t.Errorf(`Cache-Groups of %s = %s; want "product:1"`, path, got)

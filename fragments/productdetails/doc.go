@@ -19,7 +19,8 @@
 // # Paths
 //
 //   - GET /products/{id} answers with the product.
-//   - GET /products/{id}/title answers with its name, for the title of a page.
+//   - GET /products/{id}/head answers with the head of its page: title, canonical
+//     address, Open Graph, and JSON-LD with what there is of it.
 //   - GET /api/products/{id} answers with the product as JSON.
 //   - PATCH /api/products/{id}/stock takes {"stock": n} and answers with the
 //     product as JSON.

@@ -45,9 +45,9 @@ func Example() {
 	fmt.Println(answer.Code, answer.Header().Get("Cache-Group-Invalidation"))
 
 	answer = httptest.NewRecorder()
-	details.ServeHTTP(answer, httptest.NewRequest("GET", "/products/1/title", nil))
-	fmt.Println(answer.Body, answer.Header().Get("Cache-Groups"))
+	details.ServeHTTP(answer, httptest.NewRequest("GET", "/products/1/head", nil))
+	fmt.Println(answer.Code, answer.Header().Get("Cache-Groups"))
 	// Output:
 	// 200 "product:1", "products"
-	// Mug "product:1"
+	// 200 "product:1"
 }

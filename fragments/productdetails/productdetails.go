@@ -35,7 +35,7 @@ func New(s Store, admin *fragments.AdminToken) (*fragments.Fragment, error) {
 		Styles:  []string{"productdetails.css"},
 		Routes: []fragments.Route{
 			{Pattern: "GET /products/{id}", Title: "A product", Sample: "/products/1", Handle: h.details},
-			{Pattern: "GET /products/{id}/title", Title: "Its name", Sample: "/products/1/title", Handle: h.title},
+			{Pattern: "GET /products/{id}/head", Title: "Head of its page", Handle: h.head},
 			{Pattern: "GET /products/{id}/stock", Title: "Whether it can be bought", Sample: "/products/1/stock", Handle: h.stock},
 			{Pattern: "GET /api/products/{id}", Title: "A product as JSON", Sample: "/api/products/1", Handle: h.api},
 			{Pattern: "PATCH /api/products/{id}/stock", Title: "Set the stock", Handle: h.setStock},
@@ -64,14 +64,6 @@ func (h handler) stock(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return fragments.HTML(w, r, stockState(newStockView(p)), read(p))
-}
-
-func (h handler) title(w http.ResponseWriter, r *http.Request) error {
-	p, err := h.product(r)
-	if err != nil {
-		return err
-	}
-	return fragments.Text(w, r, p.Name, read(p))
 }
 
 func (h handler) api(w http.ResponseWriter, r *http.Request) error {

@@ -77,7 +77,7 @@ func newStockView(p store.Product) stockView {
 	}
 }
 
-func categoryHref(p store.Product) string { return "/?category=" + url.QueryEscape(p.Category) }
+func categoryHref(p store.Product) string { return "/products?category=" + url.QueryEscape(p.Category) }
 
 func newStock(pieces int) stock {
 	switch {

@@ -1,5 +1,6 @@
 // Package productlist is the fragment that shows the catalogue: the grid of
-// products with its filters and pages, and the search box of the header.
+// products with its filters and pages, the home page, and the search box of the
+// header.
 //
 //	db, err := sqlite.Open(ctx, "selvedge-data/selvedge.db")
 //	if err != nil {
@@ -15,12 +16,18 @@
 // # Paths
 //
 //   - GET /grid answers with the grid and what narrows it down.
+//   - GET /head answers with the head of the page of that list, /home with the home
+//     page, and /home/head with its head.
+//   - GET /related/{id} answers with other products of a product's category,
+//     /categories with links to the categories, and /browse with ways on from an
+//     error. Most loved is what the last 1,000 orders have the most pieces of.
+//   - GET /sitemap.xml answers with the addresses of all pages of the shop.
 //   - GET /search answers with the search form of the header.
 //   - GET /api/products answers with the same list as JSON.
 //
 // # Query
 //
-// All three take one query. Every parameter may be left out or empty, which is
+// The grid, its head, the search form and the JSON take one query. Every parameter may be left out or empty, which is
 // its default, and links leave defaults out, so that one list has one address.
 //
 //	q         what a person searches for; at most 200 characters
@@ -31,10 +38,12 @@
 //	page      from 1
 //	perPage   1 to 100, 24 by default
 //
-// A value that is not allowed, or a parameter that is given twice, is a 400
-// that names the parameter and what it takes; a page after the last is a 404.
-// Other parameters are ignored, for links from elsewhere bring their own. The
-// search form alone never refuses: it shows an empty box instead.
+// In JSON, a value that is not allowed, or a parameter that is given twice, is a
+// 400 that names the parameter and what it takes. The grid shows the list that
+// the rest of the query asks for, and says what is wrong beside the fields; it
+// refuses only a text that is too long. A page after the last is a 404. Other
+// parameters are ignored, for links from elsewhere bring their own. The search
+// form never refuses: it shows an empty box instead.
 //
 // # Caching
 //

@@ -23,7 +23,7 @@ type textLink struct {
 func (h handler) newEmptyView(ctx context.Context, q store.Query, list store.List) (emptyView, error) {
 	v := emptyView{Legend: "Categories that have something"}
 	for _, text := range list.Suggestions {
-		v.Suggestions = append(v.Suggestions, textLink{text, href("/", store.Query{Text: text})})
+		v.Suggestions = append(v.Suggestions, textLink{text, address(store.Query{Text: text})})
 	}
 	other := store.Query{Text: q.Text, PerPage: 1}
 	found, err := h.products.Products(ctx, other)
@@ -37,12 +37,12 @@ func (h handler) newEmptyView(ctx context.Context, q store.Query, list store.Lis
 	other.PerPage = store.DefaultPerPage
 	if other.Text != "" {
 		v.Legend = fmt.Sprintf("Categories that have “%s”", q.Text)
-		v.Unfiltered = textLink{fmt.Sprintf("Show %s without filters", products(found.Total)), href("/", other)}
+		v.Unfiltered = textLink{fmt.Sprintf("Show %s without filters", products(found.Total)), address(other)}
 	}
 	for _, c := range found.Categories {
 		if c.Count > 0 {
 			other.Category = c.Category
-			v.Categories = append(v.Categories, categoryLink{capitalize(c.Category), href("/", other), c.Count, false})
+			v.Categories = append(v.Categories, categoryLink{capitalize(c.Category), address(other), products(c.Count), false})
 		}
 	}
 	return v, nil

@@ -12,19 +12,19 @@ import (
 
 func TestAnEmptyResultLeadsOn(t *testing.T) {
 	h := newFragment(t, newStore(t, products...))
-	const all = " | Show all products → /"
+	const all = " | Show all products → /products"
 	for _, tt := range []struct{ name, query, want string }{
 		{"Other texts are suggested, and the categories of the shop.", "?q=blkanet",
-			"Did you mean: blanket → /?q=blanket" + all +
-				" | Categories that have something: Bedroom 1 → /?category=bedroom, Kitchen 3 → /?category=kitchen"},
+			"Did you mean: blanket → /products?q=blanket" + all +
+				" | Categories that have something: Bedroom 1 product → /products?category=bedroom, Kitchen 3 products → /products?category=kitchen"},
 		{"Nothing like it leaves the categories.", "?q=%25",
-			"Show all products → / | Categories that have something: Bedroom 1 → /?category=bedroom, Kitchen 3 → /?category=kitchen"},
+			"Show all products → /products | Categories that have something: Bedroom 1 product → /products?category=bedroom, Kitchen 3 products → /products?category=kitchen"},
 		{"Filters leave what is found without them.", "?q=mug&min=500",
-			"Show 1 product without filters → /?q=mug" + all + " | Categories that have “mug”: Kitchen 1 → /?category=kitchen&q=mug"},
+			"Show 1 product without filters → /products?q=mug" + all + " | Categories that have “mug”: Kitchen 1 product → /products?category=kitchen&q=mug"},
 		{"So does a category.", "?q=wool&category=kitchen",
-			"Show 1 product without filters → /?q=wool" + all + " | Categories that have “wool”: Bedroom 1 → /?category=bedroom&q=wool"},
+			"Show 1 product without filters → /products?q=wool" + all + " | Categories that have “wool”: Bedroom 1 product → /products?category=bedroom&q=wool"},
 		{"Filters alone leave the categories.", "?min=900",
-			"Show all products → / | Categories that have something: Bedroom 1 → /?category=bedroom, Kitchen 3 → /?category=kitchen"},
+			"Show all products → /products | Categories that have something: Bedroom 1 product → /products?category=bedroom, Kitchen 3 products → /products?category=kitchen"},
 	} {
 		doc := page(t, h, "/grid"+tt.query)
 		if got := leads(doc.Find(".productlist-empty")); got != tt.want {

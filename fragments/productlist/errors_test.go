@@ -16,7 +16,7 @@ import (
 	"selvedge/store"
 )
 
-// bad are queries that are refused, with what a person and a program are told.
+// bad are queries that are refused, with what a program is told.
 var bad = []struct {
 	query  string
 	status int
@@ -40,7 +40,21 @@ var bad = []struct {
 
 func TestBadQueriesForPeople(t *testing.T) {
 	h := newFragment(t, newStore(t, products...))
-	for _, test := range bad {
+	tests := []struct {
+		query  string
+		status int
+		says   string
+	}{
+		{"page=0", 404, "The pages of a list are counted from 1."},
+		{"page=abc", 404, "The pages of a list are counted from 1."},
+		{"page=2", 404, "There is only 1 page."},
+		{"perPage=3&page=3", 404, "There are only 2 pages."},
+		{"q=nothing&page=2", 404, "There is only 1 page."},
+		{"q=" + strings.Repeat("x", 201), 400, "A search has at most 200 characters"},
+		{"q=%00", 400, "A search has at most 200 characters"},
+		{"q=%zz", 400, "The part of the address after the question mark is broken."},
+	}
+	for _, test := range tests {
 		resp := get(h, "/grid?"+test.query, "Accept", "text/html")
 		doc, err := goquery.NewDocumentFromReader(resp.Body)
 		if err != nil {
@@ -48,6 +62,46 @@ func TestBadQueriesForPeople(t *testing.T) {
 		}
 		if resp.StatusCode != test.status || doc.Find("h1").Length() != 1 || !strings.Contains(doc.Text(), test.says) {
 			t.Errorf("GET /grid?%s = %s, %q; want %d and %q", test.query, resp.Status, doc.Text(), test.status, test.says)
+		}
+	}
+}
+
+// TestAListStaysWithAMistakeBesideItsField has queries in which a person has
+// mistyped something that the list can do without.
+func TestAListStaysWithAMistakeBesideItsField(t *testing.T) {
+	h := newFragment(t, newStore(t, products...))
+	const noAmount = "Please write an amount such as 12 or 12.50."
+	tests := []struct {
+		query, min, max, minSays, maxSays, notice, count string
+	}{
+		{"min=100&max=50", "100", "50", "This is more than the highest price.", "", "", "4 products"},
+		{"min=cheap", "cheap", "", noAmount, "", "", "4 products"},
+		{"min=20&max=-5", "20", "-5", "", noAmount, "", "3 products"},
+		{"max=0", "", "0", "", noAmount, "", "4 products"},
+		{"min=100,50", "100,50", "", "", "", "", "1 product"},
+		{"min=1.000,50", "1.000,50", "", noAmount, "", "", "4 products"},
+		{"category=cars", "", "", "", "", "There is no category “cars”, so these are the goods of all categories.", "4 products"},
+		{"sort=cheap&stock=maybe&perPage=101", "", "", "", "", "", "4 products"},
+		{"min=20&min=30", "20", "", "", "", "", "3 products"},
+	}
+	for _, test := range tests {
+		doc := page(t, h, "/grid?"+test.query)
+		says := func(name string) string {
+			field := doc.Find("#productlist-" + name)
+			if id, ok := field.Attr("aria-describedby"); ok && field.Is("[aria-invalid=true]") {
+				return doc.Find("#" + id).Text()
+			}
+			return ""
+		}
+		got := test
+		got.min, got.max = doc.Find("#productlist-min").AttrOr("value", ""), doc.Find("#productlist-max").AttrOr("value", "")
+		got.minSays, got.maxSays = says("min"), says("max")
+		got.notice, got.count = doc.Find(".productlist-notice").Text(), doc.Find(".productlist-count").Text()
+		if got != test {
+			t.Errorf("GET /grid?%s shows\n%+v; want\n%+v", test.query, got, test)
+		}
+		if open := doc.Find("details[open]").Length() == 1; open != (test.minSays+test.maxSays != "") {
+			t.Errorf("GET /grid?%s: the filters are open: %v", test.query, open)
 		}
 	}
 }
@@ -83,6 +137,12 @@ func (broken) Product(context.Context, int64) (store.Product, error) {
 	return store.Product{}, errors.New("disk on fire")
 }
 
+func (broken) MostOrdered(context.Context, int) ([]store.Product, error) {
+	return nil, errors.New("disk on fire")
+}
+
+func (broken) ProductIDs(context.Context) ([]int64, error) { return nil, errors.New("disk on fire") }
+
 func TestBrokenStoreIsNotShown(t *testing.T) {
 	logger := slog.Default()
 	slog.SetDefault(slog.New(slog.DiscardHandler))
@@ -91,7 +151,7 @@ func TestBrokenStoreIsNotShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{"/grid", "/stock/1", "/api/products"} {
+	for _, path := range []string{"/grid", "/head?category=a", "/home", "/categories", "/browse", "/related/1", "/sitemap.xml", "/stock/1", "/api/products"} {
 		resp := get(h, path)
 		body, err := io.ReadAll(resp.Body)
 		if err != nil {

@@ -12,10 +12,10 @@ import (
 type filterView struct {
 	Categories []categoryLink
 	Hidden     []field // parameters that the form keeps
-	Min, Max   string
+	Min, Max   bound
 	Spans      string // "€4.90 to €249.00"; empty when nothing matches
 	InStock    bool
-	InStockN   int
+	InStockN   string // "8 products"
 	Sorts      []option
 	Active     []removal
 	Clear      string // the address without filters, which keeps the search
@@ -24,7 +24,7 @@ type filterView struct {
 type categoryLink struct {
 	Label   string
 	Href    string
-	Count   int
+	Count   string // "8 products"
 	Current bool
 }
 
@@ -42,36 +42,45 @@ type removal struct {
 	Label, Href string
 }
 
-func newFilterView(q store.Query, list store.List) filterView {
+func newFilterView(t typed, list store.List) filterView {
+	q := t.query
 	v := filterView{
 		Categories: categoryLinks(q, list.Categories),
 		Hidden:     hidden(q),
 		InStock:    q.InStock,
-		InStockN:   list.InStock,
+		InStockN:   products(list.InStock),
+		Min:        t.min,
+		Max:        t.max,
 		Active:     removals(q),
-		Clear:      href("/", store.Query{Text: q.Text}),
-	}
-	if q.MinPrice > 0 {
-		v.Min = formatEuros(q.MinPrice)
-	}
-	if q.MaxPrice > 0 {
-		v.Max = formatEuros(q.MaxPrice)
+		Clear:      address(store.Query{Text: q.Text}),
 	}
 	if list.Highest.Amount > 0 {
 		v.Spans = fmt.Sprintf("%s to %s", list.Lowest, list.Highest)
 	}
-	for _, s := range sorts {
-		selected := s.Sort == q.Sort || s.Sort == sorts[0].Sort && q.Sort == store.SortRelevance
-		v.Sorts = append(v.Sorts, option{string(s.Sort), s.Label, selected})
-	}
+	v.Sorts = options(q)
 	return v
+}
+
+// options are the orders that a list is offered in. The default has no value: a
+// search has the best matches first, and any other list is in the shop's own
+// order.
+func options(q store.Query) []option {
+	all := make([]option, len(sorts))
+	for i, s := range sorts {
+		all[i] = option{string(s.Sort), s.Label, s.Sort == q.Sort}
+	}
+	all[0].Value, all[0].Selected = "", q.Sort == store.SortRelevance
+	if q.Text == "" {
+		all[0].Label = "Featured"
+	}
+	return all
 }
 
 func categoryLinks(q store.Query, counts []store.CategoryCount) []categoryLink {
 	link := func(label, category string, n int) categoryLink {
 		other := q
 		other.Category, other.Page = category, 1
-		return categoryLink{label, href("/", other), n, q.Category == category}
+		return categoryLink{label, address(other), products(n), q.Category == category}
 	}
 	all := 0
 	links := make([]categoryLink, 1, len(counts)+1)
@@ -104,7 +113,7 @@ func removals(q store.Query) []removal {
 		other := q
 		other.Page = 1
 		drop(&other)
-		all = append(all, removal{label, href("/", other)})
+		all = append(all, removal{label, address(other)})
 	}
 	if q.Text != "" {
 		without("“"+q.Text+"”", func(o *store.Query) { o.Text = "" })

@@ -19,11 +19,17 @@ func newPagesView(q store.Query, pages int) pagesView {
 	if pages <= 1 {
 		return pagesView{}
 	}
-	v := pagesView{Previous: previous("/", q), Next: next("/", q, pages)}
+	v := pagesView{}
+	if q.Page > 1 {
+		v.Previous = pageAddress(q, q.Page-1)
+	}
+	if q.Page < pages {
+		v.Next = pageAddress(q, q.Page+1)
+	}
 	for _, n := range pageNumbers(q.Page, pages) {
 		link := pageLink{Number: n, Current: n == q.Page}
 		if n > 0 {
-			link.Href = toPage("/", q, n)
+			link.Href = pageAddress(q, n)
 		}
 		v.Links = append(v.Links, link)
 	}
@@ -65,6 +71,12 @@ func next(path string, q store.Query, pages int) string {
 		return ""
 	}
 	return toPage(path, q, q.Page+1)
+}
+
+// pageAddress returns the address of another page of a list.
+func pageAddress(q store.Query, page int) string {
+	q.Page = page
+	return address(q)
 }
 
 func toPage(path string, q store.Query, page int) string {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -20,32 +21,48 @@ const (
 	maxPage  = 1_000_000   // its offset fits an int everywhere
 )
 
-// sorts are the orders of a list, as a person is offered them. relevance is
-// also the name of the default, whose store.Sort is empty.
+// relevance is the name of the default order, whose store.Sort is empty.
+const relevance store.Sort = "relevance"
+
+// sorts are the orders of a list, as a person is offered them for a search.
 var sorts = []struct {
 	Sort  store.Sort
 	Label string
 }{
-	{"relevance", "Relevance"},
+	{relevance, "Relevance"},
 	{store.SortPriceUp, "Price: low to high"},
 	{store.SortPriceDown, "Price: high to low"},
 	{store.SortName, "Name"},
 	{store.SortNewest, "Newest"},
 }
 
-// parser takes parameters out of a query. An absent or empty one is its
-// default. It keeps the first problem.
+// parser takes parameters out of a query. A parameter that is absent, empty or
+// refused is its default, and one that is given twice is its first value.
 type parser struct {
-	values  url.Values
-	problem *fragments.Problem
+	values   url.Values
+	mistakes []mistake
+}
+
+// mistake is a parameter with a value that it does not take.
+type mistake struct {
+	name, allowed string
 }
 
 // refuse notes that a parameter is not what it must be.
 func (p *parser) refuse(name, allowed string) {
-	if p.problem == nil {
-		p.problem = badParameter(name, allowed)
-	}
+	p.mistakes = append(p.mistakes, mistake{name, allowed})
 }
+
+// refused reports whether a parameter is not what it must be.
+func (p *parser) refused(name string) bool {
+	return slices.ContainsFunc(p.mistakes, func(m mistake) bool { return m.name == name && m.allowed != once })
+}
+
+// once is what every parameter must be.
+const once = "given only once"
+
+// atMostMax is what min must be where there is a max.
+const atMostMax = "at most as much as max"
 
 func badParameter(name, allowed string) *fragments.Problem {
 	return &fragments.Problem{
@@ -59,7 +76,7 @@ func badParameter(name, allowed string) *fragments.Problem {
 // value returns a parameter without the space around it.
 func (p *parser) value(name string) string {
 	if len(p.values[name]) > 1 {
-		p.refuse(name, "given only once")
+		p.refuse(name, once)
 	}
 	return strings.TrimSpace(p.values.Get(name))
 }
@@ -69,8 +86,10 @@ func (p *parser) text(name string) string {
 	switch {
 	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
 		p.refuse(name, "plain text in UTF-8")
+		return ""
 	case utf8.RuneCountInString(text) > maxText:
 		p.refuse(name, fmt.Sprintf("at most %d characters", maxText))
+		return ""
 	}
 	return text
 }
@@ -85,6 +104,7 @@ func (p *parser) price(name string, least int64) int64 {
 	if !ok || cents < least || cents > maxPrice {
 		p.refuse(name, fmt.Sprintf("a price in euros from %s to %s, such as 12 or 12.50",
 			formatEuros(least), formatEuros(maxPrice)))
+		return 0
 	}
 	return cents
 }
@@ -99,7 +119,7 @@ func (p *parser) flag(name string) bool {
 
 func (p *parser) sort(name string) store.Sort {
 	value := store.Sort(p.value(name))
-	if value == store.SortRelevance || value == sorts[0].Sort {
+	if value == store.SortRelevance || value == relevance {
 		return store.SortRelevance
 	}
 	known := make([]string, len(sorts))
@@ -122,6 +142,7 @@ func (p *parser) number(name string, preset, most int) int {
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 || n > most {
 		p.refuse(name, fmt.Sprintf("a whole number from 1 to %d", most))
+		return preset
 	}
 	return n
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"selvedge/fragments"
 	"selvedge/store"
@@ -21,11 +22,13 @@ const Version = "1.0.0"
 type Products interface {
 	Products(context.Context, store.Query) (store.List, error)
 	Product(ctx context.Context, id int64) (store.Product, error)
+	MostOrdered(ctx context.Context, n int) ([]store.Product, error)
+	ProductIDs(context.Context) ([]int64, error)
 }
 
 // New returns the fragment that lists products.
 func New(products Products) (*fragments.Fragment, error) {
-	h := handler{products}
+	h := handler{products, time.Now}
 	return fragments.New(fragments.Manifest{
 		Name:    Name,
 		Version: Version,
@@ -34,6 +37,13 @@ func New(products Products) (*fragments.Fragment, error) {
 		Routes: []fragments.Route{
 			{Pattern: "GET /grid", Title: "Products, filters and pages", Sample: "/grid", Handle: h.grid},
 			{Pattern: "GET /stock/{id}", Title: "Whether a product can be bought", Sample: "/stock/1", Handle: h.stock},
+			{Pattern: "GET /head", Title: "Head of the page of a list", Handle: h.head},
+			{Pattern: "GET /home", Title: "Home page", Sample: "/home", Handle: h.home},
+			{Pattern: "GET /home/head", Title: "Head of the home page", Handle: h.homeHead},
+			{Pattern: "GET /categories", Title: "Links to the categories", Handle: h.categories},
+			{Pattern: "GET /browse", Title: "Ways on from an error", Handle: h.browse},
+			{Pattern: "GET /related/{id}", Title: "More of a product's category", Handle: h.related},
+			{Pattern: "GET /sitemap.xml", Title: "Addresses of all pages", Handle: h.sitemap},
 			{Pattern: "GET /search", Title: "Search form of the header", Sample: "/search?q=wool", Handle: h.search},
 			{Pattern: "GET /api/products", Title: "Products as JSON", Sample: "/api/products", Handle: h.api},
 		},
@@ -42,22 +52,41 @@ func New(products Products) (*fragments.Fragment, error) {
 
 type handler struct {
 	products Products
+	now      func() time.Time
 }
 
 func (h handler) grid(w http.ResponseWriter, r *http.Request) error {
-	q, list, err := h.list(r)
+	t, err := read(r.URL.RawQuery)
 	if err != nil {
 		return err
 	}
-	v := newGridView(q, list)
+	list, err := h.shown(r.Context(), &t)
+	if err != nil {
+		return err
+	}
+	v := newGridView(t, list)
 	if list.Total == 0 {
-		if v.Empty, err = h.newEmptyView(r.Context(), q, list); err != nil {
+		if v.Empty, err = h.newEmptyView(r.Context(), t.query, list); err != nil {
 			return err
 		}
 	}
 	a := answer(list)
 	a.Template = true
 	return fragments.HTML(w, r, grid(v), a)
+}
+
+// shown returns the list of a page. A category that the shop does not have is
+// taken out of the query.
+func (h handler) shown(ctx context.Context, t *typed) (store.List, error) {
+	list, err := h.products.Products(ctx, t.query)
+	if err == nil && checkCategory(t.query.Category, list.Categories) != nil {
+		t.category, t.query.Category = t.query.Category, ""
+		list, err = h.products.Products(ctx, t.query)
+	}
+	if err != nil {
+		return list, fmt.Errorf("list products: %w", err)
+	}
+	return list, checkPage(t.query.Page, list.Pages)
 }
 
 func (h handler) stock(w http.ResponseWriter, r *http.Request) error {

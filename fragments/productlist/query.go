@@ -9,19 +9,42 @@ import (
 	"selvedge/store"
 )
 
-// parse reads the query of a URL. What it returns is complete: Page and
-// PerPage are set. Its error is a *fragments.Problem with status 400.
+// The addresses of lists.
+const (
+	listPath = "/products"
+	newPath  = "/new" // that of all products, the newest first
+)
+
+// Parameters are the parameters of a list.
+var Parameters = []string{"q", "category", "min", "max", "stock", "sort", "page", "perPage"}
+
+// parse reads the query of a URL for a program. The query that it returns is
+// complete: Page and PerPage are set. Its error is a *fragments.Problem with
+// status 400.
 func parse(raw string) (store.Query, error) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return store.Query{}, &fragments.Problem{
-			Status: http.StatusBadRequest,
-			Title:  "This address cannot be read",
-			Detail: "The part of the address after the question mark is broken.",
-			Err:    err,
-		}
+		return store.Query{}, brokenQuery(err)
 	}
 	p := parser{values: values}
+	q := p.query()
+	if len(p.mistakes) > 0 {
+		return store.Query{}, badParameter(p.mistakes[0].name, p.mistakes[0].allowed)
+	}
+	return q, nil
+}
+
+func brokenQuery(err error) error {
+	return &fragments.Problem{
+		Status: http.StatusBadRequest,
+		Title:  "This address cannot be read",
+		Detail: "The part of the address after the question mark is broken.",
+		Err:    err,
+	}
+}
+
+// query reads all parameters.
+func (p *parser) query() store.Query {
 	q := store.Query{
 		Text:     p.text("q"),
 		Category: p.value("category"),
@@ -33,12 +56,10 @@ func parse(raw string) (store.Query, error) {
 		PerPage:  p.number("perPage", store.DefaultPerPage, store.MaxPerPage),
 	}
 	if q.MaxPrice > 0 && q.MinPrice > q.MaxPrice {
-		p.refuse("min", "at most as much as max")
+		p.refuse("min", atMostMax)
+		q.MinPrice, q.MaxPrice = 0, 0
 	}
-	if p.problem != nil {
-		return store.Query{}, p.problem
-	}
-	return q, nil
+	return q
 }
 
 // encode is the reverse of parse. Parameters at their default are left out.
@@ -79,6 +100,26 @@ func href(path string, q store.Query) string {
 	return path
 }
 
+// address returns the address of the page that shows a list.
+func address(q store.Query) string {
+	if isNewIn(q) {
+		q.Sort = store.SortRelevance
+		return href(newPath, q)
+	}
+	return href(listPath, q)
+}
+
+// isNewIn reports whether a query asks for all products, the newest first.
+func isNewIn(q store.Query) bool {
+	return q.Sort == store.SortNewest && !isNarrowed(q)
+}
+
+// isNarrowed reports whether a query asks for less than all products.
+func isNarrowed(q store.Query) bool {
+	q.Sort, q.Page, q.PerPage = store.SortRelevance, 0, 0
+	return q != store.Query{}
+}
+
 // searchText returns what the search box shows for the query of a URL: its q,
 // or nothing if that cannot be read.
 func searchText(raw string) string {
@@ -87,9 +128,5 @@ func searchText(raw string) string {
 		return ""
 	}
 	p := parser{values: values}
-	text := p.text("q")
-	if p.problem != nil {
-		return ""
-	}
-	return text
+	return p.text("q")
 }

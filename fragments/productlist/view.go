@@ -14,6 +14,7 @@ import (
 // gridView is what the grid shows.
 type gridView struct {
 	Heading string
+	Notice  string // what of the query is not shown; empty: nothing
 	Count   string // "72 products" or "25–48 of 72 products"
 	Note    string // that something else was searched for, or empty
 	Filter  filterView
@@ -30,6 +31,9 @@ type card struct {
 	Category string
 	Price    string
 	Picture  picture
+	Early    bool // the picture is loaded with the page, before other pictures
+	Plain    bool // the card has no button, because the quantity of the page is another product's
+	Minor    bool // the card stands below a heading of its own section
 }
 
 // stockView is the part of a card that says whether the product can be bought.
@@ -53,18 +57,40 @@ type stock struct {
 // few is the stock from which on the number of pieces left is told.
 const few = 5
 
-func newGridView(q store.Query, list store.List) gridView {
+func newGridView(t typed, list store.List) gridView {
+	q := t.query
 	v := gridView{
 		Heading: heading(q, list),
 		Count:   count(q, list),
 		Note:    note(q, list),
-		Filter:  newFilterView(q, list),
+		Filter:  newFilterView(t, list),
 		Pages:   newPagesView(q, list.Pages),
 	}
-	for _, p := range list.Products {
-		v.Cards = append(v.Cards, newCard(p))
+	if t.category != "" {
+		v.Notice = fmt.Sprintf("There is no category “%s”, so these are the goods of all categories.", t.category)
+	}
+	v.Cards = newCards(list.Products)
+	for i := range min(len(v.Cards), early) {
+		v.Cards[i].Early = true
 	}
 	return v
+}
+
+// early is the number of cards whose pictures are likely to be in view at once.
+const early = 4
+
+// minor returns the card for a section with a heading of its own.
+func (c card) minor() card {
+	c.Minor = true
+	return c
+}
+
+func newCards(products []store.Product) []card {
+	cards := make([]card, len(products))
+	for i, p := range products {
+		cards[i] = newCard(p)
+	}
+	return cards
 }
 
 func newCard(p store.Product) card {
@@ -116,6 +142,8 @@ func heading(q store.Query, list store.List) string {
 		return fmt.Sprintf("%s for “%s”", found, text)
 	case q.Category != "":
 		return capitalize(q.Category)
+	case isNewIn(q):
+		return "New in"
 	default:
 		return "All goods"
 	}
@@ -126,13 +154,6 @@ func note(q store.Query, list store.List) string {
 		return ""
 	}
 	return fmt.Sprintf("No product has “%s”, so we searched for “%s”.", q.Text, list.Corrected)
-}
-
-func products(n int) string {
-	if n == 1 {
-		return "1 product"
-	}
-	return fmt.Sprintf("%d products", n)
 }
 
 func count(q store.Query, list store.List) string {
@@ -146,6 +167,14 @@ func count(q store.Query, list store.List) string {
 		return fmt.Sprintf("%d of %s", first, all)
 	}
 	return fmt.Sprintf("%d–%d of %s", first, last, all)
+}
+
+// products counts products in words.
+func products(n int) string {
+	if n == 1 {
+		return "1 product"
+	}
+	return fmt.Sprintf("%d products", n)
 }
 
 func capitalize(s string) string {

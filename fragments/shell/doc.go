@@ -11,7 +11,8 @@
 //
 // # Pages
 //
-// The paths are those of the pages: /, /products/{id}, /cart and /orders/{id}.
+// The paths are those of the pages: / is the home page, /products and /new are
+// lists, and there are /products/{id}, /cart, /orders/{id}, and what Paths names.
 // The templates /not-found and /error stand around an answer that is already
 // there; they include it as /-/answer.
 //

@@ -3,6 +3,7 @@ package shell
 import (
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -41,8 +42,10 @@ func New(o Options) (*fragments.Fragment, error) {
 }
 
 func (s shop) routes() []fragments.Route {
-	return []fragments.Route{
-		{Pattern: "GET /{$}", Title: "Page of the list", Handle: page(s.listPage)},
+	routes := []fragments.Route{
+		{Pattern: "GET /{$}", Title: "Home page", Handle: page(s.homePage)},
+		{Pattern: "GET /products", Title: "Page of the list", Handle: page(s.listPage)},
+		{Pattern: "GET /new", Title: "Page of the newest products", Handle: page(s.newPage)},
 		{Pattern: "GET /products/{id}", Title: "Page of a product", Handle: pageOf(s.productPage)},
 		{Pattern: "GET /cart", Title: "Page of the cart", Handle: page(s.cartPage)},
 		{Pattern: "GET /orders/{id}", Title: "Page of an order", Handle: pageOf(s.orderPage)},
@@ -50,6 +53,11 @@ func (s shop) routes() []fragments.Route {
 		{Pattern: "GET /not-found", Title: "Page around an answer that found nothing", Handle: page(s.notFoundPage)},
 		{Pattern: "GET /error", Title: "Page around an error", Handle: page(s.errorPage)},
 	}
+	for _, i := range informations {
+		routes = append(routes, fragments.Route{Pattern: "GET " + i.Path, Title: "Page about " + strings.ToLower(i.Title),
+			Handle: page(func() templ.Component { return s.informationPage(i) })})
+	}
+	return routes
 }
 
 type handler = func(http.ResponseWriter, *http.Request) error

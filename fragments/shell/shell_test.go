@@ -39,25 +39,30 @@ func TestTemplatesIncludeWhatTheirPagesShow(t *testing.T) {
 		search = "/fragments/productlist/search?$(QUERY_STRING)"
 		mini   = "/fragments/cart/mini"
 		add    = "/fragments/cart/add"
+		nav    = "/fragments/productlist/categories"
+		browse = "/fragments/productlist/browse"
 	)
 	tests := []struct {
 		path    string
 		primary string   // whose status is the page's
 		others  []string // the further includes of the body
 	}{
-		{"/", "/fragments/productlist/grid?$(QUERY_STRING)", []string{search, mini, add}},
-		{"/products/42", "/fragments/productdetails/products/42", []string{search, mini, add}},
-		{"/cart", "/fragments/cart/cart", []string{search, mini}},
-		{"/orders/7KQ2M-X9DTP", "/fragments/cart/orders/7KQ2M-X9DTP", []string{search, mini}},
-		{"/not-found", "", []string{search, mini, "/-/answer"}},
-		{"/error", "", []string{search, mini, "/-/answer"}},
+		{"/", "/fragments/productlist/home", []string{nav, search, mini, add}},
+		{"/products", "/fragments/productlist/grid?$(QUERY_STRING)", []string{nav, search, mini, add}},
+		{"/new", "/fragments/productlist/grid?sort=newest&$(QUERY_STRING)", []string{nav, search, mini, add}},
+		{"/products/42", "/fragments/productdetails/products/42", []string{nav, search, mini, add, "/fragments/productlist/related/42"}},
+		{"/delivery", "", []string{nav, search, mini}},
+		{"/cart", "/fragments/cart/cart", []string{nav, search, mini}},
+		{"/orders/7KQ2M-X9DTP", "/fragments/cart/orders/7KQ2M-X9DTP", []string{nav, search, mini}},
+		{"/not-found", "", []string{nav, search, mini, "/-/answer", add, browse}},
+		{"/error", "", []string{nav, search, mini, "/-/answer", add, browse}},
 	}
 	for _, test := range tests {
 		t.Run(test.path, func(t *testing.T) {
 			w, doc := get(t, test.path)
 			var primary string
 			var others []string
-			doc.Find(`body esi\:include`).Each(func(_ int, include *goquery.Selection) {
+			doc.Find(`header esi\:include, main esi\:include`).Each(func(_ int, include *goquery.Selection) {
 				src, _ := include.Attr("src")
 				if _, ok := include.Attr("primary"); ok {
 					primary = src
@@ -79,18 +84,18 @@ func TestTemplatesIncludeWhatTheirPagesShow(t *testing.T) {
 }
 
 func TestTemplatesAreWholeWithoutTheirIncludes(t *testing.T) {
-	for _, path := range []string{"/", "/products/42", "/cart", "/orders/A", "/not-found", "/error"} {
+	for _, path := range append(shell.Paths(), "/", "/products", "/new", "/products/42", "/cart", "/orders/A", "/not-found", "/error") {
 		t.Run(path, func(t *testing.T) {
 			_, doc := get(t, path)
 			doc.Find(`body esi\:include`).Each(func(_ int, include *goquery.Selection) {
-				if include.Children().Length() == 0 {
+				if include.Children().Length() == 0 && include.AttrOr("onerror", "") != "continue" {
 					src, _ := include.Attr("src")
 					t.Errorf("the include %q has no fallback", src)
 				}
 			})
 			for selector, want := range map[string]int{
-				"h1": 1, "main#main": 1, "header": 1, "footer": 1, "nav[aria-label]": 1, "form[role=search] label": 1,
-				"a.skip-link[href='#main']": 1, "html[lang]": 1, "meta[name=viewport]": 1, "script:not([src]), style, [style]": 0, "script[src][defer]": 2, "#live:empty[hx-swap=none]": 1,
+				"h1": 1, "main#main": 1, "header": 1, "footer": 1, "header nav[aria-label]": 1, "footer nav[aria-label] a": 6, "title": 1, "form[role=search] label": 1,
+				"a.skip-link[href='#main']": 1, "html[lang]": 1, "meta[name=viewport]": 1, "script:not([src]), style, [style]": 0, "script[src][defer]:not([src*='/list.'])": 2, "#live:empty[hx-swap=none]": 1,
 				"#notice[role=alert]:empty": 1, "#announcement[role=status]:empty": 1, "#live-status[hidden] [role=status]": 1, "#live-failure": 0,
 			} {
 				if got := doc.Find(selector).Length(); got != want {
@@ -101,12 +106,19 @@ func TestTemplatesAreWholeWithoutTheirIncludes(t *testing.T) {
 	}
 }
 
-func TestTheTitleOfAProductIsIncluded(t *testing.T) {
-	w, _ := get(t, "/products/42")
-	// The content of a title is text to an HTML parser.
-	want := `<title><esi:include src="/fragments/productdetails/products/42/title" maxwait="200">Product</esi:include>`
-	if !strings.Contains(w.Body.String(), want) {
-		t.Errorf("the page does not contain %s", want)
+func TestTheHeadIsOfTheFragmentThatKnowsIt(t *testing.T) {
+	tests := []struct{ path, src, fallback string }{
+		{"/", "/fragments/productlist/home/head", "Selvedge: well-made goods for every day"},
+		{"/products", "/fragments/productlist/head?$(QUERY_STRING)", "All goods · Selvedge"},
+		{"/new", "/fragments/productlist/head?sort=newest&$(QUERY_STRING)", "New in · Selvedge"},
+		{"/products/42", "/fragments/productdetails/products/42/head", "Product · Selvedge"},
+	}
+	for _, test := range tests {
+		_, doc := get(t, test.path)
+		include := doc.Find(`esi\:include[maxwait="200"]`).First()
+		if got := include.AttrOr("src", ""); got != test.src || include.Find("title").Text() != test.fallback {
+			t.Errorf("the head of %s is %q, else %q; want %q, else %q", test.path, got, include.Find("title").Text(), test.src, test.fallback)
+		}
 	}
 }
 

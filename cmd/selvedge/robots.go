@@ -1,0 +1,19 @@
+package main
+
+import (
+	"io"
+	"net/http"
+)
+
+// robots answers with what crawlers are asked to leave alone (RFC 9309), and where
+// the sitemap is. Pages that show a cart are each visitor's own.
+func robots(w http.ResponseWriter, r *http.Request) {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	_, _ = io.WriteString(w, "User-agent: *\nDisallow: /api/\nDisallow: /cart\nDisallow: /fragments/\nDisallow: /live\nDisallow: /orders/\n\n"+
+		"Sitemap: "+scheme+"://"+r.Host+"/sitemap.xml\n")
+}
