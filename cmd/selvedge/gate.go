@@ -68,9 +68,9 @@ func (g gate) objection(r *http.Request) *fragments.Problem {
 	case !strings.HasPrefix(r.URL.Path, "/") || strings.Contains(r.RequestURI, "#"):
 		return bad("The address of the request has no path, or a part that is for browsers.")
 	case climbs(r.URL.Path):
-		return bad("This address has .. segments, or characters that no address has.")
+		return bad("This address leads out of the site, or has characters that no address has.")
 	case !g.asItCame && isOdd(r.URL.Path):
-		return bad("This address has empty or . segments, or characters that no address of ours has.")
+		return bad("This address is not written as ours are: it has parts that are empty, or characters that ours do not have.")
 	case !g.asItCame && hasEncodedSlash(r.URL.RawPath):
 		return bad("This address has an encoded slash, which could be one or not.")
 	}

@@ -185,7 +185,7 @@ func TestWhatAProxySaysItself(t *testing.T) {
 		{"an address under minus", "GET /-/x HTTP/1.1\r\nHost: 127.0.0.1", 404, "There is nothing at this address."},
 		{"another method there", "GET /-/invalidate HTTP/1.1\r\nHost: 127.0.0.1", 405, "This address does not answer GET."},
 		{"a method for no address", "TRACE / HTTP/1.1\r\nHost: 127.0.0.1", 405, "No address here answers TRACE."},
-		{"an address that climbs", "GET /../x HTTP/1.1\r\nHost: 127.0.0.1", 400, "This address has .. segments, or characters that no address has."},
+		{"an address that climbs", "GET /../x HTTP/1.1\r\nHost: 127.0.0.1", 400, "This address leads out of the site, or has characters that no address has."},
 		{"another host", "GET /x HTTP/1.1\r\nHost: evil.example", 421, "This server does not go by the name that the request was sent to."},
 	}
 	for _, test := range tests {
