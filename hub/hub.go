@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // A Hub keeps open pages true. Create it with [New]; its methods may be
@@ -20,6 +21,7 @@ type Hub struct {
 	greeters   sync.Pool // of workers
 	stats      counters
 	beat       atomic.Int64
+	began      time.Time
 	ctx        context.Context // of fetches and of the broker; ends with Close
 	cancel     context.CancelFunc
 	goroutines sync.WaitGroup
@@ -48,6 +50,7 @@ func New(pages Pages, options Options) (*Hub, error) {
 	h := &Hub{
 		pages:   pages,
 		options: options,
+		began:   time.Now(),
 		origins: make(map[string]bool),
 		number:  1,
 		views:   make(map[View]*view),

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
+	"time"
 
 	"github.com/coder/websocket"
 )
@@ -38,10 +40,20 @@ func (h *Hub) isCounted(c *connection) bool {
 	return c.counted
 }
 
-// logEnd tells the operator how a connection ended that was let in: with the code
-// and reason of the hub, or else of the client. Err is the error that the client's
-// leaving was noticed by.
-func (c *connection) logEnd(err error) {
+// opening is what the log says of a connection's beginning when that ends.
+type opening struct {
+	id string        // of the request
+	at time.Duration // since Hub.began
+}
+
+func (h *Hub) newOpening(r *http.Request) opening {
+	return opening{strings.Clone(r.Header.Get("X-Request-Id")), time.Since(h.began)} // not the whole header
+}
+
+// logEnd tells the operator how a connection ended that was let in, and how long
+// it was open: with the code and reason of the hub, or else of the client. Err is
+// the error that the client's leaving was noticed by.
+func (c *connection) logEnd(o opening, err error) {
 	ctx := context.Background()
 	if !c.hub.options.Logger.Enabled(ctx, slog.LevelInfo) || !c.hub.isCounted(c) {
 		return
@@ -58,5 +70,6 @@ func (c *connection) logEnd(err error) {
 	}
 	c.hub.options.Logger.LogAttrs(ctx, slog.LevelInfo, "live connection ended",
 		slog.String("transport", c.transport.String()), slog.Int("code", int(code)), slog.String("reason", reason),
-		addressAttr(c.network))
+		addressAttr(c.network), slog.String("id", o.id),
+		slog.Float64("duration_seconds", (time.Since(c.hub.began)-o.at).Round(time.Microsecond).Seconds()))
 }

@@ -38,6 +38,7 @@ type socket struct {
 	ws         *websocket.Conn
 	raw        syscall.RawConn // nil: not a socket that can be written to without waiting
 	early      []byte          // read before the WebSocket began
+	opening    opening
 }
 
 var _ link = (*socket)(nil)

@@ -22,7 +22,7 @@ const (
 // Standard §9.2). The client's Last-Event-ID is of no use to the hub: the
 // page's token says what it shows.
 func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
-	c := h.newConnection(r, Events, f)
+	c, opening := h.newConnection(r, Events, f), h.newOpening(r)
 	page, refused := h.admit(c, r)
 	defer h.leave(c)
 	if refused != nil {
@@ -46,7 +46,7 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
 	case <-s.done:
 	case <-r.Context().Done():
 	}
-	c.logEnd(r.Context().Err())
+	c.logEnd(opening, r.Context().Err())
 	c.turn.Lock() // nobody writes after the handler has returned
 	defer c.turn.Unlock()
 	c.ended = true

@@ -29,7 +29,7 @@ var outdatedNotice = textFrame([]byte(`<div id="live-message" hx-swap-oob="inner
 func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
 	c := h.newConnection(r, WebSocket, f)
 	page, refused := h.admit(c, r)
-	s := &socket{connection: c}
+	s := &socket{connection: c, opening: h.newOpening(r)}
 	c.link = s
 	ws, err := websocket.Accept(hijacker{w, s}, r, &websocket.AcceptOptions{
 		Subprotocols:       h.subprotocols(),
@@ -88,12 +88,12 @@ func (c *connection) read() {
 	for {
 		kind, r, err := s.ws.Reader(context.Background())
 		if err != nil {
-			c.logEnd(err)
+			c.logEnd(s.opening, err)
 			return
 		}
 		b, err := io.ReadAll(r)
 		if err != nil {
-			c.logEnd(err)
+			c.logEnd(s.opening, err)
 			return
 		}
 		c.alive()

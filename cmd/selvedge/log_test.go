@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,19 +17,21 @@ func (s *shop) logLine(texts ...string) string {
 	s.t.Helper()
 	found := ""
 	eventually(s.t, "a line of the log has "+strings.Join(texts, " and "), func() bool {
-	lines:
-		for line := range strings.Lines(s.log.String()) {
-			for _, text := range texts {
-				if !strings.Contains(line, text) {
-					continue lines
-				}
-			}
-			found = line
-			return true
-		}
-		return false
+		found = s.findLine(texts...)
+		return found != ""
 	})
 	return found
+}
+
+// findLine returns the first line of the log that has all the given texts, empty
+// if there is none yet.
+func (s *shop) findLine(texts ...string) string {
+	for line := range strings.Lines(s.log.String()) {
+		if !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(line, text) }) {
+			return line
+		}
+	}
+	return ""
 }
 
 const (
@@ -143,6 +146,13 @@ func TestTheResultOfTheCacheInALog(t *testing.T) {
 	}
 }
 
+// idIn returns the request id in a line of the log.
+func idIn(line string) string {
+	_, rest, _ := strings.Cut(line, " id=")
+	id, _, _ := strings.Cut(rest, " ")
+	return id
+}
+
 func TestTheLogOfLiveConnections(t *testing.T) {
 	s := startShop(t)
 	ws := s.dial(t, "/products")
@@ -150,7 +160,8 @@ func TestTheLogOfLiveConnections(t *testing.T) {
 	if err := ws.Close(websocket.StatusGoingAway, "left"); err != nil {
 		t.Fatal(err)
 	}
-	s.logLine(`msg="live connection ended"`, "transport=websocket", "code=1001", "reason=left", "address=127.0.0.1")
+	s.logLine(`msg="live connection ended"`, "transport=websocket", "code=1001", "reason=left", "address=127.0.0.1",
+		"id="+idIn(s.logLine("msg=request", "path=/live", "status=101"))+" ", "duration_seconds=")
 
 	if got := s.do(http.MethodGet, "/live?page=forged", "", "Accept", "text/event-stream"); got.StatusCode != http.StatusForbidden {
 		t.Errorf("a forged token is answered %d; want 403", got.StatusCode)
@@ -172,8 +183,8 @@ func TestTheLogOfLiveConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = res.Body.Close()
-	s.logLine(`msg="live connection ended"`, "transport=events", "code=1001")
-	s.logLine("msg=request", "path=/live", "status=200")
+	s.logLine(`msg="live connection ended"`, "transport=events", "code=1001",
+		"id="+idIn(s.logLine("msg=request", "path=/live", "status=200"))+" ", "duration_seconds=")
 	if log := s.log.String(); strings.Contains(log, "superfluous") {
 		t.Errorf("the header of a stream is written twice:\n%s", log)
 	}
