@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/netip"
@@ -49,6 +50,8 @@ type breaker struct {
 	// was on its way when the source died says nothing of its repair.
 	era   int
 	asked time.Time // when the last probe began, or else the source died
+	// probes is how many there have been since the source died.
+	probes int
 
 	window         time.Time          // when the counting of failures by client began
 	clientFailures map[netip.Addr]int // since then; nil: there are none
@@ -67,34 +70,29 @@ func newBreaker(name string, logger *slog.Logger) *breaker {
 }
 
 // admit reports whether a request may be sent, and returns its era.
-func (b *breaker) admit() (era int, ok bool) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.admitLocked()
-}
+func (b *breaker) admit() (era int, ok bool) { return b.readmit(-1) }
 
-// readmit is admit for a request that was admitted and has waited since.
-func (b *breaker) readmit(era int) (int, bool) {
+// readmit is admit for a request that was admitted in an era and has waited
+// since.
+func (b *breaker) readmit(era int) (current int, ok bool) {
 	b.mu.Lock()
-	defer b.mu.Unlock()
-	if era == b.era {
-		return era, true
-	}
-	return b.admitLocked()
-}
-
-func (b *breaker) admitLocked() (era int, ok bool) {
-	if b.policy.IsClosed() {
+	if era == b.era || b.policy.IsClosed() {
+		defer b.mu.Unlock()
 		return b.era, true
 	}
 	now := time.Now()
 	if now.Sub(b.asked) < probeInterval {
+		defer b.mu.Unlock()
 		return 0, false
 	}
 	b.policy.HalfOpen()
 	b.era++
 	b.asked = now
-	return b.era, true
+	b.probes++
+	current, first := b.era, b.probes == 1
+	b.mu.Unlock()
+	b.logProbe(first)
+	return current, true
 }
 
 // closedSince reports whether the breaker has been closed since the beginning
@@ -126,9 +124,11 @@ func (b *breaker) isQuiet(now time.Time) bool {
 	return b.policy.IsClosed() && now.Sub(b.failed) > breakerWindow
 }
 
-// record counts what became of a request of an era. Of the failures of one
-// client, those above maxClientFailures are dropped.
-func (b *breaker) record(era int, failed bool, client netip.Addr) {
+// record counts what became of a request of an era: a failure for a reason, or a
+// success if that is empty. Of the failures of one client, those above
+// maxClientFailures are dropped.
+func (b *breaker) record(era int, reason string, client netip.Addr) {
+	failed := reason != ""
 	b.mu.Lock()
 	if era != b.era || failed && b.policy.IsClosed() && !b.countsFailure(client, time.Now()) {
 		b.mu.Unlock()
@@ -146,21 +146,34 @@ func (b *breaker) record(era int, failed bool, client netip.Addr) {
 		b.era++
 	}
 	if before == circuitbreaker.ClosedState && after == circuitbreaker.OpenState {
-		b.asked = time.Now()
+		b.asked, b.probes = time.Now(), 0
 	}
 	b.mu.Unlock()
-	b.log(before, after)
+	b.logChange(before, after, reason)
 }
 
-// log tells the operator when a source dies and when it is back. A probe that
-// fails is no news.
-func (b *breaker) log(before, after circuitbreaker.State) {
+// logChange tells the operator when a source dies and when it is back. A probe
+// that fails is news only for who debugs.
+func (b *breaker) logChange(before, after circuitbreaker.State, reason string) {
 	switch {
 	case before == circuitbreaker.ClosedState && after == circuitbreaker.OpenState:
 		m := b.policy.Metrics()
 		b.logger.Warn("a source fails too often, and is hardly asked until it is back",
-			"source", b.name, "failures", m.Failures(), "requests", m.Executions())
+			"source", b.name, "breaker", "open", "reason", reason, "failures", m.Failures(), "requests", m.Executions())
+	case before == circuitbreaker.HalfOpenState && after == circuitbreaker.OpenState:
+		b.logger.Debug("a source still fails", "source", b.name, "breaker", "open", "reason", reason)
 	case before == circuitbreaker.HalfOpenState && after == circuitbreaker.ClosedState:
-		b.logger.Info("a source is back", "source", b.name)
+		b.logger.Info("a source is back", "source", b.name, "breaker", "closed", "reason", "it answered")
 	}
+}
+
+// logProbe tells the operator of a probe; of those after the first only for who
+// debugs.
+func (b *breaker) logProbe(first bool) {
+	level := slog.LevelDebug
+	if first {
+		level = slog.LevelInfo
+	}
+	b.logger.Log(context.Background(), level, "a source is asked whether it is back",
+		"source", b.name, "breaker", "half-open", "reason", "not asked for "+probeInterval.String())
 }

@@ -360,8 +360,9 @@ func TestTheOperatorHearsWhenASourceDiesAndIsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{
-			`level=WARN msg="a source fails too often, and is hardly asked until it is back" route="GET /mini" source="cart 1.4.2" failures=20 requests=20`,
-			`level=INFO msg="a source is back" route="GET /mini" source="cart 1.4.2"`,
+			`level=WARN msg="a source fails too often, and is hardly asked until it is back" route="GET /mini" source="cart 1.4.2" breaker=open reason="status 503" failures=20 requests=20`,
+			`level=INFO msg="a source is asked whether it is back" route="GET /mini" source="cart 1.4.2" breaker=half-open reason="not asked for 1.25s"`,
+			`level=INFO msg="a source is back" route="GET /mini" source="cart 1.4.2" breaker=closed reason="it answered"`,
 		}
 		var got []string
 		for line := range strings.Lines(log.String()) {

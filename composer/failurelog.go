@@ -115,6 +115,8 @@ func (l *failureLog) write(k failureKey, f includeFailure, count int) {
 	l.logger.LogAttrs(context.Background(), f.level, "include failed", append(attrs, slog.Any("err", f.err))...)
 }
 
+func statusReason(status int) string { return "status " + strconv.Itoa(status) }
+
 // failureReason is one of a few words for why an include failed, so that
 // failures of one kind are counted together whatever their texts are.
 func failureReason(err error) string {
@@ -122,7 +124,7 @@ func failureReason(err error) string {
 	var address *AddressError
 	switch {
 	case errors.As(err, &fetch) && fetch.Err == nil:
-		return "status " + strconv.Itoa(fetch.Status)
+		return statusReason(fetch.Status)
 	case errors.Is(err, context.DeadlineExceeded):
 		return "timeout"
 	case errors.Is(err, errOpen):

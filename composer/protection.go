@@ -155,8 +155,12 @@ func (g *passage) readmit() (ok bool) {
 // 503 and 504 are failures of a fragment's route; a 4xx is not.
 func (g *passage) answered(status int) {
 	if g.settle() {
-		g.protection.breaker.record(g.era, false, g.client)
-		g.recordRoute(isFailure(status))
+		g.protection.breaker.record(g.era, "", g.client)
+		if isFailure(status) {
+			g.recordRoute(statusReason(status))
+		} else {
+			g.recordRoute("")
+		}
 	}
 }
 
@@ -173,20 +177,21 @@ func (g *passage) recordFailure(err error) {
 	switch {
 	case !g.settle():
 	case isUnreachable(err) || g.protection.routes == nil && isLost(err):
-		g.protection.breaker.record(g.era, true, g.client)
+		g.protection.breaker.record(g.era, failureReason(err), g.client)
 	default:
-		g.recordRoute(true)
+		g.recordRoute(failureReason(err))
 	}
 }
 
-// recordRoute counts what became of the request with its route.
-func (g *passage) recordRoute(failed bool) {
+// recordRoute counts what became of the request with its route, as
+// breaker.record does.
+func (g *passage) recordRoute(reason string) {
 	switch {
 	case g.protection.routes == nil:
 	case g.route != nil:
-		g.route.record(g.routeEra, failed, g.client)
-	case failed:
-		g.protection.routes.recordFailure(g.method, g.target, g.client)
+		g.route.record(g.routeEra, reason, g.client)
+	case reason != "":
+		g.protection.routes.recordFailure(g.method, g.target, reason, g.client)
 	}
 }
 

@@ -47,8 +47,8 @@ func (b *routeBreakers) find(method, target string) *breaker {
 }
 
 // recordFailure counts the failure of a request that passed no breaker.
-func (b *routeBreakers) recordFailure(method, target string, client netip.Addr) {
-	b.findOrAdd(routeOf(method, target)).record(0, true, client)
+func (b *routeBreakers) recordFailure(method, target, reason string, client netip.Addr) {
+	b.findOrAdd(routeOf(method, target)).record(0, reason, client)
 }
 
 func (b *routeBreakers) findOrAdd(route string) *breaker {
