@@ -112,4 +112,10 @@
 // or, with _method=DELETE, to nothing. Until the answer is there, the script
 // counts with the line's data-quantity, and shows sums in its elements with
 // data-cents and the count in those with data-pieces.
+//
+// A form with data-suggest="URL" has suggestions for its search field: when that gets
+// the focus, shop.js loads search.js, of 1.5 KiB at most, which asks URL?q=TEXT and
+// shows the elements with role="option" of the answer in a list below the field. The
+// arrow keys choose one, the Enter key or a click follows its link, and Escape closes
+// the list.
 package static

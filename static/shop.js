@@ -4,6 +4,12 @@
   "use strict";
   const euros = new Intl.NumberFormat("en-US", { style: "currency", currency: "EUR" });
 
+  // A field suggests what its form says that the server suggests.
+  document.addEventListener("focusin", ({ target }) => {
+    const url = target.form?.dataset.suggest;
+    if (url && target.type === "search") import("./search.js").then(({ suggest }) => suggest(target, url)).catch(() => {});
+  });
+
   // Quantities save themselves: after a pause in typing or stepping, with the
   // Enter key, on leaving the field, and before an order or another page.
   document.documentElement.classList.add("saves-quantities");

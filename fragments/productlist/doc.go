@@ -23,6 +23,8 @@
 //     error. Most loved is what the last 1,000 orders have the most pieces of.
 //   - GET /sitemap.xml answers with the addresses of all pages of the shop.
 //   - GET /search answers with the search form of the header.
+//   - GET /suggest answers with what a text that is being typed may be about: its
+//     parameter q, as below.
 //   - GET /api/products answers with the same list as JSON.
 //
 // # Query
@@ -43,7 +45,7 @@
 // the rest of the query asks for, and says what is wrong beside the fields; it
 // refuses only a text that is too long. A page after the last is a 404. Other
 // parameters are ignored, for links from elsewhere bring their own. The search
-// form never refuses: it shows an empty box instead.
+// form and its suggestions never refuse: they are empty instead.
 //
 // # Caching
 //

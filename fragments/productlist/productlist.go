@@ -45,6 +45,7 @@ func New(products Products) (*fragments.Fragment, error) {
 			{Pattern: "GET /related/{id}", Title: "More of a product's category", Handle: h.related},
 			{Pattern: "GET /sitemap.xml", Title: "Addresses of all pages", Handle: h.sitemap},
 			{Pattern: "GET /search", Title: "Search form of the header", Sample: "/search?q=wool", Handle: h.search},
+			{Pattern: "GET /suggest", Title: "Suggestions for what is being typed", Sample: "/suggest?q=wool", Handle: h.suggest},
 			{Pattern: "GET /api/products", Title: "Products as JSON", Sample: "/api/products", Handle: h.api},
 		},
 	})
