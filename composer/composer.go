@@ -86,7 +86,8 @@ type Options struct {
 
 	// SessionCookie is the name of the cookie that Session sets. Over TLS too the
 	// cookie has this name, unless it is the default one, which is
-	// __Host-selvedge-session there. Default selvedge-session.
+	// __Host-selvedge-session there. See Session for what happens where another
+	// program has a cookie of that name. Default selvedge-session.
 	SessionCookie string
 
 	// Cookies are the names of the cookies that fragments receive; "*" is all of

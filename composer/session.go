@@ -26,8 +26,11 @@ type sessionKey struct{ composer *Composer }
 //   - Of several signed cookies the first valid one counts. The others are
 //     expired, since they are from a cookie with a wider domain or another path
 //     (cookie tossing).
-//   - A cookie of another program is never changed. If it has the name of the
-//     option, the session is kept in the cookie of the default name.
+//   - A cookie of another program, or of another site with Session on the same
+//     host, is never changed. If it has the name of the option, the session is
+//     kept in the cookie of the default name, and if it has that name too, in one
+//     whose name ends with a tag of Options.TokenKey. Only cookies with the form
+//     of a session and the tag in their value are the site's.
 //   - A request of a script (HX-Request: true) that begins a session comes from a
 //     page of another one. Its answer says HX-Refresh: true, on which htmx and
 //     selvedge.js load the page again.

@@ -4,7 +4,10 @@ import (
 	"crypto/tls"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"net/http/httptest"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -172,25 +175,85 @@ func TestASessionIsRenewedWhenAThirdOfItsTimeHasPassed(t *testing.T) {
 }
 
 // A cookie called session is also what other programs of a host have, on any
-// port of it.
+// port of it. Whatever names they take, one is left for the session.
 func TestACookieOfAnotherProgramIsLeftAlone(t *testing.T) {
-	t.Run("with another name", func(t *testing.T) {
-		c := newComposer(t, composer.Options{}, nil, nil)
-		if set, _, _ := visitSession(t, c, withCookies(t, "session="+flask)); len(set) != 1 || set[0].Name != "selvedge-session" {
-			t.Errorf("set %v; want a session of its own name", set)
+	other, _ := newCookie(t, newComposer(t, composer.Options{}, nil, nil))
+	const last = "selvedge-session-...." // and the tag of the site
+	tests := []struct {
+		name    string
+		option  string
+		tls     bool
+		cookies []string
+		want    string // a regular expression for the name of the session's cookie
+	}{
+		{"with another name", "", false, []string{"session=" + flask}, "selvedge-session"},
+		{"with the chosen name", "session", false, []string{"session=" + flask}, "selvedge-session"},
+		{"with the default name", "", false, []string{"selvedge-session=" + flask}, last},
+		{"with the default name, beside the chosen one", "session", false, []string{"selvedge-session=" + flask}, "session"},
+		{"with both names", "session", false, []string{"selvedge-session=" + flask, "session=1"}, last},
+		{"with the default name over TLS", "", true, []string{"__Host-selvedge-session=" + flask}, "__Host-" + last},
+		{"with both names over TLS", "session", true, []string{"session=" + flask, "__Host-selvedge-session=x"}, "__Host-" + last},
+		{"with the default name that it has without TLS", "", true, []string{"selvedge-session=" + flask}, "__Host-selvedge-session"},
+		{"of another site of this kind", "", false, []string{"selvedge-session=" + other.Value}, last},
+		{"without a value", "", false, []string{"selvedge-session="}, last},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := newComposer(t, composer.Options{SessionCookie: test.option}, nil, nil)
+			visit := func(cookies []string) (set []*http.Cookie, id string) {
+				r := withCookies(t, cookies...)
+				if test.tls {
+					r.TLS = &tls.ConnectionState{}
+				}
+				set, id, _ = visitSession(t, c, r)
+				return set, id
+			}
+			set, id := visit(test.cookies)
+			if len(set) != 1 || !regexp.MustCompile("^"+test.want+"$").MatchString(set[0].Name) {
+				t.Fatalf("set %v; want a session in %s, beside the other program's", set, test.want)
+			}
+			mine := set[0].Name + "=" + set[0].Value
+			for _, cookies := range [][]string{append(slices.Clone(test.cookies), mine), append([]string{mine}, test.cookies...)} {
+				if again, same := visit(cookies); len(again) != 0 || same != id {
+					t.Errorf("the next request: %v set, session %s; want none and %s", again, same, id)
+				}
+			}
+			damaged := append(slices.Clone(test.cookies), mine[:len(mine)-1])
+			if again, _ := visit(damaged); strings.Contains(test.want, last) && (len(again) != 1 || again[0].Name != set[0].Name) {
+				t.Errorf("after a damage of the session's cookie %v is set; want it made anew", again)
+			}
+		})
+	}
+}
+
+// TestSitesOfOneHostKeepTheirSessions visits several sites by turns, as a browser
+// does that has one set of cookies for all ports of a host.
+func TestSitesOfOneHostKeepTheirSessions(t *testing.T) {
+	for _, option := range []string{"", "session"} {
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
 		}
-	})
-	t.Run("with the chosen name", func(t *testing.T) {
-		c := newComposer(t, composer.Options{SessionCookie: "session"}, nil, nil)
-		set, id, _ := visitSession(t, c, withCookies(t, "session="+flask))
-		if len(set) != 1 || set[0].Name != "selvedge-session" {
-			t.Fatalf("set %v; want the session beside the other program's", set)
+		sites := make([]*composer.Composer, 5)
+		ids := make([]string, len(sites))
+		for round := range 3 {
+			for i := range sites {
+				if round == 0 {
+					sites[i] = newComposer(t, composer.Options{SessionCookie: option}, nil, nil)
+				}
+				r := request(t, "GET", "http://shop.example/")
+				for _, cookie := range jar.Cookies(r.URL) {
+					r.AddCookie(cookie)
+				}
+				set, id, _ := visitSession(t, sites[i], r)
+				jar.SetCookies(r.URL, set)
+				if round > 0 && (id != ids[i] || len(set) > 0) {
+					t.Errorf("round %d, site %d: session %s, and %v is set; want %s and nothing", round, i, id, set, ids[i])
+				}
+				ids[i] = id
+			}
 		}
-		again, same, _ := visitSession(t, c, withCookies(t, "session="+flask, set[0].Name+"="+set[0].Value))
-		if len(again) != 0 || same != id {
-			t.Errorf("the next request: %v set, session %s; want none and %s", again, same, id)
-		}
-	})
+	}
 }
 
 func TestTheFirstOfSeveralSessionsCounts(t *testing.T) {

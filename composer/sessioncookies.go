@@ -19,13 +19,15 @@ import (
 
 // sessionCookies signs, verifies and expires the cookies of sessions.
 //
-// The value of a cookie is the session's id, a dot, and in base64url the time
-// when it was made, as unix seconds in 4 bytes, and the signature of both.
+// The value of a cookie is the session's id, a dot, the tag of the site, and in
+// base64url the time when it was made, as unix seconds in 4 bytes, and the
+// signature of id and time.
 type sessionCookies struct {
 	name   string     // of the cookie, and by which fragments know the session
 	plain  []string   // names of cookies that may hold a session, without TLS
 	secure []string   // and over TLS
 	passes bool       // fragments receive the session
+	tag    string     // of the key: tells the site's cookies from those of another site like it
 	macs   *sync.Pool // of hash.Hash
 }
 
@@ -33,8 +35,13 @@ type sessionCookies struct {
 // __Host- over TLS only, and from this host only (RFC 6265bis §4.1.3.2).
 const (
 	defaultSessionCookie = "selvedge-session"
-	secureSessionCookie  = "__Host-" + defaultSessionCookie
+	securePrefix         = "__Host-"
+	secureSessionCookie  = securePrefix + defaultSessionCookie
 )
+
+// maxSessionNames bounds the names that a session's cookie may have: the one of
+// the option, the default one, and the site's own.
+const maxSessionNames = 3
 
 const (
 	// sessionAge is how long a session's cookie is valid.
@@ -44,8 +51,10 @@ const (
 	sessionRenewal = sessionAge / 3
 
 	sessionIDLength  = 32 // hexadecimal digits
+	sessionTagLength = 4  // characters of base64url
+	sessionSealStart = sessionIDLength + 1 + sessionTagLength
 	sessionTimeBytes = 4
-	sessionSealBytes = sessionTimeBytes + macBytes // what follows the dot, before base64url
+	sessionSealBytes = sessionTimeBytes + macBytes // what follows the tag, before base64url
 )
 
 // sessionPurpose begins what is signed, so that a signature is one of a session
@@ -54,11 +63,14 @@ const sessionPurpose = "session\n"
 
 func newSessionCookies(o Options) *sessionCookies {
 	s := &sessionCookies{
-		name:   defaultSessionCookie,
-		plain:  []string{defaultSessionCookie},
-		secure: []string{secureSessionCookie},
-		macs:   &sync.Pool{New: func() any { return hmac.New(sha256.New, o.TokenKey) }},
+		name: defaultSessionCookie,
+		macs: &sync.Pool{New: func() any { return hmac.New(sha256.New, o.TokenKey) }},
 	}
+	sum := s.mac([]byte("session tag\n"))
+	s.tag = base64.RawURLEncoding.EncodeToString(sum[:])[:sessionTagLength]
+	own := defaultSessionCookie + "-" + s.tag
+	s.plain = []string{defaultSessionCookie, own}
+	s.secure = []string{secureSessionCookie, securePrefix + own}
 	if o.SessionCookie != "" && o.SessionCookie != defaultSessionCookie {
 		s.name = o.SessionCookie
 		s.plain = slices.Insert(s.plain, 0, s.name)
@@ -89,12 +101,13 @@ func (s *sessionCookies) isNamed(pair string) bool {
 
 // foundSession is what the cookies of a request say.
 type foundSession struct {
-	id      string    // empty: there is no session
-	name    string    // of the cookie that has it
-	value   string    // of that cookie
-	issued  time.Time // when the cookie was made
-	others  bool      // further cookies have the form of a session
-	foreign bool      // the preferred name is that of another program's cookie
+	id     string    // empty: there is no session
+	name   string    // of the cookie that has it
+	value  string    // of that cookie
+	issued time.Time // when the cookie was made
+	others bool      // further cookies have the form of a session
+	// foreign says which of the names are those of another program's cookies.
+	foreign [maxSessionNames]bool
 }
 
 // find returns the first valid session of a request.
@@ -102,13 +115,14 @@ func (s *sessionCookies) find(r *http.Request) foundSession {
 	var found foundSession
 	names := s.names(r)
 	for name, pair := range cookiePairs(r.Header) {
-		if !slices.Contains(names, name) {
+		i := slices.Index(names, name)
+		if i < 0 {
 			continue
 		}
 		_, value, _ := strings.Cut(pair, "=")
 		value = strings.TrimSpace(value)
-		if !isSessionForm(value) {
-			found.foreign = found.foreign || name == names[0]
+		if !s.hasForm(value) {
+			found.foreign[i] = true
 			continue
 		}
 		if issued, ok := s.verify(value); ok && found.id == "" {
@@ -120,10 +134,15 @@ func (s *sessionCookies) find(r *http.Request) foundSession {
 	return found
 }
 
-// isSessionForm reports whether a value looks like one of a session's cookie.
-func isSessionForm(value string) bool {
-	return len(value) == sessionIDLength+1+base64.RawURLEncoding.EncodedLen(sessionSealBytes) &&
-		value[sessionIDLength] == '.' && strings.Trim(value[:sessionIDLength], "0123456789abcdef") == ""
+// hasForm reports whether a value looks like one of this site's session cookies.
+func (s *sessionCookies) hasForm(value string) bool {
+	return len(value) == sessionSealStart+base64.RawURLEncoding.EncodedLen(sessionSealBytes) &&
+		value[sessionIDLength] == '.' && value[sessionIDLength+1:sessionSealStart] == s.tag && isSessionID(value[:sessionIDLength])
+}
+
+// isSessionID reports whether a text looks like the id of a session.
+func isSessionID(text string) bool {
+	return len(text) == sessionIDLength && strings.Trim(text, "0123456789abcdef") == ""
 }
 
 // verify returns when a cookie's value was made. It is not ok if this site did
@@ -131,7 +150,7 @@ func isSessionForm(value string) bool {
 func (s *sessionCookies) verify(value string) (issued time.Time, ok bool) {
 	var seal [sessionSealBytes]byte
 	id := value[:sessionIDLength]
-	if _, err := base64.RawURLEncoding.Strict().Decode(seal[:], []byte(value[sessionIDLength+1:])); err != nil {
+	if _, err := base64.RawURLEncoding.Strict().Decode(seal[:], []byte(value[sessionSealStart:])); err != nil {
 		return time.Time{}, false
 	}
 	mac := s.sign(id, [sessionTimeBytes]byte(seal[:]))
@@ -144,7 +163,11 @@ func (s *sessionCookies) verify(value string) (issued time.Time, ok bool) {
 
 func (s *sessionCookies) sign(id string, issued [sessionTimeBytes]byte) (mac [macBytes]byte) {
 	var room [len(sessionPurpose) + sessionIDLength + sessionTimeBytes]byte
-	text := append(append(append(room[:0], sessionPurpose...), id...), issued[:]...)
+	return s.mac(append(append(append(room[:0], sessionPurpose...), id...), issued[:]...))
+}
+
+// mac returns the signature of a text, which begins with its purpose.
+func (s *sessionCookies) mac(text []byte) (mac [macBytes]byte) {
 	h, _ := s.macs.Get().(hash.Hash)
 	h.Reset()
 	_, _ = h.Write(text) // never fails; see hash.Hash
@@ -166,21 +189,26 @@ func (s *sessionCookies) cookie(r *http.Request, found foundSession) *http.Cooki
 	binary.BigEndian.PutUint32(seal[:], uint32(time.Now().Unix())) //nolint:gosec // until 2106
 	mac := s.sign(found.id, [sessionTimeBytes]byte(seal[:]))
 	copy(seal[sessionTimeBytes:], mac[:])
-	value := found.id + "." + base64.RawURLEncoding.EncodeToString(seal[:])
+	value := found.id + "." + s.tag + base64.RawURLEncoding.EncodeToString(seal[:])
 	return setSession(r, s.nameFor(r, found), value, sessionAge)
 }
 
 // nameFor returns the name of the cookie to set: the one that the session has,
-// or the preferred one if no other program uses it.
+// or else the first that no other program uses. The last name is made of the
+// site's key, so no other program has it by chance, and a value that has not the
+// form of a session there is one that was damaged.
 func (s *sessionCookies) nameFor(r *http.Request, found foundSession) string {
-	names := s.names(r)
-	switch {
-	case found.name != "":
+	if found.name != "" {
 		return found.name
-	case found.foreign:
-		return names[len(names)-1]
 	}
-	return names[0]
+	names := s.names(r)
+	last := len(names) - 1
+	for i, name := range names[:last] {
+		if !found.foreign[i] {
+			return name
+		}
+	}
+	return names[last]
 }
 
 // setSession returns a cookie that the browser keeps for as long as age.
@@ -215,7 +243,7 @@ func (s *sessionCookies) expireOthers(h http.Header, r *http.Request, found foun
 		switch {
 		case name != found.name && s.isSessionIn(r, name):
 			add(name, "", "/")
-		case name == found.name && name != secureSessionCookie: // whose domain and path are given
+		case name == found.name && !strings.HasPrefix(name, securePrefix): // whose domain and path are given
 			for _, domain := range parentDomains(r.Host) {
 				add(name, domain, "/")
 			}
@@ -232,7 +260,7 @@ func (s *sessionCookies) expireOthers(h http.Header, r *http.Request, found foun
 // session.
 func (s *sessionCookies) isSessionIn(r *http.Request, name string) bool {
 	for found, pair := range cookiePairs(r.Header) {
-		if _, value, _ := strings.Cut(pair, "="); found == name && isSessionForm(strings.TrimSpace(value)) {
+		if _, value, _ := strings.Cut(pair, "="); found == name && s.hasForm(strings.TrimSpace(value)) {
 			return true
 		}
 	}
