@@ -25,8 +25,9 @@
 //
 // selvedge.js is for any site. It needs no build step and nothing else, and has
 // 7 KiB at most when it is compressed: scripts are served without their comment
-// lines. Where htmx is loaded it does nothing. A page gives it what it gives
-// htmx:
+// lines, and in one piece with those that they import. A page loads it by
+// <script type="module">. Where htmx is loaded it does nothing. A page gives it what
+// it gives htmx:
 //
 //   - forms and links with hx-post or hx-get are sent in the background, with
 //     HX-Request and HX-Current-URL, and as multipart where there is a file. An

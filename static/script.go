@@ -33,14 +33,45 @@ func compact(script []byte) []byte {
 	return kept
 }
 
-// imports matches how a script of this package loads another when it needs it.
-var imports = regexp.MustCompile(`import\("\./([\w-]+\.js)"\)`)
+// script returns a script as it is served: compact, in one piece with what it
+// imports, and with the URLs of the scripts that it loads when it needs them.
+func script(files embed.FS, name string) []byte {
+	return linkImports(files, inlineImports(files, name, map[string]bool{name: true}))
+}
+
+// staticImport matches how a script of this package uses what others export, and
+// exportKeyword how those do that.
+var (
+	staticImport  = regexp.MustCompile(`(?m)^import \{[^}]*\} from "\./([\w-]+\.js)";\n`)
+	exportKeyword = regexp.MustCompile(`(?m)^export `)
+)
+
+// inlineImports puts scripts in the place of the lines that import from them, each
+// once, so that a page has one script to load. Their names share one scope.
+func inlineImports(files embed.FS, name string, inlined map[string]bool) []byte {
+	body, err := files.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	return staticImport.ReplaceAllFunc(compact(body), func(line []byte) []byte {
+		imported := string(staticImport.FindSubmatch(line)[1])
+		if inlined[imported] {
+			return nil
+		}
+		inlined[imported] = true
+		return exportKeyword.ReplaceAll(inlineImports(files, imported, inlined), nil)
+	})
+}
+
+// dynamicImport matches how a script of this package loads another when it needs
+// it.
+var dynamicImport = regexp.MustCompile(`import\("\./([\w-]+\.js)"\)`)
 
 // linkImports puts the URLs of the scripts that a script loads in the place of
 // their names.
-func linkImports(files embed.FS, script []byte) []byte {
-	return imports.ReplaceAllFunc(script, func(match []byte) []byte {
-		name := string(imports.FindSubmatch(match)[1])
+func linkImports(files embed.FS, body []byte) []byte {
+	return dynamicImport.ReplaceAllFunc(body, func(match []byte) []byte {
+		name := string(dynamicImport.FindSubmatch(match)[1])
 		return []byte(`import("` + urlOf(name, hash(read(files, name))) + `")`)
 	})
 }

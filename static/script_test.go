@@ -12,11 +12,13 @@ import (
 	"selvedge/static"
 )
 
-// budgets are the most bytes that a script may have on the wire.
+// budgets are the most bytes that a script may have on the wire, with what it
+// imports.
 var budgets = map[string]int{
 	"selvedge.js":   7 << 10,
 	"events.js":     1 << 10,
 	"reload.js":     1 << 9,
+	"requests.js":   5 << 8,
 	"htmx-guard.js": 3 << 9,
 	"shop.js":       3 << 10,
 	"list.js":       3 << 8,
@@ -40,22 +42,49 @@ func TestScriptsStayWithinTheirBudgets(t *testing.T) {
 }
 
 func TestScriptsAreServedCompact(t *testing.T) {
-	source, err := os.ReadFile("selvedge.js")
-	if err != nil {
-		t.Fatal(err)
+	source := compacted(t, "selvedge.js")
+	line, rest, found := bytes.Cut(source, []byte("\n"))
+	if want := `} from "./requests.js";`; !found || !bytes.HasSuffix(line, []byte(want)) {
+		t.Fatalf("selvedge.js begins with %q; want an import that ends with %q", line, want)
 	}
-	var want []byte
-	for line := range bytes.Lines(source) {
-		if text := bytes.TrimSpace(line); len(text) > 0 && !bytes.HasPrefix(text, []byte("//")) {
-			want = append(append(want, text...), '\n')
-		}
-	}
+	want := append(bytes.ReplaceAll(compacted(t, "requests.js"), []byte("\nexport "), []byte("\n")), rest...)
+	want = bytes.TrimPrefix(want, []byte("export "))
 	for _, name := range []string{"events.js", "reload.js"} {
 		want = bytes.ReplaceAll(want, []byte("./"+name), []byte(static.URL(name)))
 	}
 	got := request(t, "GET", static.URL("selvedge.js")).Body.Bytes()
-	if !bytes.Equal(got, want) || bytes.Equal(got, source) {
+	if !bytes.Equal(got, want) {
 		t.Errorf("selvedge.js is served with %d bytes; want the %d that are code", len(got), len(want))
+	}
+}
+
+// compacted returns the lines of a script that are code.
+func compacted(t *testing.T, name string) []byte {
+	t.Helper()
+	source, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code []byte
+	for line := range bytes.Lines(source) {
+		if text := bytes.TrimSpace(line); len(text) > 0 && !bytes.HasPrefix(text, []byte("//")) {
+			code = append(append(code, text...), '\n')
+		}
+	}
+	return code
+}
+
+// TestScriptsAreServedInOnePiece looks for imports that a browser would have to
+// load first, and for what is in a script twice.
+func TestScriptsAreServedInOnePiece(t *testing.T) {
+	for _, name := range []string{"selvedge.js"} {
+		body := request(t, "GET", static.URL(name)).Body.Bytes()
+		if regexp.MustCompile(`(?m)^(import|export) `).Match(body) {
+			t.Errorf("%s imports or exports something; want it in one piece", name)
+		}
+		if n := bytes.Count(body, []byte("function say(")); n != 1 {
+			t.Errorf("%s has the function say %d times; want it once", name, n)
+		}
 	}
 }
 

@@ -3,15 +3,15 @@
 // message is HTML, whose top-level elements say with hx-swap-oob how they
 // replace the element of the page that has their id.
 //
-// It has these parts: swapping, forms, leaving, messages, guesses, and the live
-// connection. It knows
-// nothing of the site that uses it; the package's doc.go says by which events a
-// script of the site takes part.
-document.addEventListener("DOMContentLoaded", () => {
-  "use strict";
-  if (window.htmx) return; // an operator chose htmx, which does all of this
+// It has these parts: swapping, forms, leaving, guesses, and the live connection.
+// It knows nothing of the site that uses it; the package's doc.go says by which
+// events a script of the site takes part.
+import { addBusy, byId, contents, focusOn, isFragment, isLost, keepingFocus, nameOf, newKey, say, sayFailed, unsay } from "./requests.js";
 
-  const byId = (id) => document.getElementById(id);
+document.addEventListener("DOMContentLoaded", () => {
+  // An operator chose htmx, which does all of this.
+  if (window.htmx) return;
+
   const now = () => performance.now();
   const within = (ms) => AbortSignal.timeout?.(ms);
 
@@ -93,22 +93,10 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const sameEpoch = (a, b) => a.dataset.epoch === b.dataset.epoch;
 
-  // Where the element with the focus goes away, its surroundings get it, so
-  // that the Tab key does not begin again at the top of the page.
-  function keepingFocus(around, change) {
-    const focused = document.activeElement;
-    change();
-    if (focused && !focused.isConnected) focusOn(around);
-  }
-
-  function focusOn(el) {
-    if (el.tabIndex < 0) el.tabIndex = -1;
-    el.focus({ preventScroll: true });
-  }
-
   // What a person has typed or chosen is theirs until it was sent with success.
   const typed = new WeakSet(); // fields
-  const drafts = new Map(); // fields of them by id, which come back if they were removed
+  // Fields of them by id, which come back if they were removed.
+  const drafts = new Map();
 
   document.addEventListener("input", ({ target }) => {
     // With a radio button, its group is chosen.
@@ -217,8 +205,8 @@ document.addEventListener("DOMContentLoaded", () => {
   // one address follow each other, since the second is meant to come after the
   // first; others do not wait for them.
   const queues = new Map();
-  const busy = new Map(); // controls, and how many of their requests are under way
-  const sending = new Map(); // forms whose request is under way, and what a push has for them
+  // Forms whose request is under way, and what a push has for them.
+  const sending = new Map();
 
   // send makes a request of what a person did. It has a key of its own, by which
   // the server knows it however often it is sent.
@@ -227,8 +215,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const url = new URL(source.getAttribute(post ? "hx-post" : "hx-get"), location.href);
     const request = {
       source, control, post, address: url.href,
-      key: crypto.getRandomValues(new Uint32Array(4)).join("-"),
-      name: control.ariaLabel ?? (control.matches("form") ? control.querySelector("label") : control)?.textContent.trim(),
+      key: newKey(),
+      name: nameOf(control),
       made: Date.now(),
     };
     request.fields = url.href + new URLSearchParams(data);
@@ -260,8 +248,7 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     queues.set(address, queue);
     queue.push(request);
-    busy.set(control, (busy.get(control) ?? 0) + 1);
-    control?.setAttribute("aria-busy", "true");
+    addBusy(control, 1);
     keep();
     if (draw) onTruth(() => guesses.add(draw));
     if (all || queue.length === 1) run(request);
@@ -283,8 +270,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const queue = queues.get(address);
     queue.splice(queue.indexOf(request), 1);
     if (!queue.length) queues.delete(address);
-    busy.set(control, busy.get(control) - 1);
-    if (!busy.get(control)) control?.removeAttribute("aria-busy");
+    addBusy(control, -1);
     guesses.delete(request.draw);
     request.sent = false;
     keep();
@@ -300,10 +286,11 @@ document.addEventListener("DOMContentLoaded", () => {
     for (let more = repeats; ; more = false) {
       try {
         const options = { method: post ? "POST" : "GET", body, headers, keepalive: isShort(body) };
-        if (options.keepalive) options.signal = within(12000); // a long body takes as long as it takes
+        // A long body takes as long as it takes.
+        if (options.keepalive) options.signal = within(12000);
         const answer = await fetch(url, options);
         const html = await answer.text();
-        if (!more || answer.status < 502 || answer.status > 504) return { answer, html };
+        if (!more || !isLost(answer.status)) return { answer, html };
       } catch {
         if (!more) return;
       }
@@ -314,12 +301,12 @@ document.addEventListener("DOMContentLoaded", () => {
   // conclude shows what came of a request. If it was the last of its form, the
   // form becomes what was pushed for it meanwhile.
   function conclude(request, { answer, html } = {}, isLast) {
-    const { source, id, post, repeats } = request;
+    const { source, id, post } = request;
     const page = answer?.headers.get("HX-Redirect") ?? (answer?.redirected && answer.url);
     if (page) return location.assign(page);
-    const ok = answer?.ok && !/^\s*<(!doctype|html)/i.test(html); // of a page, nobody has asked
+    const ok = answer?.ok && isFragment(html);
     unsay(id);
-    request.failed = !answer || answer.status > 499;
+    request.again = (!answer || answer.status > 499) && (() => enqueue(request));
     onTruth(() => {
       // What was sent is no longer the person's, unless it was refused.
       if ((ok ? post : request.draw) && contents(source) === request.contents) source?.reset?.();
@@ -337,12 +324,11 @@ document.addEventListener("DOMContentLoaded", () => {
       if (answer && swapAll(html, request)) hasNewSession = true;
     });
     if (hasNewSession || answer?.headers.get("HX-Refresh")) leaveSession();
-    if (ok || messages.has(id)) return;
-    if (!answer) say(request, repeats ? "The server does not answer." : "The server did not answer. It is not known whether this was done.");
-    else say(request, "That did not work. Please load the page again.");
+    if (!ok) sayFailed(request, answer?.status);
   }
 
-  let hasNewSession = false; // the page is outdated, mostly of another session than its last answer
+  // The page is outdated, mostly of another session than its last answer.
+  let hasNewSession = false;
 
   // leaveSession loads a page again whose session has ended, when all requests
   // are answered. It does not where that could lose what a person has typed.
@@ -350,12 +336,6 @@ document.addEventListener("DOMContentLoaded", () => {
     hasNewSession = true;
     if (drafts.size) say({ id: "session" }, "This page is out of date. Please load the page again.");
     else if (!queues.size) location.reload();
-  }
-
-  // contents returns what a person can have put into the fields of a form.
-  function contents(form) {
-    const fields = [...(form?.elements ?? [])].filter((el) => el.matches("input:not([type=hidden]), select, textarea"));
-    return fields.map((el) => [el.value, el.checked]).join();
   }
 
   // Leaving
@@ -390,44 +370,6 @@ document.addEventListener("DOMContentLoaded", () => {
     if (![...queues.values()].flat().every(isSafe)) event.preventDefault();
   });
 
-  // Messages
-
-  const messages = new Map(); // elements that say what went wrong with a request, by its id
-
-  // say names what a person did, and what came of it, until it is dismissed or
-  // was done after all.
-  function say(request, ...content) {
-    const { id, name, control } = request;
-    const message = document.createElement("div");
-    const add = (tag, parent, ...content) => {
-      const el = document.createElement(tag);
-      el.append(...content);
-      parent.append(el);
-      return el;
-    };
-    add("div", message, name ? add("strong", message, name) : "", " ", ...content);
-    const button = (text, action) => {
-      const el = add("button", message, text);
-      el.type = "button";
-      el.className = "button quiet";
-      el.onclick = () => {
-        keepingFocus(control?.isConnected ? control : byId("main"), () => unsay(id));
-        action?.();
-      };
-      return el;
-    };
-    if (request.failed) button("Try again", () => enqueue(request));
-    button("Dismiss").ariaLabel = "Dismiss: " + (name ?? message.textContent);
-    unsay(id);
-    messages.set(id, message);
-    byId("notice")?.append(message);
-  }
-
-  function unsay(id) {
-    messages.get(id)?.remove();
-    messages.delete(id);
-  }
-
   // Guesses
 
   // A listener for selvedge:send can show what a request will bring before its
@@ -436,7 +378,8 @@ document.addEventListener("DOMContentLoaded", () => {
   // each can be dropped without a trace of it.
   const guesses = new Set();
   const drawn = []; // what they have changed: object, property, value before
-  let hid, substitute; // the element with the focus that a guess hid, and the one with it since
+  // The element with the focus that a guess hid, and the one with it since.
+  let hid, substitute;
 
   function set(object, property, value) {
     drawn.push([object, property, object[property]]);

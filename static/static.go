@@ -106,12 +106,12 @@ const hashDigits = 10
 
 // read returns a file as it is served.
 func read(files embed.FS, name string) []byte {
+	if path.Ext(name) == ".js" {
+		return script(files, name)
+	}
 	body, err := files.ReadFile(name)
 	if err != nil {
 		panic(err)
-	}
-	if path.Ext(name) == ".js" {
-		body = linkImports(files, compact(body))
 	}
 	return body
 }

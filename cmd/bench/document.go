@@ -15,7 +15,7 @@ const browserSession = "browser"
 func (p *pages) document(epoch string) []byte {
 	b := fmt.Appendf(nil, `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Measured</title><script defer src="%s"></script></head>
+<head><meta charset="utf-8"><title>Measured</title><script type="module" src="%s"></script></head>
 <body>
 <div id="live-status" hidden><p role="status"></p><button>Reconnect</button><button>Refresh</button></div>
 <main>

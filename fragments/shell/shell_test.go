@@ -95,7 +95,7 @@ func TestTemplatesAreWholeWithoutTheirIncludes(t *testing.T) {
 			})
 			for selector, want := range map[string]int{
 				"h1": 1, "main#main": 1, "header": 1, "footer": 1, "header nav[aria-label]": 1, "footer nav[aria-label] a": 6, "title": 1, "form[role=search] label": 1,
-				"a.skip-link[href='#main']": 1, "html[lang]": 1, "meta[name=viewport]": 1, "script:not([src]), style, [style]": 0, "script[src][defer]:not([src*='/list.'])": 2, "#live:empty[hx-swap=none]": 1,
+				"a.skip-link[href='#main']": 1, "html[lang]": 1, "meta[name=viewport]": 1, "script:not([src]), style, [style]": 0, "script[src][defer]:not([src*='/list.']), script[src][type=module]": 2, "#live:empty[hx-swap=none]": 1,
 				"#notice[role=alert]:empty": 1, "#announcement[role=status]:empty": 1, "#live-status[hidden] [role=status]": 1, "#live-failure": 0,
 			} {
 				if got := doc.Find(selector).Length(); got != want {
@@ -193,7 +193,7 @@ func TestScriptsOfTheOperatorReplaceOurClient(t *testing.T) {
 	if diff := cmp.Diff([]string{static.URL("htmx-guard.js"), static.URL("shop.js"), "/static/htmx.js", "/static/ws.js"}, got); diff != "" {
 		t.Errorf("scripts (-want +got):\n%s", diff)
 	}
-	if doc.Find("script[defer]").Length() != 2 || doc.Find("select#live-failure option").Length() != 4 {
+	if doc.Find("script[defer], script[type=module]").Length() != 2 || doc.Find("select#live-failure option").Length() != 4 {
 		t.Error("not our scripts alone are deferred, or the switch of development is not there")
 	}
 }

@@ -1,0 +1,94 @@
+// What the requests that a person makes have in common under selvedge.js and
+// under htmx: a key, a control that is busy, and a message about a failure.
+
+export const byId = (id) => document.getElementById(id);
+
+// newKey returns a key for the header Idempotency-Key, by which the server knows a
+// request however often it is sent.
+export const newKey = () => crypto.getRandomValues(new Uint32Array(4)).join("-");
+
+// nameOf returns what a control is called, and a form by its first label.
+export function nameOf(control) {
+  return control.ariaLabel ?? (control.matches("form") ? control.querySelector("label") : control)?.textContent.trim();
+}
+
+// isLost reports whether the answer of the server is not there, by the status of
+// the response, which is 0 if there is none.
+export const isLost = (status) => !status || (status > 501 && status < 505);
+
+// isFragment reports whether an answer is what a request in the background asks
+// for, and no page.
+export const isFragment = (html) => !/^\s*<(!doctype|html)/i.test(html);
+
+// Controls, and how many of their requests have no answer.
+const busy = new WeakMap();
+
+export function addBusy(control, n) {
+  if (!control) return;
+  busy.set(control, (busy.get(control) ?? 0) + n);
+  if (busy.get(control)) control.setAttribute("aria-busy", "true");
+  else control.removeAttribute("aria-busy");
+}
+
+// contents returns what a person can have put into the fields of a form.
+export function contents(form) {
+  const fields = [...(form?.elements ?? [])].filter((el) => el.matches("input:not([type=hidden]), select, textarea"));
+  return fields.map((el) => [el.value, el.checked]).join();
+}
+
+// Where the element with the focus goes away, its surroundings get it, so
+// that the Tab key does not begin again at the top of the page.
+export function keepingFocus(around, change) {
+  const focused = document.activeElement;
+  change();
+  if (focused && !focused.isConnected) focusOn(around);
+}
+
+export function focusOn(el) {
+  if (el.tabIndex < 0) el.tabIndex = -1;
+  el.focus({ preventScroll: true });
+}
+
+// Elements that say what went wrong with a request, by its id.
+const messages = new Map();
+
+// say names what a person did, and what came of it, until it is dismissed or
+// was done after all. It offers to do it again if the request has a function
+// again.
+export function say({ id, name, control, again }, ...content) {
+  const make = (tag, ...content) => {
+    const el = document.createElement(tag);
+    el.append(...content);
+    return el;
+  };
+  const message = make("div", make("div", name ? make("strong", name) : "", " ", ...content));
+  const button = (text, action) => {
+    const el = make("button", text);
+    message.append(el);
+    el.type = "button";
+    el.className = "button quiet";
+    el.onclick = () => {
+      keepingFocus(control?.isConnected ? control : byId("main"), () => unsay(id));
+      action?.();
+    };
+    return el;
+  };
+  if (again) button("Try again", again);
+  button("Dismiss").ariaLabel = "Dismiss: " + (name ?? message.textContent);
+  unsay(id);
+  messages.set(id, message);
+  byId("notice")?.append(message);
+}
+
+export function unsay(id) {
+  messages.get(id)?.remove();
+  messages.delete(id);
+}
+
+// sayFailed says that a request was not done, unless its answer has said so.
+export function sayFailed(request, status) {
+  if (messages.has(request.id)) return;
+  if (status) say(request, "That did not work. Please load the page again.");
+  else if (request.repeats) say(request, "The server does not answer.");
+  else say(request, "The server did not answer. It is not known whether this was done.");
+}
