@@ -88,8 +88,10 @@
 //
 // # Beside htmx
 //
-// htmx replaces elements without a look at what they show. htmx-guard.js, of 1.5 KiB
-// at most, is for pages that load htmx 2 or 4, and does nothing else. With it,
+// htmx replaces elements without a look at what they show, and does not know what
+// became of a request without an answer. htmx-guard.js, of 4.5 KiB at most, is for
+// pages that load htmx 2 or 4, and does nothing else. A page loads it by
+// <script type="module">. With it,
 //
 //   - an element is not replaced by one with the same data-epoch and an older
 //     data-revision, so that a late answer does not take back a push, nor by one
@@ -97,11 +99,27 @@
 //   - stylesheets that the page has, and scripts with a src that it has run, are
 //     not loaded again;
 //   - a field with an id into which a person has typed stays until its form is
-//     sent;
+//     sent with success, and a form with an id while its request is under way. What
+//     was pushed for the form meanwhile takes its place afterwards;
 //   - a focus that was in what is replaced goes to what has its label, or to the
-//     element around;
-//   - every request has an Idempotency-Key of its own, and a form with
-//     hx-sync="this:queue all" is not replaced, because its clicks would be lost.
+//     element around.
+//
+// Requests by POST, PUT, PATCH or DELETE are sent by htmx as under selvedge.js, with
+// these parts of it:
+//
+//   - every request has an Idempotency-Key of its own;
+//   - those to one address follow each other, and hx-sync="this:queue all" has each
+//     sent at once. htmx sends what does not go at once by a <template> beside the
+//     form, with the attributes of the form that begin with hx-;
+//   - one without an answer for 12 s, or with the status 502, 503 or 504, is sent
+//     once more by itself if it has a field idempotencyKey. Another time-out is said
+//     by hx-request or hx-config;
+//   - #notice says what did not work, and the #notice of an answer becomes such a
+//     message;
+//   - the event selvedge:send comes before each. Guesses are not drawn.
+//
+// Requests by GET, what is kept when a page is left, and the state of the live
+// connection are left to htmx.
 //
 // # The shop's script
 //

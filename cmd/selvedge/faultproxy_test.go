@@ -195,6 +195,22 @@ func (p *faultProxy) cut(n int, request string) *fault {
 	})
 }
 
+// answerAsGateway answers the next n requests as a gateway does that does not
+// reach the server.
+func (p *faultProxy) answerAsGateway(n int, request string) *fault {
+	return p.add(n, request, func(f *fault, w http.ResponseWriter, _ func(http.ResponseWriter)) {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusBadGateway)
+		_, _ = io.WriteString(w, "<h1>Bad gateway</h1>")
+		f.arrived <- struct{}{}
+	})
+}
+
+// refuse ends the connections of all requests of a name.
+func (p *faultProxy) refuse(request string) {
+	p.add(-1, request, func(*fault, http.ResponseWriter, func(http.ResponseWriter)) { panic(http.ErrAbortHandler) })
+}
+
 // holdAndCut keeps the next n requests from the server until release, and ends
 // their connections then.
 func (p *faultProxy) holdAndCut(n int, request string) *fault {

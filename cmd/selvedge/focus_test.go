@@ -2,19 +2,29 @@ package main
 
 import "testing"
 
+type clientTest func(t *testing.T, s *shop, p *faultProxy, b *browser)
+
 // everyClient runs a test with our script and with those of others, in a browser
 // that reaches a shop through a proxy with faults.
-func everyClient(t *testing.T, test func(t *testing.T, s *shop, p *faultProxy, b *browser)) {
-	for name, scripts := range map[string][]string{"ours": nil, "htmx 2": clients[0].scripts, "htmx 4": clients[1].scripts} {
-		t.Run(name, func(t *testing.T) {
-			args := []string{"serve", "--admin-token", adminToken}
-			for _, script := range scripts {
-				args = append(args, "--script", tool(t, script))
-			}
-			s, p, b := startFaultyShop(t, args...)
-			test(t, s, p, b)
-		})
+func everyClient(t *testing.T, test clientTest) {
+	t.Run("selvedge.js", func(t *testing.T) { withClient(t, nil, test) })
+	everyHTMX(t, test)
+}
+
+// everyHTMX runs a test with the scripts of others.
+func everyHTMX(t *testing.T, test clientTest) {
+	for _, client := range clients {
+		t.Run("htmx "+client.version, func(t *testing.T) { withClient(t, client.scripts, test) })
 	}
+}
+
+func withClient(t *testing.T, scripts []string, test clientTest) {
+	args := []string{"serve", "--admin-token", adminToken}
+	for _, script := range scripts {
+		args = append(args, "--script", tool(t, script))
+	}
+	s, p, b := startFaultyShop(t, args...)
+	test(t, s, p, b)
 }
 
 // connected opens a page with products in the cart, whatever its client is, and

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/google/go-cmp/cmp"
 )
 
 // clients are the scripts that an operator may load instead of ours, as npm
@@ -70,12 +72,15 @@ func (b *browser) shopUnderHTMX(s *shop) {
 
 	evaluate[bool](cart, "document.getElementById('quantity-1').max = 1000, true")
 	cart.fill("#quantity-1", "500") // saves itself
+	cart.sees("#notice", "Quantity of Café crème mug")
 	cart.sees("#notice", "between 1 and 99")
-	cart.fill("#quantity-1", "2")
-	b.sees("#cart-mini", "2")
+	cart.until("the quantity is taken back", "document.getElementById('quantity-1').value === '2'")
+	cart.fill("#quantity-1", "4")
+	b.sees("#cart-mini", "4")
+	cart.until("the message is gone with its reason", "document.getElementById('notice').innerText === ''")
 	cart.do(chromedp.Click(chromedp.CSS(".cart-quantity [data-step='1']")))
-	b.sees("#cart-mini", "3")
-	cart.sees(".cart-totals", "€49.60")
+	b.sees("#cart-mini", "5")
+	cart.sees(".cart-totals", "€74.50")
 	b.whole()
 	cart.whole()
 }
@@ -94,4 +99,88 @@ func (b *browser) whole() {
 func (b *browser) refused() {
 	b.t.Helper()
 	evaluate[bool](b, `window.refused = []; document.addEventListener("securitypolicyviolation", e => refused.push(e.violatedDirective + " " + e.blockedURI)); true`)
+}
+
+// TestAnAnswerThatHangsIsAskedForAgain has htmx wait less long than it would, which
+// is 12 s.
+func TestAnAnswerThatHangsIsAskedForAgain(t *testing.T) {
+	everyHTMX(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/products")
+		evaluate[bool](b, `window.timeouts = [];
+			document.addEventListener("htmx:beforeSend", ({detail}) => timeouts.push(detail.xhr.timeout));
+			document.addEventListener("htmx:before:request", ({detail}) => timeouts.push(detail.ctx.request.timeout));
+			true`)
+		b.submit("#stock-1 button")
+		b.sees("#cart-mini", "1")
+		evaluate[bool](b, `document.getElementById("add-to-cart").setAttribute(htmx.registerExtension ? "hx-config" : "hx-request", '{"timeout": 200}'), true`)
+		p.hold(1, "POST /api/cart")
+		b.submit("#stock-1 button")
+		b.sees("#cart-mini", "2")
+		if diff := cmp.Diff([]int{12000, 200, 200}, evaluate[[]int](b, "timeouts")); diff != "" {
+			t.Errorf("timeouts in milliseconds (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestAQuestionIsAskedOnce has htmx ask before it sends a form, whose first answer
+// is lost.
+func TestAQuestionIsAskedOnce(t *testing.T) {
+	everyHTMX(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/products")
+		evaluate[bool](b, `window.asked = 0, window.confirm = () => ++asked > 1,
+			document.getElementById("add-to-cart").setAttribute("hx-confirm", "Add it?"), true`)
+		b.click("#stock-1 button") // and the answer is no
+		b.until("the question is asked", "asked === 1")
+		p.dropAnswers(1, "POST /api/cart")
+		b.click("#stock-1 button")
+		b.sees("#cart-mini", "1")
+		b.settled()
+		if asked, n := evaluate[int](b, "asked"), p.requests("POST /api/cart"); asked != 2 || n != 2 {
+			t.Errorf("the question was asked %d times for %d requests; want 2, for one that was not wanted and one that was sent twice", asked, n)
+		}
+	})
+}
+
+// TestWhatIsTypedStaysWhenItsAnswerIsLost has a form come without what a person has
+// typed, after it was sent without success.
+func TestWhatIsTypedStaysWhenItsAnswerIsLost(t *testing.T) {
+	everyHTMX(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/cart", "3")
+		b.typeAddress()
+		p.refuse("POST /api/checkout")
+		b.submit("#checkout button")
+		b.sees("#notice", "The server does not answer")
+		evaluate[bool](b, `{
+			const form = document.getElementById("checkout").cloneNode(true);
+			form.querySelectorAll("[hx-preserve]").forEach(el => el.removeAttribute("hx-preserve"));
+			form.setAttribute("hx-swap-oob", "true");
+			form.dataset.isAnother = "true";
+			const {body} = document, text = form.outerHTML;
+			if (htmx.registerExtension) htmx.swap({sourceElement: body, target: body, swap: "none", text});
+			else htmx.swap(body, text, {swapStyle: "none"});
+			true
+		}`)
+		b.until("the form is another one", "document.getElementById('checkout').dataset.isAnother === 'true'")
+		if got := b.value("checkout-name"); got != "Ada Lovelace" {
+			t.Errorf("the name is %q; want what was typed", got)
+		}
+	})
+}
+
+// TestAFormThatIsGoneIsAnswered has a push replace a form without an id while its
+// request is under way, which is lost once and refused then.
+func TestAFormThatIsGoneIsAnswered(t *testing.T) {
+	everyHTMX(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/cart", "3")
+		evaluate[bool](b, `document.getElementById("quantity-3").max = 1000, window.form = document.getElementById("quantity-form-3"), form.removeAttribute("id"), true`)
+		cut := p.holdAndCut(1, "POST /api/cart/3")
+		b.fill("#quantity-3", "500")
+		b.press(kb.Enter)
+		cut.await(t, 1)
+		b.rest("POST", "/api/cart", `{"productId":1}`)
+		b.until("the form is gone", "!form.isConnected")
+		cut.release()
+		b.sees("#notice", "Quantity of Loden wool blanket")
+		b.wants("#notice", "between 1 and 99")
+	})
 }

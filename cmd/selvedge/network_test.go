@@ -84,40 +84,42 @@ func TestAPushIsShownBelowAGuess(t *testing.T) {
 // TestWhatIsTypedBeforeTheAnswerStays types a quantity, sends it, and types
 // another before the answer.
 func TestWhatIsTypedBeforeTheAnswerStays(t *testing.T) {
-	_, p, b := startFaultyShop(t)
-	b.holding("/cart", "3")
-	held := p.holdAnswers(1, "POST /api/cart/3")
-	b.fill("#quantity-3", "3")
-	b.press(kb.Enter)
-	held.await(t, 1)
-	b.do(chromedp.Evaluate[chromedp.Void]("document.getElementById('quantity-3').select()"))
-	b.fill("#quantity-3", "1")
-	held.release()
-	b.settled()
-	b.sees("#cart-mini", "3")
-	if got := b.value("quantity-3"); got != "1" {
-		t.Errorf("the quantity is %s after the answer; want what was typed", got)
-	}
-	b.press(kb.Enter)
-	b.sees("#cart-mini", "1")
+	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/cart", "3")
+		held := p.holdAnswers(1, "POST /api/cart/3")
+		b.fill("#quantity-3", "3")
+		b.press(kb.Enter)
+		held.await(t, 1)
+		b.do(chromedp.Evaluate[chromedp.Void]("document.getElementById('quantity-3').select()"))
+		b.fill("#quantity-3", "1")
+		held.release()
+		b.settled()
+		b.sees("#cart-mini", "3")
+		if got := b.value("quantity-3"); got != "1" {
+			t.Errorf("the quantity is %s after the answer; want what was typed", got)
+		}
+		b.press(kb.Enter)
+		b.sees("#cart-mini", "1")
+	})
 }
 
 // TestFastHandsAddWhatTheyClick clicks six times in a moment, and the first
 // click has no answer for long.
 func TestFastHandsAddWhatTheyClick(t *testing.T) {
-	_, p, b := startFaultyShop(t)
-	b.live("/products")
-	held := p.hold(1, "POST /api/cart")
-	for range 6 {
-		b.click("#stock-1 button")
-	}
-	b.click("#stock-3 button")
-	b.sees("#cart-mini", "6") // all but the one that hangs
-	held.release()
-	b.sees("#cart-mini", "7")
-	if got := b.cart(); !strings.Contains(got, "1×6") || !strings.Contains(got, "3×1") {
-		t.Errorf("the cart holds %s; want 1×6 3×1", got)
-	}
+	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/products")
+		held := p.hold(1, "POST /api/cart")
+		for range 6 {
+			b.click("#stock-1 button")
+		}
+		b.click("#stock-3 button")
+		b.sees("#cart-mini", "6") // all but the one that hangs
+		held.release()
+		b.sees("#cart-mini", "7")
+		if got := b.cart(); !strings.Contains(got, "1×6") || !strings.Contains(got, "3×1") {
+			t.Errorf("the cart holds %s; want 1×6 3×1", got)
+		}
+	})
 }
 
 // TestNothingIsLostOnLeaving leaves a page while its requests are under way or
@@ -173,111 +175,193 @@ func TestALeftPageAsksOnlyForWhatIsNotKept(t *testing.T) {
 
 // TestAFailureStaysSaid has one thing fail and another be done.
 func TestAFailureStaysSaid(t *testing.T) {
-	s, _, b := startFaultyShop(t, "--admin-token", adminToken)
-	b.open("/products?transport=none") // the page does not hear of the sale
-	s.sell("1", "0")
-	b.submit("#stock-1 button")
-	b.sees("#notice", "Add to cart: Café crème mug")
-	b.sees("#notice", "sold out")
-	b.submit("#stock-3 button")
-	b.sees("#cart-mini", "1")
-	b.wants("#notice", "sold out")
-	b.submit("#stock-1 button")
-	if n := evaluate[int](b, "document.getElementById('notice').children.length"); n != 1 {
-		t.Errorf("the page has %d messages after the same failure twice; want 1", n)
-	}
-	s.sell("1", "5")
-	b.submit("#stock-1 button")
-	b.until("the message is gone with its reason", "document.getElementById('notice').innerText === ''")
+	everyClient(t, func(t *testing.T, s *shop, p *faultProxy, b *browser) {
+		for _, transport := range []string{"websocket", "events", "poll"} { // the page does not hear of the sale
+			p.refuse("GET /live " + transport)
+		}
+		b.connected("/products")
+		s.sell("1", "0")
+		b.submit("#stock-1 button")
+		b.sees("#notice", "Add to cart: Café crème mug")
+		b.sees("#notice", "sold out")
+		b.submit("#stock-3 button")
+		b.sees("#cart-mini", "1")
+		b.wants("#notice", "sold out")
+		b.submit("#stock-1 button")
+		if n := evaluate[int](b, "document.getElementById('notice').children.length"); n != 1 {
+			t.Errorf("the page has %d messages after the same failure twice; want 1", n)
+		}
+		s.sell("1", "5")
+		b.submit("#stock-1 button")
+		b.until("the message is gone with its reason", "document.getElementById('notice').innerText === ''")
 
-	s.sell("1", "0")
-	b.submit("#stock-1 button")
-	b.click("#notice button")
-	b.until("the message is dismissed", "document.getElementById('notice').innerText === ''")
-	if got := evaluate[string](b, "document.activeElement.nodeName"); got == "BODY" {
-		t.Error("the focus is nowhere after a message was dismissed")
-	}
+		s.sell("1", "0")
+		b.submit("#stock-1 button")
+		b.sees("#notice", "sold out")
+		b.click("#notice button")
+		b.until("the message is dismissed", "document.getElementById('notice').innerText === ''")
+		if got := evaluate[string](b, "document.activeElement.nodeName"); got == "BODY" {
+			t.Error("the focus is nowhere after a message was dismissed")
+		}
+	})
 }
 
 // TestALostAnswerIsAskedForAgain drops the first answers to what is done.
 func TestALostAnswerIsAskedForAgain(t *testing.T) {
-	_, p, b := startFaultyShop(t)
-	b.live("/products")
-	p.dropAnswers(1, "POST /api/cart")
-	b.submit("#stock-1 button")
-	b.sees("#cart-mini", "1")
-	if got := b.text("#notice"); got != "" {
-		t.Errorf("the page says %q of what was done after all", got)
-	}
-	lost := p.dropAnswers(-1, "POST /api/cart")
-	b.submit("#stock-1 button")
-	b.sees("#notice", "Add to cart: Café crème mug The server does not answer")
-	p.end(lost)
-	b.click("#notice button")
-	b.settled()
-	b.until("the message is gone", "document.getElementById('notice').innerText === ''")
-	if got := b.cart(); got != "1×2" {
-		t.Errorf("the cart holds %s; want 1×2 for two clicks", got)
-	}
+	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/products")
+		p.dropAnswers(1, "POST /api/cart")
+		b.submit("#stock-1 button")
+		b.sees("#cart-mini", "1")
+		if got := b.text("#notice"); got != "" {
+			t.Errorf("the page says %q of what was done after all", got)
+		}
+		lost := p.dropAnswers(-1, "POST /api/cart")
+		b.submit("#stock-1 button")
+		b.sees("#notice", "Add to cart: Café crème mug The server does not answer")
+		p.end(lost)
+		b.click("#notice button")
+		b.settled()
+		b.until("the message is gone", "document.getElementById('notice').innerText === ''")
+		if got := b.cart(); got != "1×2" {
+			t.Errorf("the cart holds %s; want 1×2 for two clicks", got)
+		}
+	})
+}
+
+// TestAGatewayThatFailsIsAskedAgain has a gateway answer in the place of the shop,
+// once and until the page says so.
+func TestAGatewayThatFailsIsAskedAgain(t *testing.T) {
+	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/products")
+		p.answerAsGateway(1, "POST /api/cart")
+		b.submit("#stock-1 button")
+		b.sees("#cart-mini", "1")
+		if got := b.text("main") + b.text("#notice"); strings.Contains(got, "Bad gateway") || strings.Contains(got, "did not work") {
+			t.Errorf("the page says %q of what was done after all", got)
+		}
+		failing := p.answerAsGateway(-1, "POST /api/cart")
+		b.submit("#stock-1 button")
+		b.sees("#notice", "Add to cart: Café crème mug That did not work")
+		p.end(failing)
+		b.click("#notice button")
+		b.sees("#cart-mini", "2")
+		b.until("the message is gone", "document.getElementById('notice').innerText === ''")
+	})
 }
 
 // TestAFormWhoseRequestIsOpenIsNotReplaced has a push arrive while a checkout
 // is under way.
 func TestAFormWhoseRequestIsOpenIsNotReplaced(t *testing.T) {
-	_, p, b := startFaultyShop(t)
-	b.holding("/cart", "3")
-	b.typeAddress()
-	b.fill("[name=city]", "Vienna")
-	const fields = `[...document.querySelectorAll("#checkout input")].map(el => el.value).join("|")`
-	before := evaluate[string](b, fields)
-	held := p.hold(1, "POST /api/checkout")
-	b.click("#checkout button")
-	held.await(t, 1)
-	b.rest("POST", "/api/cart", `{"productId":1}`)
-	b.sees("#cart", "Café crème mug")
-	if got := evaluate[string](b, fields); got != before {
-		t.Errorf("the form has %q after a push; want %q until its answer", got, before)
-	}
-	held.release()
-	b.sees("#notice", "Your cart has changed")
-	if got := evaluate[string](b, fields); got == before || !strings.Contains(got, "Ada Lovelace|Main Street 1|1010|Vienna") {
-		t.Errorf("the form has %q after the answer; want the address, and the version of the cart that is shown", got)
-	}
-	if path := b.follow("#checkout button"); !strings.HasPrefix(path, "/orders/") {
-		t.Errorf("the checkout leads to %s; want an order", path)
-	}
+	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/cart", "3")
+		b.typeAddress()
+		b.fill("[name=city]", "Vienna")
+		const fields = `[...document.querySelectorAll("#checkout input")].map(el => el.value).join("|")`
+		before := evaluate[string](b, fields)
+		held := p.hold(1, "POST /api/checkout")
+		b.click("#checkout button")
+		held.await(t, 1)
+		b.rest("POST", "/api/cart", `{"productId":1}`)
+		b.sees("#cart", "Café crème mug")
+		if got := evaluate[string](b, fields); got != before {
+			t.Errorf("the form has %q after a push; want %q until its answer", got, before)
+		}
+		held.release()
+		b.sees("#notice", "Your cart has changed")
+		if got := evaluate[string](b, fields); got == before || !strings.Contains(got, "Ada Lovelace|Main Street 1|1010|Vienna") {
+			t.Errorf("the form has %q after the answer; want the address, and the version of the cart that is shown", got)
+		}
+		if path := b.follow("#checkout button"); !strings.HasPrefix(path, "/orders/") {
+			t.Errorf("the checkout leads to %s; want an order", path)
+		}
+	})
+}
+
+// TestAFormIsReplacedWhenItsAnswerIsLost has a push arrive while a checkout is
+// under way, which is never answered.
+func TestAFormIsReplacedWhenItsAnswerIsLost(t *testing.T) {
+	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/cart", "3")
+		b.typeAddress()
+		b.fill("[name=city]", "Vienna")
+		cut := p.holdAndCut(-1, "POST /api/checkout")
+		b.click("#checkout button")
+		cut.await(t, 1)
+		b.rest("POST", "/api/cart", `{"productId":1}`)
+		b.sees("#cart", "Café crème mug")
+		cut.release()
+		b.sees("#notice", "The server does not answer")
+		p.end(cut)
+		b.sees(".checkout-lines", "Café crème mug")
+		if path := b.follow("#checkout button"); !strings.HasPrefix(path, "/orders/") {
+			t.Errorf("the checkout leads to %s; want an order of the cart that is shown", path)
+		}
+		b.wants("main", "Vienna")
+	})
 }
 
 // TestACheckoutWhoseAnswerWasLostLeadsToItsOrder drops the answer once, and as
 // often as the page asks by itself, after which the person presses again.
 func TestACheckoutWhoseAnswerWasLostLeadsToItsOrder(t *testing.T) {
-	_, p, b := startFaultyShop(t)
-	for _, test := range []struct {
-		name   string
-		losses int // negative: until the page says so
-		again  string
-	}{
-		{"once", 1, "#checkout button"},
-		{"for long, and Try again", -1, "#notice button"},
-		{"for long, and the form once more", -1, "#checkout button"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			b.holding("/cart", "3")
-			b.typeAddress()
-			b.fill("[name=city]", "Vienna")
-			lost := p.dropAnswers(test.losses, "POST /api/checkout")
-			// The page does not hear that its cart is empty.
-			evaluate[bool](b, `document.getElementById("cart").dataset.revision = 1e9, true`)
-			if test.losses < 0 {
-				b.submit("#checkout button")
-				b.sees("#notice", "The server does not answer")
-				p.end(lost)
-			}
-			path := b.follow(test.again)
-			if !strings.HasPrefix(path, "/orders/") {
-				t.Fatalf("the checkout leads to %s; want its order\n%s", path, b.text("body"))
-			}
-			b.wants("main", "Vienna")
-		})
-	}
+	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		for _, test := range []struct {
+			name   string
+			losses int // negative: until the page says so
+			again  string
+		}{
+			{"once", 1, "#checkout button"},
+			{"for long, and Try again", -1, "#notice button"},
+			{"for long, and the form once more", -1, "#checkout button"},
+		} {
+			t.Run(test.name, func(t *testing.T) {
+				b.connected("/cart", "3")
+				b.typeAddress()
+				b.fill("[name=city]", "Vienna")
+				lost := p.dropAnswers(test.losses, "POST /api/checkout")
+				// The page does not hear that its cart is empty.
+				evaluate[bool](b, `document.getElementById("cart").dataset.revision = 1e9, true`)
+				if test.losses < 0 {
+					b.submit("#checkout button")
+					b.sees("#notice", "The server does not answer")
+					p.end(lost)
+				}
+				path := b.follow(test.again)
+				if !strings.HasPrefix(path, "/orders/") {
+					t.Fatalf("the checkout leads to %s; want its order\n%s", path, b.text("body"))
+				}
+				b.wants("main", "Vienna")
+			})
+		}
+	})
+}
+
+// TestFastChangesOfALineFollowEachOther changes a quantity twice, and removes
+// another line, before the first answer.
+func TestFastChangesOfALineFollowEachOther(t *testing.T) {
+	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/cart", "3", "1")
+		held := p.hold(1, "POST /api/cart/3")
+		b.fill("#quantity-3", "2")
+		b.press(kb.Enter)
+		held.await(t, 1)
+		for _, quantity := range []string{"3", "4", "5"} {
+			b.fill("#quantity-3", quantity)
+			b.press(kb.Enter)
+		}
+		b.click(fmt.Sprintf(remove, "1"))
+		eventually(t, "the other line does not wait", func() bool { return b.cart() == "3×1" })
+		held.release()
+		eventually(t, "the last change is made", func() bool { return b.cart() == "3×5" })
+		b.sees("#cart-mini", "5")
+		if got := b.value("quantity-3"); got != "5" {
+			t.Errorf("the quantity is %s; want what was typed last", got)
+		}
+		if got := b.text("#notice"); got != "" {
+			t.Errorf("the page says %q; want every change made", got)
+		}
+		if n := p.requests("POST /api/cart/3"); n != 2 {
+			t.Errorf("%d requests were sent for 2, 3, 4 and 5 pieces; want the first and the last", n)
+		}
+	})
 }

@@ -97,28 +97,29 @@ func TestARefusedChangeIsTakenBack(t *testing.T) {
 // TestAThingIsSentOnce clicks as impatient people do on what is done once, and
 // types faster than the answers come.
 func TestAThingIsSentOnce(t *testing.T) {
-	_, p, b := startFaultyShop(t)
-	b.holding("/cart", "3", "1")
-	held := p.hold(1, "POST /api/cart/3")
-	for _, quantity := range []string{"2", "2", "3", "4", "4"} {
-		b.fill("#quantity-3", quantity)
-		b.press(kb.Enter)
-	}
-	held.await(t, 1)
-	held.release()
-	b.settled()
-	b.sees("#cart-mini", "5")
-	if n := p.requests("POST /api/cart/3"); n != 2 {
-		t.Errorf("%d requests were sent for 2, 2, 3, 4 and 4 pieces; want the first and the last", n)
-	}
-	removal := p.hold(1, "POST /api/cart/1")
-	b.do(chromedp.Evaluate[chromedp.Void]("for (let i = 0; i < 3; i++) document.querySelector(\"form[action='/api/cart/1'] .cart-remove\").click()"))
-	removal.await(t, 1)
-	removal.release()
-	b.settled()
-	if n := p.requests("POST /api/cart/1"); n != 1 || b.text("#notice") != "" {
-		t.Errorf("%d requests were sent for a removal that was clicked three times, and the page says %q; want 1 and nothing", n, b.text("#notice"))
-	}
+	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/cart", "3", "1")
+		held := p.hold(1, "POST /api/cart/3")
+		for _, quantity := range []string{"2", "2", "3", "4", "4"} {
+			b.fill("#quantity-3", quantity)
+			b.press(kb.Enter)
+		}
+		held.await(t, 1)
+		held.release()
+		b.settled()
+		b.sees("#cart-mini", "5")
+		if n := p.requests("POST /api/cart/3"); n != 2 {
+			t.Errorf("%d requests were sent for 2, 2, 3, 4 and 4 pieces; want the first and the last", n)
+		}
+		removal := p.hold(1, "POST /api/cart/1")
+		b.do(chromedp.Evaluate[chromedp.Void]("for (let i = 0; i < 3; i++) document.querySelector(\"form[action='/api/cart/1'] .cart-remove\").click()"))
+		removal.await(t, 1)
+		removal.release()
+		b.settled()
+		if n := p.requests("POST /api/cart/1"); n != 1 || b.text("#notice") != "" {
+			t.Errorf("%d requests were sent for a removal that was clicked three times, and the page says %q; want 1 and nothing", n, b.text("#notice"))
+		}
+	})
 }
 
 // TestARefusalIsSaidOnThePage asks for what is not there any more, and fills a

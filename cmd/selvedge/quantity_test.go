@@ -25,48 +25,49 @@ func (b *browser) setQuantity(product, quantity string) {
 // TestQuantitiesSaveThemselves changes a quantity in each way, and presses
 // nothing else.
 func TestQuantitiesSaveThemselves(t *testing.T) {
-	_, p, b := startFaultyShop(t)
-	b.holding("/cart", "3", "1")
-	more := "#line-3 [data-step='1']"
-	for _, step := range []struct {
-		name  string
-		do    func()
-		wants string
-	}{
-		{"a pause in typing", func() { b.fill("#quantity-3", "5") }, "3×5 1×1"},
-		{"the Enter key", func() { b.fill("#quantity-3", "6"); b.press(kb.Enter) }, "3×6 1×1"},
-		{"leaving the field", func() { b.fill("#quantity-3", "7"); b.press(kb.Tab) }, "3×7 1×1"},
-		{"one step less", func() { b.click("#line-3 [data-step='-1']") }, "3×6 1×1"},
-		{"three quick steps more", func() { b.click(more); b.click(more); b.click(more) }, "3×9 1×1"},
-		{"a step less than one", func() { b.click("#line-1 [data-step='-1']"); b.fill("#quantity-3", "2") }, "3×2 1×1"},
-		{"leaving the page", func() { b.fill("#quantity-3", "4"); b.follow(".brand") }, "3×4 1×1"},
-	} {
-		before := p.requests("POST /api/cart/3")
-		step.do()
-		eventually(t, step.name+" brings "+step.wants, func() bool { return b.cart() == step.wants })
-		if n := p.requests("POST /api/cart/3") - before; n != 1 {
-			t.Errorf("%s sends %d requests; want 1", step.name, n)
+	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+		b.connected("/cart", "3", "1")
+		more := "#line-3 [data-step='1']"
+		for _, step := range []struct {
+			name  string
+			do    func()
+			wants string
+		}{
+			{"a pause in typing", func() { b.fill("#quantity-3", "5") }, "3×5 1×1"},
+			{"the Enter key", func() { b.fill("#quantity-3", "6"); b.press(kb.Enter) }, "3×6 1×1"},
+			{"leaving the field", func() { b.fill("#quantity-3", "7"); b.press(kb.Tab) }, "3×7 1×1"},
+			{"one step less", func() { b.click("#line-3 [data-step='-1']") }, "3×6 1×1"},
+			{"three quick steps more", func() { b.click(more); b.click(more); b.click(more) }, "3×9 1×1"},
+			{"a step less than one", func() { b.click("#line-1 [data-step='-1']"); b.fill("#quantity-3", "2") }, "3×2 1×1"},
+			{"leaving the page", func() { b.fill("#quantity-3", "4"); b.follow(".brand") }, "3×4 1×1"},
+		} {
+			before := p.requests("POST /api/cart/3")
+			step.do()
+			eventually(t, step.name+" brings "+step.wants, func() bool { return b.cart() == step.wants })
+			if n := p.requests("POST /api/cart/3") - before; n != 1 {
+				t.Errorf("%s sends %d requests; want 1", step.name, n)
+			}
 		}
-	}
-	if path := act(b, chromedp.Location()); strings.Contains(path, "/orders/") {
-		t.Errorf("the page is %s; want none of these to place an order", path)
-	}
+		if path := act(b, chromedp.Location()); strings.Contains(path, "/orders/") {
+			t.Errorf("the page is %s; want none of these to place an order", path)
+		}
+	})
 }
 
 // TestAQuantityThatWasSavedFollowsOthers has a tab set another quantity after
 // this one has saved what was typed in it.
 func TestAQuantityThatWasSavedFollowsOthers(t *testing.T) {
-	s := startShop(t)
-	b := startBrowser(t, s.url)
-	b.holding("/cart", "3")
-	b.fill("#quantity-3", "5")
-	b.sees("#cart-mini", "5")
-	b.rest("PATCH", "/api/cart/3", `{"quantity":2}`)
-	b.sees("#cart-mini", "2")
-	if got := b.value("quantity-3"); got != "2" {
-		t.Errorf("the quantity is %s; want that of the other tab", got)
-	}
-	b.wants(".checkout-lines", "2 ×")
+	everyClient(t, func(t *testing.T, _ *shop, _ *faultProxy, b *browser) {
+		b.connected("/cart", "3")
+		b.fill("#quantity-3", "5")
+		b.sees("#cart-mini", "5")
+		b.rest("PATCH", "/api/cart/3", `{"quantity":2}`)
+		b.sees("#cart-mini", "2")
+		if got := b.value("quantity-3"); got != "2" {
+			t.Errorf("the quantity is %s; want that of the other tab", got)
+		}
+		b.wants(".checkout-lines", "2 ×")
+	})
 }
 
 // TestAnOrderIsOfWhatOneSees types a quantity and places the order without

@@ -56,25 +56,25 @@ func (b *browser) holding(path string, products ...string) {
 
 // TestARefusedAddressStays has the cart change after a checkout was refused.
 func TestARefusedAddressStays(t *testing.T) {
-	s := startShop(t, "--admin-token", adminToken)
-	b := startBrowser(t, s.url)
-	b.holding("/cart", "3")
-	b.typeAddress()
-	b.submit("#checkout button")
-	b.keepsAddress("the refusal")
-	b.rest("POST", "/api/cart", `{"productId":1}`)
-	b.sees("#cart", "Café crème mug")
-	b.keepsAddress("a push")
-	s.sell("1", "0")
-	b.sees("#line-1", "Sold out")
-	b.keepsAddress("another push")
-	b.submit("form[action='/api/cart/1'] .cart-remove")
-	b.until("the line is gone", "!document.getElementById('line-1')")
-	b.keepsAddress("a change in the page itself")
-	b.fill("[name=city]", "Vienna")
-	if path := b.follow("#checkout button"); !strings.HasPrefix(path, "/orders/") {
-		t.Errorf("the checkout leads to %s; want an order", path)
-	}
+	everyClient(t, func(t *testing.T, s *shop, _ *faultProxy, b *browser) {
+		b.connected("/cart", "3")
+		b.typeAddress()
+		b.submit("#checkout button")
+		b.keepsAddress("the refusal")
+		b.rest("POST", "/api/cart", `{"productId":1}`)
+		b.sees("#cart", "Café crème mug")
+		b.keepsAddress("a push")
+		s.sell("1", "0")
+		b.sees("#line-1", "Sold out")
+		b.keepsAddress("another push")
+		b.submit("form[action='/api/cart/1'] .cart-remove")
+		b.until("the line is gone", "!document.getElementById('line-1')")
+		b.keepsAddress("a change in the page itself")
+		b.fill("[name=city]", "Vienna")
+		if path := b.follow("#checkout button"); !strings.HasPrefix(path, "/orders/") {
+			t.Errorf("the checkout leads to %s; want an order", path)
+		}
+	})
 }
 
 // TestARefusedAddressStaysInAPageOfItsOwn has the checkout refused before the

@@ -114,24 +114,6 @@ func TestQuantitiesAreChangedTogether(t *testing.T) {
 	}
 }
 
-// TestAFieldChangesItsLine sends the field of a quantity alone, as htmx 2 does,
-// and with all of its form, as htmx 4 does.
-func TestAFieldChangesItsLine(t *testing.T) {
-	for name, body := range map[string]string{
-		"alone":         "quantities.1=5&version=2",
-		"with its form": adasForm("quantities.1", "5", "quantities.2", "9", "total", "8180"),
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := open(t)
-			s.fill(t)
-			w := s.do(request{"PATCH", "/api/cart/1", ada, formType, body, []string{"Accept", "text/html"}})
-			if diff := cmp.Diff(map[int64]int{1: 5, 2: 1}, s.quantities(t)); diff != "" || w.Code != 303 {
-				t.Errorf("PATCH = %d, cart (-want +got):\n%s", w.Code, diff)
-			}
-		})
-	}
-}
-
 // TestALostAnswerLeadsToTheOrderOfWhatTheFormShows sends the form of a cart
 // that was bought once more, with and without another quantity in it.
 func TestALostAnswerLeadsToTheOrderOfWhatTheFormShows(t *testing.T) {

@@ -83,10 +83,6 @@ func productPath(id int64) string { return fmt.Sprintf("/products/%d", id) }
 // checkout form.
 func quantityField(l store.Line) string { return fmt.Sprintf("quantities.%d", l.Product.ID) }
 
-// quantityParams names the fields that htmx sends of the checkout form when a
-// line's quantity is changed.
-func quantityParams(l store.Line) string { return quantityField(l) + ",version" }
-
 // beside returns the quantity that a button beside a field sets: step more than
 // it is, in the range of quantities.
 func beside(l store.Line, step int) string {

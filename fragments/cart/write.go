@@ -49,22 +49,19 @@ func (h handlers) setQuantity(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var in struct {
-		checkoutFields
-		Quantity *int `json:"quantity"`
+		Version        *int64 `json:"version"`
+		Quantity       int    `json:"quantity"`
+		IdempotencyKey string `json:"idempotencyKey"`
 	}
 	if err := fragments.Decode(w, r, &in); err != nil {
 		return err
 	}
-	quantity := in.Quantities[r.PathValue("id")]
-	if in.Quantity != nil {
-		quantity = *in.Quantity
-	}
-	key, err := keyOf(r, in.IdempotencyKey, productID, quantity)
+	key, err := keyOf(r, in.IdempotencyKey, productID, in.Quantity)
 	if err != nil {
 		return err
 	}
-	cart, err := h.store.SetQuantity(r.Context(), id, key, seenVersion(in.Version), productID, quantity)
-	return h.answerLine(w, r, cart, err, productID, quantity)
+	cart, err := h.store.SetQuantity(r.Context(), id, key, seenVersion(in.Version), productID, in.Quantity)
+	return h.answerLine(w, r, cart, err, productID, in.Quantity)
 }
 
 // setQuantities changes the lines that are named with another quantity than
