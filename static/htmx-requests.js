@@ -100,7 +100,7 @@ function add(request) {
 async function send(request) {
   const { source, verb, address, target } = request;
   const carrier = (request.carrier = document.createElement("template"));
-  for (const { name, value } of source.attributes) if (/^hx-/.test(name)) carrier.setAttribute(name, value);
+  for (const { name, value } of source.attributes) if (/^(data-)?hx-(?!trigger)/.test(name)) carrier.setAttribute(name, value);
   if (source.enctype === "multipart/form-data") carrier.setAttribute("hx-encoding", source.enctype);
   if (source.isConnected) source.after(carrier);
   else document.body.append(carrier);
