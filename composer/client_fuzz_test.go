@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"log"
 	"net"
 	"net/http"
-	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -35,11 +33,11 @@ func outcomeOf(through http.RoundTripper, r *http.Request) (outcome, error) {
 
 // FuzzAnswer lets a server send anything and close the connection. It comes to
 // the same as through http.Transport, except for what is refused on purpose: a
-// field with no name, a switch of the protocol, and more than a few
-// informational responses.
+// length that is ambiguous, a field with no name, a switch of the protocol, and
+// more than a few informational responses. The length and the name are refused by
+// roundTrip, too.
 func FuzzAnswer(f *testing.F) {
-	log.SetOutput(io.Discard) // http.Transport tells of what comes too much
-	f.Cleanup(func() { log.SetOutput(os.Stderr) })
+	discardLog(f)
 	for _, answer := range []string{
 		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello",
 		"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello",
@@ -49,6 +47,8 @@ func FuzzAnswer(f *testing.F) {
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: A\r\n\r\n5;a=b\r\nhello\r\n0\r\nA: b\r\n\r\n",
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, identity\r\n\r\nhello",
 		"HTTP/1.1 200 OK\nContent-Length : 5\n\nhello",
+		"HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nhello",
+		"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length:\r\n 5\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
 		"HTTP/1.0 200\r\n\r\nhello",
 		"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 204 No Content\r\n\r\nhello",
 		"HTTP/1.1 101 Switching Protocols\r\n\r\nhello",
@@ -70,14 +70,22 @@ func FuzzAnswer(f *testing.F) {
 			}()
 			return ours, nil
 		}
-		transport := &http.Transport{DialContext: dial, DisableCompression: true, MaxResponseHeaderBytes: maxHeader}
-		defer transport.CloseIdleConnections()
 		client := newClient(dial, 0, 1)
 		defer client.CloseIdleConnections()
 		got, err := outcomeOf(client, getting(t.Context(), t, "http://shop.example/"))
-		if errors.Is(err, errFieldName) || errors.Is(err, errProtocolSwitch) || errors.Is(err, errInformational) {
+		if errors.Is(err, errProtocolSwitch) || errors.Is(err, errInformational) {
 			return
 		}
+		if errors.Is(err, errAmbiguousLength) || errors.Is(err, errStatusLine) || errors.Is(err, errFieldName) {
+			strict := transportOf(client)
+			defer strict.CloseIdleConnections()
+			if got, _ := outcomeOf(strict, getting(t.Context(), t, "http://shop.example/")); !got.Failed {
+				t.Errorf("%q has the error %v, and through roundTrip it comes to %v", answer, err, got)
+			}
+			return
+		}
+		transport := &http.Transport{DialContext: dial, DisableCompression: true, MaxResponseHeaderBytes: maxHeader}
+		defer transport.CloseIdleConnections()
 		want, wantErr := outcomeOf(transport, getting(t.Context(), t, "http://shop.example/"))
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q comes to something else than through http.Transport, %v and not %v (-want +got):\n%s", answer, err, wantErr, diff)

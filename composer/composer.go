@@ -262,7 +262,8 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		return nil, err
 	}
 	options.Headers = headers
-	transport := newTransport(options.ActionTimeout, options.MaxInFlight)
+	client := newClient((&net.Dialer{Timeout: options.ActionTimeout}).DialContext, options.ActionTimeout, options.MaxInFlight)
+	transport := newTransport(client, options.MaxInFlight)
 	elsewhere, err := newElsewhere(options, transport)
 	if err != nil {
 		return nil, err
@@ -275,7 +276,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		registry:  registry,
 		options:   options,
 		transport: transport,
-		client:    newClient((&net.Dialer{Timeout: options.ActionTimeout}).DialContext, options.ActionTimeout, options.MaxInFlight),
+		client:    client,
 		elsewhere: elsewhere,
 		cache:     cache,
 		blocks:    blocks,
@@ -288,19 +289,6 @@ func New(registry *Registry, options Options) (*Composer, error) {
 	c.asks = c.ask
 	registry.attach(c)
 	return c, nil
-}
-
-// newTransport returns a transport to other processes. Timeout bounds the
-// making of a connection, idle the connections to a host that are kept.
-func newTransport(timeout time.Duration, idle int) *http.Transport {
-	return &http.Transport{
-		DialContext:            (&net.Dialer{Timeout: timeout}).DialContext,
-		MaxIdleConnsPerHost:    idle,
-		IdleConnTimeout:        time.Minute,
-		DisableCompression:     true, // we ask for what we can decode
-		ExpectContinueTimeout:  expectTimeout,
-		MaxResponseHeaderBytes: maxHeader,
-	}
 }
 
 // Close ends the renewing of stored answers, and gives up the idle connections

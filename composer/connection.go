@@ -18,6 +18,11 @@ import (
 // is told of them.
 const maxInformational = 100
 
+// maxRequests bounds the requests over one connection. If a server and we should
+// ever disagree on which response is for which request, the connection ends all
+// the same.
+const maxRequests = 1000
+
 // What a server can do that ends its connection.
 var (
 	errHeaderTooLarge  = errors.New("the header of the answer is too large")
@@ -38,6 +43,9 @@ type connection struct {
 	idle   *idle // where it belongs when it is not in use
 	since  time.Time
 	left   int64 // how many bytes may be read
+	head   headScanner
+	// requests are those that were sent, at most maxRequests.
+	requests int
 
 	// interrupt makes all reading and writing fail.
 	interrupt func()
@@ -61,8 +69,14 @@ func (c *connection) Read(p []byte) (int, error) {
 	if c.left <= 0 {
 		return 0, errHeaderTooLarge
 	}
+	if c.head.doubt != nil {
+		return 0, c.head.doubt
+	}
 	n, err := c.socket.Read(p[:min(int64(len(p)), c.left)])
 	c.left -= int64(n)
+	if believed, doubt := c.head.scan(p[:n]); doubt != nil {
+		return believed, doubt
+	}
 	return n, err
 }
 
@@ -93,6 +107,8 @@ func (c *connection) quiet() bool {
 func (c *connection) exchange(r *http.Request, text []byte, patience time.Duration) (*http.Response, error) {
 	ctx := r.Context()
 	c.answered, c.release = false, nil
+	c.requests++
+	c.head.begin()
 	if ctx.Done() != nil {
 		c.release = context.AfterFunc(ctx, c.interrupt)
 	}
@@ -183,14 +199,15 @@ func checkNames(h http.Header) error {
 	return nil
 }
 
-// end gives the connection back, if it may be used again and is whole: nothing
-// may be left of the answer, and nobody may have interrupted it. Otherwise it is
-// closed. What has come after the end of an answer is no answer to anybody.
+// end gives the connection back, if it may be used again, for less than
+// maxRequests, and is whole: nothing may be left of the answer, and nobody may
+// have interrupted it. Otherwise it is closed. What has come after the end of an
+// answer is no answer to anybody.
 func (c *connection) end(again bool) {
 	if c.release != nil && !c.release() {
 		again = false
 	}
-	if !again || c.reader.Buffered() > 0 || !c.idle.put(c) {
+	if !again || c.requests >= maxRequests || c.reader.Buffered() > 0 || !c.idle.put(c) {
 		_ = c.socket.Close()
 	}
 }

@@ -272,7 +272,9 @@
 // a default. An origin of whose requests half get no answer is given up for a
 // while, and so is a route of a fragment of whose requests half fail: it is asked
 // once in 1.25 s until it is back. What one client makes fail is not enough. A GET that found no connection, or lost it before an answer, is
-// repeated once, as long as those are a tenth of all. A
+// repeated once, as long as those are a tenth of all. A connection to a source
+// takes 1,000 requests, and ends when something comes that no request asked for
+// or a response says two things about its length, which is a 502. A
 // reference has 8 KiB at most, and a fragment announces 16 stylesheets at
 // most. Server-Timing names the includes of a page as far as 3 KiB reach; a
 // page that streams repeats it as a trailer for who says TE: trailers. A handler of this process that

@@ -33,9 +33,6 @@ func Fetcher(c *Composer, reference string) func(context.Context) error {
 // ProxyOver is Proxy with an origin, and allowed hosts, that are reached as
 // dial says.
 func ProxyOver(c *Composer, dial func(ctx context.Context, network, address string) (net.Conn, error)) http.Handler {
-	for _, transport := range []*http.Transport{c.transport, c.elsewhere.documents} {
-		transport.DialContext = dial
-	}
 	for _, client := range []*client{c.client, c.elsewhere.client} {
 		client.dial = dial
 	}

@@ -3,14 +3,33 @@
 package composer
 
 import (
+	"errors"
+	"io"
 	"net"
+	"os"
 	"syscall"
 )
 
 // silence returns a function that reports whether nothing has come through a
 // socket, not even its end. It takes what has come, if anything: the socket is
-// of no use then. It is nil for what has no descriptor.
+// of no use then. A Read that waits at the same time does no harm. It is nil for
+// what has no descriptor.
 func silence(socket net.Conn) func() bool {
+	raw := descriptor(socket)
+	if raw == nil {
+		return nil
+	}
+	var one [1]byte
+	var arrived bool
+	read := func(descriptor uintptr) { _, arrived, _ = readArrived(descriptor, one[:]) }
+	return func() bool {
+		arrived = false
+		return raw.Control(read) == nil && !arrived
+	}
+}
+
+// descriptor returns the descriptor of a socket, or nil if it has none.
+func descriptor(socket net.Conn) syscall.RawConn {
 	described, ok := socket.(syscall.Conn)
 	if !ok {
 		return nil
@@ -19,15 +38,24 @@ func silence(socket net.Conn) func() bool {
 	if err != nil {
 		return nil
 	}
-	var one [1]byte
-	var silent bool
-	read := func(descriptor uintptr) bool {
-		_, err := syscall.Read(int(descriptor), one[:]) // it never waits
-		silent = err == syscall.EAGAIN || err == syscall.EWOULDBLOCK
-		return true
-	}
-	return func() bool {
-		silent = false
-		return raw.Read(read) == nil && silent
+	return raw
+}
+
+// readArrived reads what has come through a socket, and never waits. It reports
+// whether there was something: data, the end, or an error.
+func readArrived(descriptor uintptr, p []byte) (n int, arrived bool, err error) {
+	for {
+		n, err = syscall.Read(int(descriptor), p)
+		switch {
+		case errors.Is(err, syscall.EINTR):
+		case errors.Is(err, syscall.EAGAIN), errors.Is(err, syscall.EWOULDBLOCK):
+			return 0, false, nil
+		case err != nil:
+			return 0, true, os.NewSyscallError("read", err)
+		case n == 0:
+			return 0, true, io.EOF
+		default:
+			return n, true, nil
+		}
 	}
 }

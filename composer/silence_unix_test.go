@@ -78,23 +78,29 @@ func TestAnIdleConnectionIsDroppedIf(t *testing.T) {
 }
 
 func TestAServerThatAnswersBeforeTheRequestIsNotAsked(t *testing.T) {
-	asked := make(chan error, 1)
-	url := rawServer(t, func(_ int, socket net.Conn, in *bufio.Reader) {
-		_, _ = io.WriteString(socket, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
-		_, err := http.ReadRequest(in)
-		asked <- err
-	})
-	c := newClient(func(ctx context.Context, network, address string) (net.Conn, error) {
-		socket, err := new(net.Dialer).DialContext(ctx, network, address)
-		if err == nil {
-			awaitNoise(t, socket)
-		}
-		return socket, err
-	}, time.Minute, 4)
-	if got, err := body(c, getting(t.Context(), t, url)); !errors.Is(err, errUnasked) {
-		t.Errorf("GET = %q, %v; want %v", got, err, errUnasked)
-	}
-	if err := <-asked; err == nil {
-		t.Error("the server is asked")
+	discardLog(t)
+	for _, with := range connectionKeepers {
+		t.Run(with.name+" "+with.method, func(t *testing.T) {
+			asked := make(chan error, 1)
+			url := rawServer(t, func(_ int, socket net.Conn, in *bufio.Reader) {
+				_, _ = io.WriteString(socket, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil")
+				_, err := http.ReadRequest(in)
+				asked <- err
+			})
+			c := newClient(func(ctx context.Context, network, address string) (net.Conn, error) {
+				socket, err := new(net.Dialer).DialContext(ctx, network, address)
+				if err == nil {
+					awaitNoise(t, socket)
+				}
+				return socket, err
+			}, time.Minute, 4)
+			k := &connectionKeeper{through: with.open(c), method: with.method, url: url}
+			if got, err := k.send(t.Context(), "x"); !errors.Is(err, errUnasked) {
+				t.Errorf("answer = %q, %v; want %v", got, err, errUnasked)
+			}
+			if err := <-asked; err == nil {
+				t.Error("the server is asked")
+			}
+		})
 	}
 }
