@@ -162,11 +162,16 @@ func (b *browser) arrive(steps ...chromedp.Action[chromedp.Void]) string {
 	return strings.TrimPrefix(act(b, chromedp.Location()), b.base)
 }
 
-// fill replaces what stands in a field, by typing.
+// fill replaces what stands in a field, by typing. A script may put another field
+// in its place meanwhile, so that with scripts one of them has the field focused.
 func (b *browser) fill(css, text string) {
 	b.t.Helper()
-	b.do(chromedp.Focus(chromedp.CSS(css)),
-		chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(text))
+	if b.scripts {
+		b.until(css+" has the focus", "(e => { e?.focus(); return e && e === document.activeElement })(document.querySelector("+quote(css)+")) ?? false")
+	} else {
+		b.do(chromedp.Focus(chromedp.CSS(css)))
+	}
+	b.do(chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)), chromedp.KeyEvent(text))
 }
 
 // press types keys wherever the focus is.
