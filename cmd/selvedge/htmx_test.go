@@ -41,6 +41,7 @@ func TestPagesAreLiveUnderHTMX(t *testing.T) {
 			if err := process.Kill(); err != nil {
 				t.Fatal(err)
 			}
+			_, _ = process.Wait() // until then it has the address
 			again, _ := startProcessAt(t, strings.TrimPrefix(s.url, "http://"), args...)
 			again.sell("1", "3")
 			b.sees("#stock-1", "Only 3 left")

@@ -46,7 +46,7 @@ func TestTheLogOfARequest(t *testing.T) {
 	}
 	trusting, other := startShop(t, "--trusted-proxy", "127.0.0.1"), startShop(t, "--log-query")
 	ask(trusting)
-	line := trusting.logLine("msg=request", "path=/ ")
+	line := trusting.logLine("msg=request", "path=/products ")
 	for _, want := range []string{"id=abc-1", "method=GET", "host=127.0.0.1:", "query=?q&stock ", "protocol=HTTP/1.1", "status=200", "bytes=", "duration_seconds=0.",
 		"first_byte_seconds=0.", "address=203.0.113.9", `agent="A test"`, "cache=uri-miss", "trace=" + traceID} {
 		if !strings.Contains(line, want) {
@@ -54,13 +54,13 @@ func TestTheLogOfARequest(t *testing.T) {
 		}
 	}
 	ask(trusting)
-	trusting.logLine("msg=request", "path=/ ", "cache=hit")
+	trusting.logLine("msg=request", "path=/products ", "cache=hit")
 	if log := trusting.log.String(); strings.Contains(log, "wool") {
 		t.Errorf("the log has what a visitor looks for:\n%s", log)
 	}
 
 	ask(other)
-	line = other.logLine("msg=request", "path=/ ", `query="?q=wool&stock=1"`)
+	line = other.logLine("msg=request", "path=/products ", `query="?q=wool&stock=1"`)
 	if strings.Contains(line, "abc-1") || strings.Contains(line, "203.0.113.9") {
 		t.Errorf("the log believes a visitor:\n%s", line)
 	}
