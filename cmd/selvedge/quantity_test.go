@@ -44,7 +44,9 @@ func TestQuantitiesSaveThemselves(t *testing.T) {
 			before := p.requests("POST /api/cart/3")
 			step.do()
 			eventually(t, step.name+" brings "+step.wants, func() bool { return b.cart() == step.wants })
-			if n := p.requests("POST /api/cart/3") - before; n != 1 {
+			// On a slow machine the pause has saved it when the page is left, which
+			// asks again with the same key.
+			if n := p.requests("POST /api/cart/3") - before; n != 1 && (step.name != "leaving the page" || n != 2) {
 				t.Errorf("%s sends %d requests; want 1", step.name, n)
 			}
 		}
