@@ -237,32 +237,43 @@ func hasControl(s string) bool {
 	return false
 }
 
-// legal are the bytes of a URL that stay as they are, besides letters and
-// digits (RFC 3986 §2).
-const legal = "-._~!$&'()*+,;=:@/?%[]"
-
 // escapeIllegal percent-encodes the bytes that a URL may not have.
-func escapeIllegal(s string) string {
+func escapeIllegal(s string) string { return escapeExcept(s, isLegal) }
+
+// escapeQuery escapes the bytes that no query may have. HTTP/2 lets a browser
+// send them, and in an HTTP/1 request line a space would end the target
+// (request smuggling).
+func escapeQuery(query string) string { return escapeExcept(query, isQueryByte) }
+
+// escapeExcept percent-encodes the bytes of s but those that stay as they are.
+func escapeExcept(s string, stays func(c byte) bool) string {
+	const digits = "0123456789ABCDEF"
 	i := 0
-	for i < len(s) && isLegal(s[i]) {
+	for i < len(s) && stays(s[i]) {
 		i++
 	}
 	if i == len(s) {
 		return s
 	}
-	var b strings.Builder
-	b.WriteString(s[:i])
-	for _, c := range []byte(s[i:]) {
-		if isLegal(c) {
-			b.WriteByte(c)
+	b := append(make([]byte, 0, len(s)+len(s)/2), s[:i]...)
+	for ; i < len(s); i++ {
+		if c := s[i]; stays(c) {
+			b = append(b, c)
 		} else {
-			fmt.Fprintf(&b, "%%%02X", c)
+			b = append(b, '%', digits[c>>4], digits[c&0xf])
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
-func isLegal(c byte) bool { return isLetterOrDigit(c) || strings.IndexByte(legal, c) >= 0 }
+// isLegal reports whether a URL may have a byte (RFC 3986 §2).
+func isLegal(c byte) bool {
+	return isLetterOrDigit(c) || strings.IndexByte("-._~!$&'()*+,;=:@/?%[]", c) >= 0
+}
+
+// isQueryByte reports whether a byte of a query stays as it came: more of them
+// than RFC 3986 allows, since a server may tell a byte from its escape.
+func isQueryByte(c byte) bool { return ' ' < c && c < 0x7f && c != '#' }
 
 // isUnreserved reports whether a byte means the same as when it is escaped (RFC
 // 3986 §2.3).

@@ -69,30 +69,39 @@ func newBreaker(name string, logger *slog.Logger) *breaker {
 	}
 }
 
+// noEra is no request's era.
+const noEra = -1
+
 // admit reports whether a request may be sent, and returns its era.
-func (b *breaker) admit() (era int, ok bool) { return b.readmit(-1) }
+func (b *breaker) admit() (era int, ok bool) { return b.readmit(noEra) }
 
 // readmit is admit for a request that was admitted in an era and has waited
 // since.
 func (b *breaker) readmit(era int) (current int, ok bool) {
+	current, probe, ok := b.decide(era)
+	if probe > 0 {
+		b.logProbe(probe == 1)
+	}
+	return current, ok
+}
+
+// decide is readmit without the log. probe numbers the probe that the request
+// is; 0: it is none.
+func (b *breaker) decide(era int) (current, probe int, ok bool) {
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	if era == b.era || b.policy.IsClosed() {
-		defer b.mu.Unlock()
-		return b.era, true
+		return b.era, 0, true
 	}
 	now := time.Now()
 	if now.Sub(b.asked) < probeInterval {
-		defer b.mu.Unlock()
-		return 0, false
+		return 0, 0, false
 	}
 	b.policy.HalfOpen()
 	b.era++
 	b.asked = now
 	b.probes++
-	current, first := b.era, b.probes == 1
-	b.mu.Unlock()
-	b.logProbe(first)
-	return current, true
+	return b.era, b.probes, true
 }
 
 // closedSince reports whether the breaker has been closed since the beginning

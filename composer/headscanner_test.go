@@ -58,7 +58,7 @@ func TestHeaderSectionsThatMustNotBeBelieved(t *testing.T) {
 			s := &scanned{from: strings.NewReader(test.response), size: size}
 			s.head.begin()
 			err := responseError(bufio.NewReader(s))
-			// What is cut off within a line may have another error.
+			// A section that is cut off within a line may have another error.
 			if (err == nil) != (test.want == nil) || size > 100 && !errors.Is(err, test.want) {
 				t.Errorf("%s, in pieces of %d: the response has the error %v; want %v", test.name, size, err, test.want)
 			}

@@ -116,24 +116,6 @@ func escapedPath(u *url.URL) string {
 	return u.EscapedPath()
 }
 
-// escapeQuery escapes the bytes that no query may have. HTTP/2 lets a browser
-// send them, and in an HTTP/1 request line a space would end the target
-// (request smuggling).
-func escapeQuery(query string) string {
-	if query == "" {
-		return ""
-	}
-	var b strings.Builder
-	for i := range len(query) {
-		if c := query[i]; c <= ' ' || c >= 0x7f || c == '#' {
-			fmt.Fprintf(&b, "%%%02X", c)
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
-
 func validName(s string) bool {
 	for i := range len(s) {
 		c := s[i]

@@ -16,9 +16,11 @@ const (
 	// memberWeight is a group of its own in the index, which most are.
 	memberWeight = 32
 	// packedWeight is a text that is kept compressed, in a sync.Map, and
-	// manyPacked what such a map takes before.
+	// manyPacked what such a map takes before. The map is a tree: a node of 16
+	// places grows another where two texts meet.
 	packedWeight = 176
 	manyPacked   = 240
+	packedNode   = 160
 )
 
 // weigh returns about how much memory an entry takes, in bytes.
@@ -76,15 +78,20 @@ func (l *later) weight() int {
 		}
 	}
 	weight += l.elements.weight() + l.transcoded.weight()
-	packed := 0
+	return weight + l.packedWeight()
+}
+
+func (l *later) packedWeight() int {
+	weight, n := 0, 0
 	l.packed.Range(func(_, text any) bool {
-		packed += packedWeight + allocated(len(text.(*deflated).bytes))
+		weight += packedWeight + allocated(len(text.(*deflated).bytes))
+		n++
 		return true
 	})
-	if packed > 0 {
-		packed += manyPacked
+	if n == 0 {
+		return 0
 	}
-	return weight + packed
+	return manyPacked + weight + n*min(n, 16)/64*packedNode
 }
 
 // mapped is about how much a map takes. It has room for eight, or for some more

@@ -92,7 +92,7 @@ func TestPingsOfTheClientAreAnswered(t *testing.T) {
 }
 
 func TestAClientThatHasStoppedReadingHoldsLittle(t *testing.T) {
-	s := start(t, hub.Options{Tick: time.Microsecond})
+	s := start(t, hub.Options{Tick: time.Microsecond, Stall: time.Hour})
 	text := strings.Repeat("x", 4000)
 	put := func(n int) {
 		s.put("a", hub.Fragment{Body: fmt.Appendf(nil, `<b id="a">%s%d</b>`, text, n), Groups: []string{"a"}})
@@ -107,6 +107,9 @@ func TestAClientThatHasStoppedReadingHoldsLittle(t *testing.T) {
 	}
 	if got := s.Stats().Bytes; got > 256<<10 {
 		t.Errorf("bytes written to a client that does not read = %d; want at most 256 KiB", got)
+	}
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
 	}
 	last := text + "400</b>"
 	var got []byte
