@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,21 +26,42 @@ type browser struct {
 	scripts bool   // JavaScript is on
 }
 
-// startBrowser starts Chromium, or skips the test where there is none; where
-// CI is set, a machine without it fails instead.
-func startBrowser(t testing.TB, base string) *browser {
-	t.Helper()
-	path := findBrowser(t)
+// chromium starts the browser of all tests, once. The error is the same in each
+// of them.
+var chromium = sync.OnceValues(func() (context.Context, error) {
+	path, err := findBrowser()
+	if err != nil {
+		return nil, err
+	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
 		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true),
 		chromedp.Flag("force-prefers-reduced-motion", true)) // what scrolls smoothly is not where it is clicked
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	tab, closeTab := chromedp.NewContext(allocator)
+	stopChromium = func() { closeTab(); stopAllocator() }
+	return tab, chromedp.Do(tab)
+})
+
+// stopChromium ends the browser, if there is one.
+var stopChromium = func() {}
+
+// startBrowser opens a tab of Chromium with a profile of its own: cookies, cache
+// and storage. It skips the test where there is no Chromium; where CI is set, a
+// machine without it fails instead.
+func startBrowser(t testing.TB, base string) *browser {
+	t.Helper()
+	running, err := chromium()
+	if errors.Is(err, exec.ErrNotFound) {
+		missing(t, "Chromium")
+	}
+	if err != nil {
+		t.Fatalf("start Chromium: %v", err)
+	}
+	tab, closeTab := chromedp.NewContext(running, chromedp.WithNewBrowserContext())
 	t.Cleanup(closeTab)
 	if err := chromedp.Do(tab); err != nil {
-		t.Fatalf("start %s: %v", path, err)
+		t.Fatal(err)
 	}
 	return &browser{t: t, ctx: tab, base: base, scripts: true}
 }
@@ -76,15 +98,13 @@ func try[T any](b *browser, step chromedp.Action[T]) (T, error) {
 	return chromedp.Run(ctx, step)
 }
 
-func findBrowser(t testing.TB) string {
-	t.Helper()
+func findBrowser() (path string, err error) {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
+		if path, err = exec.LookPath(name); err == nil {
+			break
 		}
 	}
-	missing(t, "Chromium")
-	return ""
+	return path, err
 }
 
 // missing skips a test for lack of something, except in CI.

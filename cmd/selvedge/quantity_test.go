@@ -52,7 +52,9 @@ func TestQuantitiesSaveThemselves(t *testing.T) {
 			before := p.requests("POST /api/cart/3")
 			step.do()
 			eventually(t, step.name+" brings "+step.wants, func() bool { return b.cart() == step.wants })
-			if n := p.requests("POST /api/cart/3") - before; n != 1 {
+			// The next page asks once more, with the same key, if the last one was
+			// left before the answer came.
+			if n := p.requests("POST /api/cart/3") - before; n != 1 && (step.name != "leaving the page" || n != 2) {
 				t.Errorf("%s sends %d requests; want 1", step.name, n)
 			}
 		}
