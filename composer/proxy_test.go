@@ -16,12 +16,12 @@ import (
 )
 
 // newProxy returns a proxy before an origin.
-func newProxy(t *testing.T, o composer.Options, origin http.HandlerFunc) *site {
+func newProxy(t testing.TB, o composer.Options, origin http.HandlerFunc) *site {
 	return proxyBefore(t, o, remote(t, origin))
 }
 
 // proxyBefore returns a proxy before the origin at an address.
-func proxyBefore(t *testing.T, o composer.Options, origin *url.URL) *site {
+func proxyBefore(t testing.TB, o composer.Options, origin *url.URL) *site {
 	o.Origin = origin
 	c := newComposer(t, o, nil, nil)
 	server := httptest.NewUnstartedServer(c.Proxy())

@@ -39,7 +39,7 @@ var kinds = []struct {
 }
 
 // remote serves a fragment over a real connection.
-func remote(t *testing.T, h http.HandlerFunc) *url.URL {
+func remote(t testing.TB, h http.HandlerFunc) *url.URL {
 	server := httptest.NewUnstartedServer(h)
 	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, 0)
 	server.Start()
@@ -81,7 +81,7 @@ func newComposer(t testing.TB, o composer.Options, f fragments, sources map[stri
 	return c
 }
 
-func newSite(t *testing.T, o composer.Options, f fragments, sources map[string]composer.Source) *site {
+func newSite(t testing.TB, o composer.Options, f fragments, sources map[string]composer.Source) *site {
 	c := newComposer(t, o, f, sources)
 	mux := http.NewServeMux()
 	mux.Handle("/", c.Page("page"))
