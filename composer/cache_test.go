@@ -80,6 +80,7 @@ func TestAnAnswerIsUsedForAsLongAsItSays(t *testing.T) {
 		{"not if it must be revalidated", "Cache-Control: max-age=1, stale-while-revalidate=5, must-revalidate", []int{0, 3}, "12"},
 		{"a targeted field wins (RFC 9213 §2.2)", "Cache-Control: no-store|CDN-Cache-Control: max-age=10", []int{0, 9, 10}, "112"},
 		{"a broken targeted field does not (RFC 9213 §2.1)", "Cache-Control: max-age=10|CDN-Cache-Control: max-age=;", []int{0, 9, 10}, "112"},
+		{"one that is too long does not", "Cache-Control: max-age=10|CDN-Cache-Control: max-age=60" + strings.Repeat(", a", 6000), []int{0, 9, 10}, "112"},
 		{"Surrogate-Control wins (SUR-09)", "Cache-Control: no-store|Surrogate-Control: max-age=10", []int{0, 9, 10}, "112"},
 		{"Surrogate-Control with stale time (SUR-10)", "Surrogate-Control: max-age=1+5", []int{0, 3, 3}, "112"},
 		{"Surrogate-Control to us (SUR-11)", "Surrogate-Control: max-age=60, max-age=5;selvedge", []int{0, 4, 5}, "112"},

@@ -5,17 +5,20 @@ import (
 	"net/url"
 )
 
-// changed drops what an answer to an unsafe method has made wrong: what the
+// changed drops what an answer has made wrong if it changes something: what the
 // request was sent to, what Location and Content-Location name at the same
 // origin (RFC 9111 §4.4), and the groups that the answer names (RFC 9875 §3).
 // The request is the one to the origin.
 func (p *proxy) changed(r *http.Request, res *http.Response) {
+	if !changes(r.Method, res.StatusCode) {
+		return
+	}
 	at := p.visited(r)
-	p.invalidated(r.Method, p.keyFor(at, at.Host, at.Scheme), res.StatusCode, res.Header)
+	p.invalidate(purge{groups: ChangedGroups(res.Header), target: p.keyFor(at, at.Host, at.Scheme)})
 	for _, name := range []string{"Location", "Content-Location"} {
 		value := res.Header.Get(name)
 		if other, err := at.Parse(value); value != "" && err == nil && other.Scheme == at.Scheme && normalHost(other.Host, other.Scheme) == at.Host {
-			p.invalidated(r.Method, p.keyFor(other, at.Host, at.Scheme), res.StatusCode, nil)
+			p.invalidate(purge{target: p.keyFor(other, at.Host, at.Scheme)})
 		}
 	}
 }

@@ -206,7 +206,8 @@
 // Fields that select a variant are compared without what makes no difference:
 // space in lists, and the order of languages and codings. Selvedge-Cache-Control and CDN-Cache-Control (RFC
 // 9213) and Surrogate-Control (max-age=60+600, and what is addressed to
-// ;selvedge) stand in the place of Cache-Control. With stale-while-revalidate
+// ;selvedge) stand in the place of Cache-Control, unless they are broken or longer
+// than 16 KiB. With stale-while-revalidate
 // and stale-if-error (RFC 5861) a stale answer is used for that long; they
 // count beside s-maxage too, and not beside must-revalidate. A stale answer
 // with a validator is asked for again with it, and a 304 keeps it with its

@@ -39,7 +39,9 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	defer cancel()
 	target := key{place{entry, ref.target()}, unique.Make(audienceOf(r))}
 	answer := newAnswerWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
-		c.invalidated(r.Method, target, status, h)
+		if changes(r.Method, status) {
+			c.invalidate(purge{groups: ChangedGroups(h), target: target})
+		}
 	})
 	action := r.WithContext(ctx)
 	body := newVisitorBody(w, action)

@@ -92,13 +92,9 @@ func (c *Composer) tellInvalidated(groups []string) {
 	}
 }
 
-// invalidated does what an answer to an unsafe method that is no error makes
-// necessary: what it was sent to was changed (RFC 9111 §4.4), and so were the
-// groups that it names (RFC 9875 §3).
-func (c *Composer) invalidated(method string, target key, status int, h http.Header) {
+// changes reports whether an answer means that something was changed: one to an
+// unsafe method that is no error (RFC 9111 §4.4).
+func changes(method string, status int) bool {
 	safe := method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions || method == http.MethodTrace
-	if safe || status >= 400 {
-		return
-	}
-	c.invalidate(purge{groups: ChangedGroups(h), target: target})
+	return !safe && status < 400
 }
