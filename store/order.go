@@ -5,6 +5,7 @@ import "time"
 // Customer is who receives an order.
 type Customer struct {
 	Name       string `json:"name"`
+	Email      string `json:"email"` // empty in an order from before the shop asked for it
 	Street     string `json:"street"`
 	PostalCode string `json:"postalCode"`
 	City       string `json:"city"`

@@ -22,10 +22,10 @@ func (s *Store) Order(ctx context.Context, cartID, orderID string) (Order, error
 func readOrder(ctx context.Context, tx *sql.Tx, cartID, orderID string) (Order, error) {
 	o := Order{ID: orderID, CartID: cartID}
 	var placed int64
-	const head = `SELECT name, street, postal_code, city, country, shipping, currency, placed
+	const head = `SELECT name, email, street, postal_code, city, country, shipping, currency, placed
 		FROM orders WHERE id = $1 AND cart_id = $2`
 	err := tx.QueryRowContext(ctx, head, orderID, cartID).Scan(
-		&o.Customer.Name, &o.Customer.Street, &o.Customer.PostalCode, &o.Customer.City, &o.Customer.Country,
+		&o.Customer.Name, &o.Customer.Email, &o.Customer.Street, &o.Customer.PostalCode, &o.Customer.City, &o.Customer.Country,
 		&o.Shipping.Amount, &o.Shipping.Currency, &placed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Order{}, ErrNotFound
@@ -70,10 +70,10 @@ func (s *Store) OrderOfVersion(ctx context.Context, cartID string, version int64
 
 func insertOrder(ctx context.Context, tx *sql.Tx, o Order, version int64) error {
 	const head = `INSERT INTO orders
-		(id, cart_id, name, street, postal_code, city, country, shipping, currency, placed, cart_version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+		(id, cart_id, name, email, street, postal_code, city, country, shipping, currency, placed, cart_version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 	c := o.Customer
-	_, err := exec(ctx, tx, head, o.ID, o.CartID, c.Name, c.Street, c.PostalCode, c.City, c.Country,
+	_, err := exec(ctx, tx, head, o.ID, o.CartID, c.Name, c.Email, c.Street, c.PostalCode, c.City, c.Country,
 		o.Shipping.Amount, o.Shipping.Currency, o.Placed.UnixMilli(), version)
 	if err != nil {
 		return err

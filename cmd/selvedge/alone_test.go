@@ -86,7 +86,7 @@ func firstDifference(got, want string) string {
 // placeOrder buys what is in the cart, and returns the path of the order.
 func placeOrder(t *testing.T, s *shop) string {
 	t.Helper()
-	const fields = "name=Ada+Lovelace&street=Main+St+1&postalCode=1010&city=Vienna&country=Austria"
+	const fields = "name=Ada+Lovelace&email=ada@example.com&street=Main+St+1&postalCode=1010&city=Vienna&country=Austria"
 	got := s.post("/api/checkout", fields)
 	if got.StatusCode != http.StatusSeeOther {
 		t.Fatalf("checkout: %d\n%s", got.StatusCode, got.body)
@@ -116,7 +116,7 @@ func TestARefusalIsTheSameFromAProcessOfItsOwn(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			header := append([]string{"Content-Type", "application/x-www-form-urlencoded"}, test.header...)
-			const form = "name=Ada&street=&postalCode=1010&city=Vienna&country=Austria"
+			const form = "name=Ada&email=ada@example.com&street=&postalCode=1010&city=Vienna&country=Austria"
 			want := whole.do(http.MethodPost, "/api/checkout", form, header...)
 			got := split.do(http.MethodPost, "/api/checkout", form, header...)
 			if got.StatusCode != http.StatusUnprocessableEntity || got.StatusCode != want.StatusCode {

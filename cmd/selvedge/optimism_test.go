@@ -137,7 +137,7 @@ func TestARefusalIsSaidOnThePage(t *testing.T) {
 	b.until("the message is dismissed", "document.getElementById('notice').innerText === ''")
 
 	b.live("/cart")
-	for field, text := range map[string]string{"name": "Ada Lovelace", "street": "Main Street 1", "postalCode": "1010", "city": "!", "country": "Austria"} {
+	for field, text := range map[string]string{"name": "Ada Lovelace", "email": "ada@example.com", "street": "Main Street 1", "postalCode": "1010", "city": "!", "country": "Austria"} {
 		b.fill("[name="+field+"]", text)
 	}
 	b.submit("#checkout button")

@@ -115,7 +115,7 @@ func fillCart(b *browser) {
 func checkOut(b *browser) {
 	b.t.Helper()
 	b.setQuantity("22", "1")
-	for name, text := range map[string]string{"name": "Ada Lovelace", "street": "Main Street 1", "postalCode": "1010", "city": "Vienna", "country": "Austria"} {
+	for name, text := range map[string]string{"name": "Ada Lovelace", "email": "ada@example.com", "street": "Main Street 1", "postalCode": "1010", "city": "Vienna", "country": "Austria"} {
 		b.fill("[name="+name+"]", text)
 	}
 	b.follow("#checkout button")

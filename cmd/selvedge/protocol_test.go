@@ -196,4 +196,4 @@ func (s *shop) setStock(product, stock int) {
 	}
 }
 
-const buyer = `{"name":"Ada","street":"Main St 1","postalCode":"1010","city":"Vienna","country":"Austria"}`
+const buyer = `{"name":"Ada","email":"ada@example.com","street":"Main St 1","postalCode":"1010","city":"Vienna","country":"Austria"}`

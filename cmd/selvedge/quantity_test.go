@@ -93,7 +93,7 @@ func TestAnOrderIsOfWhatOneSees(t *testing.T) {
 				b.open("/cart")
 			}
 			b.wants(".checkout-lines", "1 × Loden wool blanket")
-			for field, text := range map[string]string{"name": "Ada Lovelace", "street": "Main Street 1", "postalCode": "1010", "city": "Vienna", "country": "Austria"} {
+			for field, text := range map[string]string{"name": "Ada Lovelace", "email": "ada@example.com", "street": "Main Street 1", "postalCode": "1010", "city": "Vienna", "country": "Austria"} {
 				b.fill("[name="+field+"]", text)
 			}
 			b.fill("#quantity-3", "5")
@@ -109,7 +109,7 @@ func TestAnOrderIsOfWhatOneSees(t *testing.T) {
 				b.follow("#checkout button")
 				b.wants("#checkout-problem", "Loden wool blanket: you saw 5, your cart has 1.")
 				b.setQuantity("3", "5")
-				for field, text := range map[string]string{"name": "Ada Lovelace", "street": "Main Street 1", "postalCode": "1010", "city": "Vienna", "country": "Austria"} {
+				for field, text := range map[string]string{"name": "Ada Lovelace", "email": "ada@example.com", "street": "Main Street 1", "postalCode": "1010", "city": "Vienna", "country": "Austria"} {
 					b.fill("[name="+field+"]", text)
 				}
 			}

@@ -143,7 +143,7 @@ func TestBuyingWithFormsAlone(t *testing.T) {
 	}
 	cart := s.page("/cart").document(t)
 	form := cart.Find("#checkout")
-	fields := "name=Ada+Lovelace&street=Main+St+1&postalCode=1010&city=Vienna&country=Austria"
+	fields := "name=Ada+Lovelace&email=ada@example.com&street=Main+St+1&postalCode=1010&city=Vienna&country=Austria"
 	for _, name := range []string{"idempotencyKey", "version"} {
 		fields += "&" + name + "=" + form.Find("input[name="+name+"]").AttrOr("value", "")
 	}
@@ -167,7 +167,7 @@ func TestBuyingWithFormsAlone(t *testing.T) {
 func TestARefusedCheckoutKeepsWhatWasTyped(t *testing.T) {
 	s := startShop(t)
 	s.post("/api/cart", "productId=1")
-	got := s.post("/api/checkout", "name=Ada&street=&postalCode=1010&city=Vienna&country=Austria")
+	got := s.post("/api/checkout", "name=Ada&email=ada@example.com&street=&postalCode=1010&city=Vienna&country=Austria")
 	if got.StatusCode != http.StatusUnprocessableEntity {
 		t.Fatalf("status %d; want 422", got.StatusCode)
 	}
@@ -188,7 +188,7 @@ func TestARefusedCheckoutKeepsWhatWasTyped(t *testing.T) {
 func TestTwoHundredBuyersOfTheLastFiftyPieces(t *testing.T) {
 	s := startShop(t, "--admin-token", adminToken, "--data", t.TempDir())
 	s.do(http.MethodPatch, "/api/products/1/stock", `{"stock":50}`, "Content-Type", "application/json", "Authorization", "Bearer "+adminToken)
-	const customer = `{"name":"Ada","street":"Main St 1","postalCode":"1010","city":"Vienna","country":"Austria"}`
+	const customer = `{"name":"Ada","email":"ada@example.com","street":"Main St 1","postalCode":"1010","city":"Vienna","country":"Austria"}`
 	statuses := make(chan int, 200)
 	var buyers sync.WaitGroup
 	for range 200 {

@@ -59,6 +59,7 @@ func goShopping(t *testing.T, b *browser) {
 	b.wants("main", "€49.60")
 
 	b.fill("input[name=name]", "Ada Lovelace")
+	b.fill("input[name=email]", "ada@example.com")
 	b.fill("input[name=street]", "Main Street 1")
 	b.fill("input[name=postalCode]", "1010")
 	b.fill("input[name=city]", "Vienna")
@@ -88,11 +89,12 @@ func TestShoppingWithTheKeyboardAlone(t *testing.T) {
 	b.tabTo("#cart-mini")
 	b.arrive(chromedp.KeyEvent(kb.Enter))
 	for _, field := range []struct{ name, text string }{
-		{"name", "Ada Lovelace"}, {"street", "Main Street 1"}, {"postalCode", "1010"}, {"city", "Vienna"}, {"country", "Austria"},
+		{"name", "Ada Lovelace"}, {"email", "ada@example.com"}, {"street", "Main Street 1"}, {"postalCode", "1010"}, {"city", "Vienna"}, {"country", "Austria"},
 	} {
 		b.tabTo("[name=" + field.name + "]")
 		b.press(field.text)
 	}
+	b.tabTo("#checkout button")
 	if path := b.arrive(chromedp.KeyEvent(kb.Enter)); !strings.HasPrefix(path, "/orders/") {
 		t.Errorf("the keyboard leads to %s; want an order\n%s", path, b.text("main"))
 	}

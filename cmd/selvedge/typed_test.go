@@ -26,7 +26,7 @@ func (b *browser) value(id string) string {
 // typeAddress fills the checkout, with a city that is refused.
 func (b *browser) typeAddress() {
 	b.t.Helper()
-	for field, text := range map[string]string{"name": "Ada Lovelace", "street": "Main Street 1", "postalCode": "1010", "city": "!", "country": "Austria"} {
+	for field, text := range map[string]string{"name": "Ada Lovelace", "email": "ada@example.com", "street": "Main Street 1", "postalCode": "1010", "city": "!", "country": "Austria"} {
 		b.fill("[name="+field+"]", text)
 	}
 }

@@ -70,7 +70,7 @@ func TestAnUpdateOfAnotherLineIsTaken(t *testing.T) {
 // was lost: with another key, with another address, and after the cart was
 // filled again.
 func TestACheckoutThatWasDoneLeadsToItsOrder(t *testing.T) {
-	const form = "name=Ada+Lovelace&street=Main+Street+1&postalCode=1010&country=Austria&version=2"
+	const form = "name=Ada+Lovelace&email=ada@example.com&street=Main+Street+1&postalCode=1010&country=Austria&version=2"
 	tests := []struct {
 		name, again string
 		refill      bool

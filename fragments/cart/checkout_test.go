@@ -2,6 +2,7 @@ package cart_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -9,12 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const adasAddress = `{"name":"Ada Lovelace","street":"12 St James's Square","postalCode":"SW1Y 4JH","city":"London","country":"United Kingdom"}`
+const adasAddress = `{"name":"Ada Lovelace","email":"ada@example.com","street":"12 St James's Square","postalCode":"SW1Y 4JH","city":"London","country":"United Kingdom"}`
 
 // adasForm is the checkout form as a browser sends it, with changes.
 func adasForm(changes ...string) string {
 	form := url.Values{
-		"name": {"Ada Lovelace"}, "street": {"12 St James's Square"}, "postalCode": {"SW1Y 4JH"}, "city": {"London"},
+		"name": {"Ada Lovelace"}, "email": {"ada@example.com"}, "street": {"12 St James's Square"}, "postalCode": {"SW1Y 4JH"}, "city": {"London"},
 		"country": {"United Kingdom"}, "version": {"2"}, "idempotencyKey": {"checkout-v2"},
 	}
 	for i := 0; i < len(changes); i += 2 {
@@ -38,7 +39,7 @@ func TestCheckoutOfAProgram(t *testing.T) {
 	euro := func(cents float64) map[string]any { return map[string]any{"amount": cents, "currency": "EUR"} }
 	want := map[string]any{
 		"id": id, "placed": got["placed"], "subtotal": euro(8180), "shipping": euro(0), "total": euro(8180),
-		"customer": map[string]any{"name": "Ada Lovelace", "street": "12 St James's Square",
+		"customer": map[string]any{"name": "Ada Lovelace", "email": "ada@example.com", "street": "12 St James's Square",
 			"postalCode": "SW1Y 4JH", "city": "London", "country": "United Kingdom"},
 		"lines": []any{
 			map[string]any{"productId": 1.0, "name": "Mug", "price": euro(1490), "quantity": 2.0, "total": euro(2980)},
@@ -106,8 +107,18 @@ func TestCheckoutSaysWhatIsWrongWithTheAddress(t *testing.T) {
 		{"as long as may be", "postalCode", strings.Repeat("é", 16), ""},
 		{"a line break inside", "city", "Lon\ndon", "City has a character that cannot be printed."},
 		{"a zero byte", "city", "Lon\x00don", "City has a character that cannot be printed."},
-		{"only signs", "country", "--", "Country has no letters or digits."},
-		{"letters of another script", "country", "日本", ""},
+		{"only signs", "city", "--", "City has no letters or digits."},
+		{"letters of another script", "city", "日本", ""},
+		{"a country that we do not deliver to", "country", "Narnia", "We do not deliver to Narnia."},
+		{"a country in small letters", "country", "united kingdom", ""},
+		{"no country", "country", "", "Country is missing."},
+		{"an address without a sign", "email", "ada.example.com", "E-mail is not an address like name@example.com."},
+		{"an address with two signs", "email", "ada@home@example.com", "E-mail is not an address like name@example.com."},
+		{"an address without a domain", "email", "ada@localhost", "E-mail is not an address like name@example.com."},
+		{"an address in a sentence", "email", "Ada <ada@example.com>", "E-mail is not an address like name@example.com."},
+		{"two addresses", "email", "ada@example.com,bob@example.com", "E-mail is not an address like name@example.com."},
+		{"a line break in an address", "email", "ada@example.com\nBcc: bob@example.com", "E-mail has a character that cannot be printed."},
+		{"an address with a tag, in another script", "email", "ada+shop@räksmörgås.example", ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -130,7 +141,7 @@ func TestCheckoutSaysWhatIsWrongWithTheAddress(t *testing.T) {
 // it, in its description, and in a summary that leads to it.
 func checkField(t *testing.T, doc *goquery.Document, id, want string) {
 	t.Helper()
-	input := doc.Find("input#" + id)
+	input := doc.Find("#checkout-address #" + id)
 	got := []string{
 		attr(input, "aria-invalid"),
 		doc.Find("#" + id + "-message").Text(),
@@ -151,10 +162,14 @@ func checkField(t *testing.T, doc *goquery.Document, id, want string) {
 func TestCheckoutNamesAllWrongFieldsToAProgram(t *testing.T) {
 	s := open(t)
 	s.fill(t)
-	w := s.sendJSON("POST", "/api/checkout", `{"name":"Ada","city":"London","country":"UK"}`)
-	want := map[string]any{"street": "Street and number is missing.", "postalCode": "Postal code is missing."}
-	if diff := cmp.Diff(want, parseJSON(t, w)["errors"]); diff != "" || w.Code != 422 {
+	w := s.sendJSON("POST", "/api/checkout", `{"name":"Ada","street":"Main Street 1","city":"London","country":"UK"}`)
+	want := map[string]any{"email": "E-mail is missing.", "postalCode": "Postal code is missing.", "country": "We do not deliver to UK."}
+	problem := parseJSON(t, w)
+	if diff := cmp.Diff(want, problem["errors"]); diff != "" || w.Code != 422 {
 		t.Errorf("checkout = %d, errors (-want +got):\n%s", w.Code, diff)
+	}
+	if all, ok := problem["countries"].([]any); !ok || !slices.Contains(all, any("United Kingdom")) {
+		t.Errorf("countries = %v; want those that it may name", problem["countries"])
 	}
 }
 

@@ -9,7 +9,7 @@ type information struct {
 // informations are the pages that every footer leads to.
 var informations = []information{
 	{"/delivery", "Delivery", []string{
-		"We would deliver within the European Union in 3 to 5 working days, for what the cart says before you order.",
+		"We would deliver within the European Union, and to Norway, Switzerland and the United Kingdom, in 3 to 5 working days, for what the cart says before you order.",
 		"You would hear from us when the parcel leaves, with a number to follow it by.",
 	}},
 	{"/returns", "Returns", []string{

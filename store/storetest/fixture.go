@@ -7,7 +7,7 @@ import (
 )
 
 var customer = store.Customer{
-	Name: "Zoë O’Neill", Street: "Gånggatan 7", PostalCode: "411 05", City: "Göteborg", Country: "Sweden",
+	Name: "Zoë O’Neill", Email: "zoe@example.com", Street: "Gånggatan 7", PostalCode: "411 05", City: "Göteborg", Country: "Sweden",
 }
 
 // goods returns a small shop, whose ids are not in the order of anything.
