@@ -34,7 +34,7 @@ func (s *Store) Checkout(ctx context.Context, cartID, key string, seen Seen, cus
 			return err
 		}
 		if done {
-			order, err = readOrder(ctx, tx, cartID, orderID)
+			order, err = readOrder(ctx, tx, orderID)
 			return err
 		}
 		return buy(ctx, tx, seen, &order)

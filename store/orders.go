@@ -11,21 +11,31 @@ import (
 // Order returns an order. One of another cart is ErrNotFound, like one that
 // does not exist.
 func (s *Store) Order(ctx context.Context, cartID, orderID string) (Order, error) {
+	order, err := s.OrderByID(ctx, orderID)
+	if err == nil && order.CartID != cartID {
+		return Order{}, ErrNotFound
+	}
+	return order, err
+}
+
+// OrderByID returns an order of any cart, for a caller that knows by other means
+// that it may be seen.
+func (s *Store) OrderByID(ctx context.Context, orderID string) (Order, error) {
 	var order Order
 	err := s.read(ctx, "read order", func(tx *sql.Tx) (err error) {
-		order, err = readOrder(ctx, tx, cartID, orderID)
+		order, err = readOrder(ctx, tx, orderID)
 		return err
 	})
 	return order, err
 }
 
-func readOrder(ctx context.Context, tx *sql.Tx, cartID, orderID string) (Order, error) {
-	o := Order{ID: orderID, CartID: cartID}
+func readOrder(ctx context.Context, tx *sql.Tx, orderID string) (Order, error) {
+	o := Order{ID: orderID}
 	var placed int64
-	const head = `SELECT name, email, street, postal_code, city, country, shipping, currency, placed
-		FROM orders WHERE id = $1 AND cart_id = $2`
-	err := tx.QueryRowContext(ctx, head, orderID, cartID).Scan(
-		&o.Customer.Name, &o.Customer.Email, &o.Customer.Street, &o.Customer.PostalCode, &o.Customer.City, &o.Customer.Country,
+	const head = `SELECT cart_id, name, email, street, postal_code, city, country, shipping, currency, placed
+		FROM orders WHERE id = $1`
+	err := tx.QueryRowContext(ctx, head, orderID).Scan(
+		&o.CartID, &o.Customer.Name, &o.Customer.Email, &o.Customer.Street, &o.Customer.PostalCode, &o.Customer.City, &o.Customer.Country,
 		&o.Shipping.Amount, &o.Shipping.Currency, &placed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Order{}, ErrNotFound
@@ -61,7 +71,7 @@ func (s *Store) OrderOfVersion(ctx context.Context, cartID string, version int64
 			return ErrNotFound
 		}
 		if err == nil {
-			order, err = readOrder(ctx, tx, cartID, id)
+			order, err = readOrder(ctx, tx, id)
 		}
 		return err
 	})

@@ -40,3 +40,48 @@ func TestTheCheckoutAsksWhereToWriteAndSend(t *testing.T) {
 		}
 	}
 }
+
+// order buys a blanket and returns the address of the order.
+func (b *browser) order() string {
+	b.t.Helper()
+	b.holding("/cart", "3")
+	for field, text := range map[string]string{"name": "Ada Lovelace", "email": "ada@example.com", "street": "Main Street 1", "postalCode": "1010", "city": "Vienna", "country": "Austria"} {
+		b.fill("[name="+field+"]", text)
+	}
+	return b.follow("#checkout button")
+}
+
+// TestAnOrderIsFoundAgainByItsLink loses the cookies, and restarts the server. The
+// key of the link lies with the data.
+func TestAnOrderIsFoundAgainByItsLink(t *testing.T) {
+	data := t.TempDir()
+	first, process := startProcess(t, "serve", "--data", data)
+	b := startBrowser(t, first.url)
+	b.size(390, 844)
+	path := b.order()
+	b.wants(".order-next", "We would write to ada@example.com")
+	link := evaluate[string](b, "document.querySelector('.order-link a').getAttribute('href')")
+	if wide := evaluate[int](b, "document.documentElement.scrollWidth"); wide > 390 {
+		t.Errorf("the page of an order is %d pixels wide; want 390", wide)
+	}
+	_ = process.Kill()
+	_, _ = process.Wait()
+
+	s, _ := startProcess(t, "serve", "--data", data)
+	for _, test := range []struct {
+		path   string
+		status int
+	}{
+		{link, 200}, {link + "A", 404}, {path, 404}, {"/orders/22222-22222-22222", 404},
+	} {
+		if a := s.page(test.path); a.StatusCode != test.status || strings.Contains(a.body, "Ada") != (test.status == 200) {
+			t.Errorf("GET %s = %d; want %d", test.path, a.StatusCode, test.status)
+		}
+	}
+	b.base = s.url
+	b.size(1280, 844)
+	b.clearCookies()
+	b.withoutScripts()
+	b.open(link)
+	b.wants("#order address", "Ada Lovelace")
+}

@@ -22,7 +22,7 @@ func TestOurFragmentsBreakNoOpenPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = shop.Close() }()
-	all, err := shopFragments(shop, shell.Options{}, nil)
+	all, err := shopFragments(shop, shell.Options{}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,7 +82,7 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	layout := shell.Options{Scripts: p.scripts.urls, Dev: c.Bool("dev")}
-	p.fragments, err = shopFragments(p.store, layout, p.admin)
+	p.fragments, err = shopFragments(p.store, layout, p.admin, p.tokenKey)
 	return err
 }
 

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"log/slog"
 	"slices"
 
@@ -15,8 +17,9 @@ import (
 	"selvedge/store/sqlite"
 )
 
-// shopFragments returns the fragments of the shop.
-func shopFragments(s *store.Store, o shell.Options, admin *fragments.AdminToken) ([]*fragments.Fragment, error) {
+// shopFragments returns the fragments of the shop. Key is that of the data folder,
+// from which the key of links to orders is derived.
+func shopFragments(s *store.Store, o shell.Options, admin *fragments.AdminToken, key []byte) ([]*fragments.Fragment, error) {
 	layout, err := shell.New(o)
 	if err != nil {
 		return nil, err
@@ -29,7 +32,11 @@ func shopFragments(s *store.Store, o shell.Options, admin *fragments.AdminToken)
 	if err != nil {
 		return nil, err
 	}
-	basket, err := cart.New(s)
+	linkKey, err := hkdf.Key(sha256.New, key, nil, "links to orders", sha256.Size)
+	if err != nil {
+		return nil, err
+	}
+	basket, err := cart.New(s, cart.Options{LinkKey: linkKey})
 	if err != nil {
 		return nil, err
 	}

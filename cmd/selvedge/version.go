@@ -20,7 +20,7 @@ func versionCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			all, err := shopFragments(nil, shell.Options{}, nil)
+			all, err := shopFragments(nil, shell.Options{}, nil, nil)
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package cart
 
 import (
 	"context"
+	"crypto/rand"
 
 	"selvedge/fragments"
 	"selvedge/store"
@@ -22,15 +23,26 @@ type Store interface {
 	Remove(ctx context.Context, cartID, key string, version, productID int64) (store.Cart, error)
 	Checkout(ctx context.Context, cartID, key string, seen store.Seen, customer store.Customer) (store.Order, error)
 	Order(ctx context.Context, cartID, orderID string) (store.Order, error)
+	OrderByID(ctx context.Context, orderID string) (store.Order, error)
 	OrderOfVersion(ctx context.Context, cartID string, version int64) (store.Order, error)
 	Product(ctx context.Context, id int64) (store.Product, error)
 }
 
 var _ Store = (*store.Store)(nil)
 
+// Options say more about a cart. The zero value works.
+type Options struct {
+	// LinkKey signs the links to orders. A link is good for as long as the key is
+	// the same. Default: a random one, so that links end with the fragment.
+	LinkKey []byte
+}
+
 // New returns the fragment.
-func New(s Store) (*fragments.Fragment, error) {
-	h := handlers{store: s}
+func New(s Store, o Options) (*fragments.Fragment, error) {
+	if o.LinkKey == nil {
+		o.LinkKey = []byte(rand.Text())
+	}
+	h := handlers{store: s, linkKey: o.LinkKey}
 	return fragments.New(fragments.Manifest{
 		Name:    Name,
 		Version: Version,
@@ -51,4 +63,7 @@ func New(s Store) (*fragments.Fragment, error) {
 	})
 }
 
-type handlers struct{ store Store }
+type handlers struct {
+	store   Store
+	linkKey []byte
+}

@@ -6,7 +6,7 @@
 //	if err != nil {
 //		return err
 //	}
-//	f, err := cart.New(db)
+//	f, err := cart.New(db, cart.Options{})
 //	if err != nil {
 //		return err
 //	}
@@ -18,6 +18,9 @@
 // the composer sets and verifies. The fragment does not set it. Without the cookie the cart is
 // empty and every write is a 400. The id of the cart is a hash of the cookie,
 // so that the group "cart:ID" in a header does not give the session away.
+//
+// An order is shown to the session of its cart, and to everybody by the signed link
+// that its page has. A link with a wrong signature finds nothing.
 //
 // # Writing once
 //

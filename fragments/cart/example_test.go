@@ -16,7 +16,7 @@ func Example() {
 		return
 	}
 	defer func() { _ = db.Close() }()
-	f, err := cart.New(db)
+	f, err := cart.New(db, cart.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

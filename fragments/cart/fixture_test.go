@@ -51,11 +51,17 @@ func open(t *testing.T) shop {
 	if _, err := db.Fill(t.Context(), slices.Values(goods)); err != nil {
 		t.Fatal(err)
 	}
-	f, err := cart.New(db)
+	return shop{store: db}.again(t)
+}
+
+// again returns a fragment of the same store, with a key of its own for links.
+func (s shop) again(t *testing.T) shop {
+	t.Helper()
+	f, err := cart.New(s.store, cart.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return shop{f, db}
+	return shop{f, s.store}
 }
 
 func product(id int64, name string, cents int64, stock int) store.Product {

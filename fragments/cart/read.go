@@ -48,15 +48,28 @@ func (h handlers) get(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (h handlers) order(w http.ResponseWriter, r *http.Request) error {
-	id, ok := cartID(r)
-	if !ok {
-		return store.ErrNotFound
-	}
-	order, err := h.store.Order(r.Context(), id, r.PathValue("id"))
+	order, err := h.orderOf(r)
 	if err != nil {
 		return err
 	}
-	return fragments.HTML(w, r, orderView(order), fragments.Private())
+	return fragments.HTML(w, r, orderView(order, h.orderLink(order.ID)), fragments.Private())
+}
+
+// orderOf returns the order that a request asks for: by a signed link any, otherwise
+// one of its own cart.
+func (h handlers) orderOf(r *http.Request) (store.Order, error) {
+	id := r.PathValue("id")
+	if query := r.URL.Query(); query.Has(linkField) {
+		if !h.isSigned(id, query.Get(linkField)) {
+			return store.Order{}, store.ErrNotFound
+		}
+		return h.store.OrderByID(r.Context(), id)
+	}
+	cart, ok := cartID(r)
+	if !ok {
+		return store.Order{}, store.ErrNotFound
+	}
+	return h.store.Order(r.Context(), cart, id)
 }
 
 // reading is the answer of what shows a cart with its products.

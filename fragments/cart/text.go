@@ -97,4 +97,13 @@ func isLast(l store.Line, step int) string {
 	return "false"
 }
 
+// nextStep says what a buyer can expect after an order.
+func nextStep(o store.Order) string {
+	where := "You would hear from us"
+	if o.Customer.Email != "" {
+		where = "We would write to " + o.Customer.Email
+	}
+	return where + " when the parcel leaves. It would be with you in 3 to 5 working days, and you would have 30 days to send it back."
+}
+
 func amount(m store.Money) string { return strconv.FormatInt(m.Amount, 10) }

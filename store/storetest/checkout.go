@@ -173,6 +173,15 @@ func testOrders(t *testing.T, open func(testing.TB) *store.Store) {
 			t.Errorf("Order (-made +read):\n%s", diff)
 		}
 	})
+	t.Run("An order is found by its id alone.", func(t *testing.T) {
+		got, err := s.OrderByID(t.Context(), order.ID)
+		if diff := diff(order, got); err != nil || diff != "" {
+			t.Errorf("OrderByID: %v (-made +read):\n%s", err, diff)
+		}
+		if _, err := s.OrderByID(t.Context(), "22222-22222-22222"); reason(err) != reason(store.ErrNotFound) {
+			t.Errorf("OrderByID of an unknown order: %v; want %v", err, store.ErrNotFound)
+		}
+	})
 	for _, tt := range []struct{ name, cartID, orderID string }{
 		{"An order of another cart is not found.", "other", order.ID},
 		{"An order of no cart is not found.", "", order.ID},
