@@ -35,8 +35,10 @@
 //
 // An include that is marked primary gives the page its status, and where it
 // leads if it is a redirect; one that is marked required has to be shown for
-// there to be a page. Both are waited for before anything leaves. The page
-// fails with a [RefusedError] if the primary one answers 4xx, and has the
+// there to be a page. Both are waited for before anything leaves, a primary one
+// with a fallback (or onerror="continue") for Options.MaxWait at most. If that
+// is over, the page begins with 200, and the include is shown as any other. The
+// page fails with a [RefusedError] if the primary one answers 4xx, and has the
 // status of its 5xx. Only the page's own template can mark one, before it
 // pauses.
 //
@@ -54,6 +56,10 @@
 // all others no byte reaches the page before they are whole. What can be shown
 // leaves at once, but not twice in 16 ms, which a display shows as one picture.
 // HEAD is answered when the page is whole, with what is known of it then.
+//
+// $(SELVEDGE_LATE) is true in the content of an include whose time was over, and
+// empty in that of one that failed. So the one can say that something is coming,
+// and the other that it is missing.
 //
 // The attribute maxwait bounds the wait in milliseconds, for src and again for
 // alt; of an include that is shown while it comes, for its beginning. When the

@@ -51,7 +51,7 @@ func newEnvironment(r *http.Request, cookies []string) *environment {
 // variableNames are the variables that templates know.
 var variableNames = []string{
 	"QUERY_STRING", "HTTP_HOST", "HTTP_REFERER", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "ESI_ARGS",
-	stylesVariable, pageVariable,
+	stylesVariable, pageVariable, lateVariable,
 }
 
 // variableFields are the request's header fields from which variables come, as

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"selvedge/composer/esi"
@@ -35,6 +36,7 @@ type pending struct {
 	owed    *shown   // the view that the page will be sent, or nil
 	err     error
 	refusal *RefusedError // a 4xx of the source, whatever stands in its place
+	turn    atomic.Uint32 // of a primary include: whether the page's head has left without it
 }
 
 // begin starts an include. What is stored needs no waiting.
@@ -103,7 +105,8 @@ func (v *visit) resolve(p *pending) {
 	p.failed, p.part = true, part{include: p.include}
 	switch {
 	case p.include.Fallback != nil:
-		p.part.inside = v.inside(p.run, p.include.Fallback, p.run.whole)
+		late := p.run.late || errors.Is(err, context.DeadlineExceeded)
+		p.part.inside = v.instead(p.run, p.include.Fallback, p.run.whole, late)
 		p.owed = owed(p, err)
 	case !p.include.ContinueOnError:
 		p.err = pageError(p.address.text, err)
@@ -221,7 +224,7 @@ func (v *visit) question(p *pending, at address, part string) *query {
 
 // refused is what an answer comes to that is no success.
 func (v *visit) refused(p *pending, address string, answer *response) (*response, error) {
-	if p.include.Primary && answer.isRedirect() {
+	if p.include.Primary && answer.isRedirect() && p.leads() {
 		return answer, nil
 	}
 	if address == p.address.text {

@@ -236,7 +236,7 @@ func (o *output) pass() error {
 	if o.run == nil {
 		return nil
 	}
-	primary, err := o.run.passed()
+	primary, err := o.run.passed(o.v.now.Add(o.v.options.MaxWait))
 	if err != nil || primary == nil || primary.part.answer == nil {
 		return err
 	}

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -88,5 +90,56 @@ func TestTheDefaultErrorKeepsTheStatusOfARefusal(t *testing.T) {
 	}, nil)
 	if got := s.get(t, "/"); got.status != 410 || got.body != "Gone\n" {
 		t.Errorf("page = %d %q; want 410 Gone", got.status, got.body)
+	}
+}
+
+// TestAPageBeginsWithoutASlowPrimaryInclude has the primary fragment take some
+// time. Something can stand in its place, so that the head is held for MaxWait
+// only, and the fragment is waited for longer.
+func TestAPageBeginsWithoutASlowPrimaryInclude(t *testing.T) {
+	const page = `head<esi:include src="/fragments/part/x" primary="primary" maxwait="5000">` +
+		`<esi:choose><esi:when test="$(SELVEDGE_LATE)"> late $(SELVEDGE_LATE)</esi:when><esi:otherwise> failed$(SELVEDGE_LATE)</esi:otherwise></esi:choose></esi:include>`
+	redirect := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusFound) }
+	refused := &composer.RefusedError{Reference: "/fragments/part/x", Status: http.StatusNotFound}
+	tests := []struct {
+		name  string
+		takes time.Duration
+		part  http.HandlerFunc
+		begun time.Duration
+		body  string
+		err   error
+	}{
+		{"one that answers in time is waited for", 900 * time.Millisecond, piece(" part"), 900 * time.Millisecond, "head part", nil},
+		{"one that refuses in time decides", 900 * time.Millisecond, status(404, "secret"), 0, "", refused},
+		{"one that takes longer is shown when it comes", 3 * time.Second, piece(" part"), time.Second, "head part", nil},
+		{"one that refuses later is missing", 3 * time.Second, status(404, "secret"), time.Second, "head failed", nil},
+		{"one that leads elsewhere later is missing", 3 * time.Second, redirect, time.Second, "head failed", nil},
+		{"one that fails later is missing", 3 * time.Second, status(500, "secret"), time.Second, "head failed", nil},
+		{"one that does not answer is late", time.Minute, piece(" part"), time.Second, "head late true", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var got error
+				c := newComposer(t, composer.Options{Error: func(_ http.ResponseWriter, _ *http.Request, err error) { got = err }}, fragments{
+					"page": template(page),
+					"part": func(w http.ResponseWriter, r *http.Request) {
+						select {
+						case <-time.After(test.takes):
+							test.part(w, r)
+						case <-r.Context().Done():
+						}
+					},
+				}, nil)
+				w := &stopwatch{httptest.NewRecorder(), time.Now(), 0}
+				c.Page("page").ServeHTTP(w, request(t, "GET", "/"))
+				if diff := cmp.Diff(test.err, got); diff != "" {
+					t.Errorf("error (-want +got):\n%s", diff)
+				}
+				if test.err == nil && (w.begun.Round(100*time.Millisecond) != test.begun || w.Code != http.StatusOK || w.Body.String() != test.body) {
+					t.Errorf("page = %d %q after %v; want 200 %q after %v", w.Code, w.Body, w.begun, test.body, test.begun)
+				}
+			})
+		})
 	}
 }

@@ -13,6 +13,7 @@ type running struct {
 	document *document
 	depth    int
 	whole    bool // nothing of it is shown before all of it can be
+	late     bool // it stands in the place of an include that did not come in time
 
 	segments []esi.Segment
 	parts    []part  // for those segments that are no text and no variable
@@ -76,7 +77,12 @@ func (v *visit) run(answer *response, depth int, whole bool) *running {
 
 // inside starts a part of a program.
 func (v *visit) inside(run *running, p *esi.Program, whole bool) *running {
-	inner := &running{document: run.document, depth: run.depth, whole: whole}
+	return v.instead(run, p, whole, run.late)
+}
+
+// instead is inside for what stands in the place of an include.
+func (v *visit) instead(run *running, p *esi.Program, whole, late bool) *running {
+	inner := &running{document: run.document, depth: run.depth, whole: whole, late: late}
 	inner.start(v, p.Segments)
 	return inner
 }
@@ -197,7 +203,7 @@ func needsPart(s *esi.Segment) bool { return s.Include != nil || s.Choose != nil
 func (v *visit) part(run *running, s *esi.Segment) part {
 	switch {
 	case s.Choose != nil:
-		branch, taken := s.Choose.Take(v.environment().value)
+		branch, taken := s.Choose.Take(v.lookup(run))
 		if taken == nil {
 			return part{branch: -1}
 		}
@@ -206,4 +212,22 @@ func (v *visit) part(run *running, s *esi.Segment) part {
 		return part{attempt: v.try(run, s.Try)}
 	}
 	return v.begin(run, s.Include)
+}
+
+// lateVariable is true in what stands in the place of an include that did not
+// come in time, and empty everywhere else.
+const lateVariable = "SELVEDGE_LATE"
+
+// lookup returns what the variables of a program stand for.
+func (v *visit) lookup(run *running) func(esi.Variable) string {
+	value := v.environment().value
+	if !run.late {
+		return value
+	}
+	return func(variable esi.Variable) string {
+		if variable.Name == lateVariable && variable.Key == "" {
+			return "true"
+		}
+		return value(variable)
+	}
 }

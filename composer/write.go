@@ -2,6 +2,7 @@ package composer
 
 import (
 	"context"
+	"html"
 
 	"selvedge/composer/esi"
 )
@@ -169,6 +170,9 @@ func (v *visit) writeVariable(out *output, run *running, variable esi.Variable) 
 		return out.string(v.newToken(v.session(), v.shown()))
 	}
 	text := v.environment().text(variable)
+	if run.late {
+		text = variable.Or(html.EscapeString(v.lookup(run)(variable)))
+	}
 	out.merged.addText(text)
 	return out.string(text)
 }
