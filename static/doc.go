@@ -85,6 +85,9 @@
 //     true). selvedge.js calls draw again whenever the page has changed below it,
 //     and takes back what draw has set when the answer is there. draw looks up its
 //     elements each time, because they may be others.
+//   - selvedge:answer, when the answer to such a request is in the page. Its detail
+//     has address, and ok, which is false for a request that was not done. The
+//     target is the form or link, or the document if that is no longer there.
 //
 // # Beside htmx
 //
@@ -116,7 +119,8 @@
 //     by hx-request or hx-config;
 //   - #notice says what did not work, and the #notice of an answer becomes such a
 //     message;
-//   - the event selvedge:send comes before each. Guesses are not drawn.
+//   - the events selvedge:send and selvedge:answer come before and after each.
+//     Guesses are not drawn.
 //
 // Requests by GET, what is kept when a page is left, and the state of the live
 // connection are left to htmx.
@@ -130,7 +134,9 @@
 // data-line="ID" changes the quantity of a line of a cart, to the field quantity
 // or, with _method=DELETE, to nothing. Until the answer is there, the script
 // counts with the line's data-quantity, and shows sums in its elements with
-// data-cents and the count in those with data-pieces.
+// data-cents and the count in those with data-pieces. After an order that was
+// refused, it gives the focus to the first field that a message names by
+// data-field="ID".
 //
 // A form with data-suggest="URL" has suggestions for its search field: when that gets
 // the focus, shop.js loads search.js, of 1.5 KiB at most, which asks URL?q=TEXT and

@@ -1,7 +1,7 @@
 // The requests under htmx, 2 or 4, by which a person changes something. htmx sends
 // each of them. This script has those to one address follow each other, has one
 // without an answer sent again with its key, and has a failure stay said.
-import { addBusy, isFragment, isLost, nameOf, newKey, sayFailed, unsay } from "./requests.js";
+import { addBusy, isFragment, isLost, nameOf, newKey, sayFailed, tellAnswer, unsay } from "./requests.js";
 
 // What a person has typed is theirs until it was sent with success.
 export const typed = new WeakSet();
@@ -149,6 +149,7 @@ function ended(request, status, html) {
     field.value = field.defaultValue;
   }
   swapPushed(request.source);
+  tellAnswer(request, ok);
   next(queue);
 }
 

@@ -30,6 +30,12 @@ export function addBusy(control, n) {
   else control.removeAttribute("aria-busy");
 }
 
+// tellAnswer has scripts of the site know what came of a request.
+export function tellAnswer({ source, address }, ok) {
+  const at = source?.isConnected ? source : document;
+  at.dispatchEvent(new CustomEvent("selvedge:answer", { bubbles: true, detail: { address, ok } }));
+}
+
 // contents returns what a person can have put into the fields of a form.
 export function contents(form) {
   const fields = [...(form?.elements ?? [])].filter((el) => el.matches("input:not([type=hidden]), select, textarea"));

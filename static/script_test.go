@@ -20,7 +20,7 @@ var budgets = map[string]int{
 	"reload.js":        1 << 9,
 	"requests.js":      5 << 8,
 	"htmx-guard.js":    9 << 9,
-	"htmx-requests.js": 7 << 9,
+	"htmx-requests.js": 15 << 8,
 	"shop.js":          3 << 10,
 	"list.js":          3 << 8,
 	"search.js":        3 << 9,

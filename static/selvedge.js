@@ -6,7 +6,7 @@
 // It has these parts: swapping, forms, leaving, guesses, and the live connection.
 // It knows nothing of the site that uses it; the package's doc.go says by which
 // events a script of the site takes part.
-import { addBusy, byId, contents, focusOn, isFragment, isLost, keepingFocus, nameOf, newKey, say, sayFailed, unsay } from "./requests.js";
+import { addBusy, byId, contents, focusOn, isFragment, isLost, keepingFocus, nameOf, newKey, say, sayFailed, tellAnswer, unsay } from "./requests.js";
 
 document.addEventListener("DOMContentLoaded", () => {
   // An operator chose htmx, which does all of this.
@@ -325,6 +325,7 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     if (hasNewSession || answer?.headers.get("HX-Refresh")) leaveSession();
     if (!ok) sayFailed(request, answer?.status);
+    tellAnswer(request, ok);
   }
 
   // The page is outdated, mostly of another session than its last answer.

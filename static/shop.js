@@ -58,6 +58,23 @@
   addEventListener("beforeunload", saveAll);
   addEventListener("pagehide", saveAll);
 
+  // After an order that was refused, the first mistake has the focus, unless the
+  // person is in another field by then.
+  let sentFrom; // the id of what had the focus
+  document.addEventListener("selvedge:send", ({ target }) => target.id === "checkout" && (sentFrom = document.activeElement.id));
+  document.addEventListener("selvedge:answer", ({ detail: { address, ok } }) => {
+    if (ok || !address.endsWith("/api/checkout")) return;
+    // The focus of an element that was replaced finds its place first.
+    setTimeout(() => {
+      const { activeElement } = document;
+      if (activeElement.matches("input, select") && activeElement.id !== sentFrom) return;
+      const message = document.querySelector("#cart [data-field]");
+      const field = document.getElementById(message?.dataset.field);
+      field?.focus();
+      field?.scrollIntoView({ block: "center" });
+    });
+  });
+
   // The field belongs to the checkout form, and is sent with that of its line.
   document.addEventListener("formdata", ({ target: form, formData }) => {
     if (form.matches(".cart-quantity")) formData.set("quantity", quantityOf(form).value);

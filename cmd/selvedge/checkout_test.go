@@ -85,3 +85,43 @@ func TestAnOrderIsFoundAgainByItsLink(t *testing.T) {
 	b.open(link)
 	b.wants("#order address", "Ada Lovelace")
 }
+
+// TestTheFirstMistakeHasTheFocus has a checkout refused, for the address and for the
+// stock, and again for the same.
+func TestTheFirstMistakeHasTheFocus(t *testing.T) {
+	everyClient(t, func(t *testing.T, s *shop, _ *faultProxy, b *browser) {
+		b.size(390, 844)
+		b.connected("/cart", "1", "3")
+		b.typeAddress()
+		for range 2 {
+			b.click("#checkout button")
+			b.sees("#notice", "Nothing was ordered")
+			b.focusIsOn("checkout-city")
+			evaluate[bool](b, "document.querySelector('#checkout button').focus(), true")
+		}
+		b.fill("[name=city]", "Vienna")
+		s.sell("3", "0")
+		b.sees("#line-3", "Sold out")
+		b.click("#checkout button")
+		b.focusIsOn("quantity-3")
+	})
+	t.Run("without JavaScript", func(t *testing.T) {
+		b := startBrowser(t, startShop(t).url)
+		b.size(1280, 844)
+		b.connected("/cart", "3")
+		b.withoutScripts()
+		b.open("/cart")
+		b.typeAddress()
+		b.follow("#checkout button")
+		b.focusIsOn("checkout-city")
+	})
+}
+
+// focusIsOn waits for an element to have the focus, inside of the window.
+func (b *browser) focusIsOn(id string) {
+	b.t.Helper()
+	b.until(id+" has the focus", `(e => {
+		const { top, bottom } = e.getBoundingClientRect();
+		return e.id === `+quote(id)+` && top >= 0 && bottom <= innerHeight;
+	})(document.activeElement)`)
+}

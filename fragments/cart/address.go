@@ -27,6 +27,7 @@ type field struct {
 	Max          int      // characters
 	Value        string
 	Message      string // what is wrong with the value; empty: nothing
+	IsFirst      bool   // of those with a message
 }
 
 // ID returns the id of the field's input.
@@ -38,6 +39,7 @@ func (f field) attributes() templ.Attributes {
 	if f.Message != "" {
 		all["aria-invalid"] = "true"
 		all["aria-describedby"] = f.ID() + "-message"
+		all["autofocus"] = f.IsFirst // without a script
 	}
 	return all
 }
@@ -60,6 +62,7 @@ func (a address) check() bool {
 	ok := true
 	for i := range a {
 		a[i].Message = a[i].wrong()
+		a[i].IsFirst = ok && a[i].Message != ""
 		ok = ok && a[i].Message == ""
 	}
 	return ok

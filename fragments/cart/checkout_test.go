@@ -154,6 +154,9 @@ func checkField(t *testing.T, doc *goquery.Document, id, want string) {
 	if diff := cmp.Diff(expected, got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", id, diff)
 	}
+	if _, focused := input.Attr("autofocus"); focused != (want != "") {
+		t.Errorf("%s has the focus: %t", id, focused)
+	}
 	if (attr(input, "aria-describedby") == id+"-message") != (want != "") {
 		t.Errorf("%s is described by %q", id, attr(input, "aria-describedby"))
 	}
