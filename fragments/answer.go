@@ -78,12 +78,10 @@ func Bytes(w http.ResponseWriter, r *http.Request, contentType string, body []by
 	return a.write(w, r, contentType, body)
 }
 
-// SeeOther sends a browser back to the page that a form was sent from, and to
-// fallback, a path, if the Referer does not name a page of this site. Only the
-// Referer's path and query count, so that no one can be sent to another site
-// (an open redirect).
+// SeeOther sends a browser back to the page that a form was sent from, as Back
+// has it.
 func SeeOther(w http.ResponseWriter, r *http.Request, fallback string, a Answer) error {
-	a.Location = backOr(r, fallback)
+	a.Location = Back(r, fallback)
 	return Redirect(w, r, a)
 }
 
@@ -102,8 +100,11 @@ func Redirect(w http.ResponseWriter, r *http.Request, a Answer) error {
 	return nil
 }
 
-// backOr returns the page that the request came from. A REST route is no page.
-func backOr(r *http.Request, fallback string) string {
+// Back returns the page that a request came from, and fallback, a path, if the
+// Referer does not name a page of this site. A REST route is no page. Only the
+// Referer's path and query count, so that no one can be sent to another site
+// (an open redirect).
+func Back(r *http.Request, fallback string) string {
 	u, err := url.Parse(r.Referer())
 	if err != nil {
 		return fallback

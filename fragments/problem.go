@@ -85,7 +85,7 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 			return
 		}
 	case PrefersHTML(r):
-		if HTML(w, r, problemView(p.heading(), p.Detail, id, backOr(r, "/")), a) == nil {
+		if HTML(w, r, problemView(p.heading(), p.Detail, id, Back(r, "/")), a) == nil {
 			return
 		}
 	}
@@ -102,10 +102,14 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 func Explain(r *http.Request, err error) []byte {
 	p, id := explain(r, err)
 	var body bytes.Buffer
-	ctx := context.WithoutCancel(r.Context())                                     // or nothing could be rendered after its end
-	_ = problemView(p.heading(), p.Detail, id, backOr(r, "/")).Render(ctx, &body) // into memory
+	ctx := context.WithoutCancel(r.Context())                                   // or nothing could be rendered after its end
+	_ = problemView(p.heading(), p.Detail, id, Back(r, "/")).Render(ctx, &body) // into memory
 	return body.Bytes()
 }
+
+// Detail returns the sentence by which Error would say to a person what is wrong
+// and what to do.
+func Detail(r *http.Request, err error) string { return problemOf(r, err).Detail }
 
 // explain returns the problem that an error is. One of ours is logged, and has
 // the id that it is logged with.
@@ -165,12 +169,15 @@ func (p *Problem) members(id string) map[string]any {
 func problemOf(r *http.Request, err error) *Problem {
 	var problem *Problem
 	var short *store.ShortError
+	var scarce *store.ScarceError
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &problem):
 		return problem
 	case errors.As(err, &short):
 		return shortProblem(short)
+	case errors.As(err, &scarce):
+		return scarceProblem(scarce)
 	case errors.As(err, &tooLarge):
 		return &Problem{Status: http.StatusRequestEntityTooLarge,
 			Detail: fmt.Sprintf("The request may have %d bytes at most.", tooLarge.Limit)}
@@ -215,18 +222,20 @@ var storeProblems = []struct {
 		Detail: "The shop has more to write than it can right now. Nothing was changed; please try again in a moment."}},
 }
 
+// shortLine is, in the JSON of a problem, a product of which there is not enough.
+type shortLine struct {
+	ProductID int64  `json:"productId"`
+	Name      string `json:"name"`
+	Wanted    int    `json:"wanted"`
+	Left      int    `json:"left"`
+}
+
 // shortProblem lists the lines that want more than there is.
 func shortProblem(err *store.ShortError) *Problem {
-	type line struct {
-		ProductID int64  `json:"productId"`
-		Name      string `json:"name"`
-		Wanted    int    `json:"wanted"`
-		Left      int    `json:"left"`
-	}
-	lines := make([]line, len(err.Lines))
+	lines := make([]shortLine, len(err.Lines))
 	detail := ""
 	for i, l := range err.Lines {
-		lines[i] = line{l.Product.ID, l.Product.Name, l.Quantity, l.Product.Stock}
+		lines[i] = shortLine{l.Product.ID, l.Product.Name, l.Quantity, l.Product.Stock}
 		if l.Product.Stock == 0 {
 			detail += l.Product.Name + " is sold out. "
 		} else {
@@ -235,6 +244,27 @@ func shortProblem(err *store.ShortError) *Problem {
 	}
 	return &Problem{Status: http.StatusConflict, Title: "Not enough in stock",
 		Detail: detail + "Nothing was ordered.", Extra: map[string]any{"short": lines}}
+}
+
+// scarceProblem says how many pieces of a product a cart can have.
+func scarceProblem(err *store.ScarceError) *Problem {
+	p := err.Product
+	detail := p.Name + " is sold out"
+	if p.Stock > 0 {
+		detail = fmt.Sprintf("%s: Only %d left", p.Name, p.Stock)
+	}
+	switch {
+	case err.InCart == 1:
+		detail += "; 1 is in your cart"
+	case err.InCart > 1:
+		detail += fmt.Sprintf("; %d are in your cart", err.InCart)
+	}
+	return &Problem{Status: http.StatusConflict, Title: "Not enough in stock", Detail: detail + ".", Err: err,
+		Extra: map[string]any{
+			"short":    []shortLine{{p.ID, p.Name, err.Wanted, p.Stock}},
+			"inCart":   err.InCart,
+			"possible": err.Possible(),
+		}}
 }
 
 // requestID returns the id that the server gave to the request, or a random

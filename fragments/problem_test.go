@@ -116,6 +116,38 @@ func TestErrorListsWhatIsShort(t *testing.T) {
 	}
 }
 
+func TestErrorSaysWhatACartCanHave(t *testing.T) {
+	mug := store.Product{ID: 7, Name: "Mug", Stock: 2}
+	plenty := store.Product{ID: 7, Name: "Mug", Stock: 200}
+	tests := []struct {
+		err    store.ScarceError
+		detail string
+		want   map[string]any
+	}{
+		{store.ScarceError{Product: mug, Wanted: 3, InCart: 2}, "Mug: Only 2 left; 2 are in your cart.",
+			map[string]any{"inCart": 2.0, "possible": 2.0, "short": []any{map[string]any{"productId": 7.0, "name": "Mug", "wanted": 3.0, "left": 2.0}}}},
+		{store.ScarceError{Product: mug, Wanted: 3, InCart: 1}, "Mug: Only 2 left; 1 is in your cart.", nil},
+		{store.ScarceError{Product: mug, Wanted: 9}, "Mug: Only 2 left.", nil},
+		{store.ScarceError{Product: store.Product{ID: 7, Name: "Mug"}, Wanted: 2, InCart: 1}, "Mug is sold out; 1 is in your cart.", nil},
+		{store.ScarceError{Product: plenty, Wanted: 300}, "Mug: Only 200 left.", map[string]any{"possible": 99.0}},
+	}
+	for _, test := range tests {
+		w := answerError(&test.err)
+		var got map[string]any
+		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		if w.Code != 409 || got["detail"] != test.detail {
+			t.Errorf("%+v: %d %q; want 409 %q", test.err, w.Code, got["detail"], test.detail)
+		}
+		for name, want := range test.want {
+			if diff := cmp.Diff(want, got[name]); diff != "" {
+				t.Errorf("%+v: %s (-want +got):\n%s", test.err, name, diff)
+			}
+		}
+	}
+}
+
 func TestErrorOfOursIsLoggedAndNotShown(t *testing.T) {
 	for _, accept := range []string{"application/json", "text/html"} {
 		t.Run(accept, func(t *testing.T) {

@@ -127,7 +127,8 @@
 //
 // # The shop's script
 //
-// shop.js is the part of the shop's own pages, of 3 KiB at most. The quantities
+// shop.js is the part of the shop's own pages, of 3 KiB at most. It removes a note
+// about the cart when the animation of its style is over. The quantities
 // of a cart save themselves: after a pause of 400 ms in typing or in pressing −
 // and +, with the Enter key, on leaving the field or the page, and before an
 // order. A form with

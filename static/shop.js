@@ -10,6 +10,9 @@
     if (url && target.type === "search") import("./search.js").then(({ suggest }) => suggest(target, url)).catch(() => {});
   });
 
+  // A note goes away by itself, by its style.
+  document.addEventListener("animationend", ({ target, animationName }) => animationName === "note-leaves" && target.remove());
+
   // Quantities save themselves: after a pause in typing or stepping, with the
   // Enter key, on leaving the field, and before an order or another page.
   document.documentElement.classList.add("saves-quantities");

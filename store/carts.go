@@ -19,10 +19,10 @@ func (s *Store) Cart(ctx context.Context, cartID string) (Cart, error) {
 }
 
 // Add puts pieces of a product into a cart, in addition to those that are
-// already there. It may be more than there is: a cart is no reservation. But a
-// product of which there is nothing is a *ShortError, an unknown one
-// ErrNotFound, and a quantity that is or would grow out of range ErrQuantity.
-// Key is an idempotency key or empty.
+// already there. If the cart would have more than there is, the error is a
+// *ScarceError. A cart is no reservation: there may be less when it is bought. An
+// unknown product is ErrNotFound, and a quantity that is or would grow out of
+// range ErrQuantity. Key is an idempotency key or empty.
 func (s *Store) Add(ctx context.Context, cartID, key string, productID int64, quantity int) (Cart, error) {
 	if quantity < 1 || quantity > MaxQuantity {
 		return Cart{}, ErrQuantity
@@ -30,32 +30,45 @@ func (s *Store) Add(ctx context.Context, cartID, key string, productID int64, qu
 	r := newRequest(cartID, key, "add", productID, quantity)
 	return s.changeCart(ctx, "add to cart", r, func(tx *sql.Tx, version int64) error {
 		const upsert = `INSERT INTO cart_lines (cart_id, product_id, quantity, position, written)
-			SELECT $1, id, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($4 AS BIGINT) FROM products WHERE id = $2 AND stock > 0
+			SELECT $1, id, CAST($3 AS BIGINT), CAST($4 AS BIGINT), CAST($4 AS BIGINT) FROM products
+			WHERE id = $2 AND stock >= $3 + COALESCE((SELECT quantity FROM cart_lines WHERE cart_id = $1 AND product_id = $2), 0)
 			ON CONFLICT (cart_id, product_id)
 			DO UPDATE SET quantity = cart_lines.quantity + excluded.quantity, written = excluded.written
 			WHERE cart_lines.quantity + excluded.quantity <= $5`
 		n, err := exec(ctx, tx, upsert, cartID, productID, quantity, version, MaxQuantity)
 		if err == nil && n == 0 {
-			err = whyNotAdded(ctx, tx, productID, quantity)
+			err = whyNotAdded(ctx, tx, cartID, productID, quantity)
 		}
 		return err
 	})
 }
 
-func whyNotAdded(ctx context.Context, tx *sql.Tx, productID int64, quantity int) error {
-	row := tx.QueryRowContext(ctx, `SELECT `+readColumns+` FROM products WHERE id = $1`, productID)
-	p, err := scanProduct(row)
-	if err != nil {
+func whyNotAdded(ctx context.Context, tx *sql.Tx, cartID string, productID int64, quantity int) error {
+	var inCart int
+	const find = `SELECT COALESCE((SELECT quantity FROM cart_lines WHERE cart_id = $1 AND product_id = $2), 0)`
+	if err := tx.QueryRowContext(ctx, find, cartID, productID).Scan(&inCart); err != nil {
 		return err
 	}
-	if p.Stock == 0 {
-		return &ShortError{Lines: []Line{{Product: p, Quantity: quantity}}}
+	if inCart+quantity > MaxQuantity {
+		return ErrQuantity
 	}
-	return ErrQuantity
+	return checkStock(ctx, tx, productID, inCart+quantity, inCart)
+}
+
+// checkStock returns a *ScarceError if there are fewer pieces of a product than a
+// cart would have of it.
+func checkStock(ctx context.Context, tx *sql.Tx, productID int64, wanted, inCart int) error {
+	row := tx.QueryRowContext(ctx, `SELECT `+readColumns+` FROM products WHERE id = $1`, productID)
+	p, err := scanProduct(row)
+	if err == nil && p.Stock < wanted {
+		err = &ScarceError{Product: p, Wanted: wanted, InCart: inCart}
+	}
+	return err
 }
 
 // SetQuantity changes a line of a cart to a quantity from 1 to MaxQuantity;
-// others are ErrQuantity. A product that is not in the cart is ErrNotFound.
+// others are ErrQuantity. A product that is not in the cart is ErrNotFound. If
+// there are fewer pieces than the quantity, the error is a *ScarceError.
 // Version is the one of the cart that the caller saw, or AnyVersion; if the line
 // was written since, the error is ErrChanged. Key is an idempotency key or empty.
 func (s *Store) SetQuantity(ctx context.Context, cartID, key string, version, productID int64, quantity int) (Cart, error) {
@@ -64,11 +77,15 @@ func (s *Store) SetQuantity(ctx context.Context, cartID, key string, version, pr
 	}
 	r := newRequest(cartID, key, "set", productID, quantity)
 	return s.changeCart(ctx, "set quantity", r, func(tx *sql.Tx, next int64) error {
-		if err := checkLine(ctx, tx, cartID, productID, version); err != nil {
+		inCart, err := checkLine(ctx, tx, cartID, productID, version)
+		if err != nil {
+			return err
+		}
+		if err := checkStock(ctx, tx, productID, quantity, inCart); err != nil {
 			return err
 		}
 		const update = `UPDATE cart_lines SET quantity = $3, written = $4 WHERE cart_id = $1 AND product_id = $2`
-		_, err := exec(ctx, tx, update, cartID, productID, quantity, next)
+		_, err = exec(ctx, tx, update, cartID, productID, quantity, next)
 		return err
 	})
 }
@@ -78,7 +95,7 @@ func (s *Store) SetQuantity(ctx context.Context, cartID, key string, version, pr
 func (s *Store) Remove(ctx context.Context, cartID, key string, version, productID int64) (Cart, error) {
 	r := newRequest(cartID, key, "remove", productID)
 	return s.changeCart(ctx, "remove from cart", r, func(tx *sql.Tx, _ int64) error {
-		if err := checkLine(ctx, tx, cartID, productID, version); err != nil {
+		if _, err := checkLine(ctx, tx, cartID, productID, version); err != nil {
 			return err
 		}
 		const remove = `DELETE FROM cart_lines WHERE cart_id = $1 AND product_id = $2`
@@ -87,20 +104,21 @@ func (s *Store) Remove(ctx context.Context, cartID, key string, version, product
 	})
 }
 
-// checkLine returns ErrNotFound if there is no such line, and ErrChanged if it
-// was written after the version of its cart that a caller saw. A cart whose
-// other lines were written is no reason to refuse what the caller wants.
-func checkLine(ctx context.Context, tx *sql.Tx, cartID string, productID, seen int64) error {
+// checkLine returns the quantity of a line. The error is ErrNotFound if there is
+// no such line, and ErrChanged if it was written after the version of its cart
+// that a caller saw. A cart whose other lines were written is no reason to refuse
+// what the caller wants.
+func checkLine(ctx context.Context, tx *sql.Tx, cartID string, productID, seen int64) (quantity int, err error) {
 	var written int64
-	const find = `SELECT written FROM cart_lines WHERE cart_id = $1 AND product_id = $2`
-	err := tx.QueryRowContext(ctx, find, cartID, productID).Scan(&written)
+	const find = `SELECT quantity, written FROM cart_lines WHERE cart_id = $1 AND product_id = $2`
+	err = tx.QueryRowContext(ctx, find, cartID, productID).Scan(&quantity, &written)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
-		return ErrNotFound
+		return 0, ErrNotFound
 	case err == nil && seen != AnyVersion && written > seen:
-		return ErrChanged
+		return 0, ErrChanged
 	}
-	return err
+	return quantity, err
 }
 
 // changeCart adds one to the version of a cart, which it makes if there is

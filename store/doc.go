@@ -71,8 +71,8 @@
 //
 // # Errors
 //
-// The errors that callers branch on are the Err variables and *[ShortError],
-// to be asked for with [errors.Is] and [errors.As]; they come wrapped in what
-// was being done. A call that ends because of its context returns that
+// The errors that callers branch on are the Err variables, *[ShortError] and
+// *[ScarceError], to be asked for with [errors.Is] and [errors.As]; they come
+// wrapped in what was being done. A call that ends because of its context returns that
 // context's error. Everything else is a failure of the database.
 package store

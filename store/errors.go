@@ -43,3 +43,19 @@ func (e *ShortError) Error() string {
 	}
 	return "not enough stock: " + strings.Join(parts, "; ")
 }
+
+// ScarceError says that a cart cannot have as many pieces of a product as are
+// wanted, because there are fewer. The cart is as it was.
+type ScarceError struct {
+	Product Product
+	Wanted  int // pieces that the cart would have of it
+	InCart  int // pieces that it has
+}
+
+// Error names the product.
+func (e *ScarceError) Error() string {
+	return fmt.Sprintf("not enough stock: %s: %d wanted, %d left", e.Product.Name, e.Wanted, e.Product.Stock)
+}
+
+// Possible returns the most pieces of the product that the cart can have.
+func (e *ScarceError) Possible() int { return min(e.Product.Stock, MaxQuantity) }

@@ -53,7 +53,7 @@ func TestALateAnswerDoesNotTakeBackAPush(t *testing.T) {
 		b.sees("#cart-mini", "5")
 		evaluate[bool](b, `window.seen = [], new MutationObserver(() => seen.push(document.getElementById("cart-mini").innerText)).observe(document.body, {childList: true, subtree: true, characterData: true}), true`)
 		held.release()
-		b.until("the answer is there", "document.getElementById('announcement').innerText.includes('1 piece')")
+		b.sees("#added", "In your cart: 1 piece")
 		b.wants("#cart-mini", "5")
 		for _, text := range evaluate[[]string](b, "seen") {
 			if text != evaluate[string](b, "document.getElementById('cart-mini').innerText") {

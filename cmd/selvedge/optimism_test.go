@@ -83,7 +83,7 @@ func TestARefusedChangeIsTakenBack(t *testing.T) {
 			if after := b.text(".cart-lines"); after != before {
 				t.Errorf("the lines read %q; want %q", after, before)
 			}
-			b.wants("#cart-mini", "8")
+			b.wants("#cart-mini", "6")
 			if got := evaluate[string](b, "document.getElementById('quantity-3').value"); got != "1" {
 				t.Errorf("the quantity is %s; want it taken back to 1", got)
 			}

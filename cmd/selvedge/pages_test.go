@@ -101,15 +101,24 @@ var views = []struct {
 	{"dark", 1280, 900, true},
 }
 
+// fillCart puts three products into the cart, of one of which there is not enough
+// any more: somebody else has bought all but one piece of it.
 func fillCart(b *browser) {
 	b.t.Helper()
 	b.open("/products/3")
 	b.submit("button[name=productId]")
 	b.open("/products/22")
-	b.fill("input[name=quantity]", "6") // more than there are
+	b.fill("input[name=quantity]", "4") // all that there are
 	b.submit("button[name=productId]")
 	b.open("/products/7")
 	b.submit("button[name=productId]")
+	other := newShop(b.t, b.base, nil)
+	other.page("/")
+	other.post("/api/cart", "productId=22&quantity=3")
+	bought := other.post("/api/checkout", "name=Bob&email=bob%40example.com&street=Main+Street+2&postalCode=1010&city=Vienna&country=Austria")
+	if bought.StatusCode != http.StatusSeeOther {
+		b.t.Fatalf("the checkout of somebody else is answered with %d; want 303", bought.StatusCode)
+	}
 }
 
 func checkOut(b *browser) {

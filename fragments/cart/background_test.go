@@ -32,11 +32,11 @@ func TestAScriptIsAnsweredWithWhatItsPageShows(t *testing.T) {
 		want                   []string
 	}{
 		{"add from a list", "/?q=mug", "/api/cart", "productId=1&idempotencyKey=a",
-			[]string{"notice innerHTML", "announcement innerHTML", "cart-mini true", "add-to-cart true"}},
+			[]string{"notice innerHTML", "added innerHTML", "cart-mini true", "add-to-cart true"}},
 		{"change from the cart", "/cart", "/api/cart/1", "_method=PATCH&quantity=4&idempotencyKey=line-1-v1",
-			[]string{"notice innerHTML", "announcement innerHTML", "cart-mini true", "cart true"}},
+			[]string{"notice innerHTML", "added innerHTML", "cart-mini true", "cart true"}},
 		{"remove after a refused checkout", "/api/checkout", "/api/cart/1", "_method=DELETE&idempotencyKey=remove-1-v2",
-			[]string{"notice innerHTML", "announcement innerHTML", "cart-mini true", "cart true"}},
+			[]string{"notice innerHTML", "added innerHTML", "cart-mini true", "cart true"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -51,6 +51,7 @@ func New(s Store, o Options) (*fragments.Fragment, error) {
 		Routes: []fragments.Route{
 			{Pattern: "GET /mini", Title: "Badge for the header", Sample: "/mini", Handle: h.mini},
 			{Pattern: "GET /add", Title: "Form that buttons add with", Sample: "/add", Handle: h.addForm},
+			{Pattern: "GET /added", Title: "What was added", Handle: h.added},
 			{Pattern: "GET /cart", Title: "Cart and checkout", Sample: "/cart", Handle: h.page},
 			{Pattern: "GET /orders/{id}", Title: "Order", Handle: h.order},
 			{Pattern: "GET /api/cart", Title: "Cart as JSON", Sample: "/api/cart", Handle: h.get},

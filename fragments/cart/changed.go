@@ -22,29 +22,42 @@ func seenVersion(field *int64) int64 {
 // answerLine answers a request for one line to have a quantity, which is 0 for a
 // removal. A person gets the cart of now, with a word about it, if one of these
 // holds:
+//   - there are fewer pieces than the quantity,
 //   - the line was written after the version that the form showed,
 //   - the line is no longer there,
 //   - the request was done before, and the line was written again since.
 func (h handlers) answerLine(w http.ResponseWriter, r *http.Request, cart store.Cart, err error, productID int64, quantity int) error {
+	var scarce *store.ScarceError
 	if fragments.PrefersHTML(r) {
 		switch {
+		case errors.As(err, &scarce):
+			return h.showCurrent(w, r, http.StatusConflict, fragments.Detail(r, err))
 		case errors.Is(err, store.ErrNotFound):
 			return h.showCurrent(w, r, http.StatusNotFound, "It is no longer in your cart. This is your cart as it is.")
-		case errors.Is(err, store.ErrChanged), err == nil && quantityIn(cart, productID) != quantity:
+		case errors.Is(err, store.ErrChanged), err == nil && lineIn(cart, productID).Quantity != quantity:
 			return h.showCurrent(w, r, http.StatusConflict,
 				"Your cart has changed since this page showed it. This is your cart as it is; change it again if you still want to.")
 		}
 	}
-	return answerCart(w, r, cart, noLine(err), http.StatusOK)
+	if err != nil {
+		return noLine(err)
+	}
+	n := note{heading: "Saved", line: lineIn(cart, productID)}
+	if quantity == 0 {
+		n.heading = "Removed from cart"
+		n.line.Product, _ = h.store.Product(r.Context(), productID) // only its name is missing without it
+	}
+	return answerCart(w, r, cart, n, http.StatusOK)
 }
 
-func quantityIn(c store.Cart, productID int64) int {
+// lineIn returns the line of a product, and one without pieces if there is none.
+func lineIn(c store.Cart, productID int64) store.Line {
 	for _, l := range c.Lines {
 		if l.Product.ID == productID {
-			return l.Quantity
+			return l
 		}
 	}
-	return 0
+	return store.Line{}
 }
 
 // showCurrent answers a person whose request was not done with the cart of now.

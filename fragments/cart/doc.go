@@ -42,11 +42,22 @@
 // cart has is refused with 409, and says what differs; the JSON of the problem
 // has the cart of now. A program may leave out what it does not know.
 //
+// # No more than there is
+//
+// An addition and a quantity that would bring more pieces of a product into the
+// cart than there are, are refused with 409. The JSON of the problem has what is
+// short as in a refused checkout, and in possible the most pieces that the cart
+// can have. A cart is no reservation: when others buy, it may want more than there
+// is, and its page says so.
+//
 // # Answers
 //
 // A write answers with the JSON of the cart or the order, or, to a browser
 // that sent a form, with a redirect to the page to look at; a script gets the
-// parts of its page that have changed instead. Reads name the
+// parts of its page that have changed instead. Both say what was done: the script
+// gets the element with the id added, and the address of the redirect after an
+// addition has the parameters added and pieces, which a page hands to the route
+// /added. Reads name the
 // groups "cart:ID" and "product:ID" of every line; a write invalidates
 // "cart:ID", and a checkout also what it took from the stock.
 package cart

@@ -40,7 +40,16 @@ func (h handlers) add(w http.ResponseWriter, r *http.Request) error {
 		return &fragments.Problem{Status: http.StatusNotFound, Title: "No such product", Err: err,
 			Detail: fmt.Sprintf("The shop has no product with the number %d.", in.ProductID)}
 	}
-	return answerCart(w, r, cart, err, http.StatusCreated)
+	if err != nil {
+		return err
+	}
+	n := addedNote(cart, in.ProductID, quantity)
+	if fragments.PrefersHTML(r) && !fragments.InBackground(r) {
+		a := writing(cart, http.StatusSeeOther)
+		a.Location = n.addTo(fragments.Back(r, "/cart"))
+		return fragments.Redirect(w, r, a)
+	}
+	return answerCart(w, r, cart, n, http.StatusCreated)
 }
 
 func (h handlers) setQuantity(w http.ResponseWriter, r *http.Request) error {
@@ -65,8 +74,8 @@ func (h handlers) setQuantity(w http.ResponseWriter, r *http.Request) error {
 }
 
 // setQuantities changes the lines that are named with another quantity than
-// they have, one after the other. All quantities are checked first; a line that
-// is gone is passed over.
+// they have, one after the other. All quantities are checked first, that each is
+// possible; a line that is gone is passed over.
 func (h handlers) setQuantities(w http.ResponseWriter, r *http.Request) error {
 	id, err := ownCartID(r)
 	if err != nil {
@@ -90,6 +99,12 @@ func (h handlers) setQuantities(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	for _, l := range cart.Lines {
+		if quantity := seen.Quantities[l.Product.ID]; quantity != l.Quantity && quantity > l.Product.Stock {
+			err := &store.ScarceError{Product: l.Product, Wanted: quantity, InCart: l.Quantity}
+			return h.answerLine(w, r, cart, err, l.Product.ID, quantity)
+		}
+	}
+	for _, l := range cart.Lines {
 		quantity, named := seen.Quantities[l.Product.ID]
 		if !named || quantity == l.Quantity {
 			continue
@@ -103,7 +118,7 @@ func (h handlers) setQuantities(w http.ResponseWriter, r *http.Request) error {
 			cart = changed
 		}
 	}
-	return answerCart(w, r, cart, nil, http.StatusOK)
+	return answerCart(w, r, cart, note{heading: "Your quantities are saved"}, http.StatusOK)
 }
 
 // remove takes a line out. It needs no body; one that is there can carry a key.
@@ -171,29 +186,31 @@ func keyOf(r *http.Request, formKey string, choices ...any) (string, error) {
 
 // answerCart answers a write: the cart for a program, the page that it was
 // sent from for a person, and for a script what has changed in that page.
-func answerCart(w http.ResponseWriter, r *http.Request, cart store.Cart, err error, status int) error {
-	if err != nil {
-		return err
-	}
-	a := fragments.Answer{
-		Status:       status,
-		Changed:      groupsOf(cart.ID, nil),
-		CacheControl: "no-store",
-		Vary:         []string{"Accept"},
-	}
+func answerCart(w http.ResponseWriter, r *http.Request, cart store.Cart, n note, status int) error {
+	a := writing(cart, status)
 	switch {
 	case !fragments.PrefersHTML(r):
 		return fragments.JSON(w, r, jsonCart(cart), a)
 	case fragments.InBackground(r):
 		a.Status = http.StatusOK
-		return fragments.Swap(w, r, a, changedViews(cart, fragments.PagePath(r))...)
+		return fragments.Swap(w, r, a, changedViews(cart, n, fragments.PagePath(r))...)
 	}
 	return fragments.SeeOther(w, r, "/cart", a)
 }
 
+// writing is the answer of what has changed a cart.
+func writing(cart store.Cart, status int) fragments.Answer {
+	return fragments.Answer{
+		Status:       status,
+		Changed:      groupsOf(cart.ID, nil),
+		CacheControl: "no-store",
+		Vary:         []string{"Accept"},
+	}
+}
+
 // changedViews are what a page shows of a cart that was changed as wanted.
-func changedViews(cart store.Cart, page string) []templ.Component {
-	return append([]templ.Component{fragments.Notice(""), fragments.Announcement(contents(cart))}, shownViews(cart, page)...)
+func changedViews(cart store.Cart, n note, page string) []templ.Component {
+	return append([]templ.Component{fragments.Notice(""), noteSwap(n, cart)}, shownViews(cart, page)...)
 }
 
 // shownViews are the views of a cart that a page shows. One that answers a form

@@ -239,8 +239,9 @@ func (s shop) scripts() templ.Component {
 }
 
 // messages are told by scripts: the answers to forms, the answers to messages
-// of a live connection, and what has to be said to screen readers alone. Of
-// several answers to forms, those are read out that are added.
+// of a live connection, what has to be said to screen readers alone, and what
+// was done to the cart. Of several answers to forms, those are read out that are
+// added. A page to which a form has led back tells what it has added.
 func messages() templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -262,7 +263,7 @@ func messages() templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div id=\"notice\" class=\"notice\" role=\"alert\" aria-atomic=\"false\"></div><div id=\"live-message\" class=\"notice\" role=\"alert\"></div><div id=\"announcement\" class=\"visually-hidden\" role=\"status\"></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div id=\"notice\" class=\"notice\" role=\"alert\" aria-atomic=\"false\"></div><div id=\"live-message\" class=\"notice\" role=\"alert\"></div><div id=\"announcement\" class=\"visually-hidden\" role=\"status\"></div><div id=\"added\" class=\"added\" role=\"status\"><esi:choose><esi:when test=\"$(QUERY_STRING{added})\"><esi:include src=\"/fragments/cart/added?added=$(QUERY_STRING{added})&pieces=$(QUERY_STRING{pieces})\" maxwait=\"300\" onerror=\"continue\"></esi:include></esi:when></esi:choose></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -347,7 +348,7 @@ func titled(title string) templ.Component {
 		var templ_7745c5c3_Var12 string
 		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs(title)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 82, Col: 15}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 90, Col: 15}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {
@@ -391,7 +392,7 @@ func included(src, title string) templ.Component {
 		var templ_7745c5c3_Var14 string
 		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.ResolveAttributeValue(src)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 89, Col: 23}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 97, Col: 23}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ_7745c5c3_Var14)
 		if templ_7745c5c3_Err != nil {
@@ -404,7 +405,7 @@ func included(src, title string) templ.Component {
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(title)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 90, Col: 16}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 98, Col: 16}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -439,7 +440,7 @@ func header() templ.Component {
 			templ_7745c5c3_Var16 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<header class=\"site-header\"><div class=\"site-header-row\"><a class=\"brand\" href=\"/\">Selvedge</a><nav class=\"site-nav\" aria-label=\"Shop\"><ul><li><a href=\"/products\">All goods</a></li><li><a href=\"/new\">New in</a></li><esi:include src=\"/fragments/productlist/categories\" maxwait=\"300\" onerror=\"continue\"></esi:include></ul></nav><div class=\"site-search\"><esi:include src=\"/fragments/productlist/search?$(QUERY_STRING)\" maxwait=\"500\"><form role=\"search\" action=\"/products\" method=\"get\"><label class=\"visually-hidden\" for=\"q\">Search all goods</label> <input type=\"search\" id=\"q\" name=\"q\" placeholder=\"Search all goods\" autocomplete=\"off\"> <button class=\"button\">Search</button></form></esi:include></div><div class=\"site-cart\"><esi:include src=\"/fragments/cart/mini\" maxwait=\"300\"><a id=\"cart-mini\" class=\"cart-mini\" href=\"/cart\">Cart</a></esi:include></div></div></header>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<header class=\"site-header\"><div class=\"site-header-row\"><div class=\"site-bar\"><a class=\"brand\" href=\"/\">Selvedge</a><div class=\"site-cart\"><esi:include src=\"/fragments/cart/mini\" maxwait=\"300\"><a id=\"cart-mini\" class=\"cart-mini\" href=\"/cart\">Cart</a></esi:include></div></div><div class=\"site-search\"><esi:include src=\"/fragments/productlist/search?$(QUERY_STRING)\" maxwait=\"500\"><form role=\"search\" action=\"/products\" method=\"get\"><label class=\"visually-hidden\" for=\"q\">Search all goods</label> <input type=\"search\" id=\"q\" name=\"q\" placeholder=\"Search all goods\" autocomplete=\"off\"> <button class=\"button\">Search</button></form></esi:include></div><nav class=\"site-nav\" aria-label=\"Shop\"><ul><li><a href=\"/products\">All goods</a></li><li><a href=\"/new\">New in</a></li><esi:include src=\"/fragments/productlist/categories\" maxwait=\"300\" onerror=\"continue\"></esi:include></ul></nav></div></header>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -480,7 +481,7 @@ func (s shop) footer() templ.Component {
 			var templ_7745c5c3_Var18 templ.SafeURL
 			templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinURLErrs(i.Path)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 129, Col: 25}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 139, Col: 25}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 			if templ_7745c5c3_Err != nil {
@@ -493,7 +494,7 @@ func (s shop) footer() templ.Component {
 			var templ_7745c5c3_Var19 string
 			templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(i.Title)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 129, Col: 37}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `fragments/shell/layout.templ`, Line: 139, Col: 37}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var19))
 			if templ_7745c5c3_Err != nil {

@@ -47,15 +47,15 @@ func TestTemplatesIncludeWhatTheirPagesShow(t *testing.T) {
 		primary string   // whose status is the page's
 		others  []string // the further includes of the body
 	}{
-		{"/", "/fragments/productlist/home", []string{nav, search, mini, add}},
-		{"/products", "/fragments/productlist/grid?$(QUERY_STRING)", []string{nav, search, mini, add}},
-		{"/new", "/fragments/productlist/grid?sort=newest&$(QUERY_STRING)", []string{nav, search, mini, add}},
-		{"/products/42", "/fragments/productdetails/products/42", []string{nav, search, mini, add, "/fragments/productlist/related/42"}},
-		{"/delivery", "", []string{nav, search, mini}},
-		{"/cart", "/fragments/cart/cart", []string{nav, search, mini}},
-		{"/orders/7KQ2M-X9DTP", "/fragments/cart/orders/7KQ2M-X9DTP?$(QUERY_STRING)", []string{nav, search, mini}},
-		{"/not-found", "", []string{nav, search, mini, "/-/answer", add, browse}},
-		{"/error", "", []string{nav, search, mini, "/-/answer", add, browse}},
+		{"/", "/fragments/productlist/home", []string{mini, search, nav, add}},
+		{"/products", "/fragments/productlist/grid?$(QUERY_STRING)", []string{mini, search, nav, add}},
+		{"/new", "/fragments/productlist/grid?sort=newest&$(QUERY_STRING)", []string{mini, search, nav, add}},
+		{"/products/42", "/fragments/productdetails/products/42", []string{mini, search, nav, add, "/fragments/productlist/related/42"}},
+		{"/delivery", "", []string{mini, search, nav}},
+		{"/cart", "/fragments/cart/cart", []string{mini, search, nav}},
+		{"/orders/7KQ2M-X9DTP", "/fragments/cart/orders/7KQ2M-X9DTP?$(QUERY_STRING)", []string{mini, search, nav}},
+		{"/not-found", "", []string{mini, search, nav, "/-/answer", add, browse}},
+		{"/error", "", []string{mini, search, nav, "/-/answer", add, browse}},
 	}
 	for _, test := range tests {
 		t.Run(test.path, func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestTemplatesAreWholeWithoutTheirIncludes(t *testing.T) {
 			for selector, want := range map[string]int{
 				"h1": 1, "main#main": 1, "header": 1, "footer": 1, "header nav[aria-label]": 1, "footer nav[aria-label] a": 6, "title": 1, "form[role=search] label": 1,
 				"a.skip-link[href='#main']": 1, "html[lang]": 1, "meta[name=viewport]": 1, "script:not([src]), style, [style]": 0, "script[src][defer]:not([src*='/list.']), script[src][type=module]": 2, "#live:empty[hx-swap=none]": 1,
-				"#notice[role=alert]:empty": 1, "#announcement[role=status]:empty": 1, "#live-status[hidden] [role=status]": 1, "#live-failure": 0,
+				"#notice[role=alert]:empty": 1, "#announcement[role=status]:empty": 1, "#added[role=status] .note": 0, "#live-status[hidden] [role=status]": 1, "#live-failure": 0,
 			} {
 				if got := doc.Find(selector).Length(); got != want {
 					t.Errorf("%d of %s; want %d", got, selector, want)

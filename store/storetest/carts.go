@@ -44,6 +44,16 @@ func remove(key string, id int64) func(testing.TB, *store.Store) (store.Cart, er
 	}
 }
 
+// stock is a delivery, or a sale to somebody else. It returns the cart of then.
+func stock(id int64, pieces int) func(testing.TB, *store.Store) (store.Cart, error) {
+	return func(tb testing.TB, s *store.Store) (store.Cart, error) {
+		if _, err := s.SetStock(tb.Context(), id, pieces); err != nil {
+			return store.Cart{}, err
+		}
+		return s.Cart(tb.Context(), "cart")
+	}
+}
+
 // checkout returns an empty cart for an order.
 func checkout(key string, version int64) func(testing.TB, *store.Store) (store.Cart, error) {
 	return func(tb testing.TB, s *store.Store) (store.Cart, error) {
@@ -91,23 +101,35 @@ func testCarts(t *testing.T, open func(testing.TB) *store.Store) {
 		{"Adding a product twice makes one line of both.", []step{
 			{add("", 11, 2), nil}, {add("", 11, 3), nil},
 		}, "v2: 5 of 11"},
-		{"A cart may want more than there is.", []step{{add("", 14, 3), nil}}, "v1: 3 of 14"},
+		{"All that there is can be added, and no more.", []step{
+			{add("", 14, 3), scarce("Straßenlampe", 3, 2, 0)}, {add("", 14, 2), nil}, {add("", 14, 1), scarce("Straßenlampe", 3, 2, 2)},
+		}, "v1: 2 of 14"},
+		{"Nothing is added to a line of which there is less than it has.", []step{
+			{add("", 11, 3), nil}, {stock(11, 2), nil}, {add("", 11, 1), scarce("Linen apron", 4, 2, 3)},
+		}, "v1: 3 of 11"},
+		{"A quantity can be set to all that there is, and no more.", []step{
+			{add("", 14, 1), nil}, {set("", 14, 3), scarce("Straßenlampe", 3, 2, 1)}, {set("", 14, 2), nil},
+		}, "v2: 2 of 14"},
+		{"A line of which there is less can be set to what there is.", []step{
+			{add("", 11, 5), nil}, {stock(11, 2), nil}, {set("", 11, 4), scarce("Linen apron", 4, 2, 5)}, {set("", 11, 2), nil},
+			{stock(11, 0), nil}, {set("", 11, 1), scarce("Linen apron", 1, 0, 2)}, {remove("", 11), nil},
+		}, "v3:"},
 		{"What is sold out cannot be added.", []step{
-			{add("", 12, 1), short("Crème brûlée set", 1, 0)},
+			{add("", 12, 1), scarce("Crème brûlée set", 1, 0, 0)},
 		}, "v0:"},
 		{"What does not exist cannot be added.", []step{{add("", 99, 1), store.ErrNotFound}}, "v0:"},
 		{"The least and the largest quantity can be added.", []step{
-			{add("", 11, 1), nil}, {add("", 13, store.MaxQuantity), nil},
+			{stock(13, 200), nil}, {add("", 11, 1), nil}, {add("", 13, store.MaxQuantity), nil},
 		}, "v2: 1 of 11, 99 of 13"},
 		{"Quantities out of range cannot be added.", []step{
 			{add("", 11, 0), store.ErrQuantity}, {add("", 11, -1), store.ErrQuantity},
 			{add("", 11, store.MaxQuantity+1), store.ErrQuantity}, {add("", 11, math.MaxInt), store.ErrQuantity},
 		}, "v0:"},
 		{"A line grows to the largest quantity and no further.", []step{
-			{add("", 13, 98), nil}, {add("", 13, 2), store.ErrQuantity}, {add("", 13, 1), nil}, {add("", 13, 1), store.ErrQuantity},
+			{stock(13, 200), nil}, {add("", 13, 98), nil}, {add("", 13, 2), store.ErrQuantity}, {add("", 13, 1), nil}, {add("", 13, 1), store.ErrQuantity},
 		}, "v2: 99 of 13"},
 		{"A quantity can be set from the least to the largest.", []step{
-			{add("", 13, 5), nil}, {set("", 13, 1), nil}, {set("", 13, store.MaxQuantity), nil},
+			{stock(13, 200), nil}, {add("", 13, 5), nil}, {set("", 13, 1), nil}, {set("", 13, store.MaxQuantity), nil},
 		}, "v3: 99 of 13"},
 		{"A quantity cannot be set out of range.", []step{
 			{add("", 13, 5), nil}, {set("", 13, 0), store.ErrQuantity}, {set("", 13, -1), store.ErrQuantity},

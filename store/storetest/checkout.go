@@ -40,8 +40,8 @@ func testCheckout(t *testing.T, open func(testing.TB) *store.Store) {
 			{add("", 11, 2), nil}, {remove("", 11), nil}, {checkout("", 2), store.ErrEmpty}, {checkout("", store.AnyVersion), store.ErrEmpty},
 		}, "v2:"},
 		{"A cart that wants more than there is stays as it is.", []step{
-			{add("", 13, 1), nil}, {add("", 14, 3), nil}, {checkout("k", 2), short("Straßenlampe", 3, 2)},
-			{set("", 14, 2), nil}, {checkout("k", 3), nil},
+			{add("", 13, 1), nil}, {add("", 14, 2), nil}, {stock(14, 1), nil}, {checkout("k", 2), short("Straßenlampe", 2, 1)},
+			{set("", 14, 1), nil}, {checkout("k", 3), nil},
 		}, "v4:"},
 	} {
 		tt.run(t, open)
@@ -128,24 +128,27 @@ func testOrderOfVersion(t *testing.T, s *store.Store) {
 
 func testShort(t *testing.T, s *store.Store) {
 	fill(t, s, goods()...)
-	mustAdd(t, s, "cart", 14, 3)
+	mustAdd(t, s, "cart", 14, 2)
 	mustAdd(t, s, "cart", 13, 50)
-	mustAdd(t, s, "cart", 17, 2)
+	mustAdd(t, s, "cart", 17, 1)
+	setStock(t, s, 14, 1)
+	setStock(t, s, 17, 0)
+	before := []store.Product{product(t, s, 13), product(t, s, 14), product(t, s, 17)}
 	_, err := s.Checkout(t.Context(), "cart", "", store.Seen{Version: 3}, customer)
 	var short *store.ShortError
 	if !errors.As(err, &short) {
 		t.Fatalf("Checkout: %v; want a *ShortError", err)
 	}
-	want := []store.Line{{Product: product(t, s, 14), Quantity: 3}, {Product: product(t, s, 17), Quantity: 2}}
+	want := []store.Line{{Product: product(t, s, 14), Quantity: 2}, {Product: product(t, s, 17), Quantity: 1}}
 	if diff := diff(want, short.Lines); diff != "" {
 		t.Errorf("short lines (-want +got):\n%s", diff)
 	}
-	for _, want := range goods() {
+	for _, want := range before {
 		if diff := diff(want, product(t, s, want.ID)); diff != "" {
 			t.Errorf("product %d has changed (-want +got):\n%s", want.ID, diff)
 		}
 	}
-	if got, want := cart(t, s, "cart"), "v3: 3 of 14, 50 of 13, 2 of 17"; got != want {
+	if got, want := cart(t, s, "cart"), "v3: 2 of 14, 50 of 13, 1 of 17"; got != want {
 		t.Errorf("cart = %q; want %q", got, want)
 	}
 }

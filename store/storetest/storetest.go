@@ -78,11 +78,15 @@ func cartText(c store.Cart) string {
 }
 
 // reason returns what a caller can know of an error: a sentinel's text, or
-// that of a *store.ShortError.
+// that of a *store.ShortError or a *store.ScarceError.
 func reason(err error) string {
 	var short *store.ShortError
 	if errors.As(err, &short) {
 		return short.Error()
+	}
+	var scarce *store.ScarceError
+	if errors.As(err, &scarce) {
+		return fmt.Sprintf("%v, %d in the cart, %d possible", scarce, scarce.InCart, scarce.Possible())
 	}
 	for _, sentinel := range []error{
 		store.ErrNotFound, store.ErrQuantity, store.ErrStock, store.ErrEmpty,
@@ -104,4 +108,9 @@ func short(name string, wanted, left int) error {
 	return &store.ShortError{Lines: []store.Line{
 		{Product: store.Product{Name: name, Stock: left}, Quantity: wanted},
 	}}
+}
+
+// scarce returns the reason of a *store.ScarceError.
+func scarce(name string, wanted, left, inCart int) error {
+	return &store.ScarceError{Product: store.Product{Name: name, Stock: left}, Wanted: wanted, InCart: inCart}
 }

@@ -1,0 +1,73 @@
+package cart
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"selvedge/fragments"
+	"selvedge/store"
+)
+
+// note is what a person is told of a change of the cart that was done.
+type note struct {
+	heading string
+	line    store.Line // the pieces that it is about; without a name: nothing
+	leads   bool       // the note has a link to the cart
+}
+
+// addedNote is the note of an addition, which is empty if the cart does not have
+// as many pieces any more.
+func addedNote(cart store.Cart, productID int64, quantity int) note {
+	line := lineIn(cart, productID)
+	if quantity < 1 || line.Quantity < quantity {
+		return note{}
+	}
+	line.Quantity = quantity
+	return note{heading: "Added to cart", line: line, leads: true}
+}
+
+// The parameters by which a page shows the note of an addition.
+const (
+	addedParameter  = "added"  // the id of the product
+	piecesParameter = "pieces" // how many were added
+)
+
+// addTo returns the address of a page that shows the note, in the place of one
+// that it showed before.
+func (n note) addTo(page string) string {
+	path, query, _ := strings.Cut(page, "?")
+	parameters := strings.FieldsFunc(query, func(c rune) bool { return c == '&' })
+	kept := parameters[:0]
+	for _, p := range parameters {
+		if name, _, _ := strings.Cut(p, "="); name != addedParameter && name != piecesParameter {
+			kept = append(kept, p)
+		}
+	}
+	if n.line.Quantity > 0 {
+		kept = append(kept, addedParameter+"="+strconv.FormatInt(n.line.Product.ID, 10),
+			piecesParameter+"="+strconv.Itoa(n.line.Quantity))
+	}
+	if len(kept) == 0 {
+		return path
+	}
+	return path + "?" + strings.Join(kept, "&")
+}
+
+// added answers with the note that the query of a page is about: for a browser
+// that a form has led back to its page. A query that somebody made up says
+// nothing that is not in the visitor's cart.
+func (h handlers) added(w http.ResponseWriter, r *http.Request) error {
+	cart, err := h.current(r)
+	if err != nil {
+		return err
+	}
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		q = nil
+	}
+	id, _ := strconv.ParseInt(q.Get(addedParameter), 10, 64)
+	pieces, _ := strconv.Atoi(q.Get(piecesParameter))
+	return fragments.HTML(w, r, noteView(addedNote(cart, id, pieces), cart), fragments.Private())
+}
