@@ -134,7 +134,7 @@ func (c *Composer) whole(a *assembled) {
 // left.
 func (o *output) remember() {
 	v := o.v
-	if v.cache == nil || v.answer != nil || o.personal || o.use.forward != "" || v.life != nil ||
+	if v.cache == nil || v.answer != nil || o.missing || o.personal || o.use.forward != "" || v.life != nil ||
 		v.header != nil || v.variables.Load() != nil || len(o.cookies) > 0 || o.size > v.options.CacheSize/assembledShare {
 		return
 	}

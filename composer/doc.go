@@ -42,6 +42,11 @@
 // status of its 5xx. Only the page's own template can mark one, before it
 // pauses.
 //
+// What stands in the place of a primary include that has failed makes a page of
+// 200 out of it, as for a list that is one part of many. An include that is the
+// page itself is marked primary and required: what stands in its place is then
+// shown with 503, Retry-After, and Cache-Control: no-store.
+//
 // # Includes and fallbacks
 //
 // An include succeeds with a 2xx, in time, whole, and no larger than the

@@ -38,6 +38,7 @@ type output struct {
 	timer     *time.Timer // ends with the patience; nil: nobody has waited yet
 	turns     int         // that others had before
 	committed bool        // the status has left
+	missing   bool        // the page's main part is: its primary and required include has failed
 	packer    *stitcher   // nil: the page is not compressed
 	stitcher  stitcher    // which that is, otherwise
 	sheet     sheet
@@ -237,10 +238,17 @@ func (o *output) pass() error {
 		return nil
 	}
 	primary, err := o.run.passed(o.v.now.Add(o.v.options.MaxWait))
-	if err != nil || primary == nil || primary.part.answer == nil {
+	if err != nil || primary == nil {
 		return err
 	}
 	answer := primary.part.answer
+	if answer == nil {
+		o.missing = primary.include.Required
+		if o.missing && o.status == http.StatusOK {
+			o.status = http.StatusServiceUnavailable
+		}
+		return nil
+	}
 	if answer.isRedirect() {
 		return &redirection{answer.status, answer.header.get("Location")}
 	}

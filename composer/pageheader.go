@@ -113,6 +113,12 @@ func (o *output) fillHeader(h http.Header, whole bool, v *values) {
 		// A shared cache must not give one browser's session to others.
 		h["Cache-Control"] = noStore
 	}
+	if o.missing {
+		h["Cache-Control"] = noStore
+		if h.Get("Retry-After") == "" {
+			h["Retry-After"] = []string{retryAfter} // RFC 9110 §15.6.4
+		}
+	}
 }
 
 // setValues sets the fields that are made for this page.

@@ -3,6 +3,7 @@ package composer_test
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +25,7 @@ func saysError(w http.ResponseWriter, _ *http.Request, err error) {
 func TestTheStatusOfAPage(t *testing.T) {
 	const (
 		siteError = "the site's error page"
+		itself    = `<p>page</p><esi:include src="/part" primary="primary" required="required">fallback</esi:include>`
 		primary   = `<p>secret</p><esi:include src="/part" primary="primary"/>`
 		fallback  = `<p>page</p><esi:include src="/part" primary="primary">fallback</esi:include>`
 	)
@@ -43,6 +45,12 @@ func TestTheStatusOfAPage(t *testing.T) {
 		{name: "a redirect of another fragment does not", page: esi("", `a<esi:include src="/part">b</esi:include>`), part: document("Status: 302|Location: /login", "secret"), status: 200, body: "ab"},
 		{name: "a primary 5xx is the page's", page: esi("", primary), part: document("Status: 503|X-Secret: 1", "secret"), status: 503, body: siteError},
 		{name: "a primary 5xx with a fallback is none", page: esi("", fallback), part: document("Status: 503", "secret"), status: 200, body: "<p>page</p>fallback"},
+		{name: "but what stands in the place of the page itself is 503", page: esi("", itself), part: document("Status: 500", "secret"), status: 503, body: "<p>page</p>fallback"},
+		{name: "nothing, too", page: esi("", `a<esi:include src="/part" primary="primary" required="required" onerror="continue"/>`), part: document("Status: 500", "secret"), status: 503, body: "a"},
+		{name: "unless the template has another status", page: esi("Status: 203", itself), part: document("Status: 500", "secret"), status: 203, body: "<p>page</p>fallback"},
+		{name: "and the page itself is there with 200", page: esi("", itself), part: document("", "b"), status: 200, body: "<p>page</p>b"},
+		{name: "or where it leads", page: esi("", itself), part: document("Status: 302|Location: /login", "secret"), status: 302, location: "/login"},
+		{name: "or 404", page: esi("", itself), part: document("Status: 404", "secret"), status: 404, body: siteError},
 		{name: "a primary 404 is the page's, with the site's error page", page: esi("", primary), part: document("Status: 404", "secret"), status: 404, body: siteError},
 		{name: "whatever stands in its place", page: esi("", fallback), part: document("Status: 404", "secret"), status: 404, body: siteError},
 		{name: "a primary 404 for a person keeps its body", page: esi("", primary), part: document("Status: 404|Selvedge-Error: show", "words"), status: 404, body: "words"},
@@ -130,6 +138,28 @@ func TestAPrimaryFailureLeavesNothingOfItsPage(t *testing.T) {
 				if a.header.Get(name) != "" {
 					t.Errorf("%s = %q; want nothing of the page", name, a.header[name])
 				}
+			}
+		})
+	}
+}
+
+// TestAPageWithoutItsMainPartIsNotKept has the page itself fail, and be there again.
+func TestAPageWithoutItsMainPartIsNotKept(t *testing.T) {
+	for _, front := range fronts {
+		t.Run(front.name, func(t *testing.T) {
+			s, behind := front.front(t, composer.Options{}, pages{
+				"/":     esi("Cache-Control: max-age=60|ETag: \"t\"", `<esi:include src="/part" primary="primary" required="required">fallback</esi:include>`),
+				"/part": document("Status: 503", "secret"),
+			})
+			for range 2 {
+				a := s.ask(t, "GET /")
+				if got := []string{a.header.Get("Cache-Control"), a.header.Get("Retry-After"), a.body}; a.status != 503 || !slices.Equal(got, []string{"no-store", "5", "fallback"}) {
+					t.Errorf("the page = %d %q; want 503 with no-store, Retry-After 5, and the fallback", a.status, got)
+				}
+			}
+			behind.change(pages{"/part": document("", "part")})
+			if a := s.ask(t, "GET /"); a.status != 200 || a.body != "part" || a.header.Get("Retry-After") != "" {
+				t.Errorf("the page afterwards = %d %q, Retry-After %q; want 200", a.status, a.body, a.header.Get("Retry-After"))
 			}
 		})
 	}

@@ -101,3 +101,23 @@ func TestAnErrorPageIsNotOlderThanTheShop(t *testing.T) {
 		})
 	}
 }
+
+// TestAPageThatIsTheCartIsMissingWithoutIt has nobody answer for the cart.
+func TestAPageThatIsTheCartIsMissingWithoutIt(t *testing.T) {
+	s := startShop(t, "--fragment", "cart=http://127.0.0.1:1")
+	for path, status := range map[string]int{"/cart": 503, "/orders/22222-22222-22222": 503, "/": 200, "/products": 200, "/products/1": 200} {
+		a := s.page(path)
+		if a.StatusCode != status {
+			t.Errorf("GET %s = %d; want %d", path, a.StatusCode, status)
+		}
+		if status == 200 {
+			continue
+		}
+		if got := a.Header.Get("Cache-Control"); got != "no-store" || a.Header.Get("Retry-After") == "" {
+			t.Errorf("GET %s: Cache-Control %q, Retry-After %q; want no-store and a time", path, got, a.Header.Get("Retry-After"))
+		}
+		if doc := a.document(t); !strings.Contains(doc.Find("main").Text(), "cannot be shown at the moment") || doc.Find(".site-header nav a").Length() == 0 {
+			t.Errorf("GET %s = %s; want a page that says what is missing", path, a.body)
+		}
+	}
+}

@@ -85,7 +85,7 @@ type Include struct {
 	// Primary marks the include that gives the page its status.
 	Primary bool
 	// Required marks one that must have answered before anything of the page
-	// leaves.
+	// leaves. An include that is Primary, too, is the page itself.
 	Required bool
 }
 

@@ -18,7 +18,8 @@
 //
 // # What the composer provides
 //
-// The include marked primary="primary" gives its status to the page.
+// The include marked primary="primary" gives its status to the page. One that is
+// marked required="required", too, is the page itself: without it, the page is a 503.
 // $(QUERY_STRING) is the query of the page, and $(SELVEDGE_STYLES) the
 // stylesheets that the fragments of the page announce. $(SELVEDGE_PAGE) is the
 // token of the page, by which its live connection at /live says what it shows.
