@@ -137,7 +137,8 @@
 // counts with the line's data-quantity, and shows sums in its elements with
 // data-cents and the count in those with data-pieces. After an order that was
 // refused, it gives the focus to the first field that a message names by
-// data-field="ID".
+// data-field="ID". A link to a picture of a product shows it in a dialog, for which
+// shop.js loads picture.js.
 //
 // A form with data-suggest="URL" has suggestions for its search field: when that gets
 // the focus, shop.js loads search.js, of 1.5 KiB at most, which asks URL?q=TEXT and

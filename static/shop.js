@@ -13,6 +13,15 @@
   // A note goes away by itself, by its style.
   document.addEventListener("animationend", ({ target, animationName }) => animationName === "note-leaves" && target.remove());
 
+  // A link to a picture shows it enlarged, above the page.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".productdetails-figure a");
+    const elsewhere = event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey;
+    if (!link || elsewhere) return;
+    event.preventDefault();
+    import("./picture.js").then(({ enlarge }) => enlarge(link)).catch(() => location.assign(link.href));
+  });
+
   // Quantities save themselves: after a pause in typing or stepping, with the
   // Enter key, on leaving the field, and before an order or another page.
   document.documentElement.classList.add("saves-quantities");
