@@ -56,3 +56,37 @@ func TestAPictureIsEnlarged(t *testing.T) {
 		t.Errorf("without scripts the link leads to %s; want the picture", path)
 	}
 }
+
+// TestAProductLeadsBackToWhatWasSeen looks at three products, with scripts and
+// without.
+func TestAProductLeadsBackToWhatWasSeen(t *testing.T) {
+	s := startShop(t)
+	b := startBrowser(t, s.url)
+	recent := func() string {
+		return evaluate[string](b, "[...(document.querySelector('[aria-labelledby=recent]')?.querySelectorAll('h3 a') ?? [])].map(e => new URL(e.href).pathname).join()")
+	}
+	b.size(390, 844)
+	for _, visit := range []struct{ path, want string }{
+		{"/products/1", ""}, {"/products/22", "/products/1"}, {"/products/7", "/products/22,/products/1"}, {"/products/1", "/products/7,/products/22"},
+	} {
+		b.open(visit.path)
+		if got := recent(); got != visit.want {
+			t.Errorf("%s: recently seen is %q; want %q", visit.path, got, visit.want)
+		}
+	}
+	b.size(1280, 844)
+	b.withoutScripts()
+	b.open("/products/3")
+	if got := recent(); got != "/products/1,/products/7,/products/22" {
+		t.Errorf("without scripts, recently seen is %q", got)
+	}
+
+	// Of another visitor nothing is shown, and the product stays the same for all.
+	a := s.page("/products/3")
+	if a.document(t).Find("[aria-labelledby=recent]").Length() > 0 {
+		t.Error("a new visitor has seen products")
+	}
+	if got := s.page("/fragments/productdetails/products/3").Header.Get("Cache-Control"); !strings.HasPrefix(got, "public") {
+		t.Errorf("Cache-Control of the product is %q; want it public", got)
+	}
+}

@@ -2,6 +2,7 @@ package productlist
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -18,6 +19,12 @@ const (
 	lovedHome = 8
 	suggested = 4
 )
+
+// rememberedVisitors is of how many visitors it is known what they have looked at.
+const rememberedVisitors = 10_000
+
+// sessionCookie is the name of the cookie whose value is the visitor's session.
+const sessionCookie = "session"
 
 // homeView is what the home page shows.
 type homeView struct {
@@ -171,12 +178,58 @@ func (h handler) related(w http.ResponseWriter, r *http.Request) error {
 	}
 	s := section{
 		ID: "related", Heading: "More from " + capitalize(p.Category), More: "See all in " + capitalize(p.Category),
-		MoreHref: address(store.Query{Category: p.Category}), Cards: newCards(after(list.Products, p.ID, suggested)),
-	}
-	for i := range s.Cards {
-		s.Cards[i].Plain = true
+		MoreHref: address(store.Query{Category: p.Category}), Cards: plainCards(after(list.Products, p.ID, suggested)),
 	}
 	return fragments.HTML(w, r, relatedSection(s), fragments.Shared("products", group(p)))
+}
+
+// plainCards returns the cards of products beside that of a page.
+func plainCards(products []store.Product) []card {
+	cards := newCards(products)
+	for i := range cards {
+		cards[i].Plain = true
+	}
+	return cards
+}
+
+// recent answers with what a visitor has looked at before the product of a page,
+// and remembers that product. The answer is the visitor's own, so that the page of
+// the product stays the same for everybody else; a visitor without a session is
+// shown and remembered nothing.
+func (h handler) recent(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return store.ErrNotFound
+	}
+	if _, err := h.products.Product(r.Context(), id); err != nil {
+		return err
+	}
+	s := section{ID: "recent", Heading: "Recently seen"}
+	cookie, err := r.Cookie(sessionCookie)
+	if err == nil && len(cookie.Value) <= 64 {
+		if s.Cards, err = h.cardsOf(r.Context(), h.seen.Visit(cookie.Value, id)); err != nil {
+			return err
+		}
+	}
+	return fragments.HTML(w, r, relatedSection(s), fragments.Private())
+}
+
+// cardsOf returns the cards of the first few products that are still there.
+func (h handler) cardsOf(ctx context.Context, ids []int64) ([]card, error) {
+	var found []store.Product
+	for _, id := range ids {
+		p, err := h.products.Product(ctx, id)
+		if errors.Is(err, store.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		if found = append(found, p); len(found) == suggested {
+			break
+		}
+	}
+	return plainCards(found), nil
 }
 
 // after returns up to n products that follow one in a list, which goes on at its

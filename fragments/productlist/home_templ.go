@@ -348,8 +348,8 @@ func goods(s section) templ.Component {
 	})
 }
 
-// relatedSection has no id, because nothing of it changes with the stock: it is no
-// view that open pages are sent.
+// relatedSection is what stands below a product. It has no id, because nothing of
+// it changes with the stock: it is no view that open pages are sent.
 func relatedSection(s section) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

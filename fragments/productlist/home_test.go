@@ -2,6 +2,8 @@ package productlist_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -136,5 +138,44 @@ func TestSitemapHasEveryPage(t *testing.T) {
 	}
 	if got := get(h, "/sitemap.xml?page=2").StatusCode; got != 404 {
 		t.Errorf("a sitemap after the last: %d; want 404", got)
+	}
+}
+
+// TestRecentlySeenIsOfOneVisitor has two visitors look at products.
+func TestRecentlySeenIsOfOneVisitor(t *testing.T) {
+	h := newFragment(t, newStore(t, aDozenAndTwo()...))
+	const ada, bob = "00112233445566778899aabbccddeeff", "ffeeddccbbaa99887766554433221100"
+	for _, visit := range []struct{ session, id, want string }{
+		{ada, "1", ""},
+		{ada, "2", "Thing 1"},
+		{ada, "2", "Thing 1"},
+		{ada, "1", "Thing 2"},
+		{bob, "3", ""},
+		{"", "4", ""},
+		{"", "5", ""},
+		{ada, "3", "Thing 1, Thing 2"},
+		{ada, "4", "Thing 3, Thing 1, Thing 2"},
+		{ada, "5", "Thing 4, Thing 3, Thing 1, Thing 2"},
+		{ada, "6", "Thing 5, Thing 4, Thing 3, Thing 1"},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/recent/"+visit.id, nil)
+		if visit.session != "" {
+			r.AddCookie(&http.Cookie{Name: "session", Value: visit.session})
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		doc, err := goquery.NewDocumentFromReader(w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := names(doc.Selection); got != visit.want {
+			t.Errorf("seen before %s: %q; want %q", visit.id, got, visit.want)
+		}
+		if got := w.Header().Get("Cache-Control"); got != "private, no-cache" || doc.Find("[id^=stock]").Length() > 0 {
+			t.Errorf("Cache-Control of %s: %q; want it private, and no stock beside that of the page", visit.id, got)
+		}
+	}
+	if got := get(h, "/recent/99").StatusCode; got != 404 {
+		t.Errorf("seen before an unknown product: %d; want 404", got)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"selvedge/fragments"
+	"selvedge/fragments/productlist/internal/history"
 	"selvedge/store"
 )
 
@@ -28,7 +29,7 @@ type Products interface {
 
 // New returns the fragment that lists products.
 func New(products Products) (*fragments.Fragment, error) {
-	h := handler{products, time.Now}
+	h := handler{products, time.Now, history.New(rememberedVisitors)}
 	return fragments.New(fragments.Manifest{
 		Name:    Name,
 		Version: Version,
@@ -43,6 +44,7 @@ func New(products Products) (*fragments.Fragment, error) {
 			{Pattern: "GET /categories", Title: "Links to the categories", Handle: h.categories},
 			{Pattern: "GET /browse", Title: "Ways on from an error", Handle: h.browse},
 			{Pattern: "GET /related/{id}", Title: "More of a product's category", Handle: h.related},
+			{Pattern: "GET /recent/{id}", Title: "What a visitor of a product has looked at before", Handle: h.recent},
 			{Pattern: "GET /sitemap.xml", Title: "Addresses of all pages", Handle: h.sitemap},
 			{Pattern: "GET /search", Title: "Search form of the header", Sample: "/search?q=wool", Handle: h.search},
 			{Pattern: "GET /suggest", Title: "Suggestions for what is being typed", Sample: "/suggest?q=wool", Handle: h.suggest},
@@ -54,6 +56,7 @@ func New(products Products) (*fragments.Fragment, error) {
 type handler struct {
 	products Products
 	now      func() time.Time
+	seen     *history.History
 }
 
 func (h handler) grid(w http.ResponseWriter, r *http.Request) error {

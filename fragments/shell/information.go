@@ -26,6 +26,7 @@ var informations = []information{
 	}},
 	{"/privacy", "Privacy", []string{
 		"The cookies of this shop keep your cart yours and its pages quick. None is used to follow you, and nothing is loaded from other sites.",
+		"What you looked at last is remembered for a while to show it to you again, and to nobody else.",
 		"What you type into the order form is stored in the database of this shop, by whoever has started it. Please do not type what you would not tell them.",
 	}},
 }

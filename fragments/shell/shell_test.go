@@ -50,7 +50,7 @@ func TestTemplatesIncludeWhatTheirPagesShow(t *testing.T) {
 		{"/", "/fragments/productlist/home", []string{mini, search, nav, add}},
 		{"/products", "/fragments/productlist/grid?$(QUERY_STRING)", []string{mini, search, nav, add}},
 		{"/new", "/fragments/productlist/grid?sort=newest&$(QUERY_STRING)", []string{mini, search, nav, add}},
-		{"/products/42", "/fragments/productdetails/products/42", []string{mini, search, nav, add, "/fragments/productlist/related/42"}},
+		{"/products/42", "/fragments/productdetails/products/42", []string{mini, search, nav, add, "/fragments/productlist/related/42", "/fragments/productlist/recent/42"}},
 		{"/delivery", "", []string{mini, search, nav}},
 		{"/cart", "/fragments/cart/cart", []string{mini, search, nav}},
 		{"/orders/7KQ2M-X9DTP", "/fragments/cart/orders/7KQ2M-X9DTP?$(QUERY_STRING)", []string{mini, search, nav}},
