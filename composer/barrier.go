@@ -68,7 +68,7 @@ const (
 // whether what came of it counts for the head.
 func (p *pending) decides(until time.Time) bool {
 	i := p.include
-	if i.Required || i.Fallback == nil && !i.ContinueOnError {
+	if i.Required && !i.Primary || i.Fallback == nil && !i.ContinueOnError {
 		<-p.done
 		return true
 	}
@@ -96,4 +96,6 @@ func (p *pending) decides(until time.Time) bool {
 
 // leads reports whether the page can still lead to where its primary include
 // does.
-func (p *pending) leads() bool { return p.turn.CompareAndSwap(0, answered) || p.turn.Load() == answered }
+func (p *pending) leads() bool {
+	return p.turn.CompareAndSwap(0, answered) || p.turn.Load() == answered
+}

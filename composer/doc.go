@@ -45,7 +45,7 @@
 // What stands in the place of a primary include that has failed makes a page of
 // 200 out of it, as for a list that is one part of many. An include that is the
 // page itself is marked primary and required: what stands in its place is then
-// shown with 503, Retry-After, and Cache-Control: no-store.
+// shown with 503, Retry-After, and Cache-Control: no-store, unless it is only late.
 //
 // # Includes and fallbacks
 //

@@ -33,6 +33,7 @@ type pending struct {
 	reused  bool     // it came out of the cache
 	instead bool     // alt is shown
 	failed  bool     // what is shown stands in the place of src and alt
+	late    bool     // because there was no answer in time
 	owed    *shown   // the view that the page will be sent, or nil
 	err     error
 	refusal *RefusedError // a 4xx of the source, whatever stands in its place
@@ -105,8 +106,8 @@ func (v *visit) resolve(p *pending) {
 	p.failed, p.part = true, part{include: p.include}
 	switch {
 	case p.include.Fallback != nil:
-		late := p.run.late || errors.Is(err, context.DeadlineExceeded)
-		p.part.inside = v.instead(p.run, p.include.Fallback, p.run.whole, late)
+		p.late = p.run.late || errors.Is(err, context.DeadlineExceeded)
+		p.part.inside = v.instead(p.run, p.include.Fallback, p.run.whole, p.late)
 		p.owed = owed(p, err)
 	case !p.include.ContinueOnError:
 		p.err = pageError(p.address.text, err)

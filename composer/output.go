@@ -243,7 +243,7 @@ func (o *output) pass() error {
 	}
 	answer := primary.part.answer
 	if answer == nil {
-		o.missing = primary.include.Required
+		o.missing = primary.include.Required && !primary.late
 		if o.missing && o.status == http.StatusOK {
 			o.status = http.StatusServiceUnavailable
 		}

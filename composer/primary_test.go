@@ -2,8 +2,10 @@ package composer_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -97,7 +99,7 @@ func TestTheDefaultErrorKeepsTheStatusOfARefusal(t *testing.T) {
 // time. Something can stand in its place, so that the head is held for MaxWait
 // only, and the fragment is waited for longer.
 func TestAPageBeginsWithoutASlowPrimaryInclude(t *testing.T) {
-	const page = `head<esi:include src="/fragments/part/x" primary="primary" maxwait="5000">` +
+	const page = `head<esi:include src="/fragments/part/x" primary="primary" %s maxwait="5000">` +
 		`<esi:choose><esi:when test="$(SELVEDGE_LATE)"> late $(SELVEDGE_LATE)</esi:when><esi:otherwise> failed$(SELVEDGE_LATE)</esi:otherwise></esi:choose></esi:include>`
 	redirect := func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusFound) }
 	refused := &composer.RefusedError{Reference: "/fragments/part/x", Status: http.StatusNotFound}
@@ -117,12 +119,16 @@ func TestAPageBeginsWithoutASlowPrimaryInclude(t *testing.T) {
 		{"one that fails later is missing", 3 * time.Second, status(500, "secret"), time.Second, "head failed", nil},
 		{"one that does not answer is late", time.Minute, piece(" part"), time.Second, "head late true", nil},
 	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
+	for i, test := range slices.Concat(tests, tests) {
+		required := ""
+		if i >= len(tests) {
+			required = `required="required"`
+		}
+		t.Run(test.name+required, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var got error
 				c := newComposer(t, composer.Options{Error: func(_ http.ResponseWriter, _ *http.Request, err error) { got = err }}, fragments{
-					"page": template(page),
+					"page": template(fmt.Sprintf(page, required)),
 					"part": func(w http.ResponseWriter, r *http.Request) {
 						select {
 						case <-time.After(test.takes):

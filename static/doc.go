@@ -140,6 +140,13 @@
 // data-field="ID". A link to a picture of a product shows it in a dialog, for which
 // shop.js loads picture.js.
 //
+// awaited.js, of 0.75 KiB at most, which shop.js loads where it is needed, follows a main part that is not in its page yet:
+// an element of the class awaited in #main. If that has a .loading, its place is
+// taken after 10 s by what a template in it says. When an element with the same id,
+// and without the class, is there, its data-title becomes the title of the page, and
+// screen readers are told. shop.js sets the cookie scripts=1, by which the shell knows
+// that a page may begin without its main part.
+//
 // A form with data-suggest="URL" has suggestions for its search field: when that gets
 // the focus, shop.js loads search.js, of 1.5 KiB at most, which asks URL?q=TEXT and
 // shows the elements with role="option" of the answer in a list below the field. The

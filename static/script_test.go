@@ -23,6 +23,7 @@ var budgets = map[string]int{
 	"htmx-requests.js": 15 << 8,
 	"shop.js":          3 << 10,
 	"list.js":          3 << 8,
+	"awaited.js":       3 << 8,
 	"search.js":        3 << 9,
 	"picture.js":       1 << 9,
 }

@@ -4,6 +4,13 @@
   "use strict";
   const euros = new Intl.NumberFormat("en-US", { style: "currency", currency: "EUR" });
 
+  // The next pages need not wait for a main part that is late (see awaited.js).
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  document.cookie = "scripts=1; path=/; max-age=31536000; samesite=lax" + secure;
+
+  const awaited = document.querySelector("#main .awaited");
+  if (awaited) import("./awaited.js").then(({ follow }) => follow(awaited)).catch(() => {});
+
   // A field suggests what its form says that the server suggests.
   document.addEventListener("focusin", ({ target }) => {
     const url = target.form?.dataset.suggest;

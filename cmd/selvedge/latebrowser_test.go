@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"path"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // styleOf returns a script that reads a computed property of an element.
@@ -80,8 +82,9 @@ func TestDetailsThatCameLateArriveWhole(t *testing.T) {
 			late := slow.hold(-1, "GET /products/1")
 			s := startShop(t, append(scripts, "--data", data, "--fragment", "productdetails="+slow.url, "--admin-token", adminToken)...)
 			b := startBrowser(t, s.url)
+			b.open("/delivery") // which tells that scripts run
 			b.open("/products/1")
-			b.wants("#product", "cannot be shown at the moment")
+			b.wants("#product [aria-busy=true]", "Loading the product")
 			evaluate[bool](b, "window.isTheSamePage = true")
 
 			late.release()
@@ -91,6 +94,118 @@ func TestDetailsThatCameLateArriveWhole(t *testing.T) {
 			b.sees("#stock-1", "Only 2 left")
 			if !evaluate[bool](b, "window.isTheSamePage") {
 				t.Error("the page was loaded again; want it kept")
+			}
+		})
+	}
+}
+
+// shifts returns the cumulative layout shift of the page until now.
+func (b *browser) shifts() float64 {
+	b.t.Helper()
+	return evaluate[float64](b, `new Promise((done) => {
+		let sum = 0
+		const add = (entries) => entries.forEach((entry) => sum += entry.hadRecentInput ? 0 : entry.value)
+		const observer = new PerformanceObserver((list) => add(list.getEntries()))
+		observer.observe({ type: "layout-shift", buffered: true })
+		requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => { add(observer.takeRecords()); done(sum) })))
+	})`)
+}
+
+// startSlowList returns a shop whose list, head of the page and search field do not
+// come until they are released.
+func startSlowList(t *testing.T, scripts ...string) (s *shop, release func()) {
+	t.Helper()
+	data := t.TempDir()
+	alone := startShop(t, "fragment", "productlist", "--data", data, "--admin-token", adminToken)
+	slow := startFaultProxy(t, alone.url)
+	s = startShop(t, append(scripts, "--data", data, "--fragment", "productlist="+slow.url, "--admin-token", adminToken)...)
+	s.do(http.MethodGet, "/fragments/productlist/categories", "")
+	var held []*fault
+	for _, path := range []string{"/grid", "/head", "/search"} {
+		held = append(held, slow.hold(-1, "GET "+path))
+	}
+	return s, func() {
+		for _, f := range held {
+			f.release()
+		}
+	}
+}
+
+// TestAListThatIsSlowIsNoFailure has the list come when its page is there.
+func TestAListThatIsSlowIsNoFailure(t *testing.T) {
+	for name, scripts := range scriptsOf(t) {
+		for _, width := range []int64{390, 1280} {
+			t.Run(fmt.Sprint(name, " ", width), func(t *testing.T) {
+				s, release := startSlowList(t, scripts...)
+				b := startBrowser(t, s.url)
+				b.size(width, 844)
+				b.open("/delivery")
+				b.open("/products?q=mugs")
+				b.wants("#productlist [aria-busy=true]", "Loading the goods")
+				evaluate[bool](b, "window.isTheSamePage = true")
+
+				release()
+				b.sees("#productlist h1", "Results for “mugs”")
+				b.until("the title is right", "document.title === 'Results for “mugs” · Selvedge'")
+				b.until("the search field is right", "document.getElementById('q').value === 'mugs'")
+				b.sees("#announcement", "Loaded: Results for “mugs” · Selvedge")
+				if got := b.shifts(); got >= 0.05 {
+					t.Errorf("the layout shifts by %.3f; want less than 0.05", got)
+				}
+				if !evaluate[bool](b, "window.isTheSamePage") {
+					t.Error("the page was loaded again; want it kept")
+				}
+			})
+		}
+	}
+}
+
+// TestAListThatDoesNotComeIsSorry lets the time pass for which a list is loading.
+func TestAListThatDoesNotComeIsSorry(t *testing.T) {
+	s, release := startSlowList(t)
+	b := startBrowser(t, s.url)
+	b.open("/delivery")
+	b.faster("100")
+	b.open("/products")
+	b.sees("#productlist h1", "Our goods are not on the shelf yet")
+	if text := b.text("#productlist"); strings.Contains(text, "again") {
+		t.Errorf("the list says %q while it heals by itself", text)
+	}
+	b.sees("#announcement", "Our goods are not on the shelf yet")
+	release()
+	b.sees("#productlist h1", "All goods")
+}
+
+// TestASlowPartIsWaitedForWithoutScripts opens pages in a browser without
+// JavaScript, and in one that has not shown yet that it runs scripts. The header is
+// there before.
+func TestASlowPartIsWaitedForWithoutScripts(t *testing.T) {
+	for _, scripts := range []bool{false, true} {
+		t.Run(fmt.Sprintf("scripts %t", scripts), func(t *testing.T) {
+			s, release := startSlowList(t)
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/products", http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp, err := s.client.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = resp.Body.Close() }()
+			begin := make([]byte, 2000)
+			if _, err := io.ReadFull(resp.Body, begin); err != nil || !strings.Contains(string(begin), "site-header") {
+				t.Fatalf("the page begins with %q, %v; want its header", begin, err)
+			}
+			b := startBrowser(t, s.url)
+			if !scripts {
+				b.withoutScripts()
+			}
+			time.AfterFunc(2*time.Second, release) // longer than the page waits otherwise
+			b.open("/products")
+			b.wants("#productlist h1", "All goods")
+			rest, err := io.ReadAll(resp.Body)
+			if err != nil || !strings.Contains(string(rest), "All goods") || strings.Contains(string(rest), "awaited") {
+				t.Errorf("the page goes on with %q, %v; want the list", rest, err)
 			}
 		})
 	}

@@ -33,6 +33,7 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 	composing.TokenKey = process.tokenKey
 	composing.EarlyHints = process.earlyHints
 	composing.MaxInFlight, composing.ClientAddress = process.maxInFlight, clientAddress
+	composing.ESICookies = []string{"scripts"}   // by which pages wait for what is late; set by static/shop.js
 	composing.SessionCookie = cart.SessionCookie // by which the cart reads it, in every process
 	composing.Invalidated = func(groups []string) { s.hub.Invalidate(groups...) }
 	s.composer, err = composer.New(registry, composing)

@@ -20,7 +20,7 @@ func (h handler) head(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	head := fragments.Head{
-		Title:       p.Name + " · " + siteName,
+		Title:       titleOf(p),
 		Description: p.Summary,
 		Site:        siteName,
 		Path:        path(p),
@@ -90,3 +90,6 @@ func availability(pieces int) string {
 	}
 	return "InStock"
 }
+
+// titleOf is the title of the page of a product.
+func titleOf(p store.Product) string { return p.Name + " · " + siteName }

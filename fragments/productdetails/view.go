@@ -15,6 +15,7 @@ import (
 // detailsView is what the page of a product shows.
 type detailsView struct {
 	ID           string
+	Title        string // of the page that shows it
 	Name         string
 	Summary      string
 	Paragraphs   []string
@@ -51,6 +52,7 @@ const few = 5
 func newDetailsView(p store.Product) detailsView {
 	v := detailsView{
 		ID:           strconv.FormatInt(p.ID, 10),
+		Title:        titleOf(p),
 		Name:         p.Name,
 		Summary:      p.Summary,
 		Paragraphs:   paragraphs(p.Description),

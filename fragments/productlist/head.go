@@ -47,18 +47,25 @@ func newHead(q store.Query) fragments.Head {
 	if isNewIn(q) {
 		canonical.Sort = q.Sort
 	}
-	title := heading(q, store.List{Total: 1}) // as if something was found
 	if q.Page > 1 {
 		canonical.Page = q.Page
-		title = fmt.Sprintf("%s, page %d", title, q.Page)
 	}
 	return fragments.Head{
-		Title:       title + " · " + siteName,
+		Title:       titleOf(q),
 		Description: description(q),
 		Site:        siteName,
 		Path:        address(canonical),
 		Hidden:      q.Text != "",
 	}
+}
+
+// titleOf is the title of the page of a list.
+func titleOf(q store.Query) string {
+	title := heading(q, store.List{Total: 1}) // as if something was found
+	if q.Page > 1 {
+		title = fmt.Sprintf("%s, page %d", title, q.Page)
+	}
+	return title + " · " + siteName
 }
 
 func description(q store.Query) string {

@@ -13,6 +13,7 @@ import (
 
 // gridView is what the grid shows.
 type gridView struct {
+	Title   string // of the page that shows it
 	Heading string
 	Notice  string // what of the query is not shown; empty: nothing
 	Count   string // "72 products" or "25–48 of 72 products"
@@ -60,6 +61,7 @@ const few = 5
 func newGridView(t typed, list store.List) gridView {
 	q := t.query
 	v := gridView{
+		Title:   titleOf(q),
 		Heading: heading(q, list),
 		Count:   count(q, list),
 		Note:    note(q, list),
