@@ -11,6 +11,8 @@ import (
 	"maps"
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"selvedge/store"
 )
 
@@ -21,6 +23,7 @@ type Problem struct {
 	Detail string         // what is wrong and what to do, in a sentence for a person
 	Extra  map[string]any // further members of the JSON
 	Err    error          // the cause; never shown
+	While  string         // selects, of a page, what makes this true, as NoticeWhile has it; empty: nothing does
 }
 
 // Error returns the texts and the cause.
@@ -81,7 +84,7 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 	a := Answer{Status: p.Status, CacheControl: "no-store", Vary: []string{"Accept"}}
 	switch {
 	case InBackground(r) && PrefersHTML(r):
-		if Swap(w, r, a, Notice(p.words(id))) == nil {
+		if Swap(w, r, a, p.notice(id)) == nil {
 			return
 		}
 	case PrefersHTML(r):
@@ -95,6 +98,13 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 		body, _ = json.Marshal(p.members(id))
 	}
 	_ = a.write(w, r, "application/problem+json", append(body, '\n')) // no groups that could fail
+}
+
+func (p *Problem) notice(id string) templ.Component {
+	if p.While == "" {
+		return Notice(p.words(id))
+	}
+	return NoticeWhile(p.words(id), p.While)
 }
 
 // Explain returns the section of HTML by which Error would answer a request
@@ -260,6 +270,7 @@ func scarceProblem(err *store.ScarceError) *Problem {
 		detail += fmt.Sprintf("; %d are in your cart", err.InCart)
 	}
 	return &Problem{Status: http.StatusConflict, Title: "Not enough in stock", Detail: detail + ".", Err: err,
+		While: fmt.Sprintf(`#stock-%d[data-revision="%d"]`, p.ID, p.Revision),
 		Extra: map[string]any{
 			"short":    []shortLine{{p.ID, p.Name, err.Wanted, p.Stock}},
 			"inCart":   err.InCart,

@@ -24,7 +24,7 @@
 // # The scripts
 //
 // selvedge.js is for any site. It needs no build step and nothing else, and has
-// 7 KiB at most when it is compressed: scripts are served without their comment
+// 7.25 KiB at most when it is compressed: scripts are served without their comment
 // lines, and in one piece with those that they import. A page loads it by
 // <script type="module">. Where htmx is loaded it does nothing. A page gives it what
 // it gives htmx:
@@ -70,6 +70,8 @@
 //     says what did not work: a message for each thing that a person did, named
 //     by the label of what they pressed, which stays until it is dismissed or the
 //     thing was done. The #notice of an answer becomes the text of such a message.
+//     One with data-while="SELECTOR" in it ends when the page has had what that
+//     selects, and has it no longer.
 //
 // # Events
 //
@@ -92,7 +94,7 @@
 // # Beside htmx
 //
 // htmx replaces elements without a look at what they show, and does not know what
-// became of a request without an answer. htmx-guard.js, of 4.5 KiB at most, is for
+// became of a request without an answer. htmx-guard.js, of 4.75 KiB at most, is for
 // pages that load htmx 2 or 4, and does nothing else. A page loads it by
 // <script type="module">. With it,
 //
@@ -137,7 +139,7 @@
 // counts with the line's data-quantity, and shows sums in its elements with
 // data-cents and the count in those with data-pieces. After an order that was
 // refused, it gives the focus to the first field that a message names by
-// data-field="ID". A link to a picture of a product shows it in a dialog, for which
+// data-field="ID", and it drops such a message when something else is typed. A link to a picture of a product shows it in a dialog, for which
 // shop.js loads picture.js.
 //
 // awaited.js, of 0.75 KiB at most, which shop.js loads where it is needed, follows a main part that is not in its page yet:

@@ -91,6 +91,17 @@ export function unsay(id) {
   messages.delete(id);
 }
 
+// A message with data-while="SELECTOR" ends when the page has had what that selects,
+// and has it no longer.
+new MutationObserver(() => {
+  for (const message of messages.values()) {
+    const condition = message.querySelector("[data-while]");
+    if (!condition) continue;
+    if (document.querySelector(condition.dataset.while)) condition.held = true;
+    else if (condition.held) message.lastChild.click(); // Dismiss
+  }
+}).observe(document, { subtree: true, childList: true, attributes: true });
+
 // sayFailed says that a request was not done, unless its answer has said so.
 export function sayFailed(request, status) {
   if (messages.has(request.id)) return;

@@ -94,6 +94,15 @@
     });
   });
 
+  // A message about a field ends when something else stands there.
+  document.addEventListener("input", ({ target }) => {
+    const message = document.getElementById(target.id + "-message");
+    if (!message || message.dataset.field !== target.id) return;
+    message.remove();
+    target.removeAttribute("aria-invalid");
+    target.removeAttribute("aria-describedby");
+  });
+
   // The field belongs to the checkout form, and is sent with that of its line.
   document.addEventListener("formdata", ({ target: form, formData }) => {
     if (form.matches(".cart-quantity")) formData.set("quantity", quantityOf(form).value);

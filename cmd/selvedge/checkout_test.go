@@ -125,3 +125,42 @@ func (b *browser) focusIsOn(id string) {
 		return e.id === `+quote(id)+` && top >= 0 && bottom <= innerHeight;
 	})(document.activeElement)`)
 }
+
+// TestMessagesEndWhenTheyAreNoLongerTrue has a checkout refused for the address and
+// for the stock, and an addition for the stock, and takes each reason away.
+func TestMessagesEndWhenTheyAreNoLongerTrue(t *testing.T) {
+	everyClient(t, func(t *testing.T, s *shop, _ *faultProxy, b *browser) {
+		const over = "document.getElementById('notice').innerText.trim() === ''"
+		b.size(1280, 844)
+		b.connected("/cart", "1", "3")
+		b.typeAddress()
+		b.click("#checkout button")
+		b.sees("#notice", "Nothing was ordered")
+		b.rest("POST", "/api/cart", `{"productId":7}`)
+		b.sees("#cart", "Closed-back headphones")
+		b.wants("#notice", "Nothing was ordered")
+		b.wants("#checkout-city-message", "no letters or digits")
+		b.fill("[name=city]", "Vienna")
+		b.until("the message about the address is over", over)
+		b.until("the one beside the field, too", "!document.querySelector('.field-message, #checkout-city[aria-invalid]')")
+
+		s.sell("3", "0")
+		b.sees("#line-3", "Sold out")
+		b.click("#checkout button")
+		b.sees("#notice", "not enough of everything")
+		s.sell("3", "5")
+		b.until("the message about the stock is over", over)
+		b.until("the one beside the line, too", "!document.querySelector('.cart-short')")
+
+		b.size(390, 844)
+		s.sell("24", "2")
+		b.connected("/products/24")
+		b.sees("#stock-24", "Only 2 left")
+		b.fill("#quantity", "9")
+		b.click("#stock-24 button")
+		b.sees("#notice", "Only 2 left")
+		s.sell("24", "20")
+		b.sees("#stock-24", "In stock")
+		b.until("the message about the addition is over", over)
+	})
+}

@@ -68,10 +68,15 @@ func (h handlers) showCurrent(w http.ResponseWriter, r *http.Request, status int
 	}
 	a := fragments.Answer{Status: status, CacheControl: "no-store", Vary: []string{"Accept", "Cookie"}}
 	if fragments.InBackground(r) {
-		views := append([]templ.Component{fragments.Notice(text)}, shownViews(cart, fragments.PagePath(r))...)
+		views := append([]templ.Component{fragments.NoticeWhile(text, shownRevision(cart))}, shownViews(cart, fragments.PagePath(r))...)
 		return fragments.Swap(w, r, a, views...)
 	}
 	return fragments.HTML(w, r, changedView(cart, text), a)
+}
+
+// shownRevision selects the page of a cart while it is as it is.
+func shownRevision(cart store.Cart) string {
+	return `#cart[data-revision="` + revision(cart) + `"]`
 }
 
 // madeOrder returns the order that was made of what the buyer saw of the cart,

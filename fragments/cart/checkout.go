@@ -70,7 +70,7 @@ func (h handlers) refuse(w http.ResponseWriter, r *http.Request, no refusal) err
 	}
 	a := fragments.Answer{Status: status, CacheControl: "no-store", Vary: []string{"Accept", "Cookie"}}
 	if fragments.InBackground(r) {
-		return fragments.Swap(w, r, a, fragments.Notice(no.sentence()), pageView(cart), checkoutForm(cart, no.address))
+		return fragments.Swap(w, r, a, fragments.NoticeWhile(no.sentence(), no.while(cart)), pageView(cart), checkoutForm(cart, no.address))
 	}
 	return fragments.HTML(w, r, retryView(cart, no), a)
 }
@@ -84,6 +84,19 @@ func (no refusal) problem(cart store.Cart) error {
 	return &fragments.Problem{Status: http.StatusConflict, Title: "The cart has changed", Err: no.err,
 		Detail: strings.Join(append(no.differences, "Nothing was ordered."), " "),
 		Extra:  map[string]any{"cart": jsonCart(cart)}}
+}
+
+// while selects, of the page of the cart, what the refusal is about: the lines that
+// are short, the version of the cart, or the fields that are not right.
+func (no refusal) while(cart store.Cart) string {
+	var short *store.ShortError
+	switch {
+	case errors.As(no.err, &short):
+		return "#cart .cart-short[data-field]"
+	case errors.Is(no.err, store.ErrChanged):
+		return `#checkout [name=version][value="` + version(cart) + `"]`
+	}
+	return "#checkout-address [data-field]"
 }
 
 // sentence says to a person why nothing was ordered, and what is not as they
