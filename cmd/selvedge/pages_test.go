@@ -85,6 +85,10 @@ func TestPagesAreAccessible(t *testing.T) {
 		b.do(chromedp.SetAttributes(chromedp.CSS("#checkout"), map[string]string{"novalidate": ""}))
 		b.submit("#checkout button")
 		look("refused checkout, " + view.name)
+		b.open("/products/3")
+		b.click("#product > .productdetails-figure a")
+		b.until("the picture is enlarged", "!!document.querySelector('dialog:modal')")
+		look("enlarged picture, " + view.name)
 	}
 	b.open("/cart")
 	checkOut(b)
@@ -180,6 +184,11 @@ func TestPagesAreValidHTML(t *testing.T) {
 		write(t, folder, page.name, s.page(page.path))
 	}
 	write(t, folder, "refused", s.post("/api/checkout", "name=Ada"))
+	order := s.json(http.MethodPost, "/api/checkout", buyer)
+	if order.StatusCode != http.StatusCreated {
+		t.Fatalf("the order is %d %s", order.StatusCode, order.body)
+	}
+	write(t, folder, "order", s.page(order.Header.Get("Location")))
 	alone := startShop(t, "fragment", "cart")
 	write(t, folder, "standalone", alone.do(http.MethodGet, "/", "", "Accept", acceptPage, "Sec-Fetch-Dest", "document"))
 	c := exec.CommandContext(t.Context(), validator, "--formatter", "text", folder)
