@@ -104,7 +104,8 @@
 //   - Invalidations during a fetch: the last 512 are remembered for views
 //     whose groups are not known yet; after more, a view is fetched again.
 //   - Connections and their views: Options.PerSession, PerAddress, Views and
-//     AcceptsPerSecond.
+//     AcceptsPerSecond. The first two leave out polls, so that a page that has no
+//     room for a connection can ask from time to time.
 //
 // # Close codes
 //

@@ -97,11 +97,18 @@ func (h *Hub) mayAccept() *goodbye {
 	return nil
 }
 
-// count adds a connection to the counts, unless one is at its limit.
+// count adds a connection to the counts, unless one is at its limit. A poll is
+// answered at once, so that a page whose session or address has no room for
+// another connection can still be kept true.
 func (h *Hub) count(c *connection) *goodbye {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n := &h.counts
+	if c.transport == Poll {
+		c.counted = true
+		n.byTransport[Poll]++
+		return nil
+	}
 	if most := h.options.PerSession; most > 0 && c.session != "" && n.bySession[c.session] >= most {
 		return &goodbyeCrowd
 	}
@@ -126,6 +133,9 @@ func (n *counts) remove(c *connection) {
 	}
 	c.counted = false
 	n.byTransport[c.transport]--
+	if c.transport == Poll {
+		return
+	}
 	if n.bySession[c.session]--; n.bySession[c.session] <= 0 {
 		delete(n.bySession, c.session)
 	}

@@ -34,8 +34,8 @@ type Options struct {
 	Origins []string
 
 	// Limits; 0 means none. What goes over them is told to come back later.
-	PerSession       int // connections of one session
-	PerAddress       int // connections of one IPv4 address or IPv6 /64 network, by http.Request.RemoteAddr
+	PerSession       int // connections of one session that last: no polls
+	PerAddress       int // such connections of one IPv4 address or IPv6 /64 network, by http.Request.RemoteAddr
 	Views            int // views of one connection
 	AcceptsPerSecond int // connections accepted in a second, with a burst of as many
 

@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"context"
 	"crypto/tls"
 	"net/http"
 	"net/http/httptest"
@@ -168,9 +169,9 @@ func TestLimits(t *testing.T) {
 				accepted = append(accepted, p)
 			}
 			s.dial(t, tt.over).wantClose(websocket.StatusTryAgainLater)
-			resp := s.get(t.Context(), t, tt.over, nil)
+			resp := s.get(t.Context(), t, tt.over, http.Header{"Accept": {"text/event-stream"}})
 			if resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") == "" {
-				t.Errorf("poll over the limit = %d; want %d with Retry-After", resp.StatusCode, http.StatusServiceUnavailable)
+				t.Errorf("event stream over the limit = %d; want %d with Retry-After", resp.StatusCode, http.StatusServiceUnavailable)
 			}
 			if tt.then != "" {
 				s.dial(t, tt.then).read()
@@ -179,10 +180,13 @@ func TestLimits(t *testing.T) {
 				t.Errorf("Stats().Refused (-want +got):\n%s", diff)
 			}
 			if tt.options.AcceptsPerSecond == 0 && tt.options.Views == 0 {
+				if resp := s.get(t.Context(), t, tt.over, nil); resp.StatusCode != http.StatusOK {
+					t.Errorf("poll over the limit = %d; want what the page is behind with", resp.StatusCode)
+				}
+				before := s.Stats().WebSockets
 				_ = accepted[0].ws.CloseNow()
-				eventually(t, "there is room again", func() bool {
-					return s.get(t.Context(), t, tt.over, nil).StatusCode == http.StatusOK
-				})
+				eventually(t, "there is room again", func() bool { return s.Stats().WebSockets < before })
+				s.dial(t, tt.over).read()
 			}
 		})
 	}
@@ -191,8 +195,11 @@ func TestLimits(t *testing.T) {
 func TestTheLimitPerAddressCountsNetworks(t *testing.T) {
 	s := newServer(t, hub.Options{PerAddress: 1})
 	s.closeLater(t)
-	poll := func(address string) int {
-		r := httptest.NewRequest(http.MethodGet, s.url(token()), nil)
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	connect := func(address string) int {
+		r := httptest.NewRequestWithContext(gone, http.MethodGet, s.url(token()), nil)
+		r.Header.Set("Accept", "text/event-stream")
 		r.RemoteAddr = address
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)
@@ -205,13 +212,13 @@ func TestTheLimitPerAddressCountsNetworks(t *testing.T) {
 	eventually(t, "joined", func() bool { return s.Stats().EventStreams == 1 })
 	for address, want := range map[string]int{
 		"[2001:db8:1:2:ffff::9]:2000": http.StatusServiceUnavailable, // in its /64
-		"[2001:db8:1:3::1]:1000":      http.StatusNotModified,
-		"192.0.2.1:1000":              http.StatusNotModified,
-		"[::ffff:192.0.2.1]:1000":     http.StatusNotModified,
-		"@":                           http.StatusNotModified, // a Unix socket
+		"[2001:db8:1:3::1]:1000":      http.StatusOK,
+		"192.0.2.1:1000":              http.StatusOK,
+		"[::ffff:192.0.2.1]:1000":     http.StatusOK,
+		"@":                           http.StatusOK, // a Unix socket
 	} {
-		if got := poll(address); got != want {
-			t.Errorf("poll from %s = %d; want %d", address, got, want)
+		if got := connect(address); got != want {
+			t.Errorf("event stream to %s = %d; want %d", address, got, want)
 		}
 	}
 }

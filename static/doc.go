@@ -24,7 +24,7 @@
 // # The scripts
 //
 // selvedge.js is for any site. It needs no build step and nothing else, and has
-// 7.25 KiB at most when it is compressed: scripts are served without their comment
+// 7.5 KiB at most when it is compressed: scripts are served without their comment
 // lines, and in one piece with those that they import. A page loads it by
 // <script type="module">. Where htmx is loaded it does nothing. A page gives it what
 // it gives htmx:
@@ -57,7 +57,9 @@
 //     without it for 5 s, or for 2 s when it is asked for one, is given up. It is
 //     asked when a person comes back to the page, and after a minute of silence.
 //     Over HTTP/1.1 at most three pages of a browser have event streams, and
-//     hidden pages give theirs back. The element is replaced by messages that
+//     hidden pages give theirs back. Where a session has as many connections as it
+//     may (close code 1013), hidden pages of the same browser give theirs back to
+//     one that is shown; if there is still no room, that one polls. The element is replaced by messages that
 //     bring a new TOKEN, with which the page connects from then on. A page that is outdated, by the close code 4001
 //     or by Selvedge-Live, loads itself again, once in ten minutes at most. Where a
 //     person has typed, it says so instead. Messages are HTML as

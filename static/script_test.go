@@ -15,7 +15,7 @@ import (
 // budgets are the most bytes that a script may have on the wire, with what it
 // imports.
 var budgets = map[string]int{
-	"selvedge.js":      29 << 8,
+	"selvedge.js":      15 << 9,
 	"events.js":        1 << 10,
 	"reload.js":        1 << 9,
 	"requests.js":      11 << 7,

@@ -422,6 +422,7 @@ document.addEventListener("DOMContentLoaded", () => {
     // Close codes after which nobody comes back; 4001 is a token that has expired or
     // is of another session.
     const forGood = [1000, 1003, 1007, 1008, 1009, 4001];
+    const isFull = 1013; // the close code where a session has as many connections as it may
     const names = ["ws", "sse", "poll", "none"];
     // The number of transports that are taken to fail, for who wants to see it.
     let failing = Math.max(0, names.indexOf(new URLSearchParams(location.search).get("transport")));
@@ -430,6 +431,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const strikes = [0, 0, 0, 0]; // against each transport, while the server answers; two are enough
     let ended = false; // the server wants no more of this page
     let resting; // the transport of a hidden page that gave its channel back
+    let askedFor = -minute; // when the hidden pages were last asked to give theirs back
+    const others = new BroadcastChannel("selvedge-live"); // the pages of other tabs
     let timer;
 
     // Each transport opens a channel. It calls opened when it is connected, heard
@@ -523,6 +526,13 @@ document.addEventListener("DOMContentLoaded", () => {
       else if (channel === current) current = null;
       else return;
       if (forGood.includes(code)) return end(code > 4000);
+      if (code === isFull && !document.hidden && now() - askedFor > minute / 2) {
+        askedFor = now();
+        others.postMessage("full");
+        timer = setTimeout(open, second, level);
+        return;
+      }
+      if (code === isFull) strikes[0] = strikes[1] = 2; // streams count, and polls do not
       if (current) { // a better transport does not work yet; perhaps the one after it
         if (level + 1 < current.level) open(level + 1);
         else timer = setTimeout(open, minute, failing);
@@ -573,6 +583,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (document.hidden || ended) return;
       if (current) probe(current);
       else if (!attempt) open(resting ?? best());
+      if (current?.level === 2) open(failing); // there may be room now
       resting = null;
     }
 
@@ -606,6 +617,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (isOutdated) import("./reload.js").then(({ mayReload }) => (drafts.size || mayReload()) && leaveSession());
     }
 
+    others.onmessage = () => document.hidden && current?.level < 2 && current.rest();
     setInterval(check, 15 * second);
     document.addEventListener("visibilitychange", wake);
     addEventListener("online", wake);
@@ -618,18 +630,24 @@ document.addEventListener("DOMContentLoaded", () => {
     const status = byId("live-status");
     const words = {
       live: "Live",
-      polling: "Live, every 5 seconds",
+      polling: "Not live, updated every 5 seconds",
+      trying: "Trying to connect",
       reconnecting: "Reconnecting",
       offline: "Offline",
+      still: "Still offline",
       ended: "No longer live",
     };
     let news, trouble;
+    let tried; // a person has asked for a connection, and does not know yet what came of it
 
     // show waits a moment with the news of an interruption: most are over then, or
     // the page is loaded again.
     // What is shown already is not written again, or it would be read out.
     function show(what) {
       trouble = what;
+      if (tried && what === "reconnecting") trouble = "trying";
+      if (tried && what === "offline") trouble = "still";
+      tried &&= trouble === "trying";
       clearTimeout(news);
       news = setTimeout(() => {
         if (!status) return;
@@ -643,15 +661,29 @@ document.addEventListener("DOMContentLoaded", () => {
         refresh.hidden = !trouble;
         status.hidden = false;
         if (status.contains(focused) && focused.hidden) focusOn(status);
-      }, trouble && trouble !== "offline" ? second : 0);
+      }, trouble === "reconnecting" || trouble === "still" ? second : 0);
     }
 
-    status?.addEventListener("click", ({ target }) => {
+    status?.addEventListener("click", async ({ target }) => {
+      if (target.type !== "button") return;
       failures = 0;
       strikes.fill(0);
-      if (target === status.children[1]) wake();
-      if (target === status.children[2]) location.reload();
+      tried = true;
+      show("trying");
+      if (target === status.children[1]) return wake();
+      if (await answers()) location.reload();
+      else show("offline");
     });
+
+    // answers reports whether the server has the page, so that one that is there is
+    // not left for an error of the browser.
+    async function answers() {
+      try {
+        return (await fetch(location, { method: "HEAD", signal: within(10 * second) })).status < 500;
+      } catch {
+        return false;
+      }
+    }
 
     const failure = byId("live-failure"); // in development mode
     if (failure) failure.value = names[failing];

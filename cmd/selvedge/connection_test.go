@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -194,5 +195,93 @@ func TestReconnectKeepsTheFocus(t *testing.T) {
 	b.until("the button is gone", "!document.querySelector('#live-status button').checkVisibility()")
 	if got := evaluate[string](b, "document.activeElement.id || document.activeElement.nodeName"); got != "live-status" {
 		t.Errorf("the focus is on %s; want it on the status", got)
+	}
+}
+
+// TestOneTabTooManyPolls opens a tab more than a session may have connections for.
+// It has the place of one that is hidden.
+func TestOneTabTooManyPolls(t *testing.T) {
+	s := startShop(t, "--admin-token", adminToken, "--live-per-session", "2")
+	first := startBrowser(t, s.url)
+	first.beforeScripts("window.isHidden = false; Object.defineProperty(document, 'hidden', {get: () => window.isHidden})")
+	first.live("/products/1")
+	second := first.tab()
+	second.live("/products/1")
+	last := second.tab()
+	last.live("/products/1")
+	last.by("poll")
+	last.sees("#live-status", "Not live")
+	if !evaluate[bool](last, "document.querySelector('footer').contains(document.getElementById('live-status')) && getComputedStyle(document.getElementById('live-status')).position === 'static'") {
+		t.Error("the status is over the page; want it in the footer")
+	}
+	s.sell("1", "2")
+	last.sees("#stock-1", "Only 2 left")
+
+	evaluate[bool](first, "window.isHidden = true, "+wake)
+	last.faster("40")
+	last.live("/products/1")
+	last.by("ws")
+	second.by("ws")
+	evaluate[bool](first, "window.isHidden = false, "+wake)
+	first.by("poll")
+}
+
+// TestAPageIsKeptWhereTheServerDoesNotAnswer presses the buttons of a page that is
+// offline.
+func TestAPageIsKeptWhereTheServerDoesNotAnswer(t *testing.T) {
+	for _, width := range []int64{390, 1280} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			_, p, b := startFaultyShop(t)
+			b.size(width, 844)
+			b.beforeScripts("let tries = 0; Math.random = () => tries++ && 1000") // it does not come back by itself
+			b.faster("1")
+			b.holding("/cart", "3")
+			b.fill("#checkout-name", "Ada Lovelace")
+			evaluate[bool](b, `window.said = []; new MutationObserver((_, status) => said.push(document.querySelector("#live-status [role=status]").innerText))
+				.observe(document.querySelector("#live-status [role=status]"), {childList: true, characterData: true, subtree: true}); true`)
+			var faults []*fault
+			for _, request := range []string{"GET /live websocket", "GET /live events", "GET /live poll", "HEAD /cart"} {
+				faults = append(faults, p.cut(-1, request))
+			}
+			evaluate[bool](b, "sockets.forEach((socket) => socket.close()), true")
+			b.sees("#live-status", "Offline")
+			b.coversNothing()
+			for _, button := range []string{"Reconnect", "Refresh"} {
+				evaluate[bool](b, "said = [], [...document.querySelectorAll('#live-status button')].find(b => b.innerText === "+quote(button)+").click(), true")
+				b.until(button+" says what came of it", `said.join() === "Trying to connect,Still offline"`)
+			}
+			if got := b.value("checkout-name"); got != "Ada Lovelace" {
+				t.Errorf("the name is %q; want what was typed", got)
+			}
+			for _, f := range faults {
+				p.lift(f)
+			}
+			b.arrive(chromedp.Click(chromedp.CSS("#live-status button:last-child")))
+			b.isLive()
+		})
+	}
+}
+
+// coversNothing checks that no field and no button of the main part lies behind the
+// status of the connection: at the top of the page, and where it has the focus.
+func (b *browser) coversNothing() {
+	b.t.Helper()
+	covered := evaluate[string](b, `(() => {
+		const status = document.getElementById("live-status"), covered = []
+		const overlaps = (el) => {
+			const a = el.getBoundingClientRect(), b = status.getBoundingClientRect()
+			return a.width && a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top
+		}
+		const all = [...document.querySelectorAll("main :is(input, select, button, a):not([type=hidden])")]
+		scrollTo(0, 0)
+		covered.push(...all.filter(overlaps))
+		for (const el of all) {
+			el.scrollIntoView({ block: "nearest" })
+			if (overlaps(el)) covered.push(el)
+		}
+		return covered.map((el) => el.outerHTML.slice(0, 80)).join("\n")
+	})()`)
+	if covered != "" {
+		b.t.Errorf("the status covers\n%s", covered)
 	}
 }

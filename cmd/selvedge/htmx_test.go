@@ -70,6 +70,8 @@ func (b *browser) shopUnderHTMX(s *shop) {
 	s.sell("1", "1")
 	b.sees("#stock-1", "Only 1 left")
 	cart.sees("#line-1", "Only 1 left")
+	s.sell("1", "9")
+	cart.until("there are enough", "!document.getElementById('line-1').innerText.includes('Only 1 left')")
 
 	evaluate[bool](cart, "document.getElementById('quantity-1').max = 1000, true")
 	cart.fill("#quantity-1", "500") // saves itself

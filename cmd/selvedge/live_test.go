@@ -234,7 +234,7 @@ func TestTransportsFallBack(t *testing.T) {
 	tests := []struct{ transport, says string }{
 		{"ws", "Live"},
 		{"sse", "Live"},
-		{"poll", "Live, every 5 seconds"},
+		{"poll", "Not live, updated every 5 seconds"},
 	}
 	b := startBrowser(t, s.url)
 	for _, test := range tests {
@@ -250,7 +250,7 @@ func TestTransportsFallBack(t *testing.T) {
 	t.Run("by the switch", func(t *testing.T) {
 		b.live("/products/1")
 		for _, choice := range []struct{ value, transport, says string }{
-			{"sse", "sse", "Live"}, {"none", "none", "Offline"}, {"poll", "poll", "Live, every 5 seconds"}, {"ws", "ws", "Live"},
+			{"sse", "sse", "Live"}, {"none", "none", "Offline"}, {"poll", "poll", "Not live, updated every 5 seconds"}, {"ws", "ws", "Live"},
 		} {
 			evaluate[bool](b, "s = document.getElementById('live-failure'), s.value = '"+choice.value+"', s.dispatchEvent(new Event('change'))")
 			b.until(choice.value+" leads to "+choice.transport, "document.querySelector('#live-status[data-transport="+choice.transport+"]') !== null")
