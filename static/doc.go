@@ -108,8 +108,8 @@
 //   - a field with an id into which a person has typed stays until its form is
 //     sent with success, and a form with an id while its request is under way. What
 //     was pushed for the form meanwhile takes its place afterwards;
-//   - a focus that was in what is replaced goes to what has its label, or to the
-//     element around.
+//   - a focus that was in what is replaced goes to what has its label or its link,
+//     or to the element around.
 //
 // Requests by POST, PUT, PATCH or DELETE are sent by htmx as under selvedge.js, with
 // these parts of it:
@@ -132,14 +132,25 @@
 // # The shop's script
 //
 // shop.js is the part of the shop's own pages, of 3 KiB at most. It removes a note
-// about the cart when the animation of its style is over. The quantities
+// about the cart when the animation of its style is over, and loads changes.js, of
+// 1 KiB at most, where there is a live connection. That says to screen readers, at
+// most once in five seconds, what others change:
+//
+//   - the product of the page, or the one with the focus, is sold out;
+//   - there is less of something than the cart of the page wants;
+//   - the cart was changed elsewhere: its version is higher than that of the last
+//     note.
+//
+// The quantities
 // of a cart save themselves: after a pause of 400 ms in typing or in pressing −
 // and +, with the Enter key, on leaving the field or the page, and before an
-// order. A form with
+// order. The form that adds to the cart counts at once, in the elements with
+// data-pieces. A form with
 // data-line="ID" changes the quantity of a line of a cart, to the field quantity
 // or, with _method=DELETE, to nothing. Until the answer is there, the script
 // counts with the line's data-quantity, and shows sums in its elements with
-// data-cents and the count in those with data-pieces. After an order that was
+// data-cents and the count in those with data-pieces; the sums of the cart are
+// dimmed, and the order waits. After an order that was
 // refused, it gives the focus to the first field that a message names by
 // data-field="ID", and it drops such a message when something else is typed. A link to a picture of a product shows it in a dialog, for which
 // shop.js loads picture.js.

@@ -1,7 +1,7 @@
 // What a page needs beside htmx, 2 or 4, which replaces elements without a look
 // at what they show. It has no part in selvedge.js, which does all of this. How
 // requests are made is in htmx-requests.js.
-import { focusOn, say } from "./requests.js";
+import { byId, focusOn, say } from "./requests.js";
 import { answering, isOpen, pushed, requestOf, typed } from "./htmx-requests.js";
 
 const ran = new Set(); // the addresses of scripts that were loaded
@@ -60,17 +60,17 @@ function keepForm(form, next) {
 }
 
 // keepFocus gives the focus of an element that was replaced to what has its
-// label, or to the closest element around that is still there, so that it is
-// not at the top of the page.
+// label or leads where it led, or to the closest element around that is still
+// there, so that it is not at the top of the page.
 function keepFocus(focused, old) {
   const around = [];
   for (let el = focused; el !== old.parentElement; el = el.parentElement) if (el.id) around.push(el.id);
   setTimeout(() => {
-    const current = document.activeElement;
-    if (current && current !== document.body && !current.disabled) return;
-    const label = focused.ariaLabel;
-    const same = label && document.querySelector("[aria-label=" + CSS.escape(label) + "]");
-    const next = [same, ...around.map((id) => document.getElementById(id))].find((el) => el && !el.disabled);
+    const { activeElement, body } = document;
+    if (activeElement !== body && !activeElement?.disabled) return;
+    const left = around.map(byId).filter((el) => el && !el.disabled);
+    const isSame = (el) => el.ariaLabel === focused.ariaLabel && el.href === focused.href;
+    const next = left.flatMap((el) => [...el.querySelectorAll("a, [aria-label]:enabled")]).find(isSame) ?? left[0];
     if (next) focusOn(next);
   });
 }

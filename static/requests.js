@@ -50,9 +50,11 @@ export function keepingFocus(around, change) {
   if (focused && !focused.isConnected) focusOn(around);
 }
 
+// An element without a box of its own cannot have the focus: one around has it then.
 export function focusOn(el) {
   if (el.tabIndex < 0) el.tabIndex = -1;
   el.focus({ preventScroll: true });
+  if (document.activeElement !== el && el.parentElement) focusOn(el.parentElement);
 }
 
 // Elements that say what went wrong with a request, by its id.

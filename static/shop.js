@@ -17,6 +17,9 @@
     if (url && target.type === "search") import("./search.js").then(({ suggest }) => suggest(target, url)).catch(() => {});
   });
 
+  // What others change is said where a page is kept true.
+  if (document.getElementById("live")) import("./changes.js").catch(() => {});
+
   // A note goes away by itself, by its style.
   document.addEventListener("animationend", ({ target, animationName }) => animationName === "note-leaves" && target.remove());
 
@@ -41,7 +44,7 @@
     if (!unsaved.has(field)) return;
     clearTimeout(unsaved.get(field));
     unsaved.delete(field);
-    if (field.isConnected && field.checkValidity()) field.closest("form").requestSubmit();
+    if (field.isConnected && field.value) field.closest("form").requestSubmit(); // the answer says what is possible
   }
 
   const saveAll = () => [...unsaved.keys()].forEach(save);
@@ -57,7 +60,8 @@
   function onKey(event) {
     if (event.key !== "Enter" || !isQuantity(event.target)) return;
     event.preventDefault(); // it would place the order
-    if (event.target.reportValidity()) save(event.target);
+    if (event.target.value) save(event.target);
+    else event.target.reportValidity();
   }
   document.addEventListener("keydown", onKey);
   document.addEventListener("keypress", onKey);
@@ -73,7 +77,14 @@
     if (field.value !== before) field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
-  document.addEventListener("submit", ({ target }) => target.id === "checkout" && saveAll(), true);
+  // An order waits for its sum.
+  document.addEventListener("submit", (event) => {
+    if (event.target.id !== "checkout") return;
+    saveAll();
+    if (!event.target.querySelector(":scope > [aria-disabled=true]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
   addEventListener("beforeunload", saveAll);
   addEventListener("pagehide", saveAll);
 
@@ -108,7 +119,26 @@
     if (form.matches(".cart-quantity")) formData.set("quantity", quantityOf(form).value);
   });
 
-  // A form that changes a line of the cart shows at once what it will bring.
+  // A form that adds to the cart counts at once. That is over with the version of the
+  // cart that is to come of it, since a push may bring it before the answer.
+  let coming;
+  document.addEventListener("selvedge:send", ({ target: form, detail: { data, follows, guess } }) => {
+    const quantity = Number(data.get("quantity") ?? 1);
+    if (form.id !== "add-to-cart" || !(quantity > 0)) return;
+    const versionOf = (el) => Number(el.closest("[data-revision]")?.dataset.revision);
+    const badges = () => document.querySelectorAll("[data-pieces]");
+    const version = (coming = Math.max(follows ? coming : 0, ...[...badges()].map(versionOf)) + 1);
+    guess((set) => {
+      for (const el of badges()) {
+        if (versionOf(el) >= version) continue;
+        set(el, "textContent", String(Number(el.textContent) + quantity));
+        set(el, "className", "cart-mini-count");
+      }
+    });
+  });
+
+  // A form that changes a line of the cart shows at once what it will bring, but for
+  // the sums, which are dimmed until they are true.
   document.addEventListener("selvedge:send", ({ target: form, detail: { data, follows, guess, saves } }) => {
     if (!form.dataset.line) return;
     if (form.matches(".cart-quantity")) saves.push(quantityOf(form));
@@ -124,6 +154,10 @@
       }
       for (const el of document.querySelectorAll("[data-pieces]")) {
         set(el, "textContent", String(el.textContent - line.dataset.quantity + quantity));
+      }
+      for (const el of document.querySelectorAll(".cart-totals, .checkout-lines, #checkout > button")) {
+        set(el, "ariaBusy", "true");
+        if (el.type) set(el, "ariaDisabled", "true");
       }
       set(line.dataset, "quantity", String(quantity));
       set(line, "hidden", !quantity);

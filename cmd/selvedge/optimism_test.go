@@ -42,6 +42,9 @@ func TestAChangeIsShownBeforeItsAnswer(t *testing.T) {
 	b.do(chromedp.KeyEvent(kb.Enter), chromedp.Click(chromedp.CSS("form[action='/api/cart/22'] .cart-remove")))
 	b.wants("#line-3 .cart-line-total", "€417.00")
 	b.wants("#cart-mini", "4")
+	for _, css := range []string{".cart-totals", ".checkout-lines", "#checkout > .button"} {
+		b.until(css+" is dimmed, for its sums are not known", "getComputedStyle(document.querySelector("+quote(css)+")).opacity < 0.6")
+	}
 	b.until("the removed line is hidden", "!document.getElementById('line-22').checkVisibility()")
 	if got := evaluate[string](b, "document.activeElement.className"); got != "cart-lines" {
 		t.Errorf("the focus of the removed line is on %q; want the list of lines", got)
@@ -51,6 +54,77 @@ func TestAChangeIsShownBeforeItsAnswer(t *testing.T) {
 	b.until("the answers are there", "!document.querySelector('[aria-busy], #line-22')")
 	b.wants("#line-3 .cart-line-total", "€417.00")
 	b.wants("#cart-mini", "4")
+}
+
+// TestAnOrderWaitsForItsSum has a change of the cart without an answer, at the
+// widths of a phone and of a desk, and presses the button of the order meanwhile.
+func TestAnOrderWaitsForItsSum(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	for _, width := range []int64{390, 1280} {
+		b.size(width, 900)
+		b.holding("/cart", "3", "1")
+		b.typeAddress()
+		b.fill("[name=city]", "Vienna")
+		held := p.hold(1, "POST /api/cart/3")
+		b.click("#line-3 [data-step='1']")
+		held.await(t, 1)
+		b.wants("#line-3 .cart-line-total", "€278.00")
+		b.click("#checkout > .button")
+		b.until("the order waits", "document.querySelector('#checkout > .button').ariaDisabled === 'true'")
+		held.release()
+		b.sees("#checkout > .button", "€292.90")
+		b.until("the sums are not dimmed any more", "!document.querySelector('[aria-busy], #checkout > [aria-disabled]')")
+		b.wants(".cart-totals", "€292.90")
+		b.wants(".checkout-lines", "2 × Loden wool blanket")
+		if n := p.requests("POST /api/checkout"); n != 0 {
+			t.Errorf("%d orders were sent while the sum was not known; want none", n)
+		}
+		b.rest("DELETE", "/api/cart/3", "{}")
+		b.rest("DELETE", "/api/cart/1", "{}")
+	}
+	b.holding("/cart", "3")
+	b.typeAddress()
+	b.fill("[name=city]", "Vienna")
+	if path := b.follow("#checkout > .button"); !strings.HasPrefix(path, "/orders/") {
+		t.Errorf("the button leads to %s; want an order", path)
+	}
+}
+
+// TestAnAdditionCountsAtOnce adds several times while nothing is answered, has one
+// addition come by a push before its answer, and has one refused.
+func TestAnAdditionCountsAtOnce(t *testing.T) {
+	_, p, b := startFaultyShop(t)
+	for _, width := range []int64{390, 1280} {
+		b.size(width, 800)
+		b.live("/products/20") // of which there are 3
+		held := p.hold(2, "POST /api/cart")
+		b.click("#stock-20 button")
+		b.click("#stock-20 button")
+		b.wants("#cart-mini", "2")
+		held.await(t, 2)
+		held.release()
+		b.settled()
+		b.wants("#cart-mini", "2")
+
+		late := p.holdAnswers(1, "POST /api/cart")
+		b.click("#stock-20 button")
+		late.await(t, 1)
+		b.until("the push is there", "document.getElementById('cart-mini').ariaLabel === 'Cart, 3 pieces'")
+		b.wants("#cart-mini", "3")
+		late.release()
+		b.settled()
+		b.wants("#cart-mini", "3")
+
+		refused := p.hold(1, "POST /api/cart")
+		b.click("#stock-20 button")
+		refused.await(t, 1)
+		b.wants("#cart-mini", "4")
+		refused.release()
+		b.sees("#notice", "Only 3 left; 3 are in your cart")
+		b.wants("#cart-mini", "3")
+		b.rest("DELETE", "/api/cart/20", "{}")
+		b.sees("#cart-mini", "0")
+	}
 }
 
 // TestARefusedChangeIsTakenBack asks for what the server does not do.

@@ -201,7 +201,8 @@ func TestCartPageSaysWhichLinesAreShort(t *testing.T) {
 		stock int
 		want  string
 	}{
-		{2, ""},
+		{3, ""},
+		{2, "These are the last 2."},
 		{1, "Only 1 left. Lower the quantity to order."},
 		{0, "Sold out. Remove it to order the rest."},
 	}
@@ -211,6 +212,9 @@ func TestCartPageSaysWhichLinesAreShort(t *testing.T) {
 		described := attr(doc.Find("#quantity-1"), "aria-describedby")
 		if got := doc.Find("#short-1").Text(); got != test.want || (described == "short-1") != (test.want != "") {
 			t.Errorf("stock %d: %q, described by %q; want %q", test.stock, got, described, test.want)
+		}
+		if isShort := doc.Find("#line-1 [aria-invalid], #line-1 .cart-short").Length() > 0; isShort != (test.stock < 2) {
+			t.Errorf("stock %d: the line is called short: %t; want that below 2", test.stock, isShort)
 		}
 		if doc.Find("#short-2").Length() != 0 {
 			t.Errorf("stock %d: the other line is called short", test.stock)

@@ -38,17 +38,25 @@ func contents(c store.Cart) string {
 	return fmt.Sprintf("In your cart: %s, %s.", pieces(c.Count()), c.Subtotal())
 }
 
-// shortage says how much is left of a product that a line wants more of; it is
-// empty for a line that can be bought.
-func shortage(l store.Line) string {
-	switch {
-	case !l.Short():
-		return ""
-	case l.Product.Stock == 0:
+// scarcity says how much is left of a product that a line wants more of, or all
+// of; it is empty for other lines.
+func scarcity(l store.Line) string {
+	switch stock := l.Product.Stock; {
+	case stock == 0:
 		return "Sold out. Remove it to order the rest."
+	case l.Short():
+		return fmt.Sprintf("Only %d left. Lower the quantity to order.", stock)
+	case l.Quantity < stock:
+		return ""
+	case stock == 1:
+		return "This is the last one."
 	}
-	return fmt.Sprintf("Only %d left. Lower the quantity to order.", l.Product.Stock)
+	return fmt.Sprintf("These are the last %d.", l.Product.Stock)
 }
+
+// most returns the largest quantity that a line can be set to; 1 for a product
+// that is sold out, whose line can only be removed.
+func most(l store.Line) int { return max(1, min(l.Product.Stock, store.MaxQuantity)) }
 
 // shipping says what sending costs.
 func shipping(m store.Money) string {
@@ -84,14 +92,15 @@ func productPath(id int64) string { return fmt.Sprintf("/products/%d", id) }
 func quantityField(l store.Line) string { return fmt.Sprintf("quantities.%d", l.Product.ID) }
 
 // beside returns the quantity that a button beside a field sets: step more than
-// it is, in the range of quantities.
+// it is, in the range of what is possible.
 func beside(l store.Line, step int) string {
-	return strconv.Itoa(min(max(l.Quantity+step, 1), store.MaxQuantity))
+	return strconv.Itoa(min(max(l.Quantity+step, 1), most(l)))
 }
 
-// isLast says, for aria-disabled, that a step leads out of the range.
+// isLast says, for aria-disabled, that there is no quantity in the direction of a
+// step.
 func isLast(l store.Line, step int) string {
-	if q := l.Quantity + step; q < 1 || q > store.MaxQuantity {
+	if step < 0 && l.Quantity == 1 || step > 0 && l.Quantity >= most(l) {
 		return "true"
 	}
 	return "false"
