@@ -138,8 +138,8 @@ func TestBuyingWithFormsAlone(t *testing.T) {
 	s := startShop(t)
 	added := s.do(http.MethodPost, "/api/cart", "productId=1&quantity=2", "Accept", acceptPage,
 		"Content-Type", "application/x-www-form-urlencoded", "Referer", s.url+"/products/1")
-	if added.StatusCode != http.StatusSeeOther || added.Header.Get("Location") != "/products/1" {
-		t.Fatalf("adding: %d to %q; want 303 back to /products/1", added.StatusCode, added.Header.Get("Location"))
+	if added.StatusCode != http.StatusSeeOther || added.Header.Get("Location") != "/products/1?added=1&pieces=2" {
+		t.Fatalf("adding: %d to %q; want 303 back to /products/1 with a note", added.StatusCode, added.Header.Get("Location"))
 	}
 	cart := s.page("/cart").document(t)
 	form := cart.Find("#checkout")
