@@ -35,7 +35,7 @@ func TestAddressesOfBeforeLeadToTheList(t *testing.T) {
 func TestRobotsAreToldWhereThePagesAre(t *testing.T) {
 	s := startShop(t)
 	body := s.do(http.MethodGet, "/robots.txt", "").body
-	if !strings.Contains(body, "\nDisallow: /cart\n") || !strings.HasSuffix(body, "\nSitemap: "+s.url+"/sitemap.xml\n") {
+	if !strings.Contains(body, "\nDisallow: /orders/\n") || !strings.HasSuffix(body, "\nSitemap: "+s.url+"/sitemap.xml\n") {
 		t.Errorf("robots.txt:\n%s", body)
 	}
 	lists := s.do(http.MethodGet, "/sitemap.xml?page=0", "")

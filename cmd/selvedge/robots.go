@@ -14,6 +14,6 @@ func robots(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "public, max-age=3600")
-	_, _ = io.WriteString(w, "User-agent: *\nDisallow: /api/\nDisallow: /cart\nDisallow: /fragments/\nDisallow: /live\nDisallow: /orders/\n\n"+
+	_, _ = io.WriteString(w, "User-agent: *\nDisallow: /api/\nDisallow: /fragments/\nDisallow: /live\nDisallow: /orders/\n\n"+
 		"Sitemap: "+scheme+"://"+r.Host+"/sitemap.xml\n")
 }
