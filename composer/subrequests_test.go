@@ -186,7 +186,7 @@ func TestCookiesOnSeveralLinesAreOneList(t *testing.T) {
 
 // TestWhoAsksIsForUsToSay sends forwarding fields of a client's own.
 func TestWhoAsksIsForUsToSay(t *testing.T) {
-	const evil = "X-Forwarded-For: 10.6.6.6|X-Forwarded-Host: evil|X-Forwarded-Proto: evil|X-Forwarded-Port: 666|X-Forwarded-Prefix: /evil|X-Real-Ip: 10.6.6.6|" +
+	const evil = "X-Forwarded-For: 10.6.6.6|X-Forwarded-Host: evil|X-Forwarded-Proto: evil|X-Forwarded-Port: evil|X-Forwarded-Prefix: /evil|X-Real-Ip: 10.6.6.6|" +
 		"Forwarded: for=10.6.6.6;host=evil|X-Original-Url: /evil|X-Original-Host: evil|X-Rewrite-Url: /evil|X-Host: evil"
 	o := before(t, composer.Options{}, page())
 	o.documents["/form"] = piece("")
@@ -202,7 +202,7 @@ func TestWhoAsksIsForUsToSay(t *testing.T) {
 			t.Errorf("%s: X-Forwarded-For = %q; want 127.0.0.1", path, got)
 		}
 		for name, values := range h {
-			if strings.Contains(fmt.Sprint(values), "evil") || strings.Contains(fmt.Sprint(values), "666") || strings.Contains(fmt.Sprint(values), "6.6") {
+			if strings.Contains(fmt.Sprint(values), "evil") || strings.Contains(fmt.Sprint(values), "6.6.6") {
 				t.Errorf("%s was asked for with %s: %q", path, name, values)
 			}
 		}
