@@ -28,6 +28,7 @@ var shown = []struct{ name, path string }{
 	{"product", "/products/3"},
 	{"sold out", "/products/13"},
 	{"cart", "/cart"},
+	{"added", "/products?added=3&pieces=1"},
 	{"not found", "/nothing"},
 	{"error", "/products?page=abc"},
 	{"fragments", "/fragments/"},
