@@ -69,6 +69,8 @@ func TestAFormTellsWhatItAddedWithoutScripts(t *testing.T) {
 		b.wants("main", "Saddle leather satchel: Only 2 left.")
 		b.open("/cart")
 		b.wants("#cart", "Café crème mug")
+		b.setQuantity("1", "3")
+		b.wants("#added", "Your quantities are saved")
 		b.setQuantity("1", "99")
 		b.wants("#cart-problem", "Café crème mug: Only 86 left")
 	}

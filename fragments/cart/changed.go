@@ -42,9 +42,9 @@ func (h handlers) answerLine(w http.ResponseWriter, r *http.Request, cart store.
 	if err != nil {
 		return noLine(err)
 	}
-	n := note{heading: "Saved", line: lineIn(cart, productID)}
+	n := note{heading: "Saved", line: lineIn(cart, productID), query: savedNote().query}
 	if quantity == 0 {
-		n.heading = "Removed from cart"
+		n.heading, n.query = "Removed from cart", ""
 		n.line.Product, _ = h.store.Product(r.Context(), productID) // only its name is missing without it
 	}
 	return answerCart(w, r, cart, n, http.StatusOK)

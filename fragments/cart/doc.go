@@ -56,8 +56,8 @@
 // that sent a form, with a redirect to the page to look at; a script gets the
 // parts of its page that have changed instead. Both say what was done: the script
 // gets the element with the id added, and the address of the redirect after an
-// addition has the parameters added and pieces, which a page hands to the route
-// /added. Reads name the
+// addition or a change has the parameters added and pieces, which a page hands to
+// the route /added. Reads name the
 // groups "cart:ID" and "product:ID" of every line; a write invalidates
 // "cart:ID", and a checkout also what it took from the stock.
 package cart

@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,6 +16,7 @@ type note struct {
 	heading string
 	line    store.Line // the pieces that it is about; without a name: nothing
 	leads   bool       // the note has a link to the cart
+	query   string     // by which a page shows it; empty: no page does
 }
 
 // addedNote is the note of an addition, which is empty if the cart does not have
@@ -25,13 +27,20 @@ func addedNote(cart store.Cart, productID int64, quantity int) note {
 		return note{}
 	}
 	line.Quantity = quantity
-	return note{heading: "Added to cart", line: line, leads: true}
+	return note{heading: "Added to cart", line: line, leads: true,
+		query: fmt.Sprintf("%s=%d&%s=%d", addedParameter, productID, piecesParameter, quantity)}
 }
 
-// The parameters by which a page shows the note of an addition.
+// savedNote is the note of all quantities.
+func savedNote() note {
+	return note{heading: "Your quantities are saved", query: addedParameter + "=" + savedQuantities}
+}
+
+// The parameters by which a page shows a note.
 const (
-	addedParameter  = "added"  // the id of the product
-	piecesParameter = "pieces" // how many were added
+	addedParameter  = "added"      // the id of a product, or
+	savedQuantities = "quantities" // for the note of all of them
+	piecesParameter = "pieces"     // how many were added
 )
 
 // addTo returns the address of a page that shows the note, in the place of one
@@ -45,9 +54,8 @@ func (n note) addTo(page string) string {
 			kept = append(kept, p)
 		}
 	}
-	if n.line.Quantity > 0 {
-		kept = append(kept, addedParameter+"="+strconv.FormatInt(n.line.Product.ID, 10),
-			piecesParameter+"="+strconv.Itoa(n.line.Quantity))
+	if n.query != "" {
+		kept = append(kept, n.query)
 	}
 	if len(kept) == 0 {
 		return path
@@ -67,7 +75,11 @@ func (h handlers) added(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		q = nil
 	}
-	id, _ := strconv.ParseInt(q.Get(addedParameter), 10, 64)
-	pieces, _ := strconv.Atoi(q.Get(piecesParameter))
-	return fragments.HTML(w, r, noteView(addedNote(cart, id, pieces), cart), fragments.Private())
+	n := savedNote()
+	if q.Get(addedParameter) != savedQuantities {
+		id, _ := strconv.ParseInt(q.Get(addedParameter), 10, 64)
+		pieces, _ := strconv.Atoi(q.Get(piecesParameter))
+		n = addedNote(cart, id, pieces)
+	}
+	return fragments.HTML(w, r, noteView(n, cart), fragments.Private())
 }

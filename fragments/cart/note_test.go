@@ -42,6 +42,7 @@ func TestAFormLeadsBackToItsNote(t *testing.T) {
 	s.sendForm("/api/cart", "productId=1&quantity=2")
 	tests := []struct{ name, query, want string }{
 		{"what was added", "q=1&added=1&pieces=2", "Added to cart 2 × Mug In your cart: 2 pieces, €29.80.View cart"},
+		{"saved quantities", "added=quantities", "Your quantities are saved In your cart: 2 pieces, €29.80."},
 		{"more than the cart has", "added=1&pieces=3", ""},
 		{"less than one", "added=1&pieces=-1", ""},
 		{"another product", "added=2&pieces=1", ""},

@@ -43,13 +43,7 @@ func (h handlers) add(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n := addedNote(cart, in.ProductID, quantity)
-	if fragments.PrefersHTML(r) && !fragments.InBackground(r) {
-		a := writing(cart, http.StatusSeeOther)
-		a.Location = n.addTo(fragments.Back(r, "/cart"))
-		return fragments.Redirect(w, r, a)
-	}
-	return answerCart(w, r, cart, n, http.StatusCreated)
+	return answerCart(w, r, cart, addedNote(cart, in.ProductID, quantity), http.StatusCreated)
 }
 
 func (h handlers) setQuantity(w http.ResponseWriter, r *http.Request) error {
@@ -118,7 +112,7 @@ func (h handlers) setQuantities(w http.ResponseWriter, r *http.Request) error {
 			cart = changed
 		}
 	}
-	return answerCart(w, r, cart, note{heading: "Your quantities are saved"}, http.StatusOK)
+	return answerCart(w, r, cart, savedNote(), http.StatusOK)
 }
 
 // remove takes a line out. It needs no body; one that is there can carry a key.
@@ -187,7 +181,12 @@ func keyOf(r *http.Request, formKey string, choices ...any) (string, error) {
 // answerCart answers a write: the cart for a program, the page that it was
 // sent from for a person, and for a script what has changed in that page.
 func answerCart(w http.ResponseWriter, r *http.Request, cart store.Cart, n note, status int) error {
-	a := writing(cart, status)
+	a := fragments.Answer{
+		Status:       status,
+		Changed:      groupsOf(cart.ID, nil),
+		CacheControl: "no-store",
+		Vary:         []string{"Accept"},
+	}
 	switch {
 	case !fragments.PrefersHTML(r):
 		return fragments.JSON(w, r, jsonCart(cart), a)
@@ -195,17 +194,8 @@ func answerCart(w http.ResponseWriter, r *http.Request, cart store.Cart, n note,
 		a.Status = http.StatusOK
 		return fragments.Swap(w, r, a, changedViews(cart, n, fragments.PagePath(r))...)
 	}
-	return fragments.SeeOther(w, r, "/cart", a)
-}
-
-// writing is the answer of what has changed a cart.
-func writing(cart store.Cart, status int) fragments.Answer {
-	return fragments.Answer{
-		Status:       status,
-		Changed:      groupsOf(cart.ID, nil),
-		CacheControl: "no-store",
-		Vary:         []string{"Accept"},
-	}
+	a.Location = n.addTo(fragments.Back(r, "/cart"))
+	return fragments.Redirect(w, r, a)
 }
 
 // changedViews are what a page shows of a cart that was changed as wanted.
