@@ -23,6 +23,9 @@ func withNormalHost(r *http.Request) *http.Request {
 // lower case, without the dot at the end of a name that stands for the root of
 // all names, and without the port that its scheme has anyway.
 func normalHost(host, scheme string) string {
+	if isNormalName(host) {
+		return host
+	}
 	name, port := host, ""
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
 		name, port = host[:i], host[i+1:]
@@ -35,4 +38,15 @@ func normalHost(host, scheme string) string {
 		return host
 	}
 	return name + ":" + port
+}
+
+// isNormalName reports whether a host is in its normal form and without a port, as
+// most are.
+func isNormalName(host string) bool {
+	for i := range len(host) {
+		if c := host[i]; 'A' <= c && c <= 'Z' || c == ':' || c >= 0x80 {
+			return false
+		}
+	}
+	return !strings.HasSuffix(host, ".")
 }
