@@ -141,8 +141,19 @@ func (b *browser) submit(css string) {
 		b.follow(css)
 		return
 	}
+	b.takenUp(css)
 	b.do(chromedp.Click(chromedp.CSS(css)))
 	b.until("the form is answered", "!document.querySelector('[aria-busy]')")
+}
+
+// takenUp waits until htmx 2 has taken up the form of a button. A form that it has
+// swapped in is a plain one for some 20 ms.
+func (b *browser) takenUp(css string) {
+	b.t.Helper()
+	b.until(css+" is taken up", `(button => {
+		const form = button?.form
+		return !window.htmx?.version.startsWith("2.") || !form?.hasAttribute("hx-post") || Boolean(form["htmx-internal-data"]?.initHash)
+	})(document.querySelector(`+quote(css)+`))`)
 }
 
 // until waits for a script to be true. A script that ends because its page is

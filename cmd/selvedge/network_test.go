@@ -21,6 +21,7 @@ func startFaultyShop(t *testing.T, args ...string) (*shop, *faultProxy, *browser
 // click clicks without waiting for what comes of it.
 func (b *browser) click(css string) {
 	b.t.Helper()
+	b.takenUp(css)
 	b.do(chromedp.Click(chromedp.CSS(css)))
 }
 
