@@ -41,7 +41,7 @@ func TestPagesAreTheSameWithEachFragmentInAProcessOfItsOwn(t *testing.T) {
 	for name, sources := range shops {
 		t.Run(name, func(t *testing.T) {
 			split := startShop(t, append(sources, "--data", data)...)
-			split.client = whole.client // and its session
+			split.client = whole.client  // and its session
 			for _, path := range pages { // what was seen lately is known to each process by itself
 				whole.page(path)
 				split.page(path)
