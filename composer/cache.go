@@ -77,8 +77,10 @@ func (s *stored) age(now time.Time) time.Duration {
 
 // left is how long the response is fresh yet; negative if it is stale. It is
 // stale if its age is not known.
-func (s *stored) left(now time.Time) time.Duration {
-	age := s.age(now)
+func (s *stored) left(now time.Time) time.Duration { return s.leftAt(s.age(now)) }
+
+// leftAt is left for an age.
+func (s *stored) leftAt(age time.Duration) time.Duration {
 	if age < 0 {
 		return -1
 	}

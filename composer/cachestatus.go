@@ -28,7 +28,8 @@ type use struct {
 
 // hit is the use of a stored response.
 func (s *stored) hit(now time.Time) use {
-	return use{ttl: s.left(now), age: max(s.age(now), 0)}
+	age := s.age(now)
+	return use{ttl: s.leftAt(age), age: max(age, 0)}
 }
 
 // String is a member of a Cache-Status field (RFC 9211 §2).

@@ -74,10 +74,11 @@ func concernsCache(r *http.Request) bool {
 	return true
 }
 
-// keyFor returns the key of what an address of this site names.
+// keyFor returns the key of what an address of this site names. The host is in its
+// normal form, as that of a request is from ServeHTTP on.
 func (p *proxy) keyFor(u *url.URL, host, scheme string) key {
 	target := documentTarget(u)
-	return key{place{p.source, target}, unique.Make(audience{host: normalHost(host, scheme), secure: scheme == "https", document: true})}
+	return key{place{p.source, target}, unique.Make(audience{host: host, secure: scheme == "https", document: true})}
 }
 
 // documentTarget returns what an address asks an origin for.
