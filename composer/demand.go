@@ -22,6 +22,9 @@ type demand struct {
 // that force a fetch do not: with no-cache, any visitor could have the origin
 // asked as often as they like, past all that is stored.
 func (c *Composer) demandOf(h http.Header) demand {
+	if len(h["Cache-Control"]) == 0 && !c.options.ObeyRequestCacheControl {
+		return demand{}
+	}
 	d := demandOf(h)
 	if !c.options.ObeyRequestCacheControl {
 		return demand{onlyIfCached: d.onlyIfCached, maxStale: d.maxStale, ifError: d.ifError}
