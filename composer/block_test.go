@@ -82,6 +82,11 @@ func TestStoredNeighborsAreCompressedAsOne(t *testing.T) {
 	s.compressed(t, "/", "bob") // whose own part is stored
 	for _, name := range []string{"ann", "bob"} {
 		page, length := s.compressed(t, "/", name)
+		for range 8 { // on a busy machine a page leaves in pieces, and has other neighbors
+			if _, other := s.compressed(t, "/", name); other < length {
+				length = other
+			}
+		}
 		if !strings.Contains(page, name) || strings.Count(page, "card-body") != 30 {
 			t.Errorf("the page of %s is %q", name, page)
 		}
