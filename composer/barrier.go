@@ -9,9 +9,9 @@ import "time"
 // takes longer is shown when it comes, and the page's status is 200.
 
 // passed waits for the includes that the page's head depends on, as far as they
-// have been read, and until a time for those that it can leave without. It returns the primary one, nil if there is none. The error
-// is the refusal of the primary include, or says that one has failed and
-// nothing stands in its place.
+// have been read, and until a time for those that it can leave without. It
+// returns the primary one, nil if there is none. The error is the refusal of the
+// primary include, or says that one has failed and nothing stands in its place.
 func (run *running) passed(until time.Time) (*pending, error) {
 	var primary *pending
 	for p, attempted := range run.marked(false) {
@@ -57,8 +57,9 @@ func (run *running) yieldMarked(attempted bool, yield func(*pending, bool) bool)
 	return true
 }
 
-// What comes first for a primary include: its answer, or the end of the time for
-// which the page's head is held. It is 0 as long as neither has.
+// A primary include either redirects the page or is too late for that, by whether
+// its answer comes before the page's head has left. It is 0 as long as neither is
+// so.
 const (
 	answered = iota + 1
 	headLeft

@@ -76,17 +76,12 @@ func gzipLength(t *testing.T, text string) int {
 // visitors who have not been there too.
 func TestStoredNeighborsAreCompressedAsOne(t *testing.T) {
 	s := newCards(t, composer.Options{})
-	for range 3 { // they are stored, seen together, and compressed
+	for range 5 { // they are stored, seen together, and compressed: one block with each page, of three
 		s.compressed(t, "/", "ann")
 	}
 	s.compressed(t, "/", "bob") // whose own part is stored
 	for _, name := range []string{"ann", "bob"} {
 		page, length := s.compressed(t, "/", name)
-		for range 8 { // on a busy machine a page leaves in pieces, and has other neighbors
-			if _, other := s.compressed(t, "/", name); other < length {
-				length = other
-			}
-		}
 		if !strings.Contains(page, name) || strings.Count(page, "card-body") != 30 {
 			t.Errorf("the page of %s is %q", name, page)
 		}

@@ -42,10 +42,10 @@
 // status of its 5xx. Only the page's own template can mark one, before it
 // pauses.
 //
-// What stands in the place of a primary include that has failed makes a page of
-// 200 out of it, as for a list that is one part of many. An include that is the
-// page itself is marked primary and required: what stands in its place is then
-// shown with 503, Retry-After, and Cache-Control: no-store, unless it is only late.
+// A page whose primary include has failed is 200 if something stands in its place,
+// as for a list that is one part of many. An include that is the page itself is
+// marked primary and required: what stands in its place is then shown with 503,
+// Retry-After, and Cache-Control: no-store, unless the include is only late.
 //
 // # Includes and fallbacks
 //

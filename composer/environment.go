@@ -93,10 +93,10 @@ func whole(value, key string) string {
 	return value
 }
 
-// text returns what stands for a variable in HTML: in text, or in an attribute
-// in quotes.
-func (e *environment) text(v esi.Variable) string {
-	return v.Or(html.EscapeString(e.value(v)))
+// variableText returns what stands for a variable with a value in HTML: in text, or
+// in an attribute in quotes.
+func variableText(v esi.Variable, value string) string {
+	return v.Or(html.EscapeString(value))
 }
 
 // url returns what stands for a variable in an address. The query string stays

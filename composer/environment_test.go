@@ -52,7 +52,7 @@ func TestVariables(t *testing.T) {
 			if got := e.value(v); got != test.value {
 				t.Errorf("value of %s = %q; want %q", test.variable, got, test.value)
 			}
-			if got := e.text(v); got != test.text {
+			if got := variableText(v, e.value(v)); got != test.text {
 				t.Errorf("%s in text = %q; want %q", test.variable, got, test.text)
 			}
 			if got := e.url(v); got != test.in {

@@ -37,7 +37,7 @@ type pending struct {
 	owed    *shown   // the view that the page will be sent, or nil
 	err     error
 	refusal *RefusedError // a 4xx of the source, whatever stands in its place
-	turn    atomic.Uint32 // of a primary include: whether the page's head has left without it
+	turn    atomic.Uint32 // of a primary include: answered or headLeft, whichever came first
 }
 
 // begin starts an include. What is stored needs no waiting.

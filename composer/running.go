@@ -203,7 +203,7 @@ func needsPart(s *esi.Segment) bool { return s.Include != nil || s.Choose != nil
 func (v *visit) part(run *running, s *esi.Segment) part {
 	switch {
 	case s.Choose != nil:
-		branch, taken := s.Choose.Take(v.lookup(run))
+		branch, taken := s.Choose.Take(func(variable esi.Variable) string { return v.value(run, variable) })
 		if taken == nil {
 			return part{branch: -1}
 		}
@@ -218,16 +218,10 @@ func (v *visit) part(run *running, s *esi.Segment) part {
 // come in time, and empty everywhere else.
 const lateVariable = "SELVEDGE_LATE"
 
-// lookup returns what the variables of a program stand for.
-func (v *visit) lookup(run *running) func(esi.Variable) string {
-	value := v.environment().value
-	if !run.late {
-		return value
+// value returns what a variable of a program stands for, as it came.
+func (v *visit) value(run *running, variable esi.Variable) string {
+	if run.late && variable.Name == lateVariable && variable.Key == "" {
+		return "true"
 	}
-	return func(variable esi.Variable) string {
-		if variable.Name == lateVariable && variable.Key == "" {
-			return "true"
-		}
-		return value(variable)
-	}
+	return v.environment().value(variable)
 }

@@ -2,7 +2,6 @@ package composer
 
 import (
 	"context"
-	"html"
 
 	"selvedge/composer/esi"
 )
@@ -169,10 +168,7 @@ func (v *visit) writeVariable(out *output, run *running, variable esi.Variable) 
 		out.merged.addText(v.session())
 		return out.string(v.newToken(v.session(), v.shown()))
 	}
-	text := v.environment().text(variable)
-	if run.late {
-		text = variable.Or(html.EscapeString(v.lookup(run)(variable)))
-	}
+	text := variableText(variable, v.value(run, variable))
 	out.merged.addText(text)
 	return out.string(text)
 }

@@ -41,6 +41,9 @@ func Shared(groups ...string) Answer {
 	return Answer{Groups: groups, CacheControl: "public, max-age=0, s-maxage=60"}
 }
 
+// SessionCookie is the name of the cookie whose value is the visitor's session.
+const SessionCookie = "session"
+
 // Private returns the headers of what belongs to one visitor, made from the data of
 // some groups. It is rendered for each session, and kept for none.
 func Private(groups ...string) Answer {

@@ -104,23 +104,19 @@ func (h *Hub) count(c *connection) *goodbye {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n := &h.counts
-	if c.transport == Poll {
-		c.counted = true
-		n.byTransport[Poll]++
-		return nil
-	}
-	if most := h.options.PerSession; most > 0 && c.session != "" && n.bySession[c.session] >= most {
+	lasts := c.transport != Poll
+	if most := h.options.PerSession; lasts && most > 0 && c.session != "" && n.bySession[c.session] >= most {
 		return &goodbyeCrowd
 	}
-	if most := h.options.PerAddress; most > 0 && c.network.IsValid() && n.byAddress[c.network] >= most {
+	if most := h.options.PerAddress; lasts && most > 0 && c.network.IsValid() && n.byAddress[c.network] >= most {
 		return &goodbyeAddress
 	}
 	c.counted = true
 	n.byTransport[c.transport]++
-	if h.options.PerSession > 0 {
+	if lasts && h.options.PerSession > 0 {
 		n.bySession[c.session]++
 	}
-	if h.options.PerAddress > 0 {
+	if lasts && h.options.PerAddress > 0 {
 		n.byAddress[c.network]++
 	}
 	return nil

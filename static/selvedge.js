@@ -583,7 +583,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (document.hidden || ended) return;
       if (current) probe(current);
       else if (!attempt) open(resting ?? best());
-      if (current?.level === 2) open(failing); // there may be room now
+      if (current?.level === 2 && failing < 2) open(failing); // there may be room now
       resting = null;
     }
 

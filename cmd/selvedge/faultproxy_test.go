@@ -23,9 +23,12 @@ type faultProxy struct {
 
 	mu     sync.Mutex
 	faults []*fault
-	seen   []string      // all requests as requestName has them, in their order
+	seen   []seenRequest // in their order
 	asleep chan struct{} // closed by sleep: nothing passes on the connections of before
 }
+
+// seenRequest is a request as requestName has it, with its idempotency key.
+type seenRequest struct{ name, key string }
 
 // fault is what happens to the requests that it is for.
 type fault struct {
@@ -91,7 +94,7 @@ func startFaultProxy(t testing.TB, target string) *faultProxy {
 func (p *faultProxy) match(r *http.Request) *fault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.seen = append(p.seen, requestName(r))
+	p.seen = append(p.seen, seenRequest{requestName(r), r.Header.Get("Idempotency-Key")})
 	for _, f := range p.faults {
 		if f.left != 0 && f.request == requestName(r) {
 			f.left--
@@ -123,11 +126,25 @@ func (p *faultProxy) requests(request string) int {
 	defer p.mu.Unlock()
 	n := 0
 	for _, seen := range p.seen {
-		if seen == request {
+		if seen.name == request {
 			n++
 		}
 	}
 	return n
+}
+
+// wishes returns how many different keys the requests of a name had, each of which
+// is something that a person wants once.
+func (p *faultProxy) wishes(request string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	keys := make(map[string]bool)
+	for _, seen := range p.seen {
+		if seen.name == request {
+			keys[seen.key] = true
+		}
+	}
+	return len(keys)
 }
 
 // spoiler does what a fault does with one request, which forward sends to the

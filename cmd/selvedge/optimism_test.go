@@ -63,8 +63,7 @@ func TestAnOrderWaitsForItsSum(t *testing.T) {
 	for _, width := range []int64{390, 1280} {
 		b.size(width, 900)
 		b.holding("/cart", "3", "1")
-		b.typeAddress()
-		b.fill("[name=city]", "Vienna")
+		b.fillAddress()
 		held := p.hold(1, "POST /api/cart/3")
 		b.click("#line-3 [data-step='1']")
 		held.await(t, 1)
@@ -83,8 +82,7 @@ func TestAnOrderWaitsForItsSum(t *testing.T) {
 		b.rest("DELETE", "/api/cart/1", "{}")
 	}
 	b.holding("/cart", "3")
-	b.typeAddress()
-	b.fill("[name=city]", "Vienna")
+	b.fillAddress()
 	if path := b.follow("#checkout > .button"); !strings.HasPrefix(path, "/orders/") {
 		t.Errorf("the button leads to %s; want an order", path)
 	}
@@ -211,9 +209,8 @@ func TestARefusalIsSaidOnThePage(t *testing.T) {
 	b.until("the message is dismissed", "document.getElementById('notice').innerText === ''")
 
 	b.live("/cart")
-	for field, text := range map[string]string{"name": "Ada Lovelace", "email": "ada@example.com", "street": "Main Street 1", "postalCode": "1010", "city": "!", "country": "Austria"} {
-		b.fill("[name="+field+"]", text)
-	}
+	b.fillAddress()
+	b.fill("[name=city]", "!")
 	b.submit("#checkout button")
 	b.sees("#notice", "Nothing was ordered")
 	b.sees("#checkout-city-message", "no letters or digits")

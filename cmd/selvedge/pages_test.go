@@ -129,9 +129,7 @@ func fillCart(b *browser) {
 func checkOut(b *browser) {
 	b.t.Helper()
 	b.setQuantity("22", "1")
-	for name, text := range map[string]string{"name": "Ada Lovelace", "email": "ada@example.com", "street": "Main Street 1", "postalCode": "1010", "city": "Vienna", "country": "Austria"} {
-		b.fill("[name="+name+"]", text)
-	}
+	b.fillAddress()
 	b.follow("#checkout button")
 }
 

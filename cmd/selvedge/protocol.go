@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"selvedge/composer"
+	"selvedge/fragments"
 	"selvedge/fragments/cart"
 	"selvedge/fragments/productdetails"
 	"selvedge/hub"
@@ -66,7 +67,7 @@ func (p protocol) Open(r *http.Request) (hub.Page, error) {
 func cartView(session string) hub.View {
 	v := hub.View{Reference: cartReference, Variant: acceptJSON}
 	if session != "" {
-		v.Variant += "Cookie: " + cart.SessionCookie + "=" + session + "\n"
+		v.Variant += "Cookie: " + fragments.SessionCookie + "=" + session + "\n"
 	}
 	return v
 }

@@ -5,7 +5,7 @@ import (
 	"net/http"
 
 	"selvedge/composer"
-	"selvedge/fragments/cart"
+	"selvedge/fragments"
 	"selvedge/fragments/shell"
 	"selvedge/hub"
 )
@@ -33,8 +33,8 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 	composing.TokenKey = process.tokenKey
 	composing.EarlyHints = process.earlyHints
 	composing.MaxInFlight, composing.ClientAddress = process.maxInFlight, clientAddress
-	composing.ESICookies = []string{"scripts"}   // by which pages wait for what is late; set by static/shop.js
-	composing.SessionCookie = cart.SessionCookie // by which the cart reads it, in every process
+	composing.ESICookies = []string{"scripts"}        // by which pages wait for what is late; set by static/shop.js
+	composing.SessionCookie = fragments.SessionCookie // by which fragments read it, in every process
 	composing.Invalidated = func(groups []string) { s.hub.Invalidate(groups...) }
 	s.composer, err = composer.New(registry, composing)
 	if err != nil {

@@ -9,12 +9,9 @@ import (
 	"selvedge/store"
 )
 
-// SessionCookie is the name of the cookie whose value is the visitor's session.
-const SessionCookie = "session"
-
 // cartID returns the id of the request's cart, and false without a session.
 func cartID(r *http.Request) (string, bool) {
-	cookie, err := r.Cookie(SessionCookie)
+	cookie, err := r.Cookie(fragments.SessionCookie)
 	if err != nil {
 		return "", false
 	}

@@ -23,9 +23,6 @@ const (
 // rememberedVisitors is of how many visitors it is known what they have looked at.
 const rememberedVisitors = 10_000
 
-// sessionCookie is the name of the cookie whose value is the visitor's session.
-const sessionCookie = "session"
-
 // homeView is what the home page shows.
 type homeView struct {
 	season
@@ -205,7 +202,7 @@ func (h handler) recent(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s := section{ID: "recent", Heading: "Recently seen"}
-	cookie, err := r.Cookie(sessionCookie)
+	cookie, err := r.Cookie(fragments.SessionCookie)
 	if err == nil && len(cookie.Value) <= 64 {
 		if s.Cards, err = h.cardsOf(r.Context(), h.seen.Visit(cookie.Value, id)); err != nil {
 			return err
