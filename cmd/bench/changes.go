@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"selvedge/cmd/bench/internal/report"
 )
 
 // measureChanges measures how long one change takes to reach all pages, and
@@ -21,7 +23,7 @@ func (b *bench) measureChanges(ctx context.Context) error {
 	change, bare := sent[0], sent[1]
 	b.change = append(b.change, change...)
 	b.bare = append(b.bare, bare...)
-	b.bareRatio = append(b.bareRatio, median(times(change, broadcast.half))/median(times(bare, broadcast.half)))
+	b.bareRatio = append(b.bareRatio, report.Median(report.Times(change, broadcast.P50))/report.Median(report.Times(bare, broadcast.P50)))
 	return nil
 }
 
@@ -64,7 +66,7 @@ func (b *bench) broadcasts(ctx context.Context, pages int, ways ...string) ([][]
 		return nil
 	})
 	messages = b.swarm.messages - messages
-	b.require(messages == count*pages, "%d messages came and not %d", messages, count*pages)
+	b.Require(messages == count*pages, "%d messages came and not %d", messages, count*pages)
 	return sent, err
 }
 
@@ -83,11 +85,11 @@ func (b *bench) broadcast(ctx context.Context, pages int, way string) (broadcast
 	call := b.server.order(way, Change{Views: 1, Revision: b.revision, Size: changeSize})
 	err := b.swarm.arrive(ctx, arrivalTime, pages)
 	if errors.Is(err, errTime) {
-		b.require(false, "%d of %d pages were sent a change", len(w.times), pages)
+		b.Require(false, "%d of %d pages were sent a change", len(w.times), pages)
 		err = nil
 	}
 	if err := errors.Join(err, wait(call), b.server.call("Usage", &after)); err != nil {
 		return broadcast{}, err
 	}
-	return broadcast{spreadOf(w.times), (after - before) / time.Duration(pages)}, nil
+	return broadcast{report.SpreadOf(w.times), (after - before) / time.Duration(pages)}, nil
 }

@@ -5,6 +5,8 @@ package main
 import (
 	"context"
 	"time"
+
+	"selvedge/cmd/bench/internal/report"
 )
 
 // measureIdle measures the processor time of a server whose connections do
@@ -29,7 +31,7 @@ func (b *bench) measureIdle(ctx context.Context) error {
 		took := time.Since(begun)
 		pings = b.swarm.pings - pings
 		expected := float64(b.connections) * float64(took) / float64(b.ping)
-		b.require(plausible(pings, expected), "%d pings came while idle and not %.0f", pings, expected)
+		b.Require(report.Plausible(pings, expected), "%d pings came while idle and not %.0f", pings, expected)
 		b.idle = append(b.idle, float64(after-before)/float64(took))
 		return nil
 	})

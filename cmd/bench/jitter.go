@@ -32,7 +32,7 @@ func (b *bench) measureJitter(ctx context.Context) error {
 		return err
 	}
 	b.jittered.backwards = b.swarm.backwards
-	b.require(b.jittered.cuts > 0 && len(b.jittered.fresh) > 0, "the jitter cut nothing")
+	b.Require(b.jittered.cuts > 0 && len(b.jittered.fresh) > 0, "the jitter cut nothing")
 	return nil
 }
 

@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"selvedge/cmd/internal/footprint"
-
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
+
+	"selvedge/cmd/internal/footprint"
 )
 
 // TestMain is also the server processes of the tests, which start themselves.
@@ -90,7 +90,7 @@ func TestAStepThatWasNotFairIsNoticed(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var r results
 			r.requirePace("step", test.planned, test.took, test.used)
-			if diff := cmp.Diff(test.want, r.faults); diff != "" {
+			if diff := cmp.Diff(test.want, r.Faults); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}
 		})

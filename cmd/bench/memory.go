@@ -29,7 +29,7 @@ func (b *bench) measureMemory(personal int, into *[]float64) func(context.Contex
 		if err := b.footprint(ctx, b.connections, personal, &after); err != nil {
 			return err
 		}
-		b.require(b.swarm.messages == messages, "%d messages came when nothing had changed", b.swarm.messages-messages)
+		b.Require(b.swarm.messages == messages, "%d messages came when nothing had changed", b.swarm.messages-messages)
 		n := float64(b.connections)
 		*into = append(*into, float64(after.Resident-before.Resident)/n)
 		b.say("  memory: %d connections after %v; of each %.0f bytes of heap, %.0f of stacks, %.1f goroutines",

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v3"
+
+	"selvedge/cmd/bench/internal/report"
 )
 
 // The rows of the table, as --only names them.
@@ -39,7 +41,7 @@ var defaultPagePlan = pagePlan{
 	connections: 32,
 	warm:        150 * time.Millisecond,
 	stored:      10_000,
-	busiest:     busiest,
+	busiest:     report.MaxClientShare,
 }
 
 func (p pagePlan) has(row string) bool { return slices.Contains(p.rows, row) }

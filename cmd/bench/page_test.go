@@ -112,8 +112,8 @@ func TestAnotherPageIsNotMeasured(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{varnishSystem: "not the same page"}, b.absent); diff != "" {
 		t.Errorf("systems that are not measured (-want +got):\n%s", diff)
 	}
-	if len(b.faults) != 1 || !strings.HasPrefix(b.faults[0], "Varnish: not the same page: cached: ") {
-		t.Errorf("faults = %q; want one of Varnish", b.faults)
+	if len(b.Faults) != 1 || !strings.HasPrefix(b.Faults[0], "Varnish: not the same page: cached: ") {
+		t.Errorf("faults = %q; want one of Varnish", b.Faults)
 	}
 	if present := b.present(bareSystem, varnishSystem, nginxSystem); len(present) != 1 || present[0].name != bareSystem {
 		t.Errorf("%d systems are measured; want the bare handler alone", len(present))
@@ -171,7 +171,7 @@ func TestASystemThatDidSomethingElseIsNoticed(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			b := new(pageBench)
 			b.requireMade("row", "system", test.kind, test.made, 100)
-			if diff := cmp.Diff(test.want, b.faults); diff != "" {
+			if diff := cmp.Diff(test.want, b.Faults); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}
 		})
@@ -193,7 +193,7 @@ func TestASampleThatIsWorthNothingIsNoticed(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			b := &pageBench{pagePlan: defaultPagePlan}
 			b.requireSample("row", "system", test.sample)
-			if diff := cmp.Diff(test.want, b.faults); diff != "" {
+			if diff := cmp.Diff(test.want, b.Faults); diff != "" {
 				t.Errorf("faults (-want +got):\n%s", diff)
 			}
 		})

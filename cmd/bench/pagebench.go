@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+
+	"selvedge/cmd/bench/internal/report"
 )
 
 func pageCommands() []*cli.Command { return []*cli.Command{pageCommand(), pageServerCommand()} }
@@ -49,10 +51,10 @@ func measurePages(ctx context.Context, p pagePlan, stdout, stderr io.Writer) err
 		"which used %.0f %% of it; the load average was %s before and %s after.\n\n",
 		processorName(), runtime.NumCPU(), strings.Join(programs, ", "),
 		p.connections, p.rounds, p.measure, 100*ended.others(begun), load, loadAverage())
-	if err := writeLines(stdout, b.lines(p)); err != nil {
+	if err := report.WriteTable(stdout, b.lines(p)); err != nil {
 		return err
 	}
-	return b.valid()
+	return b.Err()
 }
 
 // measureAll starts the systems and measures them in rounds.
@@ -100,7 +102,7 @@ func (b *pageBench) compareAll(ctx context.Context) {
 		if s.absent != "" {
 			b.absent[s.name] = s.absent
 			b.say("  %s: %s", s.name, s.absent)
-			b.require(s.reason == nil, "%s: %s: %v", s.name, s.absent, s.reason)
+			b.Require(s.reason == nil, "%s: %s: %v", s.name, s.absent, s.reason)
 		}
 	}
 }

@@ -1,5 +1,7 @@
 package main
 
+import "selvedge/cmd/bench/internal/report"
+
 // The names of what is measured, as the table has them.
 const (
 	bareSystem     = "bare handler"
@@ -28,7 +30,7 @@ type cell struct{ row, system, figure string }
 
 // pageResults are what was measured of pages.
 type pageResults struct {
-	validity
+	report.Validity
 	samples map[cell][]float64 // round by round
 	absent  map[string]string  // systems that were not measured, and why
 }
@@ -40,29 +42,20 @@ func (r *pageResults) add(row, system, figure string, value float64) {
 
 // of is the median of what was measured of a system.
 func (r *pageResults) of(row, system, figure string) float64 {
-	return median(r.samples[cell{row, system, figure}])
+	return report.Median(r.samples[cell{row, system, figure}])
 }
 
 // against is the median of the ratios of two systems' figures, round by round.
 func (r *pageResults) against(row, figure, system, other string) float64 {
-	return median(ratios(r.samples[cell{row, system, figure}], r.samples[cell{row, other, figure}]))
-}
-
-// ratios divides what was measured in the same round.
-func ratios(values, by []float64) []float64 {
-	var all []float64
-	for i := range min(len(values), len(by)) {
-		all = append(all, values[i]/by[i])
-	}
-	return all
+	return report.Median(report.Ratios(r.samples[cell{row, system, figure}], r.samples[cell{row, other, figure}]))
 }
 
 // lines are what the table shows of the rows that were planned.
-func (r *pageResults) lines(p pagePlan) []line {
-	var lines []line
+func (r *pageResults) lines(p pagePlan) []report.Line {
+	var lines []report.Line
 	for _, row := range []struct {
 		name  string
-		lines func() []line
+		lines func() []report.Line
 	}{
 		{cachedRow, r.cachedLines},
 		{uncachedRow, r.uncachedLines},

@@ -4,25 +4,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-func TestRatiosAreThoseOfTheSameRound(t *testing.T) {
-	for _, test := range []struct {
-		name       string
-		values, by []float64
-		want       []float64
-	}{
-		{"round by round", []float64{10, 30, 8}, []float64{5, 10, 4}, []float64{2, 3, 2}},
-		{"of nothing", nil, []float64{1}, nil},
-		{"of a round that one was not measured in", []float64{10, 30}, []float64{5}, []float64{2}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, ratios(test.values, test.by)); diff != "" {
-				t.Errorf("ratios(%v, %v) (-want +got):\n%s", test.values, test.by, diff)
-			}
-		})
-	}
-}
+	"selvedge/cmd/bench/internal/report"
+)
 
 // TestARatioIsNotOfMedians has a machine that is slow in a round, for both.
 func TestARatioIsNotOfMedians(t *testing.T) {
@@ -63,9 +47,9 @@ func TestLinesOfWhatWasMeasured(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		rows []string
-		want []line
+		want []report.Line
 	}{
-		{"uncached", []string{uncachedRow}, []line{
+		{"uncached", []string{uncachedRow}, []report.Line{
 			{"fragments uncached, of the origin or in process"},
 			{"  ours, as a proxy", "3000 pages/s"},
 			{"    processor time for a page", "20 µs"},
@@ -77,7 +61,7 @@ func TestLinesOfWhatWasMeasured(t *testing.T) {
 			{"  Varnish", "1200 pages/s"},
 			{"    processor time for a page", "50 µs"},
 		}},
-		{"slow", []string{slowRow}, []line{
+		{"slow", []string{slowRow}, []report.Line{
 			{"10 uncached fragments of 20 ms: the page"},
 			{"  ours, as a proxy", "40 ms", "≤ 22 ms", "1.82"},
 			{"  ours, in process", "60 ms", "≤ 22 ms", "2.73"},
@@ -89,7 +73,7 @@ func TestLinesOfWhatWasMeasured(t *testing.T) {
 			{"  nginx", "not installed"},
 			{"  Varnish", "0.5 ms"},
 		}},
-		{"what is counted", []string{memoryRow, allocationsRow}, []line{
+		{"what is counted", []string{memoryRow, allocationsRow}, []report.Line{
 			{"allocations for a cached page, more than the bare handler", "2", "≤ 10", "0.20"},
 			{"  of the bare handler", "16"},
 			{"memory of stored fragments of 1 KB, by their bytes", "1.25 ×", "≤ 1.5 ×", "0.83"},
@@ -105,13 +89,13 @@ func TestLinesOfWhatWasMeasured(t *testing.T) {
 }
 
 func TestTargetsOfCachedPages(t *testing.T) {
-	var got []line
+	var got []report.Line
 	for _, l := range someResults(nil).lines(pagePlan{rows: []string{cachedRow}}) {
 		if l[2] != "" {
 			got = append(got, l)
 		}
 	}
-	want := []line{
+	want := []report.Line{
 		{"    against bare handler", "0.5 ×", "≥ 0.85 ×", "0.59"},
 		{"    against nginx", "2 ×", "≥ 2.5 ×", "0.80"},
 		{"    against Varnish", "2.5 ×", "≥ 3 ×", "0.83"},
@@ -128,7 +112,7 @@ func TestLinesOfGrowth(t *testing.T) {
 	r := someResults(map[string]string{proxySystem: "not started"})
 	r.add(byIncludes[2].String(), composedSystem, costFigure, 90)
 	lines := r.lines(pagePlan{rows: []string{growthRow}})
-	want := []line{
+	want := []report.Line{
 		{"processor time for a cached page of 31 KB, includes: 100"},
 		{"  bare handler", "0 µs"},
 		{"  ours, as a proxy", "not started"},

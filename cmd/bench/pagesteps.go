@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"selvedge/cmd/bench/internal/report"
 )
 
 // measureRates measures how many pages per second some systems give to all
@@ -35,8 +37,8 @@ func (b *pageBench) measureSlow(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.add(slowRow, s.name, timeFigure, milliseconds(quantile(seen.pages, 0.5)))
-		b.add(slowRow, s.name, firstFigure, milliseconds(quantile(seen.firsts, 0.5)))
+		b.add(slowRow, s.name, timeFigure, report.Milliseconds(report.Quantile(seen.pages, 0.5)))
+		b.add(slowRow, s.name, firstFigure, report.Milliseconds(report.Quantile(seen.firsts, 0.5)))
 	}
 	return nil
 }
@@ -89,7 +91,7 @@ func (b *pageBench) measureKept(ctx context.Context) error {
 	if err := wait(p.orders.Go("Server.Keep", b.stored, &kept, nil)); err != nil {
 		return err
 	}
-	b.require(kept.Again == 0, "%d of %d fragments were not stored", kept.Again, b.stored)
+	b.Require(kept.Again == 0, "%d of %d fragments were not stored", kept.Again, b.stored)
 	b.add(memoryRow, composedSystem, sizeFigure, float64(kept.Bytes)/float64(b.stored*keptSize))
 	return nil
 }
@@ -135,9 +137,9 @@ func (b *pageBench) profiled(row string, s *system) (stop func() error, err erro
 
 // requireSample notes what makes a sample worthless.
 func (b *pageBench) requireSample(row, system string, seen sample) {
-	b.require(seen.errors == 0, "%s, %s: %d errors: %v", row, system, seen.errors, seen.err)
-	b.require(len(seen.pages) > 0, "%s, %s: no page came", row, system)
-	b.require(seen.busy() <= b.busiest, "%s, %s: the clients used %.0f %% of a processor", row, system, 100*seen.busy())
+	b.Require(seen.errors == 0, "%s, %s: %d errors: %v", row, system, seen.errors, seen.err)
+	b.Require(len(seen.pages) > 0, "%s, %s: no page came", row, system)
+	b.Require(seen.busy() <= b.busiest, "%s, %s: the clients used %.0f %% of a processor", row, system, 100*seen.busy())
 }
 
 // requireMade notes a system that did not do what the row is about: of stored
@@ -145,8 +147,8 @@ func (b *pageBench) requireSample(row, system string, seen sample) {
 // others each fragment is, for each page.
 func (b *pageBench) requireMade(row, system string, k kind, made, pages int) {
 	if k == cachedKind {
-		b.require(made == 0, "%s, %s: %d templates and fragments were made for %d stored pages", row, system, made, pages)
+		b.Require(made == 0, "%s, %s: %d templates and fragments were made for %d stored pages", row, system, made, pages)
 		return
 	}
-	b.require(made >= pages*usual.includes, "%s, %s: %d fragments were made for %d pages of %d", row, system, made, pages, usual.includes)
+	b.Require(made >= pages*usual.includes, "%s, %s: %d fragments were made for %d pages of %d", row, system, made, pages, usual.includes)
 }

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"selvedge/cmd/bench/internal/report"
 )
 
 // returnTime is how long pages may take to come back.
@@ -28,7 +30,7 @@ func (b *bench) measureReconnect(ctx context.Context) error {
 	if err := b.restart(ctx); err != nil {
 		return err
 	}
-	b.outage = append(b.outage, milliseconds(time.Since(w.start)))
+	b.outage = append(b.outage, report.Milliseconds(time.Since(w.start)))
 	err = b.profiled("reconnect", func() error { return b.swarm.arrive(ctx, returnTime, b.connections) })
 	if err != nil && !errors.Is(err, errTime) {
 		return err
@@ -37,8 +39,8 @@ func (b *bench) measureReconnect(ctx context.Context) error {
 	after, err := listenOverflows()
 	b.overflows = append(b.overflows, float64(after-overflows))
 	b.right = append(b.right, float64(len(w.times))/float64(b.connections))
-	b.reconnect = append(b.reconnect, spreadOf(w.times))
-	b.require(b.swarm.lost >= b.connections, "%d connections were lost by kill -9", b.swarm.lost)
+	b.reconnect = append(b.reconnect, report.SpreadOf(w.times))
+	b.Require(b.swarm.lost >= b.connections, "%d connections were lost by kill -9", b.swarm.lost)
 	b.swarm.lost -= b.connections
 	return err
 }

@@ -1,6 +1,10 @@
 package main
 
-import "time"
+import (
+	"time"
+
+	"selvedge/cmd/bench/internal/report"
+)
 
 // results are what was measured, sample by sample.
 type results struct {
@@ -11,7 +15,7 @@ type results struct {
 	renders             []float64 // for one change
 	updates             []float64 // per second
 	idle                []float64 // share of a processor
-	reconnect           []spread
+	reconnect           []report.Spread
 	right               []float64 // share of the pages that came back
 	outage              []float64 // milliseconds for which there was no server
 	overflows           []float64 // of the listen queue meanwhile
@@ -26,27 +30,13 @@ type results struct {
 
 	peers []*peer
 
-	validity
+	report.Validity
 }
 
 // A broadcast is what one change to all pages took.
 type broadcast struct {
-	spread
+	report.Spread
 	cost time.Duration // processor time of the server for a page
 }
 
-// times returns one time of each, in milliseconds.
-func times[T any](all []T, which func(T) time.Duration) []float64 {
-	values := make([]float64, len(all))
-	for i, one := range all {
-		values[i] = milliseconds(which(one))
-	}
-	return values
-}
-
-func (s spread) half() time.Duration    { return s.p50 }
-func (s spread) most() time.Duration    { return s.p99 }
-func (s spread) all() time.Duration     { return s.max }
 func (b broadcast) each() time.Duration { return b.cost }
-
-func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

@@ -12,9 +12,10 @@ import (
 	"strings"
 	"time"
 
-	"selvedge/cmd/internal/footprint"
-
 	"github.com/urfave/cli/v3"
+
+	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/internal/footprint"
 )
 
 func liveCommands() []*cli.Command { return []*cli.Command{liveCommand(), serverCommand()} }
@@ -56,10 +57,10 @@ func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
 	_, _ = fmt.Fprintf(stdout, "%d connections, rounds: %d. Clients and server shared %d processors with other programs,\n"+
 		"which used %.0f %% of them; the load average was %s before and %s after.\n\n",
 		p.connections, p.rounds, runtime.NumCPU(), 100*others, load, loadAverage())
-	if err := writeTable(stdout, b.rows(p.parts)); err != nil {
+	if err := report.WriteTable(stdout, b.rows(p.parts)); err != nil {
 		return err
 	}
-	return b.valid()
+	return b.Err()
 }
 
 // allRounds measures as often as planned, and says what share of the machine
@@ -138,9 +139,9 @@ func (b *bench) measure(ctx context.Context, server *process, steps []step) erro
 		if err := s.measure(ctx); err != nil {
 			return fmt.Errorf("%s: %w", s.part, err)
 		}
-		b.require(b.swarm.open == b.connections && b.swarm.lost == 0, "%s: %d of %d connections are open, %d were lost, the last by %q",
+		b.Require(b.swarm.open == b.connections && b.swarm.lost == 0, "%s: %d of %d connections are open, %d were lost, the last by %q",
 			s.part, b.swarm.open, b.connections, b.swarm.lost, b.swarm.loss)
-		b.require(b.swarm.backwards == 0, "%s: %d updates were older than what the page showed", s.part, b.swarm.backwards)
+		b.Require(b.swarm.backwards == 0, "%s: %d updates were older than what the page showed", s.part, b.swarm.backwards)
 		b.swarm.lost, b.swarm.backwards = 0, 0
 	}
 	return nil
@@ -192,8 +193,8 @@ func (b *bench) watched(name string, planned time.Duration, step func() error) e
 // clients had no time to spare.
 func (r *results) requirePace(name string, planned, took, used time.Duration) {
 	share := float64(used) / float64(took)
-	r.require(share <= busiest, "%s: the clients used %.0f %% of a processor", name, 100*share)
-	r.require(took <= planned*3/2+time.Second, "%s took %v and not %v", name, took, planned)
+	r.Require(share <= report.MaxClientShare, "%s: the clients used %.0f %% of a processor", name, 100*share)
+	r.Require(took <= planned*3/2+time.Second, "%s took %v and not %v", name, took, planned)
 }
 
 // loadAverage is that of the last minute.

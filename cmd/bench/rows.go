@@ -4,12 +4,14 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"selvedge/cmd/bench/internal/report"
 )
 
 // rows are what the table shows of the parts that were measured: medians, but
 // for the slowest.
-func (r *results) rows(parts []string) []row {
-	of := map[string]func() []row{
+func (r *results) rows(parts []string) []report.Line {
+	of := map[string]func() []report.Line{
 		partMemory:    r.memoryRows,
 		partIdle:      r.idleRows,
 		partChanges:   r.changesRows,
@@ -23,7 +25,7 @@ func (r *results) rows(parts []string) []row {
 		partNaive:     r.naiveRows,
 		partPeers:     r.peersRows,
 	}
-	var all []row
+	var all []report.Line
 	for _, part := range allParts {
 		if slices.Contains(parts, part) {
 			all = append(all, of[part]()...)
@@ -39,122 +41,118 @@ const (
 	micro   = 1e-3
 )
 
-func (r *results) memoryRows() []row {
-	return []row{
-		{"memory for an idle connection, 8 views", median(r.memory) / kB, "kB", atMost(10)},
+func (r *results) memoryRows() []report.Line {
+	return []report.Line{
+		report.Value("memory for an idle connection, 8 views", report.Median(r.memory)/kB, "kB", report.AtMost(10)),
 	}
 }
 
-func (r *results) idleRows() []row {
-	return []row{
-		{"processor time when idle", median(r.idle) / percent, "% of a core", atMost(2)},
+func (r *results) idleRows() []report.Line {
+	return []report.Line{
+		report.Value("processor time when idle", report.Median(r.idle)/percent, "% of a core", report.AtMost(2)),
 	}
 }
 
-func (r *results) changesRows() []row {
-	return []row{
-		{"one change to all pages, p50", median(times(r.change, broadcast.half)), "ms", atMost(40)},
-		{"  p99", median(times(r.change, broadcast.most)), "ms", atMost(110)},
-		{"  slowest of all", slowest(times(r.change, broadcast.all)), "ms", target{}},
-		{"  p50 against the bare loop", median(r.bareRatio), "×", atMost(1.25)},
-		{"  processor time for a page", median(times(r.change, broadcast.each)) / micro, "µs", target{}},
-		{"bare loop of writes, p50", median(times(r.bare, broadcast.half)), "ms", target{}},
-		{"  p99", median(times(r.bare, broadcast.most)), "ms", target{}},
-		{"  processor time for a page", median(times(r.bare, broadcast.each)) / micro, "µs", target{}},
+func (r *results) changesRows() []report.Line {
+	return []report.Line{
+		report.Value("one change to all pages, p50", report.Median(report.Times(r.change, broadcast.P50)), "ms", report.AtMost(40)),
+		report.Value("  p99", report.Median(report.Times(r.change, broadcast.P99)), "ms", report.AtMost(110)),
+		report.Value("  slowest of all", report.Max(report.Times(r.change, broadcast.Max)), "ms", report.Target{}),
+		report.Value("  p50 against the bare loop", report.Median(r.bareRatio), "×", report.AtMost(1.25)),
+		report.Value("  processor time for a page", report.Median(report.Times(r.change, broadcast.each))/micro, "µs", report.Target{}),
+		report.Value("bare loop of writes, p50", report.Median(report.Times(r.bare, broadcast.P50)), "ms", report.Target{}),
+		report.Value("  p99", report.Median(report.Times(r.bare, broadcast.P99)), "ms", report.Target{}),
+		report.Value("  processor time for a page", report.Median(report.Times(r.bare, broadcast.each))/micro, "µs", report.Target{}),
 	}
 }
 
-func (r *results) rendersRows() []row {
-	return []row{
-		{"renders for one change", slowest(r.renders), "", atMost(1)},
+func (r *results) rendersRows() []report.Line {
+	return []report.Line{
+		report.Value("renders for one change", report.Max(r.renders), "", report.AtMost(1)),
 	}
 }
 
-func (r *results) reconnectRows() []row {
-	return []row{
-		{"back and right after kill -9", least(r.right) / percent, "%", atLeast(100)},
-		{"  p50", median(times(r.reconnect, spread.half)), "ms", target{}},
-		{"  p99", median(times(r.reconnect, spread.most)), "ms", atMost(1200)},
-		{"  slowest of all", slowest(times(r.reconnect, spread.all)), "ms", target{}},
-		{"  without a server for", median(r.outage), "ms", target{}},
-		{"  overflows of the listen queue", median(r.overflows), "", target{}},
+func (r *results) reconnectRows() []report.Line {
+	return []report.Line{
+		report.Value("back and right after kill -9", report.Min(r.right)/percent, "%", report.AtLeast(100)),
+		report.Value("  p50", report.Median(report.Times(r.reconnect, report.Spread.P50)), "ms", report.Target{}),
+		report.Value("  p99", report.Median(report.Times(r.reconnect, report.Spread.P99)), "ms", report.AtMost(1200)),
+		report.Value("  slowest of all", report.Max(report.Times(r.reconnect, report.Spread.Max)), "ms", report.Target{}),
+		report.Value("  without a server for", report.Median(r.outage), "ms", report.Target{}),
+		report.Value("  overflows of the listen queue", report.Median(r.overflows), "", report.Target{}),
 	}
 }
 
-func (r *results) updatesRows() []row {
-	return []row{
-		{"updates per second, 10 views each", median(r.updates) / 1e6, "M", atLeast(1)},
+func (r *results) updatesRows() []report.Line {
+	return []report.Line{
+		report.Value("updates per second, 10 views each", report.Median(r.updates)/1e6, "M", report.AtLeast(1)),
 	}
 }
 
-func (r *results) personalRows() []row {
-	return []row{
-		{"memory, 2 of the 8 views personal", median(r.memoryPersonal) / kB, "kB", target{}},
+func (r *results) personalRows() []report.Line {
+	return []report.Line{
+		report.Value("memory, 2 of the 8 views personal", report.Median(r.memoryPersonal)/kB, "kB", report.Target{}),
 	}
 }
 
-func (r *results) naiveRows() []row {
-	return []row{
-		{"memory of the naive peer", median(r.memoryNaive) / kB, "kB", target{}},
-		{"naive peer, p50", median(times(r.naive, broadcast.half)), "ms", target{}},
-		{"  p99", median(times(r.naive, broadcast.most)), "ms", target{}},
-		{"  processor time for a page", median(times(r.naive, broadcast.each)) / micro, "µs", target{}},
+func (r *results) naiveRows() []report.Line {
+	return []report.Line{
+		report.Value("memory of the naive peer", report.Median(r.memoryNaive)/kB, "kB", report.Target{}),
+		report.Value("naive peer, p50", report.Median(report.Times(r.naive, broadcast.P50)), "ms", report.Target{}),
+		report.Value("  p99", report.Median(report.Times(r.naive, broadcast.P99)), "ms", report.Target{}),
+		report.Value("  processor time for a page", report.Median(report.Times(r.naive, broadcast.each))/micro, "µs", report.Target{}),
 	}
 }
 
 // peersRows are those of the peers that could be started.
-func (r *results) peersRows() []row {
-	var all []row
+func (r *results) peersRows() []report.Line {
+	var all []report.Line
 	for _, p := range r.peers {
 		if len(p.sent) == 0 {
-			all = append(all, row{p.name + ": " + p.missing, math.NaN(), "", target{}})
+			all = append(all, report.Value(p.name+": "+p.missing, math.NaN(), "", report.Target{}))
 			continue
 		}
 		all = append(all,
-			row{"memory of " + p.name, median(p.memory) / kB, "kB", target{}},
-			row{p.name + ", p50", median(times(p.sent, broadcast.half)), "ms", target{}},
-			row{"  p99", median(times(p.sent, broadcast.most)), "ms", target{}},
-			row{"  processor time for a page", median(times(p.sent, broadcast.each)) / micro, "µs", target{}})
+			report.Value("memory of "+p.name, report.Median(p.memory)/kB, "kB", report.Target{}),
+			report.Value(p.name+", p50", report.Median(report.Times(p.sent, broadcast.P50)), "ms", report.Target{}),
+			report.Value("  p99", report.Median(report.Times(p.sent, broadcast.P99)), "ms", report.Target{}),
+			report.Value("  processor time for a page", report.Median(report.Times(p.sent, broadcast.each))/micro, "µs", report.Target{}))
 	}
 	return all
 }
 
 // visibleRows are those of the browser; where there is none, nothing was
 // measured.
-func (r *results) visibleRows() []row {
+func (r *results) visibleRows() []report.Line {
 	if len(r.visible) == 0 {
-		return []row{{"write to visible: no Chromium here", math.NaN(), "", target{}}}
+		return []report.Line{report.Value("write to visible: no Chromium here", math.NaN(), "", report.Target{})}
 	}
-	of := func(times []time.Duration, q float64) float64 { return milliseconds(quantile(times, q)) }
-	return []row{
-		{"write to visible in Chromium, p50", of(r.visible, 0.5), "ms", atMost(10)},
-		{"  p99", of(r.visible, 0.99), "ms", atMost(50)},
-		{"write to all visible in Chromium, p50", of(r.visibleAll, 0.5), "ms", target{}},
-		{"  p99", of(r.visibleAll, 0.99), "ms", target{}},
-	}
-}
-
-func (r *results) slowRows() []row {
-	return []row{
-		{"one change to all pages, p99, all of which read", median(times(r.attentive, broadcast.most)), "ms", target{}},
-		{"  where 1 of 100 does not, to the others", median(times(r.besideSlow, broadcast.most)), "ms", target{}},
-		{"  against before", median(r.slowRatio), "×", atMost(1.25)},
-		{"slow readers that came back, and are right", least(r.slowRight) / percent, "%", atLeast(100)},
+	of := func(times []time.Duration, q float64) float64 { return report.Milliseconds(report.Quantile(times, q)) }
+	return []report.Line{
+		report.Value("write to visible in Chromium, p50", of(r.visible, 0.5), "ms", report.AtMost(10)),
+		report.Value("  p99", of(r.visible, 0.99), "ms", report.AtMost(50)),
+		report.Value("write to all visible in Chromium, p50", of(r.visibleAll, 0.5), "ms", report.Target{}),
+		report.Value("  p99", of(r.visibleAll, 0.99), "ms", report.Target{}),
 	}
 }
 
-func (r *results) jitterRows() []row {
+func (r *results) slowRows() []report.Line {
+	return []report.Line{
+		report.Value("one change to all pages, p99, all of which read", report.Median(report.Times(r.attentive, broadcast.P99)), "ms", report.Target{}),
+		report.Value("  where 1 of 100 does not, to the others", report.Median(report.Times(r.besideSlow, broadcast.P99)), "ms", report.Target{}),
+		report.Value("  against before", report.Median(r.slowRatio), "×", report.AtMost(1.25)),
+		report.Value("slow readers that came back, and are right", report.Min(r.slowRight)/percent, "%", report.AtLeast(100)),
+	}
+}
+
+func (r *results) jitterRows() []report.Line {
 	j := r.jittered
-	return []row{
-		{"jitter: pages that are right in the end", j.right / percent, "%", atLeast(100)},
-		{"  cuts of a page", float64(j.cuts) / float64(j.pages), "", target{}},
-		{"  what was missed, after the handshake, p50", milliseconds(quantile(j.fresh, 0.5)), "ms", target{}},
-		{"  p99", milliseconds(quantile(j.fresh, 0.99)), "ms", target{}},
-		{"  updates that went backwards", float64(j.backwards), "", target{}},
-		{"  updates that came twice", float64(j.twice), "", target{}},
+	return []report.Line{
+		report.Value("jitter: pages that are right in the end", j.right/percent, "%", report.AtLeast(100)),
+		report.Value("  cuts of a page", float64(j.cuts)/float64(j.pages), "", report.Target{}),
+		report.Value("  what was missed, after the handshake, p50", report.Milliseconds(report.Quantile(j.fresh, 0.5)), "ms", report.Target{}),
+		report.Value("  p99", report.Milliseconds(report.Quantile(j.fresh, 0.99)), "ms", report.Target{}),
+		report.Value("  updates that went backwards", float64(j.backwards), "", report.Target{}),
+		report.Value("  updates that came twice", float64(j.twice), "", report.Target{}),
 	}
 }
-
-func median(values []float64) float64  { return quantile(values, 0.5) }
-func slowest(values []float64) float64 { return quantile(values, 1) }
-func least(values []float64) float64   { return quantile(values, 0) }

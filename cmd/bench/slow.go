@@ -7,6 +7,8 @@ import (
 	"errors"
 	"syscall"
 	"time"
+
+	"selvedge/cmd/bench/internal/report"
 )
 
 // One of slowOne clients is a slow reader.
@@ -43,7 +45,7 @@ func (b *bench) measureSlow(ctx context.Context) error {
 	}
 	b.attentive = append(b.attentive, before[0]...)
 	b.besideSlow = append(b.besideSlow, beside[0]...)
-	p99 := func(sent []broadcast) float64 { return median(times(sent, broadcast.most)) }
+	p99 := func(sent []broadcast) float64 { return report.Median(report.Times(sent, broadcast.P99)) }
 	b.slowRatio = append(b.slowRatio, p99(beside[0])/p99(before[0]))
 	return b.readAgain(ctx, slow)
 }
@@ -126,6 +128,6 @@ func (b *bench) awaitGivenUp(ctx context.Context, n int) error {
 			return err
 		}
 	}
-	b.require(false, "the hub has not given up %d slow readers", n)
+	b.Require(false, "the hub has not given up %d slow readers", n)
 	return nil
 }

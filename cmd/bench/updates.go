@@ -25,7 +25,7 @@ func (b *bench) measureUpdates(ctx context.Context) error {
 			return err
 		}
 		updates = b.swarm.updates - updates
-		b.require(updates > 0, "no updates came")
+		b.Require(updates > 0, "no updates came")
 		b.updates = append(b.updates, float64(updates)/time.Since(begun).Seconds())
 		return nil
 	})
@@ -65,7 +65,7 @@ func (b *bench) converge(ctx context.Context) error {
 	call := b.changeViews()
 	err := b.swarm.arrive(ctx, arrivalTime, b.connections)
 	if errors.Is(err, errTime) {
-		b.require(false, "%d of %d pages show the last change", len(w.times), b.connections)
+		b.Require(false, "%d of %d pages show the last change", len(w.times), b.connections)
 		err = nil
 	}
 	return errors.Join(err, wait(call))

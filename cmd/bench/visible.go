@@ -130,7 +130,7 @@ func (b *bench) see(ctx context.Context, browser *chromium, c Change, took *[]ti
 		return seen
 	})
 	if errors.Is(err, errTime) {
-		b.require(false, "the browser does not show revision %d after %v", c.Revision, arrivalTime)
+		b.Require(false, "the browser does not show revision %d after %v", c.Revision, arrivalTime)
 		err = nil
 	}
 	return errors.Join(err, wait(call))

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"testing"
@@ -28,7 +28,7 @@ func TestQuantile(t *testing.T) {
 		{"values need no order", hundred, 0.5, 50},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := quantile(test.values, test.q); got != test.want {
+			if got := Quantile(test.values, test.q); got != test.want {
 				t.Errorf("quantile(%v, %v) = %v; want %v", test.values, test.q, got, test.want)
 			}
 		})
@@ -37,7 +37,7 @@ func TestQuantile(t *testing.T) {
 
 func TestQuantileLeavesTheOrderOfItsValues(t *testing.T) {
 	values := []int{3, 1, 2}
-	quantile(values, 0.5)
+	Quantile(values, 0.5)
 	if diff := cmp.Diff([]int{3, 1, 2}, values); diff != "" {
 		t.Errorf("values afterwards (-want +got):\n%s", diff)
 	}
@@ -48,8 +48,8 @@ func TestSpreadOf(t *testing.T) {
 	for i := range 1000 {
 		times = append(times, time.Duration(i+1)*time.Millisecond)
 	}
-	want := spread{500 * time.Millisecond, 990 * time.Millisecond, time.Second}
-	if got := spreadOf(times); got != want {
+	want := Spread{500 * time.Millisecond, 990 * time.Millisecond, time.Second}
+	if got := SpreadOf(times); got != want {
 		t.Errorf("spreadOf(1 ms to 1000 ms) = %v; want %v", got, want)
 	}
 }
@@ -68,8 +68,26 @@ func TestPlausible(t *testing.T) {
 		{"none of few", 0, 0.4, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if got := plausible(test.count, test.expected); got != test.want {
+			if got := Plausible(test.count, test.expected); got != test.want {
 				t.Errorf("plausible(%d, %v) = %v; want %v", test.count, test.expected, got, test.want)
+			}
+		})
+	}
+}
+
+func TestRatiosAreThoseOfTheSameRound(t *testing.T) {
+	for _, test := range []struct {
+		name       string
+		values, by []float64
+		want       []float64
+	}{
+		{"round by round", []float64{10, 30, 8}, []float64{5, 10, 4}, []float64{2, 3, 2}},
+		{"of nothing", nil, []float64{1}, nil},
+		{"of a round that one was not measured in", []float64{10, 30}, []float64{5}, []float64{2}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if diff := cmp.Diff(test.want, Ratios(test.values, test.by)); diff != "" {
+				t.Errorf("ratios(%v, %v) (-want +got):\n%s", test.values, test.by, diff)
 			}
 		})
 	}

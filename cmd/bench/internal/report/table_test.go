@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"math"
@@ -10,13 +10,13 @@ import (
 
 func TestWriteTable(t *testing.T) {
 	var b strings.Builder
-	err := writeTable(&b, []row{
-		{"memory", 8.714, "kB", atMost(10)},
-		{"  of the peer", 30.06, "kB", target{}},
-		{"back", 100, "%", atLeast(100)},
-		{"p99", 1500.4, "ms", atMost(1200)},
-		{"renders", 1, "", atMost(1)},
-		{"visible", math.NaN(), "ms", target{}},
+	err := WriteTable(&b, []Line{
+		Value("memory", 8.714, "kB", AtMost(10)),
+		Value("  of the peer", 30.06, "kB", Target{}),
+		Value("back", 100, "%", AtLeast(100)),
+		Value("p99", 1500.4, "ms", AtMost(1200)),
+		Value("renders", 1, "", AtMost(1)),
+		Value("visible", math.NaN(), "ms", Target{}),
 	})
 	if err != nil {
 		t.Fatal(err)
