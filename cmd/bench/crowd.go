@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"selvedge/cmd/bench/internal/sysinfo"
 	"selvedge/cmd/internal/footprint"
 )
 
@@ -83,10 +84,10 @@ func visit(ctx context.Context, t tour) (sample, error) {
 
 // times are the processor times that server and origin have used.
 func (t tour) times() (served, behind time.Duration, err error) {
-	if served, err = familyTime(t.pid); err != nil {
+	if served, err = sysinfo.ProcessTreeTime(t.pid); err != nil {
 		return 0, 0, err
 	}
-	behind, err = familyTime(t.origin)
+	behind, err = sysinfo.ProcessTreeTime(t.origin)
 	return served, behind, err
 }
 

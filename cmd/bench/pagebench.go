@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/sysinfo"
 )
 
 func pageCommands() []*cli.Command { return []*cli.Command{pageCommand(), pageServerCommand()} }
@@ -30,8 +31,8 @@ type pageBench struct {
 func measurePages(ctx context.Context, p pagePlan, stdout, stderr io.Writer) error {
 	b := &pageBench{pagePlan: p, stderr: stderr, systems: new(systems)}
 	b.samples, b.absent = make(map[cell][]float64), make(map[string]string)
-	load := loadAverage()
-	begun, err := now()
+	load := sysinfo.LoadAverage()
+	begun, err := sysinfo.TakeSnapshot()
 	if err != nil {
 		return err
 	}
@@ -41,7 +42,7 @@ func measurePages(ctx context.Context, p pagePlan, stdout, stderr io.Writer) err
 	if err != nil {
 		return err
 	}
-	ended, err := now()
+	ended, err := sysinfo.TakeSnapshot()
 	if err != nil {
 		return err
 	}
@@ -49,8 +50,8 @@ func measurePages(ctx context.Context, p pagePlan, stdout, stderr io.Writer) err
 	_, _ = fmt.Fprintf(stdout, "%s, %d processors; %s.\n"+
 		"%d connections, rounds: %d of %v each. Clients, origin and servers shared the machine with other programs,\n"+
 		"which used %.0f %% of it; the load average was %s before and %s after.\n\n",
-		processorName(), runtime.NumCPU(), strings.Join(programs, ", "),
-		p.connections, p.rounds, p.measure, 100*ended.others(begun), load, loadAverage())
+		sysinfo.ProcessorName(), runtime.NumCPU(), strings.Join(programs, ", "),
+		p.connections, p.rounds, p.measure, 100*ended.OtherPrograms(begun), load, sysinfo.LoadAverage())
 	if err := report.WriteTable(stdout, b.lines(p)); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/sysinfo"
 )
 
 // returnTime is how long pages may take to come back.
@@ -20,7 +21,7 @@ func (b *bench) measureReconnect(ctx context.Context) error {
 	if err := b.shown(ctx, pageViews); err != nil {
 		return err
 	}
-	overflows, err := listenOverflows()
+	overflows, err := sysinfo.ListenOverflows()
 	if err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (b *bench) measureReconnect(ctx context.Context) error {
 		return err
 	}
 	b.swarm.returning = false
-	after, err := listenOverflows()
+	after, err := sysinfo.ListenOverflows()
 	b.overflows = append(b.overflows, float64(after-overflows))
 	b.right = append(b.right, float64(len(w.times))/float64(b.connections))
 	b.reconnect = append(b.reconnect, report.SpreadOf(w.times))

@@ -6,15 +6,14 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/sysinfo"
 	"selvedge/cmd/internal/footprint"
 )
 
@@ -37,7 +36,7 @@ type bench struct {
 func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
 	wanted := p.connections
 	var err error
-	if p.connections, err = affordable(wanted); err != nil {
+	if p.connections, err = sysinfo.AffordableConnections(wanted); err != nil {
 		return err
 	}
 	if p.connections < wanted {
@@ -49,14 +48,14 @@ func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer b.swarm.close()
-	load := loadAverage()
+	load := sysinfo.LoadAverage()
 	others, err := b.allRounds(ctx)
 	if err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintf(stdout, "%d connections, rounds: %d. Clients and server shared %d processors with other programs,\n"+
 		"which used %.0f %% of them; the load average was %s before and %s after.\n\n",
-		p.connections, p.rounds, runtime.NumCPU(), 100*others, load, loadAverage())
+		p.connections, p.rounds, runtime.NumCPU(), 100*others, load, sysinfo.LoadAverage())
 	if err := report.WriteTable(stdout, b.rows(p.parts)); err != nil {
 		return err
 	}
@@ -66,7 +65,7 @@ func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
 // allRounds measures as often as planned, and says what share of the machine
 // other programs used meanwhile.
 func (b *bench) allRounds(ctx context.Context) (others float64, err error) {
-	begun, err := now()
+	begun, err := sysinfo.TakeSnapshot()
 	if err != nil {
 		return 0, err
 	}
@@ -76,8 +75,8 @@ func (b *bench) allRounds(ctx context.Context) (others float64, err error) {
 			return 0, fmt.Errorf("round %d: %w", i+1, err)
 		}
 	}
-	ended, err := now()
-	return ended.others(begun), err
+	ended, err := sysinfo.TakeSnapshot()
+	return ended.OtherPrograms(begun), err
 }
 
 func (b *bench) say(format string, arguments ...any) {
@@ -195,14 +194,4 @@ func (r *results) requirePace(name string, planned, took, used time.Duration) {
 	share := float64(used) / float64(took)
 	r.Require(share <= report.MaxClientShare, "%s: the clients used %.0f %% of a processor", name, 100*share)
 	r.Require(took <= planned*3/2+time.Second, "%s took %v and not %v", name, took, planned)
-}
-
-// loadAverage is that of the last minute.
-func loadAverage() string {
-	line, err := os.ReadFile("/proc/loadavg")
-	if err != nil {
-		return "unknown"
-	}
-	first, _, _ := strings.Cut(string(line), " ")
-	return first
 }

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"fmt"
 	"net/netip"
 	"os"
 	"syscall"
@@ -67,20 +66,4 @@ func read(fd int, b []byte) (int, error) {
 func reset(fd int) {
 	_ = syscall.SetsockoptLinger(fd, syscall.SOL_SOCKET, syscall.SO_LINGER, &syscall.Linger{Onoff: 1})
 	_ = syscall.Close(fd)
-}
-
-// spareDescriptors are left for what is not a client.
-const spareDescriptors = 500
-
-// affordable is how many of the wanted connections the limit of descriptors
-// allows.
-func affordable(want int) (int, error) {
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-		return 0, os.NewSyscallError("getrlimit", err)
-	}
-	if limit.Cur < 2*spareDescriptors {
-		return 0, fmt.Errorf("only %d descriptors may be open; this needs %d", limit.Cur, 2*spareDescriptors)
-	}
-	return int(min(uint64(want), limit.Cur-spareDescriptors)), nil
 }

@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package sysinfo
 
 import (
 	"bytes"
@@ -8,20 +8,22 @@ import (
 	"os"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"selvedge/cmd/internal/footprint"
 )
 
-// A moment is how much processor time had been used until then.
-type moment struct {
+// A Snapshot is the processor time used up to a point in time.
+type Snapshot struct {
 	at          time.Time
-	machine, us time.Duration // us: this process, and its servers that have ended
+	machine, us time.Duration // us: this process and its children that have ended
 }
 
-func now() (moment, error) {
-	m := moment{at: time.Now()}
+// TakeSnapshot reads the counters of the kernel.
+func TakeSnapshot() (Snapshot, error) {
+	m := Snapshot{at: time.Now()}
 	var err error
 	if m.machine, err = machineTime(); err != nil {
 		return m, err
@@ -35,15 +37,19 @@ func now() (moment, error) {
 	return m, err
 }
 
-// others is the share of all processors that other programs used since an
-// earlier moment.
-func (m moment) others(since moment) float64 {
+// OtherPrograms returns the share of all processors, from 0 to 1, that other programs
+// used since an earlier snapshot. Children count as other programs until they
+// have ended.
+func (m Snapshot) OtherPrograms(since Snapshot) float64 {
 	all := m.at.Sub(since.at) * time.Duration(runtime.NumCPU())
 	return float64((m.machine-since.machine)-(m.us-since.us)) / float64(all)
 }
 
-// machineTime is the time that all processors of the machine were busy, of
-// /proc/stat: in the units of 10 ms that proc(5) calls USER_HZ.
+// tickTime is the unit of processor times in /proc: USER_HZ of proc(5).
+const tickTime = 10 * time.Millisecond
+
+// machineTime returns the time that all processors together were busy, from
+// /proc/stat.
 func machineTime() (time.Duration, error) {
 	b, err := os.ReadFile("/proc/stat")
 	if err != nil {
@@ -60,13 +66,13 @@ func machineTime() (time.Duration, error) {
 		if err != nil {
 			return 0, err
 		}
-		busy += time.Duration(n) * 10 * time.Millisecond
+		busy += time.Duration(n) * tickTime
 	}
 	return busy, nil
 }
 
-// processorName is the model of the processors, as /proc/cpuinfo has it.
-func processorName() string {
+// ProcessorName returns the model of the processors, from /proc/cpuinfo.
+func ProcessorName() string {
 	b, err := os.ReadFile("/proc/cpuinfo")
 	if err != nil {
 		return "unknown processor"
@@ -77,4 +83,14 @@ func processorName() string {
 		}
 	}
 	return "unknown processor"
+}
+
+// LoadAverage returns the load average of the last minute, from /proc/loadavg.
+func LoadAverage() string {
+	line, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return "unknown"
+	}
+	first, _, _ := strings.Cut(string(line), " ")
+	return first
 }

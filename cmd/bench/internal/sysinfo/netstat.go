@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package sysinfo
 
 import (
 	"bytes"
@@ -10,17 +10,17 @@ import (
 	"strconv"
 )
 
-// listenOverflows is how many connections the kernel has turned away so far
-// because a listen queue was full, of all processes: ListenOverflows of
-// /proc/net/netstat.
-func listenOverflows() (int, error) {
+// ListenOverflows returns how many connections the kernel has refused because a
+// listen queue was full, of all processes since the machine started:
+// ListenOverflows of /proc/net/netstat.
+func ListenOverflows() (int, error) {
 	const file, counter = "/proc/net/netstat", "ListenOverflows"
 	b, err := os.ReadFile(file)
 	if err != nil {
 		return 0, err
 	}
 	var names [][]byte
-	for line := range bytes.Lines(b) { // names and values take turns
+	for line := range bytes.Lines(b) { // lines of names and of values alternate
 		fields := bytes.Fields(line)
 		at := slices.IndexFunc(names, func(name []byte) bool { return string(name) == counter })
 		if at >= 0 && at < len(fields) {

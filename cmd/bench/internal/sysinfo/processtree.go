@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package sysinfo
 
 import (
 	"bytes"
@@ -14,16 +14,15 @@ import (
 	"time"
 )
 
-// A stat is what /proc/PID/stat says of a process.
+// A stat is a line of /proc/PID/stat.
 type stat struct {
 	parent int
 	used   time.Duration // processor time
 }
 
-// familyTime is how much processor time a process and those that descend from
-// it have used: servers like nginx work in processes of their own. Its unit is
-// 10 ms, as that of [machineTime].
-func familyTime(root int) (time.Duration, error) {
+// ProcessTreeTime returns the processor time that a process and its descendants have
+// used, in steps of 10 ms. Servers like nginx do their work in child processes.
+func ProcessTreeTime(root int) (time.Duration, error) {
 	files, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
 		return 0, err
@@ -43,15 +42,15 @@ func familyTime(root int) (time.Duration, error) {
 		}
 		all[id] = s
 	}
-	return family(all, root), nil
+	return treeTime(all, root), nil
 }
 
-// family adds up what a process and its descendants used.
-func family(all map[int]stat, root int) time.Duration {
+// treeTime adds up the processor time of a process and its descendants.
+func treeTime(all map[int]stat, root int) time.Duration {
 	used := all[root].used
 	for id, s := range all {
 		if s.parent == root && id != root {
-			used += family(all, id)
+			used += treeTime(all, id)
 		}
 	}
 	return used
@@ -59,8 +58,8 @@ func family(all map[int]stat, root int) time.Duration {
 
 var errStat = errors.New("not what proc(5) says of stat")
 
-// parseStat reads the line of a process. Its second field is the name of a
-// program in parentheses, in which anything may stand.
+// parseStat reads the line of a process. The second field is the name of the
+// program in parentheses, and may contain spaces and parentheses.
 func parseStat(b []byte) (id int, s stat, err error) {
 	first, _, _ := bytes.Cut(b, []byte(" "))
 	end := bytes.LastIndexByte(b, ')')
@@ -79,7 +78,7 @@ func parseStat(b []byte) (id int, s stat, err error) {
 		if err != nil {
 			return 0, stat{}, errStat
 		}
-		s.used += time.Duration(n) * 10 * time.Millisecond
+		s.used += time.Duration(n) * tickTime
 	}
 	return id, s, nil
 }

@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package sysinfo
 
 import (
 	"os"
@@ -43,15 +43,15 @@ func FuzzParseStat(f *testing.F) {
 	})
 }
 
-func TestAFamilyIsAllDescendants(t *testing.T) {
+func TestAProcessTreeIsAllDescendants(t *testing.T) {
 	all := map[int]stat{1: {0, time.Hour}, 10: {1, time.Second}, 11: {10, time.Minute}, 12: {11, time.Millisecond}, 20: {1, time.Hour}}
-	if got, want := family(all, 10), time.Minute+time.Second+time.Millisecond; got != want {
-		t.Errorf("family = %v; want %v", got, want)
+	if got, want := treeTime(all, 10), time.Minute+time.Second+time.Millisecond; got != want {
+		t.Errorf("treeTime = %v; want %v", got, want)
 	}
 }
 
 func TestTheTimeOfThisProcessIsKnown(t *testing.T) {
-	used, err := familyTime(os.Getpid())
+	used, err := ProcessTreeTime(os.Getpid())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,6 +60,6 @@ func TestTheTimeOfThisProcessIsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	if tick := 10 * time.Millisecond; used > after+tick {
-		t.Errorf("familyTime = %v; want no more than %v", used, after)
+		t.Errorf("ProcessTreeTime = %v; want no more than %v", used, after)
 	}
 }

@@ -1,0 +1,26 @@
+//go:build linux
+
+package sysinfo
+
+import (
+	"fmt"
+	"os"
+	"syscall"
+)
+
+// spareDescriptors are left for files and pipes.
+const spareDescriptors = 500
+
+// AffordableConnections returns the number of connections that the limit of file
+// descriptors (RLIMIT_NOFILE) allows, at most the wanted number. It is an error
+// if the limit is below 1000.
+func AffordableConnections(want int) (int, error) {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return 0, os.NewSyscallError("getrlimit", err)
+	}
+	if limit.Cur < 2*spareDescriptors {
+		return 0, fmt.Errorf("only %d descriptors may be open; this needs %d", limit.Cur, 2*spareDescriptors)
+	}
+	return int(min(uint64(want), limit.Cur-spareDescriptors)), nil
+}
