@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // measureChanges measures how long one change takes to reach all pages, and
 // in turn the same bytes by a bare loop of writes to the same sockets.
 func (b *bench) measureChanges(ctx context.Context) error {
-	if err := b.shown(ctx, pageViews); err != nil {
+	if err := b.shown(ctx, workload.DefaultViews); err != nil {
 		return err
 	}
 	sent, err := b.broadcasts(ctx, b.connections, "Change", "Bare")
@@ -30,7 +31,7 @@ func (b *bench) measureChanges(ctx context.Context) error {
 // measurePeer measures the same of a peer.
 func (b *bench) measurePeer(into *[]broadcast) func(context.Context) error {
 	return func(ctx context.Context) error {
-		if err := b.shown(ctx, pageViews); err != nil {
+		if err := b.shown(ctx, workload.DefaultViews); err != nil {
 			return err
 		}
 		sent, err := b.broadcasts(ctx, b.connections, "Change")
@@ -82,7 +83,7 @@ func (b *bench) broadcast(ctx context.Context, pages int, way string) (broadcast
 	}
 	b.revision++
 	w := b.swarm.expect(b.revision, 1)
-	call := b.server.order(way, Change{Views: 1, Revision: b.revision, Size: changeSize})
+	call := b.server.order(way, workload.Change{Views: 1, Revision: b.revision, Size: workload.ViewSize})
 	err := b.swarm.arrive(ctx, arrivalTime, pages)
 	if errors.Is(err, errTime) {
 		b.Require(false, "%d of %d pages were sent a change", len(w.times), pages)

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
-	"strconv"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -111,12 +110,12 @@ func (c *chromium) listen(ready chan<- struct{}) http.HandlerFunc {
 			if err != nil {
 				return
 			}
-			view, rest := number(b)
-			if len(rest) == 0 {
+			var view int
+			var revision int64
+			if _, err := fmt.Sscan(string(b), &view, &revision); err != nil {
 				continue
 			}
-			revision, _ := strconv.ParseInt(string(rest[1:]), 10, 64)
-			c.seen <- sight{time.Now(), int(view), revision}
+			c.seen <- sight{time.Now(), view, revision}
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // A client is one page with one connection, and no more than that.
@@ -18,14 +20,14 @@ type client struct {
 	number   int
 	fd       int
 	state    state
-	rest     []byte          // of a message that is not all there
-	shows    [maxViews]int64 // revisions of the views
-	right    int             // how many views show what the swarm's watch waits for
-	attempts int             // to connect, since the last connection
-	due      time.Time       // when it dials, if it waits for that
-	slow     bool            // it stops to read at times; its last view is personal
-	asked    time.Time       // when its handshake was sent; zero: it has been sent what it missed
-	cut      time.Time       // when its connection is cut, by the jitter
+	rest     []byte                   // of a message that is not all there
+	shows    [workload.MaxViews]int64 // revisions of the views
+	right    int                      // how many views show what the swarm's watch waits for
+	attempts int                      // to connect, since the last connection
+	due      time.Time                // when it dials, if it waits for that
+	slow     bool                     // it stops to read at times; its last view is personal
+	asked    time.Time                // when its handshake was sent; zero: it has been sent what it missed
+	cut      time.Time                // when its connection is cut, by the jitter
 }
 
 // state is how far a client's connection is.
@@ -88,9 +90,9 @@ func (s *swarm) upgrade(c *client) {
 
 // handshake is what a browser sends (RFC 6455 §4.1).
 func (s *swarm) handshake(c *client) []byte {
-	t := token{epoch: s.epoch, session: session(c), views: s.views, personal: s.personal, revision: s.rendered}
+	t := workload.Token{Epoch: s.epoch, Session: session(c), Views: s.views, Personal: s.personal, Revision: s.rendered}
 	if c.slow {
-		t.personal = 1
+		t.Personal = 1
 	}
 	return fmt.Appendf(nil, "GET /live?page=%s HTTP/1.1\r\n"+
 		"Host: %[2]s\r\n"+
@@ -207,18 +209,18 @@ func (s *swarm) apply(c *client, message []byte) {
 			s.messages++
 		}
 	}()
-	for u, rest, ok := nextUpdate(message); ok; u, rest, ok = nextUpdate(rest) {
+	for u, rest, ok := workload.NextUpdate(message); ok; u, rest, ok = workload.NextUpdate(rest) {
 		s.updates++
-		if u.view >= maxViews {
+		if u.View >= workload.MaxViews {
 			continue
 		}
-		before := c.shows[u.view]
-		c.shows[u.view] = u.revision
-		if u.revision < before {
+		before := c.shows[u.View]
+		c.shows[u.View] = u.Revision
+		if u.Revision < before {
 			s.backwards++
 		}
-		s.jitter.sees(c, u.revision == before)
-		if s.watch != nil && u.revision != before {
+		s.jitter.sees(c, u.Revision == before)
+		if s.watch != nil && u.Revision != before {
 			s.watch.see(c, u)
 		}
 	}

@@ -3,12 +3,9 @@ package main
 import (
 	"fmt"
 
+	"selvedge/cmd/bench/internal/workload"
 	"selvedge/static"
 )
-
-// browserSession is the session of the page in a browser, the last of whose
-// views is rendered for it alone.
-const browserSession = "browser"
 
 // document is a page as the shop composes it, with as many views as all pages
 // show, and our script.
@@ -20,13 +17,13 @@ func (p *pages) document(epoch string) []byte {
 <div id="live-status" hidden><p role="status"></p><button>Reconnect</button><button>Refresh</button></div>
 <main>
 `, static.URL("selvedge.js"))
-	for i := range pageViews {
+	for i := range workload.DefaultViews {
 		c := p.at(i)
-		b = append(appendFragment(b, "", i, c.revision, c.size), '\n')
+		b = append(workload.AppendView(b, "", i, c.revision, c.size), '\n')
 	}
 	// Of the first revision, so that nothing is taken to be there already that
 	// changes before the page is connected.
-	t := token{epoch: epoch, session: browserSession, views: pageViews, personal: 1, revision: 1}
+	t := workload.Token{Epoch: epoch, Session: workload.BrowserSession, Views: workload.DefaultViews, Personal: 1, Revision: 1}
 	return fmt.Appendf(b, `</main>
 <div id="live" ws-connect="/live?page=%s" hx-swap="none"></div>
 </body>

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // measureIdle measures the processor time of a server whose connections do
 // nothing but answer pings, which come at the interval of the hub's default
 // and at a phase of each connection's own.
 func (b *bench) measureIdle(ctx context.Context) error {
-	if err := b.shown(ctx, pageViews); err != nil {
+	if err := b.shown(ctx, workload.DefaultViews); err != nil {
 		return err
 	}
 	return b.watched("idle", b.idleFor, func() error {

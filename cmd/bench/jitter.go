@@ -7,6 +7,8 @@ import (
 	"errors"
 	"math/rand/v2"
 	"time"
+
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // measureJitter cuts the connections of all pages again and again while what
@@ -19,7 +21,7 @@ func (b *bench) measureJitter(ctx context.Context) error {
 	if err := b.rendered(); err != nil {
 		return err
 	}
-	if err := b.swarm.connect(ctx, b.connections, b.server.Greeting, pageViews, 0); err != nil {
+	if err := b.swarm.connect(ctx, b.connections, b.server.Greeting, workload.DefaultViews, 0); err != nil {
 		return err
 	}
 	b.jittered = &jitter{jitterPlan: b.jitter, pages: b.connections}
@@ -48,7 +50,7 @@ func (b *bench) changeUnderJitter(ctx context.Context) error {
 	next := time.Now()
 	for range s.jitter.changes {
 		b.revision++
-		call := b.server.order("Change", Change{Views: 1, Revision: b.revision, Size: changeSize})
+		call := b.server.order("Change", workload.Change{Views: 1, Revision: b.revision, Size: workload.ViewSize})
 		next = next.Add(s.jitter.gap)
 		for now := time.Now(); now.Before(next); now = time.Now() {
 			s.cutDue(now)

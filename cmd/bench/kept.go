@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"sync/atomic"
 
+	"selvedge/cmd/bench/internal/workload"
 	"selvedge/composer"
 )
 
@@ -32,7 +33,7 @@ func keep(n int) (Kept, error) {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Cache-Control", "public, max-age=3600")
 		h.Set("ETag", `"`+r.URL.Path+`"`)
-		_, _ = w.Write([]byte(paragraph(r.URL.Path, keptSize)))
+		_, _ = w.Write([]byte(workload.Paragraph(r.URL.Path, keptSize)))
 	})})
 	if err != nil {
 		return Kept{}, err
@@ -52,7 +53,7 @@ func keep(n int) (Kept, error) {
 func fetchAll(c *composer.Composer, n int) error {
 	handler := c.Fragment()
 	for i := range n {
-		r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, composer.Prefix+siteName+"/"+strconv.Itoa(i), http.NoBody)
+		r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, composer.Prefix+workload.SiteName+"/"+strconv.Itoa(i), http.NoBody)
 		if err != nil {
 			return err
 		}

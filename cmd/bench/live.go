@@ -8,14 +8,6 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// changeSize is the size of a view in bytes where one change goes to all
-// pages; it makes a message of 500 bytes.
-const changeSize = 475
-
-// updateSize is that of the small views of which many change: the state of a
-// product's stock.
-const updateSize = 175
-
 // A plan says how much is measured.
 type plan struct {
 	connections int

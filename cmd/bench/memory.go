@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"selvedge/cmd/bench/internal/workload"
 	"selvedge/cmd/internal/footprint"
 )
 
@@ -45,7 +46,7 @@ const quiet = 300 * time.Millisecond
 // footprint connects n pages, and says what the server takes when all is
 // quiet.
 func (b *bench) footprint(ctx context.Context, n, personal int, f *footprint.Footprint) error {
-	if err := b.swarm.connect(ctx, n, b.server.Greeting, pageViews, personal); err != nil {
+	if err := b.swarm.connect(ctx, n, b.server.Greeting, workload.DefaultViews, personal); err != nil {
 		return err
 	}
 	if err := b.swarm.run(ctx, quiet, nil); err != nil {

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 
 	"github.com/coder/websocket"
+
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // naive is a server written the way of the library's README: the handler
@@ -39,9 +41,9 @@ func (n *naive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n.mu.Unlock()
 }
 
-func (n *naive) change(c Change) {
+func (n *naive) change(c workload.Change) {
 	n.rendered.Add(1)
-	message := appendFragment(nil, swap, 0, c.Revision, c.Size)
+	message := workload.AppendView(nil, workload.SwapAttribute, 0, c.Revision, c.Size)
 	n.mu.Lock()
 	all := make(chan *websocket.Conn, len(n.connections))
 	for c := range n.connections {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"selvedge/cmd/bench/internal/workload"
 	"selvedge/composer"
 )
 
@@ -28,12 +29,12 @@ func stand(args []string) error {
 	if err != nil {
 		return err
 	}
-	pages := c.Page(siteName)
+	pages := c.Page(workload.SiteName)
 	server := &http.Server{
 		Addr:              args[3],
 		ReadHeaderTimeout: time.Second,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			r.URL.Path = strings.TrimSuffix(r.URL.Path, esiForm.name) + referenceForm.name
+			r.URL.Path = strings.TrimSuffix(r.URL.Path, workload.ESITemplate.Name) + workload.ReferenceTemplate.Name
 			pages.ServeHTTP(w, r)
 		}),
 	}
@@ -103,8 +104,8 @@ func TestAnotherPageIsNotMeasured(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.all = []*system{
-		{name: bareSystem, form: wholeForm, address: p.Address},
-		{name: varnishSystem, form: esiForm, address: p.Address},
+		{name: bareSystem, form: workload.WholePage, address: p.Address},
+		{name: varnishSystem, form: workload.ESITemplate, address: p.Address},
 	}
 	b := &pageBench{systems: s, stderr: new(strings.Builder)}
 	b.absent = make(map[string]string)
@@ -158,15 +159,15 @@ func TestCommandLineOfPages(t *testing.T) {
 func TestASystemThatDidSomethingElseIsNoticed(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		kind kind
+		kind workload.Kind
 		made int // for 100 pages of 10 fragments
 		want []string
 	}{
-		{"stored pages", cachedKind, 0, nil},
-		{"stored pages that were made again", cachedKind, 7, []string{"row, system: 7 templates and fragments were made for 100 stored pages"}},
-		{"made pages", uncachedKind, 1000, nil},
-		{"made pages, and more that nobody waited for", uncachedKind, 1040, nil},
-		{"pages that were made for several visitors", slowKind, 999, []string{"row, system: 999 fragments were made for 100 pages of 10"}},
+		{"stored pages", workload.Cached, 0, nil},
+		{"stored pages that were made again", workload.Cached, 7, []string{"row, system: 7 templates and fragments were made for 100 stored pages"}},
+		{"made pages", workload.Uncached, 1000, nil},
+		{"made pages, and more that nobody waited for", workload.Uncached, 1040, nil},
+		{"pages that were made for several visitors", workload.Slow, 999, []string{"row, system: 999 fragments were made for 100 pages of 10"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			b := new(pageBench)

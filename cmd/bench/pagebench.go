@@ -13,6 +13,7 @@ import (
 
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/sysinfo"
+	"selvedge/cmd/bench/internal/workload"
 )
 
 func pageCommands() []*cli.Command { return []*cli.Command{pageCommand(), pageServerCommand()} }
@@ -91,13 +92,13 @@ func (b *pageBench) say(format string, arguments ...any) {
 // that differs is not measured.
 func (b *pageBench) compareAll(ctx context.Context) {
 	for _, s := range b.systems.all {
-		for _, k := range []kind{cachedKind, uncachedKind, slowKind} {
-			if s.absent != "" || s.name == bareSystem && k.delay > 0 {
+		for _, k := range []workload.Kind{workload.Cached, workload.Uncached, workload.Slow} {
+			if s.absent != "" || s.name == bareSystem && k.Delay > 0 {
 				continue
 			}
-			url := "http://" + s.address + pagePath(k, usual, s.form)
-			if err := compare(ctx, url, []byte(usual.page(usual.part))); err != nil {
-				s.absent, s.reason = "not the same page", fmt.Errorf("%s: %w", k.name, err)
+			url := "http://" + s.address + workload.PagePath(k, workload.Usual, s.form)
+			if err := compare(ctx, url, []byte(workload.Usual.Text(workload.Usual.Fragment))); err != nil {
+				s.absent, s.reason = "not the same page", fmt.Errorf("%s: %w", k.Name, err)
 			}
 		}
 		if s.absent != "" {
@@ -114,8 +115,8 @@ func (b *pageBench) measureRound(ctx context.Context) error {
 		row     string
 		measure func(context.Context) error
 	}{
-		{cachedRow, b.measureRates(cachedRow, cachedKind, bareSystem, proxySystem, composedSystem, nginxSystem, varnishSystem)},
-		{uncachedRow, b.measureRates(uncachedRow, uncachedKind, proxySystem, composedSystem, nginxSystem, varnishSystem)},
+		{cachedRow, b.measureRates(cachedRow, workload.Cached, bareSystem, proxySystem, composedSystem, nginxSystem, varnishSystem)},
+		{uncachedRow, b.measureRates(uncachedRow, workload.Uncached, proxySystem, composedSystem, nginxSystem, varnishSystem)},
 		{slowRow, b.measureSlow},
 		{allocationsRow, b.measureAllocations},
 		{growthRow, b.measureGrowth},

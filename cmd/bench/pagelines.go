@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // value is a line of what was measured of a system, or of why it was not.
@@ -92,8 +93,8 @@ func (r *pageResults) memoryLines() []report.Line {
 
 func (r *pageResults) growthLines() []report.Line {
 	var lines []report.Line
-	for _, w := range slices.Concat(byIncludes, bySize) {
-		lines = append(lines, report.Line{"processor time for a cached page of " + w.inWords()})
+	for _, w := range slices.Concat(workload.ByIncludes, workload.BySize) {
+		lines = append(lines, report.Line{"processor time for a cached page of " + w.Description()})
 		for _, system := range []string{bareSystem, proxySystem, composedSystem} {
 			lines = append(lines, r.value(w.String(), system, costFigure, "µs", report.Target{}))
 		}

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // TestARatioIsNotOfMedians has a machine that is slow in a round, for both.
@@ -110,7 +111,7 @@ func TestTargetsOfCachedPages(t *testing.T) {
 
 func TestLinesOfGrowth(t *testing.T) {
 	r := someResults(map[string]string{proxySystem: "not started"})
-	r.add(byIncludes[2].String(), composedSystem, costFigure, 90)
+	r.add(workload.ByIncludes[2].String(), composedSystem, costFigure, 90)
 	lines := r.lines(pagePlan{rows: []string{growthRow}})
 	want := []report.Line{
 		{"processor time for a cached page of 31 KB, includes: 100"},

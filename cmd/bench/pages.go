@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"selvedge/cmd/bench/internal/workload"
 	"selvedge/hub"
 )
 
@@ -17,7 +18,7 @@ import (
 type pages struct {
 	fetches atomic.Int64
 	mu      sync.Mutex
-	shared  [maxViews]content
+	shared  [workload.MaxViews]content
 }
 
 // content is what a view shows.
@@ -27,38 +28,6 @@ type content struct {
 }
 
 var _ hub.Pages = (*pages)(nil)
-
-// A token says what a page shows. It stands in the place of a signed one.
-type token struct {
-	epoch    string
-	session  string
-	views    int
-	personal int   // so many of them, from the last, are rendered for the session alone
-	revision int64 // of all views when the page was rendered; 0: that of this moment
-}
-
-func (t token) String() string {
-	return fmt.Sprintf("%s.%s.%d.%d.%d", t.epoch, t.session, t.views, t.personal, t.revision)
-}
-
-func parseToken(s string) (token, error) {
-	parts := strings.Split(s, ".")
-	if len(parts) != 5 {
-		return token{}, hub.ErrToken
-	}
-	t := token{epoch: parts[0], session: parts[1]}
-	var err error
-	if t.views, err = strconv.Atoi(parts[2]); err != nil || t.views > maxViews {
-		return token{}, hub.ErrToken
-	}
-	if t.personal, err = strconv.Atoi(parts[3]); err != nil {
-		return token{}, hub.ErrToken
-	}
-	if t.revision, err = strconv.ParseInt(parts[4], 10, 64); err != nil {
-		return token{}, hub.ErrToken
-	}
-	return t, nil
-}
 
 // set changes the first views.
 func (p *pages) set(views int, c content) {
@@ -84,19 +53,19 @@ func (p *pages) at(view int) content {
 
 // Open returns a page as it was rendered.
 func (p *pages) Open(_ *http.Request, s string) (hub.Page, error) {
-	t, err := parseToken(s)
+	t, err := workload.ParseToken(s)
 	if err != nil {
-		return hub.Page{}, err
+		return hub.Page{}, hub.ErrToken
 	}
-	page := hub.Page{Session: t.session, Epoch: t.epoch}
-	for i := range t.views {
+	page := hub.Page{Session: t.Session, Epoch: t.Epoch}
+	for i := range t.Views {
 		v := hub.View{Reference: reference(i)}
-		if i >= t.views-t.personal {
-			v.Variant = t.session
+		if i >= t.Views-t.Personal {
+			v.Variant = t.Session
 		}
 		c := p.at(i)
-		if t.revision > 0 {
-			c.revision = t.revision
+		if t.Revision > 0 {
+			c.revision = t.Revision
 		}
 		page.Views = append(page.Views, hub.Shown{View: v, ETag: etag(c), Revision: c.revision})
 	}
@@ -119,7 +88,7 @@ func (p *pages) Fetch(_ context.Context, v hub.View, _ time.Time) (hub.Fragment,
 		g += ":" + v.Variant
 	}
 	return hub.Fragment{
-		Body:     appendFragment(nil, "", i, c.revision, c.size),
+		Body:     workload.AppendView(nil, "", i, c.revision, c.size),
 		ETag:     etag(c),
 		Groups:   []string{g},
 		Revision: c.revision,

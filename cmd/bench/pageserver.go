@@ -15,6 +15,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/bench/internal/workload"
 	"selvedge/cmd/internal/door"
 	"selvedge/composer"
 )
@@ -69,7 +70,7 @@ func servePages(ctx context.Context, role string) error {
 // newRole returns the handler of a role, and has the requests for what is made
 // counted.
 func newRole(role string, asked *atomic.Int64) (http.Handler, error) {
-	made := counted(newSite(), asked)
+	made := counted(workload.NewSite(), asked)
 	switch role {
 	case siteRole:
 		return made, nil
@@ -78,7 +79,7 @@ func newRole(role string, asked *atomic.Int64) (http.Handler, error) {
 		if err != nil {
 			return nil, err
 		}
-		return door.InOnePiece(c.Page(siteName)), nil // as cmd/selvedge has it
+		return door.InOnePiece(c.Page(workload.SiteName)), nil // as cmd/selvedge has it
 	}
 	return nil, fmt.Errorf("there is no role %q", role)
 }
@@ -93,7 +94,7 @@ func counted(h http.Handler, n *atomic.Int64) http.Handler {
 // newComposer returns a composer of one fragment, which has the templates too.
 func newComposer(s composer.Source) (*composer.Composer, error) {
 	registry := composer.NewRegistry()
-	if err := registry.Add(siteName, "1.0.0", s); err != nil {
+	if err := registry.Add(workload.SiteName, "1.0.0", s); err != nil {
 		return nil, err
 	}
 	return composer.New(registry, composer.Options{})

@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
+
+	"selvedge/cmd/bench/internal/workload"
 )
 
 func TestTheComposerMakesTheSamePage(t *testing.T) {
@@ -15,8 +17,8 @@ func TestTheComposerMakesTheSamePage(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, httptest.NewRequest("GET", pagePath(cachedKind, usual, referenceForm), nil))
-	if w.Code != 200 || w.Body.String() != usual.page(usual.part) {
+	h.ServeHTTP(w, httptest.NewRequest("GET", workload.PagePath(workload.Cached, workload.Usual, workload.ReferenceTemplate), nil))
+	if w.Code != 200 || w.Body.String() != workload.Usual.Text(workload.Usual.Fragment) {
 		t.Errorf("status %d with %d bytes, which are not the page", w.Code, w.Body.Len())
 	}
 }

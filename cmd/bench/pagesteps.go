@@ -10,14 +10,15 @@ import (
 	"time"
 
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // measureRates measures how many pages per second some systems give to all
 // visitors together.
-func (b *pageBench) measureRates(row string, k kind, names ...string) func(context.Context) error {
+func (b *pageBench) measureRates(row string, k workload.Kind, names ...string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		for _, s := range b.present(names...) {
-			seen, err := b.visit(ctx, row, s, k, usual, b.connections, b.measure)
+			seen, err := b.visit(ctx, row, s, k, workload.Usual, b.connections, b.measure)
 			if err != nil {
 				return err
 			}
@@ -33,7 +34,7 @@ func (b *pageBench) measureRates(row string, k kind, names ...string) func(conte
 // take their time, and for its first byte.
 func (b *pageBench) measureSlow(ctx context.Context) error {
 	for _, s := range b.present(proxySystem, composedSystem, nginxSystem, varnishSystem) {
-		seen, err := b.visit(ctx, slowRow, s, slowKind, usual, 1, b.measure)
+		seen, err := b.visit(ctx, slowRow, s, workload.Slow, workload.Usual, 1, b.measure)
 		if err != nil {
 			return err
 		}
@@ -46,9 +47,9 @@ func (b *pageBench) measureSlow(ctx context.Context) error {
 // measureGrowth measures the processor time of pages that are larger, or
 // include more.
 func (b *pageBench) measureGrowth(ctx context.Context) error {
-	for _, w := range slices.Concat(byIncludes, bySize) {
+	for _, w := range slices.Concat(workload.ByIncludes, workload.BySize) {
 		for _, s := range b.present(bareSystem, proxySystem, composedSystem) {
-			seen, err := b.visit(ctx, w.String(), s, cachedKind, w, b.connections, b.measure/3)
+			seen, err := b.visit(ctx, w.String(), s, workload.Cached, w, b.connections, b.measure/3)
 			if err != nil {
 				return err
 			}
@@ -67,7 +68,7 @@ func (b *pageBench) measureAllocations(ctx context.Context) error {
 		if err := s.process.call("Allocations", &before); err != nil {
 			return err
 		}
-		seen, err := b.visit(ctx, allocationsRow, s, cachedKind, usual, b.connections, b.measure/3)
+		seen, err := b.visit(ctx, allocationsRow, s, workload.Cached, workload.Usual, b.connections, b.measure/3)
 		if err != nil {
 			return err
 		}
@@ -98,7 +99,7 @@ func (b *pageBench) measureKept(ctx context.Context) error {
 
 // visit visits a system, and requires that nothing went wrong and that the
 // clients were not what was measured.
-func (b *pageBench) visit(ctx context.Context, row string, s *system, k kind, w work, n int, measure time.Duration) (sample, error) {
+func (b *pageBench) visit(ctx context.Context, row string, s *system, k workload.Kind, w workload.Page, n int, measure time.Duration) (sample, error) {
 	stop, err := b.profiled(row, s)
 	if err != nil {
 		return sample{}, err
@@ -108,7 +109,7 @@ func (b *pageBench) visit(ctx context.Context, row string, s *system, k kind, w 
 		return sample{}, err
 	}
 	seen, err := visit(ctx, tour{
-		visitors: n, server: s.address, path: pagePath(k, w, s.form), size: w.size,
+		visitors: n, server: s.address, path: workload.PagePath(k, w, s.form), size: w.Size,
 		warm: b.warm, measure: measure, pid: s.pid, origin: b.systems.origin.command.Process.Pid,
 	})
 	if err != nil {
@@ -119,7 +120,7 @@ func (b *pageBench) visit(ctx context.Context, row string, s *system, k kind, w 
 	}
 	b.say("  %s, %s: %.0f pages/s, of which the clients used %.0f %% of a processor", row, s.name, seen.rate(), 100*seen.busy())
 	b.requireSample(row, s.name, seen)
-	if s.name != bareSystem && w == usual {
+	if s.name != bareSystem && w == workload.Usual {
 		b.requireMade(row, s.name, k, int(after-before), seen.all)
 	}
 	return seen, stop()
@@ -145,10 +146,10 @@ func (b *pageBench) requireSample(row, system string, seen sample) {
 // requireMade notes a system that did not do what the row is about: of stored
 // pages, which the comparison has seen before, nothing is made again, and of
 // others each fragment is, for each page.
-func (b *pageBench) requireMade(row, system string, k kind, made, pages int) {
-	if k == cachedKind {
+func (b *pageBench) requireMade(row, system string, k workload.Kind, made, pages int) {
+	if k == workload.Cached {
 		b.Require(made == 0, "%s, %s: %d templates and fragments were made for %d stored pages", row, system, made, pages)
 		return
 	}
-	b.Require(made >= pages*usual.includes, "%s, %s: %d fragments were made for %d pages of %d", row, system, made, pages, usual.includes)
+	b.Require(made >= pages*workload.Usual.Includes, "%s, %s: %d fragments were made for %d pages of %d", row, system, made, pages, workload.Usual.Includes)
 }

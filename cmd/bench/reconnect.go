@@ -9,6 +9,7 @@ import (
 
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/sysinfo"
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // returnTime is how long pages may take to come back.
@@ -18,7 +19,7 @@ const returnTime = 30 * time.Second
 // something else, and measures how long it takes until all pages are back and
 // show that. They come back as those of htmx 4 do.
 func (b *bench) measureReconnect(ctx context.Context) error {
-	if err := b.shown(ctx, pageViews); err != nil {
+	if err := b.shown(ctx, workload.DefaultViews); err != nil {
 		return err
 	}
 	overflows, err := sysinfo.ListenOverflows()
@@ -27,7 +28,7 @@ func (b *bench) measureReconnect(ctx context.Context) error {
 	}
 	b.revision++
 	b.swarm.returning, b.swarm.atOnce = true, b.connections
-	w := b.swarm.expect(b.revision, pageViews)
+	w := b.swarm.expect(b.revision, workload.DefaultViews)
 	if err := b.restart(ctx); err != nil {
 		return err
 	}

@@ -2,11 +2,15 @@
 
 package main
 
-import "context"
+import (
+	"context"
+
+	"selvedge/cmd/bench/internal/workload"
+)
 
 // measureRenders counts how often a change that all pages show is rendered.
 func (b *bench) measureRenders(ctx context.Context) error {
-	if err := b.shown(ctx, pageViews); err != nil {
+	if err := b.shown(ctx, workload.DefaultViews); err != nil {
 		return err
 	}
 	var before, after int64

@@ -14,6 +14,7 @@ import (
 
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/sysinfo"
+	"selvedge/cmd/bench/internal/workload"
 	"selvedge/cmd/internal/footprint"
 )
 
@@ -164,7 +165,7 @@ func (b *bench) rendered() error {
 	b.swarm.disconnect()
 	b.revision++
 	b.swarm.rendered = b.revision
-	return wait(b.server.order("Change", Change{Views: maxViews, Revision: b.revision, Size: changeSize}))
+	return wait(b.server.order("Change", workload.Change{Views: workload.MaxViews, Revision: b.revision, Size: workload.ViewSize}))
 }
 
 // watched takes a step that is planned to take some time, and requires that

@@ -14,6 +14,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/bench/internal/workload"
 	"selvedge/cmd/internal/door"
 	"selvedge/cmd/internal/footprint"
 )
@@ -102,14 +103,14 @@ func (s *Server) Greet(_ struct{}, reply *Greeting) error {
 // Change sends a change to all pages.
 //
 //nolint:unparam // net/rpc requires the error
-func (s *Server) Change(c Change, _ *struct{}) error {
+func (s *Server) Change(c workload.Change, _ *struct{}) error {
 	s.subject.change(c)
 	return nil
 }
 
 // Bare sends the bytes of a change to all pages by a bare loop of writes.
-func (s *Server) Bare(c Change, _ *struct{}) error {
-	return s.bare.write(textFrame(appendFragment(nil, swap, 0, c.Revision, c.Size)))
+func (s *Server) Bare(c workload.Change, _ *struct{}) error {
+	return s.bare.write(textFrame(workload.AppendView(nil, workload.SwapAttribute, 0, c.Revision, c.Size)))
 }
 
 // GivenUp counts the clients that did not read for too long, or gave no sign of

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // One of slowOne clients is a slow reader.
@@ -29,7 +30,7 @@ func (b *bench) measureSlow(ctx context.Context) error {
 		return err
 	}
 	slow := b.swarm.someSlow()
-	if err := b.swarm.connect(ctx, b.connections, b.server.Greeting, pageViews, 0); err != nil {
+	if err := b.swarm.connect(ctx, b.connections, b.server.Greeting, workload.DefaultViews, 0); err != nil {
 		return err
 	}
 	before, err := b.broadcasts(ctx, b.connections, "Change")
@@ -73,7 +74,7 @@ func (b *bench) stopReading(ctx context.Context, slow []*client) error {
 	for range stuffed {
 		for _, c := range slow {
 			b.revision++
-			err := wait(b.server.order("Change", Change{Session: session(c), Revision: b.revision, Size: stuffing}))
+			err := wait(b.server.order("Change", workload.Change{Session: session(c), Revision: b.revision, Size: stuffing}))
 			if err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"selvedge/cmd/bench/internal/workload"
 	"selvedge/hub"
 	"selvedge/static"
 )
@@ -16,19 +17,10 @@ type subject interface {
 	http.Handler
 
 	// change sends a change to all pages.
-	change(c Change)
+	change(c workload.Change)
 
 	// renders counts what was rendered since the start.
 	renders() int64
-}
-
-// A Change is new content for the first views of all pages, or for the last
-// view of the pages of one session.
-type Change struct {
-	Views    int
-	Session  string // not empty: of this session
-	Revision int64
-	Size     int // of a view, in bytes
 }
 
 // The subjects, as the server process is told.
@@ -57,7 +49,7 @@ type hubbed struct {
 
 func newHubbed(revision int64, stall time.Duration) (*hubbed, error) {
 	p := new(pages)
-	p.set(maxViews, content{revision: revision, size: changeSize})
+	p.set(workload.MaxViews, content{revision: revision, size: workload.ViewSize})
 	h, err := hub.New(p, hub.Options{
 		PerSession: 20,
 		PerAddress: 1 << 20, // all clients have few addresses
@@ -83,9 +75,9 @@ func (h *hubbed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (h *hubbed) change(c Change) {
+func (h *hubbed) change(c workload.Change) {
 	if c.Session != "" {
-		const last = pageViews - 1
+		const last = workload.DefaultViews - 1
 		h.pages.put(last, content{c.Revision, c.Size})
 		h.Invalidate(group(last) + ":" + c.Session)
 		return

@@ -11,6 +11,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // A swarm is many clients of one server, all in one loop of one goroutine:
@@ -75,7 +77,7 @@ func (s *swarm) disconnect() {
 	for i := range s.clients {
 		c := &s.clients[i]
 		s.drop(c)
-		c.shows = [maxViews]int64{}
+		c.shows = [workload.MaxViews]int64{}
 		c.slow = false
 	}
 }

@@ -10,12 +10,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // A system is something that serves pages, in a process of its own.
 type system struct {
 	name    string
-	form    form // of the templates that it completes
+	form    workload.Template // of the templates that it completes
 	address string
 	absent  string // why it is not measured; empty: it is
 	reason  error  // what is behind that, if it is a fault
@@ -74,9 +76,9 @@ func startSystems(ctx context.Context, binary string, stderr io.Writer) (*system
 		return s, err
 	}
 	for _, p := range []program{
-		{proxySystem, binary, esiForm, startProxy, nil},
-		{nginxSystem, "nginx", ssiForm, startNginx, nginxVersion},
-		{varnishSystem, "varnishd", esiForm, startVarnish, varnishVersion},
+		{proxySystem, binary, workload.ESITemplate, startProxy, nil},
+		{nginxSystem, "nginx", workload.SSITemplate, startNginx, nginxVersion},
+		{varnishSystem, "varnishd", workload.ESITemplate, startVarnish, varnishVersion},
 	} {
 		if err := s.startProgram(ctx, p, folder); err != nil {
 			return s, err
@@ -89,10 +91,10 @@ func startSystems(ctx context.Context, binary string, stderr io.Writer) (*system
 func (s *systems) startSelves(ctx context.Context, stderr io.Writer) error {
 	for _, self := range []struct {
 		name, role string
-		form       form
+		form       workload.Template
 	}{
-		{bareSystem, siteRole, wholeForm},
-		{composedSystem, composedRole, referenceForm},
+		{bareSystem, siteRole, workload.WholePage},
+		{composedSystem, composedRole, workload.ReferenceTemplate},
 	} {
 		p, err := s.startRole(ctx, self.role, stderr)
 		if err != nil {
@@ -140,7 +142,7 @@ func (s *systems) startRole(ctx context.Context, role string, stderr io.Writer) 
 type program struct {
 	name    string
 	file    string
-	form    form
+	form    workload.Template
 	start   func(ctx context.Context, program, folder, address, origin string) (*daemon, error)
 	version func(ctx context.Context, program string) string
 }

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"net/rpc"
 	"time"
+
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // tick is the time between changes of all views: that of the hub's default
@@ -16,7 +18,7 @@ const tick = 20 * time.Millisecond
 // measureUpdates measures how many updates reach the pages when ten views of
 // each change all the time. In the end all pages must show the last change.
 func (b *bench) measureUpdates(ctx context.Context) error {
-	if err := b.shown(ctx, maxViews); err != nil {
+	if err := b.shown(ctx, workload.MaxViews); err != nil {
 		return err
 	}
 	err := b.watched("updates", b.updateFor, func() error {
@@ -56,12 +58,12 @@ func (b *bench) changeAll(ctx context.Context, end time.Time) error {
 
 func (b *bench) changeViews() *rpc.Call {
 	b.revision++
-	return b.server.order("Change", Change{Views: maxViews, Revision: b.revision, Size: updateSize})
+	return b.server.order("Change", workload.Change{Views: workload.MaxViews, Revision: b.revision, Size: workload.SmallViewSize})
 }
 
 // converge sends a last change, and requires that all pages show it.
 func (b *bench) converge(ctx context.Context) error {
-	w := b.swarm.expect(b.revision+1, maxViews)
+	w := b.swarm.expect(b.revision+1, workload.MaxViews)
 	call := b.changeViews()
 	err := b.swarm.arrive(ctx, arrivalTime, b.connections)
 	if errors.Is(err, errTime) {

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // How many changes are looked at in the browser, in a round, and the time
@@ -24,7 +26,7 @@ const (
 // own. So they include the way back.
 func (b *bench) measureVisible(ctx context.Context) error {
 	b.swarm.disconnect()
-	if err := b.swarm.connect(ctx, b.connections/2, b.server.Greeting, pageViews, 0); err != nil {
+	if err := b.swarm.connect(ctx, b.connections/2, b.server.Greeting, workload.DefaultViews, 0); err != nil {
 		return err
 	}
 	var browser *chromium
@@ -35,7 +37,7 @@ func (b *bench) measureVisible(ctx context.Context) error {
 	if err != nil && !errors.Is(err, errNoBrowser) {
 		return err
 	}
-	if err := b.swarm.connect(ctx, b.connections, b.server.Greeting, pageViews, 0); err != nil {
+	if err := b.swarm.connect(ctx, b.connections, b.server.Greeting, workload.DefaultViews, 0); err != nil {
 		return err
 	}
 	if browser == nil {
@@ -77,7 +79,7 @@ func (b *bench) watchBrowser(ctx context.Context, browser *chromium) error {
 // settleBrowser waits until the page is connected, which a change shows, and
 // until the browser is done with its start.
 func (b *bench) settleBrowser(ctx context.Context, browser *chromium) error {
-	if err := b.see(ctx, browser, Change{Session: browserSession}, new([]time.Duration)); err != nil {
+	if err := b.see(ctx, browser, workload.Change{Session: workload.BrowserSession}, new([]time.Duration)); err != nil {
 		return err
 	}
 	return b.swarm.run(ctx, 5*quiet, nil)
@@ -87,7 +89,7 @@ func (b *bench) settleBrowser(ctx context.Context, browser *chromium) error {
 func (b *bench) seeAlone(ctx context.Context, browser *chromium, count int) error {
 	next := time.Now()
 	for range count {
-		if err := b.see(ctx, browser, Change{Session: browserSession}, &b.visible); err != nil {
+		if err := b.see(ctx, browser, workload.Change{Session: workload.BrowserSession}, &b.visible); err != nil {
 			return err
 		}
 		next = next.Add(aloneGap)
@@ -102,7 +104,7 @@ func (b *bench) seeAlone(ctx context.Context, browser *chromium, count int) erro
 func (b *bench) seeAll(ctx context.Context, browser *chromium) error {
 	next := time.Now()
 	for range b.changes {
-		if err := b.see(ctx, browser, Change{Views: 1}, &b.visibleAll); err != nil {
+		if err := b.see(ctx, browser, workload.Change{Views: 1}, &b.visibleAll); err != nil {
 			return err
 		}
 		next = next.Add(b.gap)
@@ -114,9 +116,9 @@ func (b *bench) seeAll(ctx context.Context, browser *chromium) error {
 }
 
 // see makes a change and waits until the browser's page shows it.
-func (b *bench) see(ctx context.Context, browser *chromium, c Change, took *[]time.Duration) error {
+func (b *bench) see(ctx context.Context, browser *chromium, c workload.Change, took *[]time.Duration) error {
 	b.revision++
-	c.Revision, c.Size = b.revision, changeSize
+	c.Revision, c.Size = b.revision, workload.ViewSize
 	start := time.Now()
 	call := b.server.order("Change", c)
 	var seen bool

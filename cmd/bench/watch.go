@@ -5,6 +5,8 @@ package main
 import (
 	"context"
 	"time"
+
+	"selvedge/cmd/bench/internal/workload"
 )
 
 // A watch waits for all pages to show a revision of their first views.
@@ -26,8 +28,8 @@ func (s *swarm) expect(revision int64, views int) *watch {
 }
 
 // see notes that a view shows something else.
-func (w *watch) see(c *client, u update) {
-	if u.revision != w.revision || u.view >= w.views {
+func (w *watch) see(c *client, u workload.Update) {
+	if u.Revision != w.revision || u.View >= w.views {
 		return
 	}
 	if c.right++; c.right == w.views {
