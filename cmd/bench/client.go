@@ -12,7 +12,9 @@ import (
 	"syscall"
 	"time"
 
+	"selvedge/cmd/bench/internal/tcpsocket"
 	"selvedge/cmd/bench/internal/workload"
+	"selvedge/cmd/bench/internal/wsframe"
 )
 
 // A client is one page with one connection, and no more than that.
@@ -43,7 +45,7 @@ const (
 // dial begins to connect a client.
 func (s *swarm) dial(c *client) {
 	var err error
-	if c.fd, err = dial(c.number, s.server); err != nil {
+	if c.fd, err = tcpsocket.Dial(c.number, s.server); err != nil {
 		c.fd = -1
 		s.comeBack(c)
 		return
@@ -71,8 +73,8 @@ const ends = syscall.EPOLLRDHUP | syscall.EPOLLHUP | syscall.EPOLLERR
 // upgrade asks for a WebSocket on a connection that the kernel has made, or
 // could not make.
 func (s *swarm) upgrade(c *client) {
-	if n, err := syscall.GetsockoptInt(c.fd, syscall.SOL_SOCKET, syscall.SO_ERROR); err != nil || n != 0 {
-		s.cutOff(c, "not connected")
+	if err := tcpsocket.DialError(c.fd); err != nil {
+		s.cutOff(c, err)
 		return
 	}
 	handshake := s.handshake(c)
@@ -117,7 +119,7 @@ func session(c *client) string { return fmt.Sprintf("%032x", c.number) }
 // receive reads all that has come for a client, which may have come to its end.
 func (s *swarm) receive(c *client, ended bool) {
 	for more := true; more && c.state >= upgrading; {
-		n, err := read(c.fd, s.buffer)
+		n, err := tcpsocket.Read(c.fd, s.buffer)
 		switch {
 		case errors.Is(err, syscall.EAGAIN):
 			return
@@ -139,7 +141,7 @@ func (s *swarm) parse(c *client, b []byte) {
 		b = s.upgraded(c, b)
 	}
 	for c.state == open {
-		f, n, err := parseFrame(b)
+		f, n, err := wsframe.Parse(b)
 		if err != nil {
 			s.cutOff(c, err)
 			return
@@ -178,7 +180,7 @@ func (s *swarm) upgraded(c *client, b []byte) []byte {
 	s.open++
 	s.jitter.opens(c)
 	if s.hello != "" {
-		if _, err := syscall.Write(c.fd, appendMasked(nil, opText, []byte(s.hello))); err != nil {
+		if _, err := syscall.Write(c.fd, wsframe.AppendMasked(nil, wsframe.OpText, []byte(s.hello))); err != nil {
 			s.cutOff(c, err)
 		}
 	}
@@ -186,17 +188,17 @@ func (s *swarm) upgraded(c *client, b []byte) []byte {
 }
 
 // take takes a frame.
-func (s *swarm) take(c *client, f frame) {
-	switch f.opcode {
-	case opText:
-		s.apply(c, f.payload)
-	case opPing:
+func (s *swarm) take(c *client, f wsframe.Frame) {
+	switch f.Opcode {
+	case wsframe.OpText:
+		s.apply(c, f.Payload)
+	case wsframe.OpPing:
 		s.pings++
-		if _, err := syscall.Write(c.fd, appendMasked(nil, opPong, f.payload)); err != nil {
+		if _, err := syscall.Write(c.fd, wsframe.AppendMasked(nil, wsframe.OpPong, f.Payload)); err != nil {
 			s.cutOff(c, err)
 		}
-	case opClose:
-		s.cutOff(c, fmt.Sprintf("closed: %q", f.payload))
+	case wsframe.OpClose:
+		s.cutOff(c, fmt.Sprintf("closed: %q", f.Payload))
 	}
 }
 

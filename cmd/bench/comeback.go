@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"syscall"
 	"time"
+
+	"selvedge/cmd/bench/internal/tcpsocket"
 )
 
 // cutOff ends a connection that did not end by the client's will, but why.
@@ -31,7 +33,7 @@ func (s *swarm) drop(c *client) {
 		// Closing does not take it out of epoll while a process that is just
 		// being started has a copy.
 		_ = syscall.EpollCtl(s.epoll, syscall.EPOLL_CTL_DEL, c.fd, nil)
-		reset(c.fd)
+		tcpsocket.Reset(c.fd)
 	}
 	c.fd, c.state, c.rest = -1, away, nil
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"selvedge/cmd/bench/internal/sysinfo"
+	"selvedge/cmd/bench/internal/tcpsocket"
 	"selvedge/cmd/internal/footprint"
 )
 
@@ -102,7 +103,7 @@ func (c *crowd) connect() error {
 	}
 	for i := range c.visitors {
 		v := &c.visitors[i]
-		if v.fd, err = connected(address); err != nil {
+		if v.fd, err = tcpsocket.Connect(address); err != nil {
 			return err
 		}
 		event := syscall.EpollEvent{Events: syscall.EPOLLIN, Fd: int32(i)}
@@ -112,23 +113,6 @@ func (c *crowd) connect() error {
 		c.ask(v)
 	}
 	return nil
-}
-
-// connected returns a connection on which reads do not wait.
-func connected(to netip.AddrPort) (fd int, err error) {
-	fd, err = syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return -1, os.NewSyscallError("socket", err)
-	}
-	err = os.NewSyscallError("connect", syscall.Connect(fd, &syscall.SockaddrInet4{Addr: to.Addr().As4(), Port: int(to.Port())}))
-	if err == nil {
-		err = os.NewSyscallError("set nonblock", syscall.SetNonblock(fd, true))
-	}
-	if err != nil {
-		_ = syscall.Close(fd)
-		return -1, err
-	}
-	return fd, nil
 }
 
 // patience is how long a crowd waits for its first page.
@@ -224,7 +208,7 @@ func (c *crowd) fail(v *visitor, err error) {
 
 func (c *crowd) drop(v *visitor) {
 	if v.fd >= 0 {
-		reset(v.fd) // which takes it out of epoll, since nobody else has it
+		tcpsocket.Reset(v.fd) // which takes it out of epoll, since nobody else has it
 	}
 	v.fd = -1
 }

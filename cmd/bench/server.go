@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/bench/internal/workload"
+	"selvedge/cmd/bench/internal/wsframe"
 	"selvedge/cmd/internal/door"
 	"selvedge/cmd/internal/footprint"
 )
@@ -110,7 +111,7 @@ func (s *Server) Change(c workload.Change, _ *struct{}) error {
 
 // Bare sends the bytes of a change to all pages by a bare loop of writes.
 func (s *Server) Bare(c workload.Change, _ *struct{}) error {
-	return s.bare.write(textFrame(workload.AppendView(nil, workload.SwapAttribute, 0, c.Revision, c.Size)))
+	return s.bare.write(wsframe.Text(workload.AppendView(nil, workload.SwapAttribute, 0, c.Revision, c.Size)))
 }
 
 // GivenUp counts the clients that did not read for too long, or gave no sign of
