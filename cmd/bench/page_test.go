@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"selvedge/cmd/bench/internal/loadgen"
 	"selvedge/cmd/bench/internal/workload"
 	"selvedge/composer"
 )
@@ -183,13 +184,13 @@ func TestASampleThatIsWorthNothingIsNoticed(t *testing.T) {
 	some := make([]time.Duration, 10)
 	for _, test := range []struct {
 		name   string
-		sample sample
+		sample loadgen.Sample
 		want   []string
 	}{
-		{"all is well", sample{pages: some, took: time.Second, used: time.Second / 2}, nil},
-		{"errors", sample{pages: some, took: time.Second, errors: 2, err: http.ErrAbortHandler}, []string{"row, system: 2 errors: net/http: abort Handler"}},
-		{"no pages", sample{took: time.Second}, []string{"row, system: no page came"}},
-		{"clients at their limit", sample{pages: some, took: time.Second, used: 950 * time.Millisecond}, []string{"row, system: the clients used 95 % of a processor"}},
+		{"all is well", loadgen.Sample{Latencies: some, Elapsed: time.Second, ClientTime: time.Second / 2}, nil},
+		{"errors", loadgen.Sample{Latencies: some, Elapsed: time.Second, Errors: 2, FirstError: http.ErrAbortHandler}, []string{"row, system: 2 errors: net/http: abort Handler"}},
+		{"no pages", loadgen.Sample{Elapsed: time.Second}, []string{"row, system: no page came"}},
+		{"clients at their limit", loadgen.Sample{Latencies: some, Elapsed: time.Second, ClientTime: 950 * time.Millisecond}, []string{"row, system: the clients used 95 % of a processor"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			b := &pageBench{pagePlan: defaultPagePlan}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/bench/internal/loadgen"
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/sysinfo"
 	"selvedge/cmd/bench/internal/workload"
@@ -97,7 +98,7 @@ func (b *pageBench) compareAll(ctx context.Context) {
 				continue
 			}
 			url := "http://" + s.address + workload.PagePath(k, workload.Usual, s.form)
-			if err := compare(ctx, url, []byte(workload.Usual.Text(workload.Usual.Fragment))); err != nil {
+			if err := loadgen.Verify(ctx, url, []byte(workload.Usual.Text(workload.Usual.Fragment))); err != nil {
 				s.absent, s.reason = "not the same page", fmt.Errorf("%s: %w", k.Name, err)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"selvedge/cmd/bench/internal/loadgen"
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/workload"
 )
@@ -22,9 +23,9 @@ func (b *pageBench) measureRates(row string, k workload.Kind, names ...string) f
 			if err != nil {
 				return err
 			}
-			b.add(row, s.name, rateFigure, seen.rate())
-			b.add(row, s.name, costFigure, seen.cost())
-			b.add(row, s.name, totalFigure, seen.total())
+			b.add(row, s.name, rateFigure, seen.Rate())
+			b.add(row, s.name, costFigure, seen.ServerCost())
+			b.add(row, s.name, totalFigure, seen.TotalCost())
 		}
 		return nil
 	}
@@ -38,8 +39,8 @@ func (b *pageBench) measureSlow(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		b.add(slowRow, s.name, timeFigure, report.Milliseconds(report.Quantile(seen.pages, 0.5)))
-		b.add(slowRow, s.name, firstFigure, report.Milliseconds(report.Quantile(seen.firsts, 0.5)))
+		b.add(slowRow, s.name, timeFigure, report.Milliseconds(report.Quantile(seen.Latencies, 0.5)))
+		b.add(slowRow, s.name, firstFigure, report.Milliseconds(report.Quantile(seen.FirstBytes, 0.5)))
 	}
 	return nil
 }
@@ -53,7 +54,7 @@ func (b *pageBench) measureGrowth(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			b.add(w.String(), s.name, costFigure, seen.cost())
+			b.add(w.String(), s.name, costFigure, seen.ServerCost())
 		}
 	}
 	return nil
@@ -75,7 +76,7 @@ func (b *pageBench) measureAllocations(ctx context.Context) error {
 		if err := s.process.call("Allocations", &after); err != nil {
 			return err
 		}
-		b.add(allocationsRow, s.name, countFigure, float64(after-before)/float64(seen.all))
+		b.add(allocationsRow, s.name, countFigure, float64(after-before)/float64(seen.Total))
 	}
 	return nil
 }
@@ -99,29 +100,29 @@ func (b *pageBench) measureKept(ctx context.Context) error {
 
 // visit visits a system, and requires that nothing went wrong and that the
 // clients were not what was measured.
-func (b *pageBench) visit(ctx context.Context, row string, s *system, k workload.Kind, w workload.Page, n int, measure time.Duration) (sample, error) {
+func (b *pageBench) visit(ctx context.Context, row string, s *system, k workload.Kind, w workload.Page, n int, measure time.Duration) (loadgen.Sample, error) {
 	stop, err := b.profiled(row, s)
 	if err != nil {
-		return sample{}, err
+		return loadgen.Sample{}, err
 	}
 	var before, after int64
 	if err := s.source.call("Asked", &before); err != nil {
-		return sample{}, err
+		return loadgen.Sample{}, err
 	}
-	seen, err := visit(ctx, tour{
-		visitors: n, server: s.address, path: workload.PagePath(k, w, s.form), size: w.Size,
-		warm: b.warm, measure: measure, pid: s.pid, origin: b.systems.origin.command.Process.Pid,
+	seen, err := loadgen.Run(ctx, loadgen.Load{
+		Connections: n, Server: s.address, Path: workload.PagePath(k, w, s.form), BodySize: w.Size,
+		WarmUp: b.warm, Duration: measure, ServerPID: s.pid, OriginPID: b.systems.origin.command.Process.Pid,
 	})
 	if err != nil {
 		return seen, err
 	}
 	if err := s.source.call("Asked", &after); err != nil {
-		return sample{}, err
+		return loadgen.Sample{}, err
 	}
-	b.say("  %s, %s: %.0f pages/s, of which the clients used %.0f %% of a processor", row, s.name, seen.rate(), 100*seen.busy())
+	b.say("  %s, %s: %.0f pages/s, of which the clients used %.0f %% of a processor", row, s.name, seen.Rate(), 100*seen.ClientShare())
 	b.requireSample(row, s.name, seen)
 	if s.name != bareSystem && w == workload.Usual {
-		b.requireMade(row, s.name, k, int(after-before), seen.all)
+		b.requireMade(row, s.name, k, int(after-before), seen.Total)
 	}
 	return seen, stop()
 }
@@ -137,10 +138,10 @@ func (b *pageBench) profiled(row string, s *system) (stop func() error, err erro
 }
 
 // requireSample notes what makes a sample worthless.
-func (b *pageBench) requireSample(row, system string, seen sample) {
-	b.Require(seen.errors == 0, "%s, %s: %d errors: %v", row, system, seen.errors, seen.err)
-	b.Require(len(seen.pages) > 0, "%s, %s: no page came", row, system)
-	b.Require(seen.busy() <= b.busiest, "%s, %s: the clients used %.0f %% of a processor", row, system, 100*seen.busy())
+func (b *pageBench) requireSample(row, system string, seen loadgen.Sample) {
+	b.Require(seen.Errors == 0, "%s, %s: %d errors: %v", row, system, seen.Errors, seen.FirstError)
+	b.Require(len(seen.Latencies) > 0, "%s, %s: no page came", row, system)
+	b.Require(seen.ClientShare() <= b.busiest, "%s, %s: the clients used %.0f %% of a processor", row, system, 100*seen.ClientShare())
 }
 
 // requireMade notes a system that did not do what the row is about: of stored

@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package loadgen
 
 import (
 	"net/http"
@@ -13,17 +13,17 @@ import (
 	"time"
 )
 
-// visitTo visits a handler's only page for a moment.
-func visitTo(t *testing.T, h http.Handler, size int) (s sample, asked int) {
+// load requests the only page of a handler for a moment.
+func load(t *testing.T, h http.Handler, size int) (s Sample, asked int) {
 	t.Helper()
 	var requests atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		requests.Add(1)
 		h.ServeHTTP(w, r)
 	}))
-	s, err := visit(t.Context(), tour{
-		visitors: 3, server: strings.TrimPrefix(server.URL, "http://"), path: "/page", size: size,
-		warm: time.Millisecond, measure: 20 * time.Millisecond, pid: os.Getpid(), origin: os.Getpid(),
+	s, err := Run(t.Context(), Load{
+		Connections: 3, Server: strings.TrimPrefix(server.URL, "http://"), Path: "/page", BodySize: size,
+		WarmUp: time.Millisecond, Duration: 20 * time.Millisecond, ServerPID: os.Getpid(), OriginPID: os.Getpid(),
 	})
 	server.Close() // which waits for the last requests
 	if err != nil {
@@ -32,7 +32,7 @@ func visitTo(t *testing.T, h http.Handler, size int) (s sample, asked int) {
 	return s, int(requests.Load())
 }
 
-func TestACrowdCountsThePages(t *testing.T) {
+func TestRunCountsThePages(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		write func(w http.ResponseWriter)
@@ -49,25 +49,25 @@ func TestACrowdCountsThePages(t *testing.T) {
 		}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s, asked := visitTo(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s, asked := load(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if r.URL.Path != "/page" {
 					http.NotFound(w, r)
 					return
 				}
 				test.write(w)
 			}), 100_000)
-			if s.errors != 0 {
-				t.Errorf("%d errors: %v", s.errors, s.err)
+			if s.Errors != 0 {
+				t.Errorf("%d errors: %v", s.Errors, s.FirstError)
 			}
-			if len(s.pages) == 0 || len(s.firsts) != len(s.pages) || s.all < len(s.pages) || s.all > asked {
+			if len(s.Latencies) == 0 || len(s.FirstBytes) != len(s.Latencies) || s.Total < len(s.Latencies) || s.Total > asked {
 				t.Errorf("%d pages, %d first bytes, %d with the first ones; %d were asked for",
-					len(s.pages), len(s.firsts), s.all, asked)
+					len(s.Latencies), len(s.FirstBytes), s.Total, asked)
 			}
 		})
 	}
 }
 
-func TestACrowdNoticesWhatIsNotThePage(t *testing.T) {
+func TestRunNoticesAnotherPage(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		page http.HandlerFunc
@@ -78,27 +78,27 @@ func TestACrowdNoticesWhatIsNotThePage(t *testing.T) {
 		{"a connection that is cut", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "the server closed the connection"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s, _ := visitTo(t, test.page, 100)
-			if len(s.pages) != 0 || s.errors != 3 || s.err == nil || s.err.Error() != test.want {
-				t.Errorf("%d pages, %d errors, the first %v; want none, 3, %s", len(s.pages), s.errors, s.err, test.want)
+			s, _ := load(t, test.page, 100)
+			if len(s.Latencies) != 0 || s.Errors != 3 || s.FirstError == nil || s.FirstError.Error() != test.want {
+				t.Errorf("%d pages, %d errors, the first %v; want none, 3, %s", len(s.Latencies), s.Errors, s.FirstError, test.want)
 			}
 		})
 	}
 }
 
 func TestASampleIsDividedByItsPages(t *testing.T) {
-	s := sample{
-		pages: make([]time.Duration, 1000), took: 2 * time.Second,
-		used: 100 * time.Millisecond, served: 200 * time.Millisecond, behind: 50 * time.Millisecond,
+	s := Sample{
+		Latencies: make([]time.Duration, 1000), Elapsed: 2 * time.Second,
+		ClientTime: 100 * time.Millisecond, ServerTime: 200 * time.Millisecond, OriginTime: 50 * time.Millisecond,
 	}
 	for _, test := range []struct {
 		name      string
 		got, want float64
 	}{
-		{"rate", s.rate(), 500},
-		{"busy", s.busy(), 0.05},
-		{"cost", s.cost(), 200},
-		{"total", s.total(), 350},
+		{"Rate", s.Rate(), 500},
+		{"ClientShare", s.ClientShare(), 0.05},
+		{"ServerCost", s.ServerCost(), 200},
+		{"TotalCost", s.TotalCost(), 350},
 	} {
 		if strconv.FormatFloat(test.got, 'g', 6, 64) != strconv.FormatFloat(test.want, 'g', 6, 64) {
 			t.Errorf("%s = %v; want %v", test.name, test.got, test.want)

@@ -1,4 +1,4 @@
-package main
+package loadgen
 
 import (
 	"bytes"
@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-func TestAnAnswerIsReadToItsEnd(t *testing.T) {
+func TestAResponseIsReadToItsEnd(t *testing.T) {
 	for _, test := range []struct {
 		name, bytes  string
 		status, size int
@@ -21,38 +21,38 @@ func TestAnAnswerIsReadToItsEnd(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			for size := 1; size <= len(test.bytes); size++ {
-				a, rest := readIn(t, test.bytes, size)
-				if a.stage != complete || a.status != test.status || a.size != test.size || len(rest) > 0 {
-					t.Fatalf("read(%q) by %d = status %d, %d bytes, stage %d, rest %q; want %d, %d, complete",
-						test.bytes, size, a.status, a.size, a.stage, rest, test.status, test.size)
+				a, rest := parseInPieces(t, test.bytes, size)
+				if a.stage != complete || a.status != test.status || a.bodySize != test.size || len(rest) > 0 {
+					t.Fatalf("parse(%q) by %d = status %d, %d bytes, stage %d, rest %q; want %d, %d, complete",
+						test.bytes, size, a.status, a.bodySize, a.stage, rest, test.status, test.size)
 				}
 			}
 		})
 	}
 }
 
-// readIn reads an answer in pieces of a size.
-func readIn(t *testing.T, all string, size int) (a answer, rest []byte) {
+// readIn reads an response in pieces of a size.
+func parseInPieces(t *testing.T, all string, size int) (a response, rest []byte) {
 	t.Helper()
 	for b := []byte(all); len(b) > 0; b = b[min(size, len(b)):] {
-		left, err := a.read(bytes.Clone(b[:min(size, len(b))]))
+		left, err := a.parse(bytes.Clone(b[:min(size, len(b))]))
 		if err != nil {
-			t.Fatalf("read(%q) by %d: %v", all, size, err)
+			t.Fatalf("parse(%q) by %d: %v", all, size, err)
 		}
 		rest = append(rest, left...)
 	}
 	return a, rest
 }
 
-func TestWhatComesAfterAnAnswerIsLeft(t *testing.T) {
-	var a answer
-	rest, err := a.read([]byte("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxHTTP"))
+func TestBytesBehindAResponseAreReturned(t *testing.T) {
+	var a response
+	rest, err := a.parse([]byte("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxHTTP"))
 	if err != nil || string(rest) != "HTTP" {
-		t.Errorf("read = %q, %v; want %q", rest, err, "HTTP")
+		t.Errorf("parse = %q, %v; want %q", rest, err, "HTTP")
 	}
 }
 
-func TestWhatIsNoAnswerIsAnError(t *testing.T) {
+func TestAnotherMessageIsAnError(t *testing.T) {
 	for _, test := range []struct{ name, bytes string }{
 		{"another protocol", "SSH-2.0-x\r\n"},
 		{"an old version", "HTTP/1.0 200 OK\r\n"},
@@ -67,9 +67,9 @@ func TestWhatIsNoAnswerIsAnError(t *testing.T) {
 		{"a line without an end", strings.Repeat("x", maxLine+1)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var a answer
-			if _, err := a.read([]byte(test.bytes)); err == nil {
-				t.Errorf("read(%.60q) gave no error", test.bytes)
+			var a response
+			if _, err := a.parse([]byte(test.bytes)); err == nil {
+				t.Errorf("parse(%.60q) gave no error", test.bytes)
 			}
 		})
 	}
@@ -78,41 +78,41 @@ func TestWhatIsNoAnswerIsAnError(t *testing.T) {
 func TestOnlyAWholePageIsASuccess(t *testing.T) {
 	for _, test := range []struct {
 		name string
-		answer
+		response
 		ok bool
 	}{
-		{"the page", answer{status: 200, size: 10}, true},
-		{"a shorter one", answer{status: 200, size: 9}, false},
-		{"an error of the same size", answer{status: 502, size: 10}, false},
+		{"the page", response{status: 200, bodySize: 10}, true},
+		{"a shorter one", response{status: 200, bodySize: 9}, false},
+		{"an error of the same size", response{status: 502, bodySize: 10}, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if err := test.check(10); (err == nil) != test.ok {
-				t.Errorf("check(10) of status %d with %d bytes = %v", test.status, test.size, err)
+			if err := test.verify(10); (err == nil) != test.ok {
+				t.Errorf("verify(10) of status %d with %d bytes = %v", test.status, test.bodySize, err)
 			}
 		})
 	}
 }
 
-// FuzzAnswer finds that an answer which comes in two pieces is read otherwise
-// than one that comes in one.
-func FuzzAnswer(f *testing.F) {
+// FuzzResponse checks that a response in two pieces is parsed as in a single
+// piece.
+func FuzzResponse(f *testing.F) {
 	f.Add([]byte("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"), 20)
 	f.Add([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), 50)
 	f.Fuzz(func(t *testing.T, b []byte, at int) {
-		var whole, pieces answer
-		rest, err := whole.read(bytes.Clone(b))
+		var whole, pieces response
+		rest, err := whole.parse(bytes.Clone(b))
 		at = min(max(at, 0), len(b))
-		left, first := pieces.read(bytes.Clone(b[:at]))
+		left, first := pieces.parse(bytes.Clone(b[:at]))
 		if first == nil {
 			var more []byte
-			more, first = pieces.read(bytes.Clone(b[at:]))
+			more, first = pieces.parse(bytes.Clone(b[at:]))
 			left = append(bytes.Clone(left), more...)
 		}
 		if (err == nil) != (first == nil) {
-			t.Fatalf("read(%q) = %v; in pieces %v", b, err, first)
+			t.Fatalf("parse(%q) = %v; in pieces %v", b, err, first)
 		}
-		if err == nil && (whole.stage != pieces.stage || whole.status != pieces.status || whole.size != pieces.size || !bytes.Equal(rest, left)) {
-			t.Errorf("read(%q) = %+v, %q; in pieces %+v, %q", b, whole, rest, pieces, left)
+		if err == nil && (whole.stage != pieces.stage || whole.status != pieces.status || whole.bodySize != pieces.bodySize || !bytes.Equal(rest, left)) {
+			t.Errorf("parse(%q) = %+v, %q; in pieces %+v, %q", b, whole, rest, pieces, left)
 		}
 	})
 }

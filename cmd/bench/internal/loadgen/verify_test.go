@@ -1,4 +1,4 @@
-package main
+package loadgen
 
 import (
 	"net/http"
@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestAPageThatDiffersIsNoticed(t *testing.T) {
+func TestVerifyNoticesAnotherPage(t *testing.T) {
 	const page = "<p>one</p><p>two</p>"
 	for _, test := range []struct {
 		name string
@@ -30,9 +30,9 @@ func TestAPageThatDiffersIsNoticed(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			server := httptest.NewServer(test.page)
 			defer server.Close()
-			err := compare(t.Context(), server.URL, []byte(page))
+			err := Verify(t.Context(), server.URL, []byte(page))
 			if (err == nil) != (test.want == "") || err != nil && !strings.Contains(err.Error(), test.want) {
-				t.Errorf("compare = %v; want %q", err, test.want)
+				t.Errorf("Verify = %v; want %q", err, test.want)
 			}
 		})
 	}
