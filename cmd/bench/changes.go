@@ -78,18 +78,18 @@ const arrivalTime = 10 * time.Second
 // alone, and begins before the server is told.
 func (b *bench) broadcast(ctx context.Context, pages int, way string) (broadcast, error) {
 	var before, after time.Duration
-	if err := b.server.call("Usage", &before); err != nil {
+	if err := b.server.Call("Usage", nil, &before); err != nil {
 		return broadcast{}, err
 	}
 	b.revision++
 	w := b.swarm.expect(b.revision, 1)
-	call := b.server.order(way, workload.Change{Views: 1, Revision: b.revision, Size: workload.ViewSize})
+	call := b.server.Go(way, workload.Change{Views: 1, Revision: b.revision, Size: workload.ViewSize})
 	err := b.swarm.arrive(ctx, arrivalTime, pages)
 	if errors.Is(err, errTime) {
 		b.Require(false, "%d of %d pages were sent a change", len(w.times), pages)
 		err = nil
 	}
-	if err := errors.Join(err, wait(call), b.server.call("Usage", &after)); err != nil {
+	if err := errors.Join(err, call.Wait(), b.server.Call("Usage", nil, &after)); err != nil {
 		return broadcast{}, err
 	}
 	return broadcast{report.SpreadOf(w.times), (after - before) / time.Duration(pages)}, nil

@@ -15,6 +15,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/coder/websocket"
+
+	"selvedge/cmd/bench/internal/process"
 )
 
 // errNoBrowser says that the machine has no Chromium.
@@ -70,7 +72,7 @@ func openChromium(ctx context.Context, url string) (*chromium, error) {
 	select {
 	case <-ready:
 		return c, nil
-	case <-time.After(orderTime):
+	case <-time.After(process.Timeout):
 		c.close()
 		return nil, fmt.Errorf("%s does not run the scripts of %s", path, url)
 	}

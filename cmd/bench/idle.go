@@ -19,14 +19,14 @@ func (b *bench) measureIdle(ctx context.Context) error {
 	}
 	return b.watched("idle", b.idleFor, func() error {
 		var before, after time.Duration
-		if err := b.server.call("Usage", &before); err != nil {
+		if err := b.server.Call("Usage", nil, &before); err != nil {
 			return err
 		}
 		pings, begun := b.swarm.pings, time.Now()
 		if err := b.swarm.run(ctx, b.idleFor, nil); err != nil {
 			return err
 		}
-		if err := b.server.call("Usage", &after); err != nil {
+		if err := b.server.Call("Usage", nil, &after); err != nil {
 			return err
 		}
 		took := time.Since(begun)

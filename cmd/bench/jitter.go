@@ -50,7 +50,7 @@ func (b *bench) changeUnderJitter(ctx context.Context) error {
 	next := time.Now()
 	for range s.jitter.changes {
 		b.revision++
-		call := b.server.order("Change", workload.Change{Views: 1, Revision: b.revision, Size: workload.ViewSize})
+		call := b.server.Go("Change", workload.Change{Views: 1, Revision: b.revision, Size: workload.ViewSize})
 		next = next.Add(s.jitter.gap)
 		for now := time.Now(); now.Before(next); now = time.Now() {
 			s.cutDue(now)
@@ -58,7 +58,7 @@ func (b *bench) changeUnderJitter(ctx context.Context) error {
 				return err
 			}
 		}
-		if err := wait(call); err != nil {
+		if err := call.Wait(); err != nil {
 			return err
 		}
 	}

@@ -62,8 +62,8 @@ func TestAServerThatEndsIsAnError(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.kill()
-	if err := p.call("Settle", new(footprint.Footprint)); err == nil {
+	p.Kill()
+	if err := p.Call("Settle", nil, new(footprint.Footprint)); err == nil {
 		t.Error("a call of a server that was killed gave no error")
 	}
 }
@@ -71,7 +71,7 @@ func TestAServerThatEndsIsAnError(t *testing.T) {
 func TestAnUnknownSubjectIsNotStarted(t *testing.T) {
 	p, err := start(t.Context(), "nothing", "127.0.0.1:0", 1, time.Second, io.Discard)
 	if err == nil {
-		p.kill()
+		p.Kill()
 		t.Error("start gave no error")
 	}
 }

@@ -52,5 +52,5 @@ func (b *bench) footprint(ctx context.Context, n, personal int, f *footprint.Foo
 	if err := b.swarm.run(ctx, quiet, nil); err != nil {
 		return err
 	}
-	return b.server.call("Settle", f)
+	return b.server.Call("Settle", nil, f)
 }

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+
+	"selvedge/cmd/bench/internal/process"
 )
 
 // nginxConfig is how those who know nginx would have it do this: the comments
@@ -90,12 +92,12 @@ func writeNginx(s nginxSettings) (string, error) {
 }
 
 // startNginx starts nginx before an origin.
-func startNginx(ctx context.Context, program, folder, address, origin string) (*daemon, error) {
+func startNginx(ctx context.Context, program, folder, address, origin string) (*process.Daemon, error) {
 	file, err := writeNginx(nginxSettings{Folder: folder, Address: address, Origin: origin})
 	if err != nil {
 		return nil, err
 	}
-	return startDaemon(ctx, folder, address, program, "-e", filepath.Join(folder, "nginx-error.log"), "-c", file)
+	return process.StartDaemon(ctx, folder, address, program, "-e", filepath.Join(folder, "nginx-error.log"), "-c", file)
 }
 
 // nginxVersion is as nginx -v says it: nginx version: nginx/1.22.1.

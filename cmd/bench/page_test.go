@@ -105,8 +105,8 @@ func TestAnotherPageIsNotMeasured(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.all = []*system{
-		{name: bareSystem, form: workload.WholePage, address: p.Address},
-		{name: varnishSystem, form: workload.ESITemplate, address: p.Address},
+		{name: bareSystem, form: workload.WholePage, address: p.Greeting.Address},
+		{name: varnishSystem, form: workload.ESITemplate, address: p.Greeting.Address},
 	}
 	b := &pageBench{systems: s, stderr: new(strings.Builder)}
 	b.absent = make(map[string]string)

@@ -6,15 +6,13 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"net/rpc"
-	"net/rpc/jsonrpc"
-	"os"
 	"runtime"
 	"sync/atomic"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 	"selvedge/cmd/internal/door"
 	"selvedge/composer"
@@ -59,12 +57,7 @@ func servePages(ctx context.Context, role string) error {
 	for _, l := range listeners {
 		go func() { _ = server.Serve(l) }()
 	}
-	orders := rpc.NewServer()
-	if err := orders.RegisterName("Server", s); err != nil {
-		return err
-	}
-	orders.ServeCodec(jsonrpc.NewServerCodec(pipe{os.Stdin, os.Stdout}))
-	return nil
+	return process.Serve(s)
 }
 
 // newRole returns the handler of a role, and has the requests for what is made
@@ -102,7 +95,7 @@ func newComposer(s composer.Source) (*composer.Composer, error) {
 
 // pageServer is what the server process does when it is told, by net/rpc.
 type pageServer struct {
-	profiler
+	process.Profiler
 	address string
 	asked   atomic.Int64
 }
@@ -110,7 +103,7 @@ type pageServer struct {
 // Greet says that the server listens.
 //
 //nolint:unparam // net/rpc requires the error
-func (s *pageServer) Greet(_ struct{}, reply *Greeting) error {
+func (s *pageServer) Greet(_ struct{}, reply *process.Greeting) error {
 	reply.Address = s.address
 	return nil
 }

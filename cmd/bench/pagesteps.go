@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"selvedge/cmd/bench/internal/loadgen"
+	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/workload"
 )
@@ -66,14 +67,14 @@ func (b *pageBench) measureGrowth(ctx context.Context) error {
 func (b *pageBench) measureAllocations(ctx context.Context) error {
 	for _, s := range b.present(bareSystem, composedSystem) {
 		var before, after uint64
-		if err := s.process.call("Allocations", &before); err != nil {
+		if err := s.process.Call("Allocations", nil, &before); err != nil {
 			return err
 		}
 		seen, err := b.visit(ctx, allocationsRow, s, workload.Cached, workload.Usual, b.connections, b.measure/3)
 		if err != nil {
 			return err
 		}
-		if err := s.process.call("Allocations", &after); err != nil {
+		if err := s.process.Call("Allocations", nil, &after); err != nil {
 			return err
 		}
 		b.add(allocationsRow, s.name, countFigure, float64(after-before)/float64(seen.Total))
@@ -84,13 +85,13 @@ func (b *pageBench) measureAllocations(ctx context.Context) error {
 // measureKept measures the memory of stored fragments, in a process of its
 // own.
 func (b *pageBench) measureKept(ctx context.Context) error {
-	p, err := startSelf(ctx, b.stderr, "serve-page", "--role", composedRole)
+	p, err := process.StartSelf(ctx, b.stderr, "serve-page", "--role", composedRole)
 	if err != nil {
 		return err
 	}
-	defer p.kill()
+	defer p.Kill()
 	var kept Kept
-	if err := wait(p.orders.Go("Server.Keep", b.stored, &kept, nil)); err != nil {
+	if err := p.Call("Keep", b.stored, &kept); err != nil {
 		return err
 	}
 	b.Require(kept.Again == 0, "%d of %d fragments were not stored", kept.Again, b.stored)
@@ -106,17 +107,17 @@ func (b *pageBench) visit(ctx context.Context, row string, s *system, k workload
 		return loadgen.Sample{}, err
 	}
 	var before, after int64
-	if err := s.source.call("Asked", &before); err != nil {
+	if err := s.source.Call("Asked", nil, &before); err != nil {
 		return loadgen.Sample{}, err
 	}
 	seen, err := loadgen.Run(ctx, loadgen.Load{
 		Connections: n, Server: s.address, Path: workload.PagePath(k, w, s.form), BodySize: w.Size,
-		WarmUp: b.warm, Duration: measure, ServerPID: s.pid, OriginPID: b.systems.origin.command.Process.Pid,
+		WarmUp: b.warm, Duration: measure, ServerPID: s.pid, OriginPID: b.systems.origin.PID(),
 	})
 	if err != nil {
 		return seen, err
 	}
-	if err := s.source.call("Asked", &after); err != nil {
+	if err := s.source.Call("Asked", nil, &after); err != nil {
 		return loadgen.Sample{}, err
 	}
 	b.say("  %s, %s: %.0f pages/s, of which the clients used %.0f %% of a processor", row, s.name, seen.Rate(), 100*seen.ClientShare())
@@ -134,7 +135,7 @@ func (b *pageBench) profiled(row string, s *system) (stop func() error, err erro
 		return func() error { return nil }, nil
 	}
 	file := filepath.Join(b.profiles, fmt.Sprintf("%02d-%s.prof", b.round+1, row))
-	return func() error { return wait(s.process.order("Profile", "")) }, wait(s.process.order("Profile", file))
+	return func() error { return s.process.Call("Profile", "", nil) }, s.process.Call("Profile", file, nil)
 }
 
 // requireSample notes what makes a sample worthless.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"slices"
+
+	"selvedge/cmd/bench/internal/process"
 )
 
 // roundOfPeers measures the servers of others, as far as they can be started
@@ -20,6 +22,8 @@ func (b *bench) roundOfPeers(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(temporary) }()
+	b.foreign = true
+	defer func() { b.foreign = false }()
 	for _, p := range b.results.peers {
 		server, err := b.startPeer(ctx, p, temporary)
 		if err != nil {
@@ -35,15 +39,10 @@ func (b *bench) roundOfPeers(ctx context.Context) error {
 	return nil
 }
 
-func (b *bench) startPeer(ctx context.Context, p *peer, temporary string) (*process, error) {
+func (b *bench) startPeer(ctx context.Context, p *peer, temporary string) (*process.Server, error) {
 	command, err := p.command(ctx, b.plan.peers, temporary)
 	if err != nil {
 		return nil, err
 	}
-	server, err := launch(command, b.stderr)
-	if err != nil {
-		return nil, err
-	}
-	server.foreign = true
-	return server, nil
+	return process.Start(command, b.stderr)
 }

@@ -3,17 +3,18 @@
 package main
 
 import (
-	"errors"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"selvedge/cmd/bench/internal/process"
 )
 
 // installed skips the test if the machine does not have a program.
 func installed(t *testing.T, program string) string {
 	t.Helper()
-	file, err := findProgram(program)
+	file, err := process.FindProgram(program)
 	if err != nil {
 		t.Skip(err)
 	}
@@ -47,16 +48,5 @@ func TestVarnishTakesItsConfiguration(t *testing.T) {
 	}
 	if version := varnishVersion(t.Context(), program); !strings.HasPrefix(version, "varnish-") {
 		t.Errorf("varnishVersion = %q; want it to begin with varnish-", version)
-	}
-}
-
-func TestAProgramIsFoundWhereServersAre(t *testing.T) {
-	want := installed(t, "nginx")
-	t.Setenv("PATH", t.TempDir())
-	if got, err := findProgram("nginx"); err != nil || got != want {
-		t.Errorf("findProgram(%q) = %q, %v; want %q", "nginx", got, err, want)
-	}
-	if got, err := findProgram("no-such-program"); !errors.Is(err, exec.ErrNotFound) {
-		t.Errorf("findProgram(%q) = %q, %v; want %v", "no-such-program", got, err, exec.ErrNotFound)
 	}
 }

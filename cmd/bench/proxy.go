@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+
+	"selvedge/cmd/bench/internal/process"
 )
 
 // proxyPackage is the program that is ours as users have it.
@@ -24,6 +26,6 @@ func buildProxy(ctx context.Context, folder string) (string, error) {
 
 // startProxy starts selvedge proxy before an origin, without an access log, as
 // its peers have none.
-func startProxy(ctx context.Context, program, folder, address, origin string) (*daemon, error) {
-	return startDaemon(ctx, folder, address, program, "proxy", "http://"+origin, "--listen", address, "--quiet")
+func startProxy(ctx context.Context, program, folder, address, origin string) (*process.Daemon, error) {
+	return process.StartDaemon(ctx, folder, address, program, "proxy", "http://"+origin, "--listen", address, "--quiet")
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/sysinfo"
 	"selvedge/cmd/bench/internal/workload"
@@ -51,16 +52,16 @@ func (b *bench) measureReconnect(ctx context.Context) error {
 func (b *bench) restart(ctx context.Context) error {
 	old := b.server
 	type started struct {
-		server *process
+		server *process.Server
 		err    error
 	}
 	done := make(chan started, 1)
 	go func() {
-		old.kill()
-		p, err := start(ctx, hubSubject, old.Address, b.revision, b.stall, b.stderr)
+		old.Kill()
+		p, err := start(ctx, hubSubject, old.Greeting.Address, b.revision, b.stall, b.stderr)
 		done <- started{p, err}
 	}()
-	err := b.swarm.run(ctx, orderTime, func() bool { return len(done) > 0 })
+	err := b.swarm.run(ctx, process.Timeout, func() bool { return len(done) > 0 })
 	s := <-done
 	if s.err != nil {
 		return errors.Join(err, s.err)

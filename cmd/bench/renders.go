@@ -14,7 +14,7 @@ func (b *bench) measureRenders(ctx context.Context) error {
 		return err
 	}
 	var before, after int64
-	if err := b.server.call("Renders", &before); err != nil {
+	if err := b.server.Call("Renders", nil, &before); err != nil {
 		return err
 	}
 	if _, err := b.broadcast(ctx, b.connections, "Change"); err != nil {
@@ -23,7 +23,7 @@ func (b *bench) measureRenders(ctx context.Context) error {
 	if err := b.swarm.run(ctx, quiet, nil); err != nil {
 		return err
 	}
-	if err := b.server.call("Renders", &after); err != nil {
+	if err := b.server.Call("Renders", nil, &after); err != nil {
 		return err
 	}
 	b.renders = append(b.renders, float64(after-before))

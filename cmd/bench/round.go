@@ -6,12 +6,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/sysinfo"
 	"selvedge/cmd/bench/internal/workload"
@@ -25,11 +27,12 @@ type bench struct {
 	plan
 	results
 	swarm    *swarm
-	server   *process
+	server   *process.Server
 	revision int64 // of the last change
 	stderr   io.Writer
 
-	profileNumber int // of the last file
+	foreign       bool // the server is a peer
+	profileNumber int  // of the last file
 }
 
 // measureLive measures all and writes the table. It returns an error if the
@@ -131,9 +134,9 @@ func (b *bench) round(ctx context.Context) error {
 
 // measure takes the steps of one server process, which may be replaced on the
 // way.
-func (b *bench) measure(ctx context.Context, server *process, steps []step) error {
+func (b *bench) measure(ctx context.Context, server *process.Server, steps []step) error {
 	b.server = server
-	defer func() { b.server.kill() }()
+	defer func() { b.server.Kill() }()
 	defer b.swarm.disconnect()
 	for _, s := range steps {
 		if err := s.measure(ctx); err != nil {
@@ -165,7 +168,7 @@ func (b *bench) rendered() error {
 	b.swarm.disconnect()
 	b.revision++
 	b.swarm.rendered = b.revision
-	return wait(b.server.order("Change", workload.Change{Views: workload.MaxViews, Revision: b.revision, Size: workload.ViewSize}))
+	return b.server.Call("Change", workload.Change{Views: workload.MaxViews, Revision: b.revision, Size: workload.ViewSize}, nil)
 }
 
 // watched takes a step that is planned to take some time, and requires that
@@ -195,4 +198,21 @@ func (r *results) requirePace(name string, planned, took, used time.Duration) {
 	share := float64(used) / float64(took)
 	r.Require(share <= report.MaxClientShare, "%s: the clients used %.0f %% of a processor", name, 100*share)
 	r.Require(took <= planned*3/2+time.Second, "%s took %v and not %v", name, took, planned)
+}
+
+// profiled takes a step, and has the server write a profile meanwhile if the
+// plan says so and the server is ours.
+func (b *bench) profiled(name string, step func() error) error {
+	if b.profiles == "" || b.foreign {
+		return step()
+	}
+	b.profileNumber++
+	file := filepath.Join(b.profiles, fmt.Sprintf("%02d-%s.prof", b.profileNumber, name))
+	if err := b.server.Call("Profile", file, nil); err != nil {
+		return err
+	}
+	if err := step(); err != nil {
+		return err
+	}
+	return b.server.Call("Profile", "", nil)
 }

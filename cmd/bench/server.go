@@ -4,16 +4,12 @@ package main
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
-	"net/rpc"
-	"net/rpc/jsonrpc"
-	"os"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 	"selvedge/cmd/bench/internal/wsframe"
 	"selvedge/cmd/internal/door"
@@ -58,22 +54,8 @@ func serveLive(ctx context.Context, subject subject, address string) error {
 	for _, l := range listeners {
 		go func() { _ = server.Serve(l) }()
 	}
-	orders := rpc.NewServer()
-	if err := orders.RegisterName("Server", s); err != nil {
-		return err
-	}
-	orders.ServeCodec(jsonrpc.NewServerCodec(pipe{os.Stdin, os.Stdout}))
-	return nil
+	return process.Serve(s)
 }
-
-// pipe is a connection of two halves.
-type pipe struct {
-	io.ReadCloser
-	io.WriteCloser
-}
-
-// Close closes both halves.
-func (p pipe) Close() error { return errors.Join(p.ReadCloser.Close(), p.WriteCloser.Close()) }
 
 // Server is what the server process does when it is told, by net/rpc in JSON,
 // which peers that are not written in Go understand too.
@@ -81,18 +63,14 @@ type Server struct {
 	subject subject
 	address string
 	bare    bare
-	profiler
+	process.Profiler
 	footprint.Service
 }
-
-// Greeting says where a server is, which life this is, and what its clients
-// say first, if anything.
-type Greeting struct{ Address, Epoch, Hello string }
 
 // Greet says that the server listens.
 //
 //nolint:unparam // net/rpc requires the error
-func (s *Server) Greet(_ struct{}, reply *Greeting) error {
+func (s *Server) Greet(_ struct{}, reply *process.Greeting) error {
 	reply.Address = s.address
 	reply.Epoch = "none"
 	if h, ok := s.subject.(*hubbed); ok {

@@ -74,7 +74,7 @@ func (b *bench) stopReading(ctx context.Context, slow []*client) error {
 	for range stuffed {
 		for _, c := range slow {
 			b.revision++
-			err := wait(b.server.order("Change", workload.Change{Session: session(c), Revision: b.revision, Size: stuffing}))
+			err := b.server.Call("Change", workload.Change{Session: session(c), Revision: b.revision, Size: stuffing}, nil)
 			if err != nil {
 				return err
 			}
@@ -119,7 +119,7 @@ func (b *bench) readAgain(ctx context.Context, slow []*client) error {
 func (b *bench) awaitGivenUp(ctx context.Context, n int) error {
 	for end := time.Now().Add(b.stall + arrivalTime); time.Now().Before(end); {
 		var given int64
-		if err := b.server.call("GivenUp", &given); err != nil {
+		if err := b.server.Call("GivenUp", nil, &given); err != nil {
 			return err
 		}
 		if given >= int64(n) {

@@ -1,12 +1,16 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 
+	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 	"selvedge/hub"
 	"selvedge/static"
@@ -91,3 +95,11 @@ func (h *hubbed) change(c workload.Change) {
 }
 
 func (h *hubbed) renders() int64 { return h.pages.fetches.Load() }
+
+// start starts a server process that serves a subject, and waits until it
+// listens. Its pages show a revision, and it gives up clients that do not read
+// for the time of a stall.
+func start(ctx context.Context, subject, address string, revision int64, stall time.Duration, stderr io.Writer) (*process.Server, error) {
+	return process.StartSelf(ctx, stderr, "serve-live",
+		"--subject", subject, "--listen", address, "--revision", strconv.FormatInt(revision, 10), "--stall", stall.String())
+}

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 )
 
@@ -87,7 +88,7 @@ const connectTime = 60 * time.Second
 
 // connect connects those of the first n clients that are not connected, each
 // with a page of its own.
-func (s *swarm) connect(ctx context.Context, n int, to Greeting, views, personal int) error {
+func (s *swarm) connect(ctx context.Context, n int, to process.Greeting, views, personal int) error {
 	var err error
 	if s.server, err = netip.ParseAddrPort(to.Address); err != nil {
 		return fmt.Errorf("address of the server: %w", err)

@@ -9,8 +9,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 
+	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 )
 
@@ -22,14 +22,14 @@ type system struct {
 	absent  string // why it is not measured; empty: it is
 	reason  error  // what is behind that, if it is a fault
 	pid     int
-	process *process // if it is this program
-	source  *process // has made its templates and fragments
+	process *process.Server // if it is this program
+	source  *process.Server // has made its templates and fragments
 }
 
 // systems are all that are measured, with what they need.
 type systems struct {
 	all      []*system
-	origin   *process
+	origin   *process.Server
 	versions []string // of the programs that are not ours
 	stops    []func() // in the order of starting
 }
@@ -101,8 +101,8 @@ func (s *systems) startSelves(ctx context.Context, stderr io.Writer) error {
 			return fmt.Errorf("%s: %w", self.name, err)
 		}
 		s.all = append(s.all, &system{
-			name: self.name, form: self.form, address: p.Address,
-			pid: p.command.Process.Pid, process: p, source: p,
+			name: self.name, form: self.form, address: p.Greeting.Address,
+			pid: p.PID(), process: p, source: p,
 		})
 	}
 	return nil
@@ -130,10 +130,10 @@ func memoryFolder() string {
 }
 
 // startRole starts this program as a server.
-func (s *systems) startRole(ctx context.Context, role string, stderr io.Writer) (*process, error) {
-	p, err := startSelf(ctx, stderr, "serve-page", "--role", role)
+func (s *systems) startRole(ctx context.Context, role string, stderr io.Writer) (*process.Server, error) {
+	p, err := process.StartSelf(ctx, stderr, "serve-page", "--role", role)
 	if err == nil {
-		s.stops = append(s.stops, p.kill)
+		s.stops = append(s.stops, p.Kill)
 	}
 	return p, err
 }
@@ -143,7 +143,7 @@ type program struct {
 	name    string
 	file    string
 	form    workload.Template
-	start   func(ctx context.Context, program, folder, address, origin string) (*daemon, error)
+	start   func(ctx context.Context, program, folder, address, origin string) (*process.Daemon, error)
 	version func(ctx context.Context, program string) string
 }
 
@@ -151,7 +151,7 @@ type program struct {
 func (s *systems) startProgram(ctx context.Context, p program, folder string) error {
 	one := &system{name: p.name, form: p.form, source: s.origin}
 	s.all = append(s.all, one)
-	file, err := findProgram(p.file)
+	file, err := process.FindProgram(p.file)
 	if errors.Is(err, exec.ErrNotFound) {
 		one.absent = notInstalled
 		return nil
@@ -159,33 +159,18 @@ func (s *systems) startProgram(ctx context.Context, p program, folder string) er
 	if err != nil {
 		return err
 	}
-	if one.address, err = freeAddress(ctx); err != nil {
+	if one.address, err = process.FreeAddress(ctx); err != nil {
 		return err
 	}
-	d, err := p.start(ctx, file, folder, one.address, s.origin.Address)
+	d, err := p.start(ctx, file, folder, one.address, s.origin.Greeting.Address)
 	if err != nil {
 		one.absent, one.reason = "not started", err
 		return ctx.Err()
 	}
-	one.pid = d.pid
-	s.stops = append(s.stops, d.stop)
+	one.pid = d.PID
+	s.stops = append(s.stops, d.Stop)
 	if p.version != nil {
 		s.versions = append(s.versions, p.version(ctx, file))
 	}
 	return nil
-}
-
-// findProgram finds a program in the PATH, or where Debian has servers, which
-// is not in the PATH of everybody.
-func findProgram(name string) (string, error) {
-	file, err := exec.LookPath(name)
-	if !errors.Is(err, exec.ErrNotFound) {
-		return file, err
-	}
-	for _, folder := range []string{"/usr/sbin", "/usr/local/sbin"} {
-		if file, err := exec.LookPath(filepath.Join(folder, name)); err == nil {
-			return file, nil
-		}
-	}
-	return "", err
 }

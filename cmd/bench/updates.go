@@ -5,9 +5,9 @@ package main
 import (
 	"context"
 	"errors"
-	"net/rpc"
 	"time"
 
+	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 )
 
@@ -46,19 +46,19 @@ func (b *bench) changeAll(ctx context.Context, end time.Time) error {
 		if err := b.swarm.run(ctx, time.Until(next), nil); err != nil {
 			return err
 		}
-		if len(call.Done) > 0 {
-			if err := wait(call); err != nil {
+		if call.Done() {
+			if err := call.Wait(); err != nil {
 				return err
 			}
 			call = b.changeViews()
 		}
 	}
-	return wait(call)
+	return call.Wait()
 }
 
-func (b *bench) changeViews() *rpc.Call {
+func (b *bench) changeViews() *process.Order {
 	b.revision++
-	return b.server.order("Change", workload.Change{Views: workload.MaxViews, Revision: b.revision, Size: workload.SmallViewSize})
+	return b.server.Go("Change", workload.Change{Views: workload.MaxViews, Revision: b.revision, Size: workload.SmallViewSize})
 }
 
 // converge sends a last change, and requires that all pages show it.
@@ -70,5 +70,5 @@ func (b *bench) converge(ctx context.Context) error {
 		b.Require(false, "%d of %d pages show the last change", len(w.times), b.connections)
 		err = nil
 	}
-	return errors.Join(err, wait(call))
+	return errors.Join(err, call.Wait())
 }

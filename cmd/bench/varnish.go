@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"text/template"
+
+	"selvedge/cmd/bench/internal/process"
 )
 
 // varnishConfig has Varnish complete what opts in, as ours does.
@@ -92,7 +94,7 @@ var varnishTags = []string{
 }
 
 // startVarnish starts varnishd before an origin.
-func startVarnish(ctx context.Context, program, folder, address, origin string) (*daemon, error) {
+func startVarnish(ctx context.Context, program, folder, address, origin string) (*process.Daemon, error) {
 	host, port, err := net.SplitHostPort(origin)
 	if err != nil {
 		return nil, err
@@ -102,7 +104,7 @@ func startVarnish(ctx context.Context, program, folder, address, origin string) 
 		return nil, err
 	}
 	args := append([]string{"-a", address, "-f", file, "-n", filepath.Join(folder, "varnish")}, varnishParameters...)
-	return startDaemon(ctx, folder, address, program, args...)
+	return process.StartDaemon(ctx, folder, address, program, args...)
 }
 
 // varnishVersion is as varnishd -V says it:

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 )
 
@@ -31,7 +32,7 @@ func (b *bench) measureVisible(ctx context.Context) error {
 	}
 	var browser *chromium
 	err := b.meanwhile(ctx, func() (err error) {
-		browser, err = openChromium(ctx, "http://"+b.server.Address+"/")
+		browser, err = openChromium(ctx, "http://"+b.server.Greeting.Address+"/")
 		return err
 	})
 	if err != nil && !errors.Is(err, errNoBrowser) {
@@ -55,7 +56,7 @@ func (b *bench) measureVisible(ctx context.Context) error {
 func (b *bench) meanwhile(ctx context.Context, do func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- do() }()
-	err := b.swarm.run(ctx, 2*orderTime, func() bool { return len(done) > 0 })
+	err := b.swarm.run(ctx, 2*process.Timeout, func() bool { return len(done) > 0 })
 	return errors.Join(err, <-done)
 }
 
@@ -120,7 +121,7 @@ func (b *bench) see(ctx context.Context, browser *chromium, c workload.Change, t
 	b.revision++
 	c.Revision, c.Size = b.revision, workload.ViewSize
 	start := time.Now()
-	call := b.server.order("Change", c)
+	call := b.server.Go("Change", c)
 	var seen bool
 	err := b.swarm.run(ctx, arrivalTime, func() bool {
 		for len(browser.seen) > 0 {
@@ -135,5 +136,5 @@ func (b *bench) see(ctx context.Context, browser *chromium, c workload.Change, t
 		b.Require(false, "the browser does not show revision %d after %v", c.Revision, arrivalTime)
 		err = nil
 	}
-	return errors.Join(err, wait(call))
+	return errors.Join(err, call.Wait())
 }

@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package process
 
 import (
 	"net"
@@ -9,13 +9,13 @@ import (
 )
 
 func TestAProgramThatEndsIsNotStarted(t *testing.T) {
-	address, err := freeAddress(t.Context())
+	address, err := FreeAddress(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = startDaemon(t.Context(), t.TempDir(), address, "sh", "-c", "echo first; echo no such thing >&2; exit 3")
+	_, err = StartDaemon(t.Context(), t.TempDir(), address, "sh", "-c", "echo first; echo no such thing >&2; exit 3")
 	if err == nil || err.Error() != "sh: exit status 3: no such thing" {
-		t.Errorf("startDaemon = %v; want the program's last words", err)
+		t.Errorf("StartDaemon = %v; want the program's last words", err)
 	}
 }
 
@@ -25,11 +25,11 @@ func TestStoppingWaitsForTheProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = listener.Close() }()
-	d, err := startDaemon(t.Context(), t.TempDir(), listener.Addr().String(), "sleep", "60")
+	d, err := StartDaemon(t.Context(), t.TempDir(), listener.Addr().String(), "sleep", "60")
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.stop()
+	d.Stop()
 	select {
 	case <-d.ended:
 	default:
