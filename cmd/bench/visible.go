@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"selvedge/cmd/bench/internal/browser"
 	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 )
@@ -30,23 +31,23 @@ func (b *bench) measureVisible(ctx context.Context) error {
 	if err := b.swarm.connect(ctx, b.connections/2, b.server.Greeting, workload.DefaultViews, 0); err != nil {
 		return err
 	}
-	var browser *chromium
+	var tab *browser.Tab
 	err := b.meanwhile(ctx, func() (err error) {
-		browser, err = openChromium(ctx, "http://"+b.server.Greeting.Address+"/")
+		tab, err = browser.Open(ctx, "http://"+b.server.Greeting.Address+"/")
 		return err
 	})
-	if err != nil && !errors.Is(err, errNoBrowser) {
+	if err != nil && !errors.Is(err, browser.ErrNotInstalled) {
 		return err
 	}
 	if err := b.swarm.connect(ctx, b.connections, b.server.Greeting, workload.DefaultViews, 0); err != nil {
 		return err
 	}
-	if browser == nil {
+	if tab == nil {
 		return nil
 	}
-	err = b.watchBrowser(ctx, browser)
+	err = b.watchBrowser(ctx, tab)
 	return errors.Join(err, b.meanwhile(ctx, func() error {
-		browser.close()
+		tab.Close()
 		return nil
 	}))
 }
@@ -61,36 +62,36 @@ func (b *bench) meanwhile(ctx context.Context, do func() error) error {
 }
 
 // watchBrowser makes changes of both kinds.
-func (b *bench) watchBrowser(ctx context.Context, browser *chromium) error {
-	if err := b.settleBrowser(ctx, browser); err != nil {
+func (b *bench) watchBrowser(ctx context.Context, tab *browser.Tab) error {
+	if err := b.settleBrowser(ctx, tab); err != nil {
 		return err
 	}
 	alone := alonePerChange * b.changes
 	err := b.watched("visible", time.Duration(alone)*aloneGap, func() error {
-		return b.seeAlone(ctx, browser, alone)
+		return b.seeAlone(ctx, tab, alone)
 	})
 	if err != nil {
 		return err
 	}
 	return b.watched("visible to all", time.Duration(b.changes)*b.gap, func() error {
-		return b.seeAll(ctx, browser)
+		return b.seeAll(ctx, tab)
 	})
 }
 
 // settleBrowser waits until the page is connected, which a change shows, and
 // until the browser is done with its start.
-func (b *bench) settleBrowser(ctx context.Context, browser *chromium) error {
-	if err := b.see(ctx, browser, workload.Change{Session: workload.BrowserSession}, new([]time.Duration)); err != nil {
+func (b *bench) settleBrowser(ctx context.Context, tab *browser.Tab) error {
+	if err := b.see(ctx, tab, workload.Change{Session: workload.BrowserSession}, new([]time.Duration)); err != nil {
 		return err
 	}
 	return b.swarm.run(ctx, 5*quiet, nil)
 }
 
 // seeAlone makes changes that nobody but the browser shows, by the clock.
-func (b *bench) seeAlone(ctx context.Context, browser *chromium, count int) error {
+func (b *bench) seeAlone(ctx context.Context, tab *browser.Tab, count int) error {
 	next := time.Now()
 	for range count {
-		if err := b.see(ctx, browser, workload.Change{Session: workload.BrowserSession}, &b.visible); err != nil {
+		if err := b.see(ctx, tab, workload.Change{Session: workload.BrowserSession}, &b.visible); err != nil {
 			return err
 		}
 		next = next.Add(aloneGap)
@@ -102,10 +103,10 @@ func (b *bench) seeAlone(ctx context.Context, browser *chromium, count int) erro
 }
 
 // seeAll makes changes that all pages show, by the clock.
-func (b *bench) seeAll(ctx context.Context, browser *chromium) error {
+func (b *bench) seeAll(ctx context.Context, tab *browser.Tab) error {
 	next := time.Now()
 	for range b.changes {
-		if err := b.see(ctx, browser, workload.Change{Views: 1}, &b.visibleAll); err != nil {
+		if err := b.see(ctx, tab, workload.Change{Views: 1}, &b.visibleAll); err != nil {
 			return err
 		}
 		next = next.Add(b.gap)
@@ -117,16 +118,16 @@ func (b *bench) seeAll(ctx context.Context, browser *chromium) error {
 }
 
 // see makes a change and waits until the browser's page shows it.
-func (b *bench) see(ctx context.Context, browser *chromium, c workload.Change, took *[]time.Duration) error {
+func (b *bench) see(ctx context.Context, tab *browser.Tab, c workload.Change, took *[]time.Duration) error {
 	b.revision++
 	c.Revision, c.Size = b.revision, workload.ViewSize
 	start := time.Now()
 	call := b.server.Go("Change", c)
 	var seen bool
 	err := b.swarm.run(ctx, arrivalTime, func() bool {
-		for len(browser.seen) > 0 {
-			if s := <-browser.seen; s.revision == c.Revision {
-				*took = append(*took, s.at.Sub(start))
+		for len(tab.Shown) > 0 {
+			if s := <-tab.Shown; s.Revision == c.Revision {
+				*took = append(*took, s.At.Sub(start))
 				seen = true
 			}
 		}
