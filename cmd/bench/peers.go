@@ -28,19 +28,19 @@ func (b *bench) roundOfPeers(ctx context.Context) error {
 		server, err := b.startPeer(ctx, p, temporary)
 		if err != nil {
 			p.missing = "it cannot be started here"
-			b.say("  %s: %v", p.name, err)
+			b.say("  %s: %v", p.Name, err)
 			continue
 		}
 		steps := []step{{partPeers, b.measureMemory(0, &p.memory)}, {partPeers, b.measurePeer(&p.sent)}}
 		if err := b.measure(ctx, server, steps); err != nil {
-			return fmt.Errorf("%s: %w", p.name, err)
+			return fmt.Errorf("%s: %w", p.Name, err)
 		}
 	}
 	return nil
 }
 
-func (b *bench) startPeer(ctx context.Context, p *peer, temporary string) (*process.Server, error) {
-	command, err := p.command(ctx, b.plan.peers, temporary)
+func (b *bench) startPeer(ctx context.Context, p *peerResult, temporary string) (*process.Server, error) {
+	command, err := p.Command(ctx, b.plan.peers, temporary)
 	if err != nil {
 		return nil, err
 	}

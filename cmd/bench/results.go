@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"selvedge/cmd/bench/internal/peers"
 	"selvedge/cmd/bench/internal/report"
 )
 
@@ -28,7 +29,7 @@ type results struct {
 
 	visible, visibleAll []time.Duration // until a browser shows a change of its own, and one of all
 
-	peers []*peer
+	peers []*peerResult
 
 	report.Validity
 }
@@ -40,3 +41,11 @@ type broadcast struct {
 }
 
 func (b broadcast) each() time.Duration { return b.cost }
+
+// A peerResult is what was measured of a peer.
+type peerResult struct {
+	peers.WebSocketServer
+	missing string // why it cannot be measured here; empty: it can
+	memory  []float64
+	sent    []broadcast
+}

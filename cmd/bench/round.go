@@ -13,6 +13,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/bench/internal/peers"
 	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/sysinfo"
@@ -47,7 +48,9 @@ func measureLive(ctx context.Context, p plan, stdout, stderr io.Writer) error {
 		_, _ = fmt.Fprintf(stdout, "The limit of descriptors allows %d of %d connections.\n", p.connections, wanted)
 	}
 	b := &bench{plan: p, stderr: &lockedWriter{to: stderr}}
-	b.results.peers = somePeers()
+	for _, p := range peers.WebSocketServers() {
+		b.results.peers = append(b.results.peers, &peerResult{WebSocketServer: p})
+	}
 	if b.swarm, err = newSwarm(p.connections); err != nil {
 		return err
 	}

@@ -109,12 +109,12 @@ func (r *results) peersRows() []report.Line {
 	var all []report.Line
 	for _, p := range r.peers {
 		if len(p.sent) == 0 {
-			all = append(all, report.Value(p.name+": "+p.missing, math.NaN(), "", report.Target{}))
+			all = append(all, report.Value(p.Name+": "+p.missing, math.NaN(), "", report.Target{}))
 			continue
 		}
 		all = append(all,
-			report.Value("memory of "+p.name, report.Median(p.memory)/kB, "kB", report.Target{}),
-			report.Value(p.name+", p50", report.Median(report.Times(p.sent, broadcast.P50)), "ms", report.Target{}),
+			report.Value("memory of "+p.Name, report.Median(p.memory)/kB, "kB", report.Target{}),
+			report.Value(p.Name+", p50", report.Median(report.Times(p.sent, broadcast.P50)), "ms", report.Target{}),
 			report.Value("  p99", report.Median(report.Times(p.sent, broadcast.P99)), "ms", report.Target{}),
 			report.Value("  processor time for a page", report.Median(report.Times(p.sent, broadcast.each))/micro, "µs", report.Target{}))
 	}

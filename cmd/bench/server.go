@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/bench/internal/peers"
 	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 	"selvedge/cmd/bench/internal/wsframe"
@@ -47,7 +48,7 @@ func serveLive(ctx context.Context, subject subject, address string) error {
 	s.address = listeners[0].Addr().String()
 	server := &http.Server{
 		Handler:           s.subject,
-		ConnState:         s.bare.note,
+		ConnState:         s.bare.Note,
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 	}
@@ -62,7 +63,7 @@ func serveLive(ctx context.Context, subject subject, address string) error {
 type Server struct {
 	subject subject
 	address string
-	bare    bare
+	bare    peers.BareLoop
 	process.Profiler
 	footprint.Service
 }
@@ -83,13 +84,16 @@ func (s *Server) Greet(_ struct{}, reply *process.Greeting) error {
 //
 //nolint:unparam // net/rpc requires the error
 func (s *Server) Change(c workload.Change, _ *struct{}) error {
-	s.subject.change(c)
+	s.subject.Change(c)
 	return nil
 }
 
 // Bare sends the bytes of a change to all pages by a bare loop of writes.
+//
+//nolint:unparam // net/rpc requires the error
 func (s *Server) Bare(c workload.Change, _ *struct{}) error {
-	return s.bare.write(wsframe.Text(workload.AppendView(nil, workload.SwapAttribute, 0, c.Revision, c.Size)))
+	s.bare.Write(wsframe.Text(workload.AppendView(nil, workload.SwapAttribute, 0, c.Revision, c.Size)))
+	return nil
 }
 
 // GivenUp counts the clients that did not read for too long, or gave no sign of
@@ -108,6 +112,6 @@ func (s *Server) GivenUp(_ struct{}, reply *int64) error {
 //
 //nolint:unparam // net/rpc requires the error
 func (s *Server) Renders(_ struct{}, reply *int64) error {
-	*reply = s.subject.renders()
+	*reply = s.subject.Renders()
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"selvedge/cmd/bench/internal/peers"
 	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 	"selvedge/hub"
@@ -20,11 +21,11 @@ import (
 type subject interface {
 	http.Handler
 
-	// change sends a change to all pages.
-	change(c workload.Change)
+	// Change sends a change to all pages.
+	Change(c workload.Change)
 
-	// renders counts what was rendered since the start.
-	renders() int64
+	// Renders counts what was rendered since the start.
+	Renders() int64
 }
 
 // The subjects, as the server process is told.
@@ -40,7 +41,7 @@ func newSubject(name string, revision int64, stall time.Duration) (subject, erro
 	case hubSubject:
 		return newHubbed(revision, stall)
 	case naiveSubject:
-		return newNaive(), nil
+		return peers.NewNaive(), nil
 	}
 	return nil, fmt.Errorf("there is nothing named %q to be measured", name)
 }
@@ -79,7 +80,7 @@ func (h *hubbed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (h *hubbed) change(c workload.Change) {
+func (h *hubbed) Change(c workload.Change) {
 	if c.Session != "" {
 		const last = workload.DefaultViews - 1
 		h.pages.put(last, content{c.Revision, c.Size})
@@ -94,7 +95,7 @@ func (h *hubbed) change(c workload.Change) {
 	h.Invalidate(groups...)
 }
 
-func (h *hubbed) renders() int64 { return h.pages.fetches.Load() }
+func (h *hubbed) Renders() int64 { return h.pages.fetches.Load() }
 
 // start starts a server process that serves a subject, and waits until it
 // listens. Its pages show a revision, and it gives up clients that do not read

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 
+	"selvedge/cmd/bench/internal/peers"
 	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 )
@@ -77,8 +78,8 @@ func startSystems(ctx context.Context, binary string, stderr io.Writer) (*system
 	}
 	for _, p := range []program{
 		{proxySystem, binary, workload.ESITemplate, startProxy, nil},
-		{nginxSystem, "nginx", workload.SSITemplate, startNginx, nginxVersion},
-		{varnishSystem, "varnishd", workload.ESITemplate, startVarnish, varnishVersion},
+		{nginxSystem, "nginx", workload.SSITemplate, peers.StartNginx, peers.NginxVersion},
+		{varnishSystem, "varnishd", workload.ESITemplate, peers.StartVarnish, peers.VarnishVersion},
 	} {
 		if err := s.startProgram(ctx, p, folder); err != nil {
 			return s, err

@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package peers
 
 import (
 	"bytes"
@@ -15,7 +15,8 @@ import (
 	"selvedge/cmd/bench/internal/process"
 )
 
-// varnishConfig has Varnish complete what opts in, as ours does.
+// varnishConfig is the configuration of an expert for this load. Varnish
+// completes the pages that opt in to ESI, as ours does.
 var varnishConfig = template.Must(template.New("page.vcl").Parse(`
 vcl 4.1;
 
@@ -47,7 +48,7 @@ sub vcl_backend_response {
 }
 `))
 
-// varnishSettings are what differs from run to run.
+// varnishSettings differ from run to run.
 type varnishSettings struct{ Folder, Host, Port string }
 
 // writeVarnish writes the configuration into the settings' folder, and returns
@@ -61,12 +62,11 @@ func writeVarnish(s varnishSettings) (string, error) {
 	return file, os.WriteFile(file, b.Bytes(), 0o600)
 }
 
-// varnishParameters are those that somebody who knows Varnish would set for
-// this.
+// varnishParameters are the arguments of an expert for this load.
 var varnishParameters = []string{
-	"-F",         // it is a child of this program, and ends with it
-	"-j", "none", // as whoever runs the program
-	"-T", "none", // nobody asks it anything
+	"-F",         // in the foreground: it ends with this process
+	"-j", "none", // with the rights of this process
+	"-T", "none", // no management interface
 	"-s", "malloc,256m", // more than all pages
 	// A thread for each visitor, at once.
 	"-p", "thread_pools=2",
@@ -79,11 +79,11 @@ var varnishParameters = []string{
 	// No connection of a run ends for its age.
 	"-p", "timeout_idle=600",
 	"-p", "backend_idle_timeout=600",
-	// Nothing is logged that each request would log.
+	// No log records of requests.
 	"-p", "vsl_mask=-" + strings.Join(varnishTags, ",-"),
 }
 
-// varnishTags are what Varnish says of a request to its log in memory.
+// varnishTags are the records of a request in the shared memory log.
 var varnishTags = []string{
 	"Begin", "End", "Link", "Timestamp", "Filters", "Hit", "Length", "Storage", "TTL", "Fetch_Body",
 	"ReqStart", "ReqMethod", "ReqURL", "ReqProtocol", "ReqHeader", "ReqUnset", "ReqAcct",
@@ -93,8 +93,10 @@ var varnishTags = []string{
 	"BackendOpen", "BackendClose", "SessOpen", "SessClose", "VCL_call", "VCL_return", "VCL_use",
 }
 
-// startVarnish starts varnishd before an origin.
-func startVarnish(ctx context.Context, program, folder, address, origin string) (*process.Daemon, error) {
+// StartVarnish starts varnishd in front of an origin, with its files in a
+// folder. The program is the file of varnishd; addresses are IPv4 addresses and
+// ports.
+func StartVarnish(ctx context.Context, program, folder, address, origin string) (*process.Daemon, error) {
 	host, port, err := net.SplitHostPort(origin)
 	if err != nil {
 		return nil, err
@@ -107,9 +109,9 @@ func startVarnish(ctx context.Context, program, folder, address, origin string) 
 	return process.StartDaemon(ctx, folder, address, program, args...)
 }
 
-// varnishVersion is as varnishd -V says it:
-// varnishd (varnish-7.1.1 revision …).
-func varnishVersion(ctx context.Context, program string) string {
+// VarnishVersion returns the version from the output of varnishd -V
+// ("varnishd (varnish-7.1.1 revision …)"), or the text of the error.
+func VarnishVersion(ctx context.Context, program string) string {
 	b, err := exec.CommandContext(ctx, program, "-V").CombinedOutput()
 	if err != nil {
 		return err.Error()

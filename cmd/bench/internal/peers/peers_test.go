@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package peers
 
 import (
 	"os/exec"
@@ -31,8 +31,8 @@ func TestNginxTakesItsConfiguration(t *testing.T) {
 	if err != nil {
 		t.Errorf("nginx -t: %v: %s", err, output)
 	}
-	if version := nginxVersion(t.Context(), program); !strings.HasPrefix(version, "nginx/") {
-		t.Errorf("nginxVersion = %q; want it to begin with nginx/", version)
+	if version := NginxVersion(t.Context(), program); !strings.HasPrefix(version, "nginx/") {
+		t.Errorf("NginxVersion = %q; want it to begin with nginx/", version)
 	}
 }
 
@@ -46,7 +46,7 @@ func TestVarnishTakesItsConfiguration(t *testing.T) {
 	if err != nil {
 		t.Errorf("varnishd -C: %v: %s", err, output)
 	}
-	if version := varnishVersion(t.Context(), program); !strings.HasPrefix(version, "varnish-") {
-		t.Errorf("varnishVersion = %q; want it to begin with varnish-", version)
+	if version := VarnishVersion(t.Context(), program); !strings.HasPrefix(version, "varnish-") {
+		t.Errorf("VarnishVersion = %q; want it to begin with varnish-", version)
 	}
 }

@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package peers
 
 import (
 	"bytes"
@@ -14,8 +14,8 @@ import (
 	"selvedge/cmd/bench/internal/process"
 )
 
-// nginxConfig is how those who know nginx would have it do this: the comments
-// give the reasons.
+// nginxConfig is the configuration of an expert for this load. Its comments give
+// the reasons.
 var nginxConfig = template.Must(template.New("nginx.conf").Parse(`
 daemon off;
 pid {{.Folder}}/nginx.pid;
@@ -77,7 +77,7 @@ http {
 }
 `))
 
-// nginxSettings are what differs from run to run.
+// nginxSettings differ from run to run.
 type nginxSettings struct{ Folder, Address, Origin string }
 
 // writeNginx writes the configuration into the settings' folder, and returns
@@ -91,8 +91,9 @@ func writeNginx(s nginxSettings) (string, error) {
 	return file, os.WriteFile(file, b.Bytes(), 0o600)
 }
 
-// startNginx starts nginx before an origin.
-func startNginx(ctx context.Context, program, folder, address, origin string) (*process.Daemon, error) {
+// StartNginx starts nginx in front of an origin, with its files in a folder. The
+// program is the file of nginx; addresses are IPv4 addresses and ports.
+func StartNginx(ctx context.Context, program, folder, address, origin string) (*process.Daemon, error) {
 	file, err := writeNginx(nginxSettings{Folder: folder, Address: address, Origin: origin})
 	if err != nil {
 		return nil, err
@@ -100,8 +101,9 @@ func startNginx(ctx context.Context, program, folder, address, origin string) (*
 	return process.StartDaemon(ctx, folder, address, program, "-e", filepath.Join(folder, "nginx-error.log"), "-c", file)
 }
 
-// nginxVersion is as nginx -v says it: nginx version: nginx/1.22.1.
-func nginxVersion(ctx context.Context, program string) string {
+// NginxVersion returns the version from the output of nginx -v
+// ("nginx version: nginx/1.22.1"), or the text of the error.
+func NginxVersion(ctx context.Context, program string) string {
 	b, err := exec.CommandContext(ctx, program, "-v").CombinedOutput()
 	if err != nil {
 		return err.Error()

@@ -1,4 +1,4 @@
-package main
+package peers
 
 import (
 	"net"
@@ -9,16 +9,16 @@ import (
 	"sync/atomic"
 )
 
-// bare writes to the sockets of a subject without its knowledge: what is left
-// of a broadcast when there is nothing but the writes.
-type bare struct {
+// A BareLoop writes to the WebSockets of a server behind its back: a broadcast
+// with nothing but the writes. The zero value has no connections.
+type BareLoop struct {
 	mu    sync.Mutex
 	conns []net.Conn
 }
 
-// note remembers connections that the subject took over from net/http. Those
-// that have ended are found out by writing to them.
-func (b *bare) note(c net.Conn, state http.ConnState) {
+// Note is the ConnState of an [http.Server]. It remembers the connections that
+// the handler takes over; closed ones are forgotten when a write fails.
+func (b *BareLoop) Note(c net.Conn, state http.ConnState) {
 	if state != http.StateHijacked {
 		return
 	}
@@ -27,9 +27,9 @@ func (b *bare) note(c net.Conn, state http.ConnState) {
 	b.mu.Unlock()
 }
 
-// write writes a message to all connections, in as many parts as there are
-// processors.
-func (b *bare) write(message []byte) error {
+// Write writes bytes to all connections, from one goroutine for each processor,
+// and returns when all are written.
+func (b *BareLoop) Write(message []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var failed atomic.Bool
@@ -49,5 +49,4 @@ func (b *bare) write(message []byte) error {
 	if failed.Load() {
 		b.conns = slices.DeleteFunc(b.conns, func(c net.Conn) bool { return c == nil })
 	}
-	return nil
 }

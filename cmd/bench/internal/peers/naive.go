@@ -1,4 +1,4 @@
-package main
+package peers
 
 import (
 	"context"
@@ -11,22 +11,23 @@ import (
 	"selvedge/cmd/bench/internal/workload"
 )
 
-// naive is a server written the way of the library's README: the handler
-// blocks while its connection lives, and a message is written by the library
-// to one connection after the other, by two workers.
-type naive struct {
-	rendered atomic.Int64
+// Naive is a WebSocket server as in the README of its library: the handler
+// blocks while the connection lives, and two workers write a message to all
+// connections in turn.
+type Naive struct {
+	renders atomic.Int64
 
 	mu          sync.Mutex
 	connections map[*websocket.Conn]struct{}
 }
 
-func newNaive() *naive {
-	return &naive{connections: make(map[*websocket.Conn]struct{})}
+// NewNaive returns a server without connections.
+func NewNaive() *Naive {
+	return &Naive{connections: make(map[*websocket.Conn]struct{})}
 }
 
-// ServeHTTP keeps a connection until its client is gone.
-func (n *naive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP accepts a WebSocket and returns when the client is gone.
+func (n *Naive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c, err := websocket.Accept(w, r, nil)
 	if err != nil {
 		return
@@ -41,8 +42,10 @@ func (n *naive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	n.mu.Unlock()
 }
 
-func (n *naive) change(c workload.Change) {
-	n.rendered.Add(1)
+// Change sends the first view of a change to all connections, and returns when
+// all are written.
+func (n *Naive) Change(c workload.Change) {
+	n.renders.Add(1)
 	message := workload.AppendView(nil, workload.SwapAttribute, 0, c.Revision, c.Size)
 	n.mu.Lock()
 	all := make(chan *websocket.Conn, len(n.connections))
@@ -62,4 +65,5 @@ func (n *naive) change(c workload.Change) {
 	workers.Wait()
 }
 
-func (n *naive) renders() int64 { return n.rendered.Load() }
+// Renders returns the number of messages since the start.
+func (n *Naive) Renders() int64 { return n.renders.Load() }
