@@ -17,7 +17,7 @@ func (b *bench) measureChanges(ctx context.Context) error {
 	if err := b.shown(ctx, workload.DefaultViews); err != nil {
 		return err
 	}
-	sent, err := b.broadcasts(ctx, b.connections, "Change", "Bare")
+	sent, err := b.broadcasts(ctx, b.connections, "Change", "BareLoop")
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"os"
 	"strings"
 	"testing"
@@ -12,8 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
-
-	"selvedge/cmd/internal/footprint"
 )
 
 // TestMain is also the server processes of the tests, which start themselves.
@@ -54,25 +51,6 @@ func TestEverythingIsMeasured(t *testing.T) {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out.String())
 		}
-	}
-}
-
-func TestAServerThatEndsIsAnError(t *testing.T) {
-	p, err := start(t.Context(), hubSubject, "127.0.0.1:0", 1, time.Second, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Kill()
-	if err := p.Call("Settle", nil, new(footprint.Footprint)); err == nil {
-		t.Error("a call of a server that was killed gave no error")
-	}
-}
-
-func TestAnUnknownSubjectIsNotStarted(t *testing.T) {
-	p, err := start(t.Context(), "nothing", "127.0.0.1:0", 1, time.Second, io.Discard)
-	if err == nil {
-		p.Kill()
-		t.Error("start gave no error")
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"selvedge/cmd/bench/internal/loadgen"
+	"selvedge/cmd/bench/internal/systemundertest"
 	"selvedge/cmd/bench/internal/workload"
 	"selvedge/composer"
 )
@@ -26,7 +27,11 @@ func stand(args []string) error {
 	if err != nil {
 		return err
 	}
-	c, err := newComposer(composer.Source{URL: origin})
+	registry := composer.NewRegistry()
+	if err := registry.Add(workload.SiteName, "1.0.0", composer.Source{URL: origin}); err != nil {
+		return err
+	}
+	c, err := composer.New(registry, composer.Options{})
 	if err != nil {
 		return err
 	}
@@ -100,7 +105,7 @@ func TestAProxyThatDoesNotStartIsAFault(t *testing.T) {
 func TestAnotherPageIsNotMeasured(t *testing.T) {
 	s := new(systems)
 	defer s.close()
-	p, err := s.startRole(t.Context(), siteRole, os.Stderr)
+	p, err := s.startRole(t.Context(), systemundertest.Site, os.Stderr)
 	if err != nil {
 		t.Fatal(err)
 	}

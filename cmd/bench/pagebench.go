@@ -14,10 +14,13 @@ import (
 	"selvedge/cmd/bench/internal/loadgen"
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/sysinfo"
+	"selvedge/cmd/bench/internal/systemundertest"
 	"selvedge/cmd/bench/internal/workload"
 )
 
-func pageCommands() []*cli.Command { return []*cli.Command{pageCommand(), pageServerCommand()} }
+func pageCommands() []*cli.Command {
+	return []*cli.Command{pageCommand(), systemundertest.PagesCommand()}
+}
 
 // A pageBench measures pages.
 type pageBench struct {

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"selvedge/cmd/bench/internal/loadgen"
-	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/systemundertest"
 	"selvedge/cmd/bench/internal/workload"
 )
 
@@ -85,17 +85,17 @@ func (b *pageBench) measureAllocations(ctx context.Context) error {
 // measureKept measures the memory of stored fragments, in a process of its
 // own.
 func (b *pageBench) measureKept(ctx context.Context) error {
-	p, err := process.StartSelf(ctx, b.stderr, "serve-page", "--role", composedRole)
+	p, err := systemundertest.StartPages(ctx, b.stderr, systemundertest.Composed)
 	if err != nil {
 		return err
 	}
 	defer p.Kill()
-	var kept Kept
-	if err := p.Call("Keep", b.stored, &kept); err != nil {
+	var memory systemundertest.CacheMemory
+	if err := p.Call("CacheMemory", b.stored, &memory); err != nil {
 		return err
 	}
-	b.Require(kept.Again == 0, "%d of %d fragments were not stored", kept.Again, b.stored)
-	b.add(memoryRow, composedSystem, sizeFigure, float64(kept.Bytes)/float64(b.stored*keptSize))
+	b.Require(memory.Refetched == 0, "%d of %d fragments were not stored", memory.Refetched, b.stored)
+	b.add(memoryRow, composedSystem, sizeFigure, float64(memory.Bytes)/float64(b.stored*systemundertest.StoredFragmentSize))
 	return nil
 }
 
@@ -107,7 +107,7 @@ func (b *pageBench) visit(ctx context.Context, row string, s *system, k workload
 		return loadgen.Sample{}, err
 	}
 	var before, after int64
-	if err := s.source.Call("Asked", nil, &before); err != nil {
+	if err := s.source.Call("Requests", nil, &before); err != nil {
 		return loadgen.Sample{}, err
 	}
 	seen, err := loadgen.Run(ctx, loadgen.Load{
@@ -117,7 +117,7 @@ func (b *pageBench) visit(ctx context.Context, row string, s *system, k workload
 	if err != nil {
 		return seen, err
 	}
-	if err := s.source.Call("Asked", nil, &after); err != nil {
+	if err := s.source.Call("Requests", nil, &after); err != nil {
 		return loadgen.Sample{}, err
 	}
 	b.say("  %s, %s: %.0f pages/s, of which the clients used %.0f %% of a processor", row, s.name, seen.Rate(), 100*seen.ClientShare())

@@ -10,6 +10,7 @@ import (
 	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/sysinfo"
+	"selvedge/cmd/bench/internal/systemundertest"
 	"selvedge/cmd/bench/internal/workload"
 )
 
@@ -58,7 +59,9 @@ func (b *bench) restart(ctx context.Context) error {
 	done := make(chan started, 1)
 	go func() {
 		old.Kill()
-		p, err := start(ctx, hubSubject, old.Greeting.Address, b.revision, b.stall, b.stderr)
+		p, err := systemundertest.StartLive(ctx, b.stderr, systemundertest.LiveOptions{
+			System: systemundertest.Hub, Address: old.Greeting.Address, Revision: b.revision, Stall: b.stall,
+		})
 		done <- started{p, err}
 	}()
 	err := b.swarm.run(ctx, process.Timeout, func() bool { return len(done) > 0 })

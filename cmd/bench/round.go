@@ -17,11 +17,14 @@ import (
 	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/report"
 	"selvedge/cmd/bench/internal/sysinfo"
+	"selvedge/cmd/bench/internal/systemundertest"
 	"selvedge/cmd/bench/internal/workload"
 	"selvedge/cmd/internal/footprint"
 )
 
-func liveCommands() []*cli.Command { return []*cli.Command{liveCommand(), serverCommand()} }
+func liveCommands() []*cli.Command {
+	return []*cli.Command{liveCommand(), systemundertest.LiveCommand()}
+}
 
 // A bench measures.
 type bench struct {
@@ -102,7 +105,7 @@ func (b *bench) round(ctx context.Context) error {
 		name  string
 		steps []step
 	}{
-		{hubSubject, []step{
+		{systemundertest.Hub, []step{
 			{partMemory, b.measureMemory(0, &b.memory)},
 			{partIdle, b.measureIdle},
 			{partChanges, b.measureChanges},
@@ -113,8 +116,8 @@ func (b *bench) round(ctx context.Context) error {
 			{partSlow, b.measureSlow},
 			{partJitter, b.measureJitter},
 		}},
-		{hubSubject, []step{{partPersonal, b.measureMemory(2, &b.memoryPersonal)}}},
-		{naiveSubject, []step{
+		{systemundertest.Hub, []step{{partPersonal, b.measureMemory(2, &b.memoryPersonal)}}},
+		{systemundertest.Naive, []step{
 			{partNaive, b.measureMemory(0, &b.memoryNaive)},
 			{partNaive, b.measurePeer(&b.naive)},
 		}},
@@ -124,7 +127,9 @@ func (b *bench) round(ctx context.Context) error {
 			continue
 		}
 		b.revision++
-		server, err := start(ctx, subject.name, "127.0.0.1:0", b.revision, b.stall, b.stderr)
+		server, err := systemundertest.StartLive(ctx, b.stderr, systemundertest.LiveOptions{
+			System: subject.name, Address: "127.0.0.1:0", Revision: b.revision, Stall: b.stall,
+		})
 		if err != nil {
 			return err
 		}

@@ -119,7 +119,7 @@ func (b *bench) readAgain(ctx context.Context, slow []*client) error {
 func (b *bench) awaitGivenUp(ctx context.Context, n int) error {
 	for end := time.Now().Add(b.stall + arrivalTime); time.Now().Before(end); {
 		var given int64
-		if err := b.server.Call("GivenUp", nil, &given); err != nil {
+		if err := b.server.Call("Dropped", nil, &given); err != nil {
 			return err
 		}
 		if given >= int64(n) {

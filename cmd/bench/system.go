@@ -12,6 +12,7 @@ import (
 
 	"selvedge/cmd/bench/internal/peers"
 	"selvedge/cmd/bench/internal/process"
+	"selvedge/cmd/bench/internal/systemundertest"
 	"selvedge/cmd/bench/internal/workload"
 )
 
@@ -57,7 +58,7 @@ func (s *systems) close() {
 func startSystems(ctx context.Context, binary string, stderr io.Writer) (*systems, error) {
 	s := new(systems)
 	var err error
-	if s.origin, err = s.startRole(ctx, siteRole, stderr); err != nil {
+	if s.origin, err = s.startRole(ctx, systemundertest.Site, stderr); err != nil {
 		return s, fmt.Errorf("origin: %w", err)
 	}
 	if err := s.startSelves(ctx, stderr); err != nil {
@@ -94,8 +95,8 @@ func (s *systems) startSelves(ctx context.Context, stderr io.Writer) error {
 		name, role string
 		form       workload.Template
 	}{
-		{bareSystem, siteRole, workload.WholePage},
-		{composedSystem, composedRole, workload.ReferenceTemplate},
+		{bareSystem, systemundertest.Site, workload.WholePage},
+		{composedSystem, systemundertest.Composed, workload.ReferenceTemplate},
 	} {
 		p, err := s.startRole(ctx, self.role, stderr)
 		if err != nil {
@@ -132,7 +133,7 @@ func memoryFolder() string {
 
 // startRole starts this program as a server.
 func (s *systems) startRole(ctx context.Context, role string, stderr io.Writer) (*process.Server, error) {
-	p, err := process.StartSelf(ctx, stderr, "serve-page", "--role", role)
+	p, err := systemundertest.StartPages(ctx, stderr, role)
 	if err == nil {
 		s.stops = append(s.stops, p.Kill)
 	}

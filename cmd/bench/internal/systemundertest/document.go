@@ -1,4 +1,4 @@
-package main
+package systemundertest
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"selvedge/static"
 )
 
-// document is a page as the shop composes it, with as many views as all pages
-// show, and our script.
-func (p *pages) document(epoch string) []byte {
+// document returns a page as the shop composes it, with our script and the
+// default number of views, the last of which is personal.
+func (p *hubPages) document(epoch string) []byte {
 	b := fmt.Appendf(nil, `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Measured</title><script type="module" src="%s"></script></head>
@@ -18,11 +18,11 @@ func (p *pages) document(epoch string) []byte {
 <main>
 `, static.URL("selvedge.js"))
 	for i := range workload.DefaultViews {
-		c := p.at(i)
+		c := p.get(i)
 		b = append(workload.AppendView(b, "", i, c.revision, c.size), '\n')
 	}
-	// Of the first revision, so that nothing is taken to be there already that
-	// changes before the page is connected.
+	// The revision is the first, so that the hub sends each change that happens
+	// before the page connects.
 	t := workload.Token{Epoch: epoch, Session: workload.BrowserSession, Views: workload.DefaultViews, Personal: 1, Revision: 1}
 	return fmt.Appendf(b, `</main>
 <div id="live" ws-connect="/live?page=%s" hx-swap="none"></div>

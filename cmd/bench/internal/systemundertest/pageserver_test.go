@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package systemundertest
 
 import (
 	"net/http/httptest"
@@ -11,8 +11,8 @@ import (
 )
 
 func TestTheComposerMakesTheSamePage(t *testing.T) {
-	var asked atomic.Int64
-	h, err := newRole(composedRole, &asked)
+	var requests atomic.Int64
+	h, err := newHandler(Composed, &requests)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,15 +20,5 @@ func TestTheComposerMakesTheSamePage(t *testing.T) {
 	h.ServeHTTP(w, httptest.NewRequest("GET", workload.PagePath(workload.Cached, workload.Usual, workload.ReferenceTemplate), nil))
 	if w.Code != 200 || w.Body.String() != workload.Usual.Text(workload.Usual.Fragment) {
 		t.Errorf("status %d with %d bytes, which are not the page", w.Code, w.Body.Len())
-	}
-}
-
-func TestStoredFragmentsAreKept(t *testing.T) {
-	kept, err := keep(200)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if kept.Again != 0 || kept.Bytes < 200*keptSize {
-		t.Errorf("keep(200) = %+v; want none made again, and at least their bytes", kept)
 	}
 }

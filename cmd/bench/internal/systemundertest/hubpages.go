@@ -1,4 +1,4 @@
-package main
+package systemundertest
 
 import (
 	"context"
@@ -14,46 +14,47 @@ import (
 	"selvedge/hub"
 )
 
-// pages stands for the composer: views that cost nothing to render.
-type pages struct {
+// hubPages are the pages of a hub, in the place of the composer.
+type hubPages struct {
 	fetches atomic.Int64
 	mu      sync.Mutex
-	shared  [workload.MaxViews]content
+	views   [workload.MaxViews]viewContent
 }
 
-// content is what a view shows.
-type content struct {
+var _ hub.Pages = (*hubPages)(nil)
+
+// viewContent determines the HTML of a view.
+type viewContent struct {
 	revision int64
-	size     int
+	size     int // in bytes
 }
 
-var _ hub.Pages = (*pages)(nil)
-
-// set changes the first views.
-func (p *pages) set(views int, c content) {
+// setFirst changes the first n views.
+func (p *hubPages) setFirst(n int, c viewContent) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i := range views {
-		p.shared[i] = c
+	for i := range n {
+		p.views[i] = c
 	}
 }
 
-// put changes one view.
-func (p *pages) put(view int, c content) {
+// set changes a view.
+func (p *hubPages) set(view int, c viewContent) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.shared[view] = c
+	p.views[view] = c
 }
 
-func (p *pages) at(view int) content {
+// get returns the content of a view.
+func (p *hubPages) get(view int) viewContent {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.shared[view]
+	return p.views[view]
 }
 
-// Open returns a page as it was rendered.
-func (p *pages) Open(_ *http.Request, s string) (hub.Page, error) {
-	t, err := workload.ParseToken(s)
+// Open returns the page of a [workload.Token] as it was rendered.
+func (p *hubPages) Open(_ *http.Request, token string) (hub.Page, error) {
+	t, err := workload.ParseToken(token)
 	if err != nil {
 		return hub.Page{}, hub.ErrToken
 	}
@@ -63,7 +64,7 @@ func (p *pages) Open(_ *http.Request, s string) (hub.Page, error) {
 		if i >= t.Views-t.Personal {
 			v.Variant = t.Session
 		}
-		c := p.at(i)
+		c := p.get(i)
 		if t.Revision > 0 {
 			c.revision = t.Revision
 		}
@@ -72,17 +73,18 @@ func (p *pages) Open(_ *http.Request, s string) (hub.Page, error) {
 	return page, nil
 }
 
-// Renew leaves pages the token that they have.
-func (*pages) Renew(hub.Page) (string, time.Time) { return "", time.Time{} }
+// Renew leaves each page its token.
+func (*hubPages) Renew(hub.Page) (string, time.Time) { return "", time.Time{} }
 
-// Fetch renders a view.
-func (p *pages) Fetch(_ context.Context, v hub.View, _ time.Time) (hub.Fragment, error) {
+// Fetch renders a view. Its group is that of the product, with the session in it
+// if the view is personal.
+func (p *hubPages) Fetch(_ context.Context, v hub.View, _ time.Time) (hub.Fragment, error) {
 	p.fetches.Add(1)
 	i, err := strconv.Atoi(strings.TrimPrefix(v.Reference, referencePrefix))
 	if err != nil {
 		return hub.Fragment{}, fmt.Errorf("reference %q: %w", v.Reference, err)
 	}
-	c := p.at(i)
+	c := p.get(i)
 	g := group(i)
 	if v.Variant != "" {
 		g += ":" + v.Variant
@@ -101,4 +103,4 @@ func reference(view int) string { return referencePrefix + strconv.Itoa(view) }
 
 func group(view int) string { return "product:" + strconv.Itoa(view) }
 
-func etag(c content) string { return `W/"v` + strconv.FormatInt(c.revision, 10) + `"` }
+func etag(c viewContent) string { return `W/"v` + strconv.FormatInt(c.revision, 10) + `"` }
