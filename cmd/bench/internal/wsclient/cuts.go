@@ -1,0 +1,87 @@
+//go:build linux
+
+package wsclient
+
+import (
+	"math/rand/v2"
+	"time"
+)
+
+// A CutPlan says how long connections last while they are cut.
+type CutPlan struct {
+	Online  time.Duration // until a connection is cut, give or take a third
+	Offline time.Duration // until its page comes back, or up to a quarter longer
+}
+
+// CutStats are the result of a time in which connections were cut.
+type CutStats struct {
+	Cuts     int
+	CatchUps []time.Duration // from each handshake until the first update
+	Repeated int             // updates to the revision that the page showed
+}
+
+// cutting is the state of connections that are cut. Methods of nil do nothing.
+type cutting struct {
+	plan  CutPlan
+	stats CutStats
+}
+
+// StartCuts chooses for each connection when it is cut for the first time.
+// [Clients.CutDue] cuts it.
+func (s *Clients) StartCuts(p CutPlan) {
+	s.cuts = &cutting{plan: p}
+	now := time.Now()
+	for i := range s.clients {
+		s.clients[i].cutAt = now.Add(time.Duration(rand.Float64() * float64(p.Online)))
+	}
+}
+
+// CutDue resets the connections whose time has come, as a network does that is
+// gone, and has their pages come back after a while.
+func (s *Clients) CutDue(now time.Time) {
+	for i := range s.clients {
+		c := &s.clients[i]
+		if c.state != connected || now.Before(c.cutAt) {
+			continue
+		}
+		s.cuts.stats.Cuts++
+		s.drop(c)
+		s.dialAt(c, now.Add(s.cuts.plan.Offline+rand.N(s.cuts.plan.Offline/4)))
+	}
+}
+
+// StopCuts leaves connections alone again. Pages that are offline come back.
+func (s *Clients) StopCuts() CutStats {
+	stats := s.cuts.stats
+	s.cuts = nil
+	return stats
+}
+
+// handshakeSent starts the time until the first update.
+func (k *cutting) handshakeSent(c *Client) {
+	if k != nil {
+		c.asked = time.Now()
+	}
+}
+
+// opened chooses how long an open connection lasts.
+func (k *cutting) opened(c *Client) {
+	if k != nil {
+		spread := float64(k.plan.Online) * 2 / 3
+		c.cutAt = time.Now().Add(k.plan.Online*2/3 + time.Duration(rand.Float64()*spread))
+	}
+}
+
+// updated notes an update.
+func (k *cutting) updated(c *Client, repeated bool) {
+	if k == nil {
+		return
+	}
+	if !c.asked.IsZero() {
+		k.stats.CatchUps = append(k.stats.CatchUps, time.Since(c.asked))
+		c.asked = time.Time{}
+	}
+	if repeated {
+		k.stats.Repeated++
+	}
+}
