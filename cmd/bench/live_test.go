@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
+
+	"selvedge/cmd/bench/internal/livebench"
+	"selvedge/cmd/bench/internal/wsclient"
 )
 
 // TestMain is also the server processes of the tests, which start themselves.
@@ -26,23 +28,22 @@ func TestMain(m *testing.M) {
 
 func TestEverythingIsMeasured(t *testing.T) {
 	var out, progress strings.Builder
-	err := measureLive(t.Context(), plan{
-		connections: 50,
-		rounds:      1,
-		parts:       allParts,
-		peers:       t.TempDir(), // which has none
-		changes:     3,
-		gap:         20 * time.Millisecond,
-		idleFor:     200 * time.Millisecond,
-		updateFor:   200 * time.Millisecond,
-		ping:        defaultPlan.ping,
-		stall:       300 * time.Millisecond,
-		jitter: jitterPlan{
-			changes: 20,
-			gap:     20 * time.Millisecond,
-			online:  80 * time.Millisecond,
-			offline: 40 * time.Millisecond,
-		},
+	plan := livebench.DefaultPlan(50)
+	plan.Changes = 3
+	plan.Gap = 20 * time.Millisecond
+	plan.IdleFor = 200 * time.Millisecond
+	plan.UpdateFor = 200 * time.Millisecond
+	plan.Stall = 300 * time.Millisecond
+	plan.Jitter = livebench.JitterPlan{
+		Changes: 20,
+		Gap:     20 * time.Millisecond,
+		Cuts:    wsclient.CutPlan{Online: 80 * time.Millisecond, Offline: 40 * time.Millisecond},
+	}
+	err := measureLive(t.Context(), liveOptions{
+		plan:   plan,
+		rounds: 1,
+		parts:  livebench.Parts(),
+		peers:  t.TempDir(), // which has none
 	}, &out, &progress)
 	if err != nil {
 		t.Fatalf("measureLive: %v\n%s", err, progress.String())
@@ -51,27 +52,6 @@ func TestEverythingIsMeasured(t *testing.T) {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("the output lacks %q:\n%s", want, out.String())
 		}
-	}
-}
-
-func TestAStepThatWasNotFairIsNoticed(t *testing.T) {
-	for _, test := range []struct {
-		name                string
-		planned, took, used time.Duration
-		want                []string
-	}{
-		{"as planned", 4 * time.Second, 4 * time.Second, time.Second, nil},
-		{"a bit late", 4 * time.Second, 5 * time.Second, time.Second, nil},
-		{"far too late", 4 * time.Second, 8 * time.Second, time.Second, []string{"step took 8s and not 4s"}},
-		{"clients at their limit", 4 * time.Second, 4 * time.Second, 3900 * time.Millisecond, []string{"step: the clients used 98 % of a processor"}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			var r results
-			r.requirePace("step", test.planned, test.took, test.used)
-			if diff := cmp.Diff(test.want, r.Faults); diff != "" {
-				t.Errorf("faults (-want +got):\n%s", diff)
-			}
-		})
 	}
 }
 

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -11,18 +13,6 @@ import (
 
 	"selvedge/cmd/bench/internal/report"
 )
-
-// The rows of the table, as --only names them.
-const (
-	cachedRow      = "cached"
-	uncachedRow    = "uncached"
-	slowRow        = "slow"
-	allocationsRow = "allocations"
-	memoryRow      = "memory"
-	growthRow      = "growth"
-)
-
-var allRows = []string{cachedRow, uncachedRow, slowRow, allocationsRow, memoryRow, growthRow}
 
 // A pagePlan says what is measured of pages, and for how long.
 type pagePlan struct {
@@ -55,14 +45,8 @@ func (p pagePlan) needsSystems() bool {
 func pageCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "page",
-		Usage: "measure pages beside a bare handler, nginx and Varnish",
-		Flags: []cli.Flag{
-			&cli.IntFlag{Name: "rounds", Value: 5, Usage: "how many times all is measured; the table shows medians"},
-			&cli.FloatFlag{Name: "seconds", Value: 1, Usage: "for which a system is measured in a round"},
-			&cli.StringSliceFlag{Name: "only", Usage: "measure this `ROW` alone, of " + strings.Join(allRows, ", ") + "; may be repeated"},
-			&cli.StringFlag{Name: "selvedge", Usage: "measure this `FILE` as the proxy, instead of building cmd/selvedge"},
-			&cli.StringFlag{Name: "profile", Usage: "write profiles of the processor time of ours, in process, into this `FOLDER`"},
-		},
+		Usage: pageUsage,
+		Flags: pageFlags(),
 		Action: func(ctx context.Context, c *cli.Command) error {
 			p := defaultPagePlan
 			p.rounds, p.rows = c.Int("rounds"), c.StringSlice("only")

@@ -1,3 +1,5 @@
+//go:build linux
+
 package main
 
 import (
@@ -13,14 +15,14 @@ func (r *pageResults) value(row, system, figure, unit string, t report.Target) r
 	if why := r.absent[system]; why != "" {
 		return report.Line{what, why}
 	}
-	return report.Value(what, r.of(row, system, figure), unit, t)
+	return report.Goal(what, r.of(row, system, figure), unit, t)
 }
 
 // rate is the lines of a system's pages per second, and of what they cost.
 func (r *pageResults) rate(row, system string) []report.Line {
 	lines := []report.Line{r.value(row, system, rateFigure, "pages/s", report.Target{})}
 	if r.absent[system] == "" {
-		lines = append(lines, report.Value("    processor time for a page", r.of(row, system, costFigure), "µs", report.Target{}))
+		lines = append(lines, report.Value("    processor time for a page", r.of(row, system, costFigure), "µs"))
 	}
 	return lines
 }
@@ -33,8 +35,8 @@ func (r *pageResults) ratio(row, system, other string, least float64) []report.L
 		return nil
 	}
 	return []report.Line{
-		report.Value("    against "+other, r.against(row, rateFigure, system, other), "×", report.AtLeast(least)),
-		report.Value("      by processor time", r.against(row, totalFigure, other, system), "×", report.Target{}),
+		report.Goal("    against "+other, r.against(row, rateFigure, system, other), "×", report.AtLeast(least)),
+		report.Value("      by processor time", r.against(row, totalFigure, other, system), "×"),
 	}
 }
 
@@ -82,13 +84,13 @@ func (r *pageResults) allocationLines() []report.Line {
 	bare := r.of(allocationsRow, bareSystem, countFigure)
 	more := r.of(allocationsRow, composedSystem, countFigure) - bare
 	return []report.Line{
-		report.Value("allocations for a cached page, more than the bare handler", more, "", report.AtMost(10)),
-		report.Value("  of the bare handler", bare, "", report.Target{}),
+		report.Goal("allocations for a cached page, more than the bare handler", more, "", report.AtMost(10)),
+		report.Value("  of the bare handler", bare, ""),
 	}
 }
 
 func (r *pageResults) memoryLines() []report.Line {
-	return []report.Line{report.Value("memory of stored fragments of 1 KB, by their bytes", r.of(memoryRow, composedSystem, sizeFigure), "×", report.AtMost(1.5))}
+	return []report.Line{report.Goal("memory of stored fragments of 1 KB, by their bytes", r.of(memoryRow, composedSystem, sizeFigure), "×", report.AtMost(1.5))}
 }
 
 func (r *pageResults) growthLines() []report.Line {

@@ -4,7 +4,7 @@
 //	var v report.Validity
 //	v.Require(lost == 0, "%d connections were lost", lost)
 //	lines := []report.Line{
-//		report.Value("one change to all pages, p50", report.Median(samples), "ms", report.AtMost(40)),
+//		report.Goal("one change to all pages, p50", report.Median(samples), "ms", report.AtMost(40)),
 //	}
 //	err := errors.Join(report.WriteTable(os.Stdout, lines), v.Err())
 //

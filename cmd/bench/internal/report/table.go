@@ -27,8 +27,13 @@ type Line [4]string
 
 // Value returns the line of a measured value, with three significant digits and
 // its unit. NaN reads "not measured"; without a unit the number stands alone.
-func Value(name string, measured float64, unit string, target Target) Line {
-	l := Line{name, format(measured, unit)}
+func Value(name string, measured float64, unit string) Line {
+	return Line{name, format(measured, unit)}
+}
+
+// Goal returns the line of a measured value beside its target.
+func Goal(name string, measured float64, unit string, target Target) Line {
+	l := Value(name, measured, unit)
 	if target.value != 0 {
 		l[2] = target.sign + " " + format(target.value, unit)
 		l[3] = fmt.Sprintf("%.2f", measured/target.value)

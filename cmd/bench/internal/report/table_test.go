@@ -11,12 +11,12 @@ import (
 func TestWriteTable(t *testing.T) {
 	var b strings.Builder
 	err := WriteTable(&b, []Line{
-		Value("memory", 8.714, "kB", AtMost(10)),
-		Value("  of the peer", 30.06, "kB", Target{}),
-		Value("back", 100, "%", AtLeast(100)),
-		Value("p99", 1500.4, "ms", AtMost(1200)),
-		Value("renders", 1, "", AtMost(1)),
-		Value("visible", math.NaN(), "ms", Target{}),
+		Goal("memory", 8.714, "kB", AtMost(10)),
+		Value("  of the peer", 30.06, "kB"),
+		Goal("back", 100, "%", AtLeast(100)),
+		Goal("p99", 1500.4, "ms", AtMost(1200)),
+		Goal("renders", 1, "", AtMost(1)),
+		Value("visible", math.NaN(), "ms"),
 	})
 	if err != nil {
 		t.Fatal(err)
