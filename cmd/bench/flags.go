@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/bench/internal/livebench"
+	"selvedge/cmd/bench/internal/pagebench"
 )
 
 const liveUsage = "measure live connections: memory, changes to all pages, reconnects"
@@ -28,7 +29,7 @@ func pageFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.IntFlag{Name: "rounds", Value: 5, Usage: "how many times all is measured; the table shows medians"},
 		&cli.FloatFlag{Name: "seconds", Value: 1, Usage: "for which a system is measured in a round"},
-		&cli.StringSliceFlag{Name: "only", Usage: "measure this `ROW` alone, of " + strings.Join(allRows, ", ") + "; may be repeated"},
+		&cli.StringSliceFlag{Name: "only", Usage: "measure this `ROW` alone, of " + strings.Join(pagebench.Rows(), ", ") + "; may be repeated"},
 		&cli.StringFlag{Name: "selvedge", Usage: "measure this `FILE` as the proxy, instead of building cmd/selvedge"},
 		&cli.StringFlag{Name: "profile", Usage: "write profiles of the processor time of ours, in process, into this `FOLDER`"},
 	}

@@ -4,42 +4,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/bench/internal/pagebench"
 	"selvedge/cmd/bench/internal/report"
+	"selvedge/cmd/bench/internal/sysinfo"
 )
-
-// A pagePlan says what is measured of pages, and for how long.
-type pagePlan struct {
-	rounds      int
-	connections int
-	measure     time.Duration // for which a system is measured at a time
-	warm        time.Duration // before that, not counted
-	stored      int           // fragments whose memory is measured
-	busiest     float64       // share of a processor above which the clients may be what is measured
-	rows        []string
-	binary      string // of selvedge; empty: it is built
-	profiles    string // folder for profiles of ours; empty: none
-}
-
-var defaultPagePlan = pagePlan{
-	connections: 32,
-	warm:        150 * time.Millisecond,
-	stored:      10_000,
-	busiest:     report.MaxClientShare,
-}
-
-func (p pagePlan) has(row string) bool { return slices.Contains(p.rows, row) }
-
-// needsSystems reports whether anything is measured from outside.
-func (p pagePlan) needsSystems() bool {
-	return slices.ContainsFunc(p.rows, func(row string) bool { return row != memoryRow })
-}
 
 // pageCommand measures pages.
 func pageCommand() *cli.Command {
@@ -48,22 +26,100 @@ func pageCommand() *cli.Command {
 		Usage: pageUsage,
 		Flags: pageFlags(),
 		Action: func(ctx context.Context, c *cli.Command) error {
-			p := defaultPagePlan
-			p.rounds, p.rows = c.Int("rounds"), c.StringSlice("only")
-			p.measure = time.Duration(c.Float("seconds") * float64(time.Second))
-			p.binary, p.profiles = c.String("selvedge"), c.String("profile")
-			if p.rounds < 1 || p.measure <= 0 {
-				return fmt.Errorf("--rounds is a number from 1, and --seconds one above 0")
+			o := pageOptions{
+				plan:     pagebench.DefaultPlan(time.Duration(c.Float("seconds") * float64(time.Second))),
+				rounds:   c.Int("rounds"),
+				rows:     c.StringSlice("only"),
+				selvedge: c.String("selvedge"),
 			}
-			for _, row := range p.rows {
-				if !slices.Contains(allRows, row) {
-					return fmt.Errorf("--only %s: the rows are %s", row, strings.Join(allRows, ", "))
-				}
+			o.plan.Profiles = c.String("profile")
+			if o.rounds < 1 || o.plan.Duration <= 0 {
+				return errors.New("--rounds is a number from 1, and --seconds one above 0")
 			}
-			if len(p.rows) == 0 {
-				p.rows = allRows
+			if row, ok := o.rows.Unknown(pagebench.Rows()); ok {
+				return fmt.Errorf("--only %s: the rows are %s", row, strings.Join(pagebench.Rows(), ", "))
 			}
-			return measurePages(ctx, p, c.Root().Writer, c.Root().ErrWriter)
+			if len(o.rows) == 0 {
+				o.rows = pagebench.Rows()
+			}
+			return measurePages(ctx, o, c.Root().Writer, c.Root().ErrWriter)
 		},
 	}
+}
+
+// pageOptions are the flags of the page command.
+type pageOptions struct {
+	plan     pagebench.Plan
+	rounds   int
+	rows     report.Selection
+	selvedge string // file of the proxy; empty: it is built
+}
+
+// measurePages measures the selected rows, and writes the table to stdout and its
+// progress to stderr. It returns an error if the run is not valid.
+func measurePages(ctx context.Context, o pageOptions, stdout, stderr io.Writer) error {
+	b := pagebench.New(o.plan, stderr)
+	load := sysinfo.LoadAverage()
+	before, err := sysinfo.TakeSnapshot()
+	if err != nil {
+		return err
+	}
+	err = measurePageRows(ctx, b, o)
+	b.Close() // before the second snapshot, which counts only processes of ours that have ended
+	if err != nil {
+		return err
+	}
+	after, err := sysinfo.TakeSnapshot()
+	if err != nil {
+		return err
+	}
+	programs := append([]string{runtime.Version()}, b.Versions()...)
+	_, _ = fmt.Fprintf(stdout, "%s, %d processors; %s.\n"+
+		"%d connections, rounds: %d of %v each. Clients, origin and servers shared the machine with other programs,\n"+
+		"which used %.0f %% of it; the load average was %s before and %s after.\n\n",
+		sysinfo.ProcessorName(), runtime.NumCPU(), strings.Join(programs, ", "),
+		o.plan.Connections, o.rounds, o.plan.Duration, 100*after.OtherPrograms(before), load, sysinfo.LoadAverage())
+	if err := report.WriteTable(stdout, b.Lines(o.rows)); err != nil {
+		return err
+	}
+	return b.Err()
+}
+
+// measurePageRows measures the memory of stored fragments, starts the systems,
+// and measures the rows of their pages in rounds.
+func measurePageRows(ctx context.Context, b *pagebench.Bench, o pageOptions) error {
+	if o.rows.Has(pagebench.Memory) {
+		if err := b.MeasureMemory(ctx); err != nil {
+			return err
+		}
+	}
+	if !slices.ContainsFunc(o.rows, func(row string) bool { return row != pagebench.Memory }) {
+		return nil
+	}
+	b.Logf("starting the systems")
+	if err := b.StartSystems(ctx, o.selvedge); err != nil {
+		return err
+	}
+	b.VerifyPages(ctx)
+	for round := range o.rounds {
+		b.Logf("round %d of %d", round+1, o.rounds)
+		for _, step := range []struct {
+			row     string
+			measure func(ctx context.Context, round int) error
+		}{
+			{pagebench.Cached, b.MeasureCached},
+			{pagebench.Uncached, b.MeasureUncached},
+			{pagebench.Slow, b.MeasureSlow},
+			{pagebench.Allocations, b.MeasureAllocations},
+			{pagebench.Growth, b.MeasureGrowth},
+		} {
+			if !o.rows.Has(step.row) {
+				continue
+			}
+			if err := step.measure(ctx, round); err != nil {
+				return fmt.Errorf("round %d: %s: %w", round+1, step.row, err)
+			}
+		}
+	}
+	return nil
 }

@@ -12,10 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
-	"selvedge/cmd/bench/internal/loadgen"
-	"selvedge/cmd/bench/internal/systemundertest"
+	"selvedge/cmd/bench/internal/pagebench"
 	"selvedge/cmd/bench/internal/workload"
 	"selvedge/composer"
 )
@@ -47,17 +44,19 @@ func stand(args []string) error {
 	return server.ListenAndServe()
 }
 
-// shortPlan measures everything, for moments.
-func shortPlan(binary string) pagePlan {
-	return pagePlan{
-		rounds:      2,
-		connections: 2,
-		measure:     time.Millisecond,
-		warm:        time.Millisecond,
-		stored:      100,
-		busiest:     1 << 10, // whatever the race detector takes
-		rows:        allRows,
-		binary:      binary,
+// shortRun measures everything, for moments.
+func shortRun(selvedge string) pageOptions {
+	return pageOptions{
+		plan: pagebench.Plan{
+			Connections:     2,
+			Duration:        time.Millisecond,
+			WarmUp:          time.Millisecond,
+			StoredFragments: 100,
+			MaxClientShare:  1 << 10, // the race detector takes much more than the clients
+		},
+		rounds:   2,
+		rows:     pagebench.Rows(),
+		selvedge: selvedge,
 	}
 }
 
@@ -67,9 +66,9 @@ func TestPagesAreMeasured(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out, progress strings.Builder
-	p := shortPlan(self)
-	p.profiles = t.TempDir()
-	if err := measurePages(t.Context(), p, &out, &progress); err != nil {
+	o := shortRun(self)
+	o.plan.Profiles = t.TempDir()
+	if err := measurePages(t.Context(), o, &out, &progress); err != nil {
 		t.Fatalf("measurePages: %v\n%s", err, progress.String())
 	}
 	for _, want := range []string{
@@ -83,62 +82,21 @@ func TestPagesAreMeasured(t *testing.T) {
 	if strings.Contains(out.String(), "not started") {
 		t.Errorf("something was not started:\n%s", out.String())
 	}
-	if profiles, err := filepath.Glob(filepath.Join(p.profiles, "02-cached.prof")); err != nil || len(profiles) != 1 {
+	if profiles, err := filepath.Glob(filepath.Join(o.plan.Profiles, "02-cached.prof")); err != nil || len(profiles) != 1 {
 		t.Errorf("profiles of the second round: %q, %v; want one", profiles, err)
 	}
 }
 
 func TestAProxyThatDoesNotStartIsAFault(t *testing.T) {
 	var out, progress strings.Builder
-	p := shortPlan("false")
-	p.rounds, p.rows = 1, []string{allocationsRow}
-	err := measurePages(t.Context(), p, &out, &progress)
+	o := shortRun("false")
+	o.rounds, o.rows = 1, []string{pagebench.Allocations}
+	err := measurePages(t.Context(), o, &out, &progress)
 	if err == nil || !strings.Contains(err.Error(), "the run is not valid: ours, as a proxy: not started: false: exit status 1") {
 		t.Errorf("measurePages = %v; want a run that is not valid", err)
 	}
 	if !strings.Contains(out.String(), "allocations for a cached page") {
 		t.Errorf("the others were not measured:\n%s", out.String())
-	}
-}
-
-// TestAnotherPageIsNotMeasured has a system that serves templates as they are.
-func TestAnotherPageIsNotMeasured(t *testing.T) {
-	s := new(systems)
-	defer s.close()
-	p, err := s.startRole(t.Context(), systemundertest.Site, os.Stderr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.all = []*system{
-		{name: bareSystem, form: workload.WholePage, address: p.Greeting.Address},
-		{name: varnishSystem, form: workload.ESITemplate, address: p.Greeting.Address},
-	}
-	b := &pageBench{systems: s, stderr: new(strings.Builder)}
-	b.absent = make(map[string]string)
-	b.compareAll(t.Context())
-	if diff := cmp.Diff(map[string]string{varnishSystem: "not the same page"}, b.absent); diff != "" {
-		t.Errorf("systems that are not measured (-want +got):\n%s", diff)
-	}
-	if len(b.Faults) != 1 || !strings.HasPrefix(b.Faults[0], "Varnish: not the same page: cached: ") {
-		t.Errorf("faults = %q; want one of Varnish", b.Faults)
-	}
-	if present := b.present(bareSystem, varnishSystem, nginxSystem); len(present) != 1 || present[0].name != bareSystem {
-		t.Errorf("%d systems are measured; want the bare handler alone", len(present))
-	}
-}
-
-func TestEachRoundBeginsWithAnotherSystem(t *testing.T) {
-	b := &pageBench{systems: &systems{all: []*system{{name: "a"}, {name: "b"}, {name: "c"}}}}
-	var got []string
-	for b.round = range 4 {
-		order := ""
-		for _, s := range b.present("a", "b", "c") {
-			order += s.name
-		}
-		got = append(got, order)
-	}
-	if diff := cmp.Diff([]string{"abc", "bca", "cab", "abc"}, got); diff != "" {
-		t.Errorf("order by round (-want +got):\n%s", diff)
 	}
 }
 
@@ -157,51 +115,6 @@ func TestCommandLineOfPages(t *testing.T) {
 			args := append([]string{"bench", "page"}, test.args...)
 			if code := run(context.Background(), args, &stdout, &stderr); code != 1 || stderr.String() != test.stderr {
 				t.Errorf("run(%q) = %d, stderr %q; want 1, %q", args, code, stderr.String(), test.stderr)
-			}
-		})
-	}
-}
-
-func TestASystemThatDidSomethingElseIsNoticed(t *testing.T) {
-	for _, test := range []struct {
-		name string
-		kind workload.Kind
-		made int // for 100 pages of 10 fragments
-		want []string
-	}{
-		{"stored pages", workload.Cached, 0, nil},
-		{"stored pages that were made again", workload.Cached, 7, []string{"row, system: 7 templates and fragments were made for 100 stored pages"}},
-		{"made pages", workload.Uncached, 1000, nil},
-		{"made pages, and more that nobody waited for", workload.Uncached, 1040, nil},
-		{"pages that were made for several visitors", workload.Slow, 999, []string{"row, system: 999 fragments were made for 100 pages of 10"}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			b := new(pageBench)
-			b.requireMade("row", "system", test.kind, test.made, 100)
-			if diff := cmp.Diff(test.want, b.Faults); diff != "" {
-				t.Errorf("faults (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-func TestASampleThatIsWorthNothingIsNoticed(t *testing.T) {
-	some := make([]time.Duration, 10)
-	for _, test := range []struct {
-		name   string
-		sample loadgen.Sample
-		want   []string
-	}{
-		{"all is well", loadgen.Sample{Latencies: some, Elapsed: time.Second, ClientTime: time.Second / 2}, nil},
-		{"errors", loadgen.Sample{Latencies: some, Elapsed: time.Second, Errors: 2, FirstError: http.ErrAbortHandler}, []string{"row, system: 2 errors: net/http: abort Handler"}},
-		{"no pages", loadgen.Sample{Elapsed: time.Second}, []string{"row, system: no page came"}},
-		{"clients at their limit", loadgen.Sample{Latencies: some, Elapsed: time.Second, ClientTime: 950 * time.Millisecond}, []string{"row, system: the clients used 95 % of a processor"}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			b := &pageBench{pagePlan: defaultPagePlan}
-			b.requireSample("row", "system", test.sample)
-			if diff := cmp.Diff(test.want, b.Faults); diff != "" {
-				t.Errorf("faults (-want +got):\n%s", diff)
 			}
 		})
 	}

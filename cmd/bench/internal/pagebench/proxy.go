@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package pagebench
 
 import (
 	"context"
@@ -11,10 +11,10 @@ import (
 	"selvedge/cmd/bench/internal/process"
 )
 
-// proxyPackage is the program that is ours as users have it.
+// proxyPackage is our program as users have it.
 const proxyPackage = "selvedge/cmd/selvedge"
 
-// buildProxy builds selvedge in a folder, and returns the file's name.
+// buildProxy builds selvedge in a folder, and returns the name of the file.
 func buildProxy(ctx context.Context, folder string) (string, error) {
 	file := filepath.Join(folder, "selvedge")
 	output, err := exec.CommandContext(ctx, "go", "build", "-o", file, proxyPackage).CombinedOutput() //nolint:gosec // our own package
@@ -24,8 +24,8 @@ func buildProxy(ctx context.Context, folder string) (string, error) {
 	return file, nil
 }
 
-// startProxy starts selvedge proxy before an origin, without an access log, as
-// its peers have none.
+// startProxy starts selvedge proxy in front of an origin. It has no access log,
+// as its peers have none.
 func startProxy(ctx context.Context, program, folder, address, origin string) (*process.Daemon, error) {
 	return process.StartDaemon(ctx, folder, address, program, "proxy", "http://"+origin, "--listen", address, "--quiet")
 }

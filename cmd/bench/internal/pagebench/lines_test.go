@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package pagebench
 
 import (
 	"testing"
@@ -13,46 +13,46 @@ import (
 
 // TestARatioIsNotOfMedians has a machine that is slow in a round, for both.
 func TestARatioIsNotOfMedians(t *testing.T) {
-	r := pageResults{samples: make(map[cell][]float64)}
+	r := make(samples)
 	for i, rate := range []float64{300, 20, 500} {
-		r.add(cachedRow, proxySystem, rateFigure, rate)
-		r.add(cachedRow, nginxSystem, rateFigure, []float64{100, 10, 250}[i])
+		r.add(Cached, proxySystem, rateFigure, rate)
+		r.add(Cached, nginxSystem, rateFigure, []float64{100, 10, 250}[i])
 	}
-	if got := r.against(cachedRow, rateFigure, proxySystem, nginxSystem); got != 2 {
-		t.Errorf("against = %v; want 2", got)
+	if got := r.medianRatio(Cached, rateFigure, proxySystem, nginxSystem); got != 2 {
+		t.Errorf("medianRatio = %v; want 2", got)
 	}
-	if got := r.of(cachedRow, proxySystem, rateFigure); got != 300 {
-		t.Errorf("of = %v; want 300", got)
+	if got := r.median(Cached, proxySystem, rateFigure); got != 300 {
+		t.Errorf("median = %v; want 300", got)
 	}
 }
 
-// someResults are those of one round in which everything was measured but
-// what is absent.
-func someResults(absent map[string]string) *pageResults {
-	r := &pageResults{samples: make(map[cell][]float64), absent: absent}
+// measured returns a bench after a round in which all systems were measured but
+// the absent ones.
+func measured(absent map[string]string) *Bench {
+	r := make(samples)
 	for i, system := range []string{bareSystem, proxySystem, composedSystem, nginxSystem, varnishSystem} {
 		n := float64(i + 1)
-		for _, row := range []string{cachedRow, uncachedRow} {
+		for _, row := range []string{Cached, Uncached} {
 			r.add(row, system, rateFigure, 6000/n)
 			r.add(row, system, costFigure, 10*n)
 			r.add(row, system, totalFigure, 20*n)
 		}
-		r.add(slowRow, system, timeFigure, 20*n)
-		r.add(slowRow, system, firstFigure, n/10)
-		r.add(allocationsRow, system, countFigure, 15+n)
+		r.add(Slow, system, latencyFigure, 20*n)
+		r.add(Slow, system, firstByteFigure, n/10)
+		r.add(Allocations, system, countFigure, 15+n)
 	}
-	r.add(memoryRow, composedSystem, sizeFigure, 1.25)
-	return r
+	r.add(Memory, composedSystem, sizeFigure, 1.25)
+	return &Bench{samples: r, absent: absent}
 }
 
 func TestLinesOfWhatWasMeasured(t *testing.T) {
-	r := someResults(map[string]string{nginxSystem: notInstalled})
+	b := measured(map[string]string{nginxSystem: "not installed"})
 	for _, test := range []struct {
 		name string
 		rows []string
 		want []report.Line
 	}{
-		{"uncached", []string{uncachedRow}, []report.Line{
+		{"uncached", []string{Uncached}, []report.Line{
 			{"fragments uncached, of the origin or in process"},
 			{"  ours, as a proxy", "3000 pages/s"},
 			{"    processor time for a page", "20 µs"},
@@ -64,7 +64,7 @@ func TestLinesOfWhatWasMeasured(t *testing.T) {
 			{"  Varnish", "1200 pages/s"},
 			{"    processor time for a page", "50 µs"},
 		}},
-		{"slow", []string{slowRow}, []report.Line{
+		{"slow", []string{Slow}, []report.Line{
 			{"10 uncached fragments of 20 ms: the page"},
 			{"  ours, as a proxy", "40 ms", "≤ 22 ms", "1.82"},
 			{"  ours, in process", "60 ms", "≤ 22 ms", "2.73"},
@@ -76,7 +76,7 @@ func TestLinesOfWhatWasMeasured(t *testing.T) {
 			{"  nginx", "not installed"},
 			{"  Varnish", "0.5 ms"},
 		}},
-		{"what is counted", []string{memoryRow, allocationsRow}, []report.Line{
+		{"what is counted", []string{Memory, Allocations}, []report.Line{
 			{"allocations for a cached page, more than the bare handler", "2", "≤ 10", "0.20"},
 			{"  of the bare handler", "16"},
 			{"memory of stored fragments of 1 KB, by their bytes", "1.25 ×", "≤ 1.5 ×", "0.83"},
@@ -84,7 +84,7 @@ func TestLinesOfWhatWasMeasured(t *testing.T) {
 		{"nothing", nil, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			if diff := cmp.Diff(test.want, r.lines(pagePlan{rows: test.rows})); diff != "" {
+			if diff := cmp.Diff(test.want, b.Lines(test.rows)); diff != "" {
 				t.Errorf("lines (-want +got):\n%s", diff)
 			}
 		})
@@ -93,7 +93,7 @@ func TestLinesOfWhatWasMeasured(t *testing.T) {
 
 func TestTargetsOfCachedPages(t *testing.T) {
 	var got []report.Line
-	for _, l := range someResults(nil).lines(pagePlan{rows: []string{cachedRow}}) {
+	for _, l := range measured(nil).Lines([]string{Cached}) {
 		if l[2] != "" {
 			got = append(got, l)
 		}
@@ -112,9 +112,9 @@ func TestTargetsOfCachedPages(t *testing.T) {
 }
 
 func TestLinesOfGrowth(t *testing.T) {
-	r := someResults(map[string]string{proxySystem: "not started"})
-	r.add(workload.ByIncludes[2].String(), composedSystem, costFigure, 90)
-	lines := r.lines(pagePlan{rows: []string{growthRow}})
+	b := measured(map[string]string{proxySystem: "not started"})
+	b.samples.add(workload.ByIncludes[2].String(), composedSystem, costFigure, 90)
+	lines := b.Lines([]string{Growth})
 	want := []report.Line{
 		{"processor time for a cached page of 31 KB, includes: 100"},
 		{"  bare handler", "0 µs"},
