@@ -1,10 +1,9 @@
 //go:build linux
 
-// Command peers is what the hub is compared with, besides what needs no module
-// of others: a server of github.com/centrifugal/centrifuge, set up as its
-// tutorial does. It is started by cmd/bench, which it obeys over stdin and
-// stdout, and is in a module of its own, so that nobody who imports ours
-// inherits its dependencies.
+// Command peers is a server of github.com/centrifugal/centrifuge by its tutorial,
+// for comparison with the hub. cmd/bench starts it and gives it orders over stdin
+// and stdout. It has a module of its own, so that importers of ours do not
+// inherit its dependencies.
 package main
 
 import (
@@ -58,12 +57,12 @@ func run() error {
 	return nil
 }
 
-// views is how many channels a page listens to.
+// views is the number of channels of a page.
 const views = 8
 
 func channel(view int) string { return fmt.Sprint("product:", view) }
 
-// connecting lets everybody in, and subscribes them on the server's side.
+// connecting accepts all clients, and subscribes them on the server's side.
 func connecting(context.Context, centrifuge.ConnectEvent) (centrifuge.ConnectReply, error) {
 	subscriptions := make(map[string]centrifuge.SubscribeOptions, views)
 	for i := range views {
@@ -72,18 +71,19 @@ func connecting(context.Context, centrifuge.ConnectEvent) (centrifuge.ConnectRep
 	return centrifuge.ConnectReply{Credentials: &centrifuge.Credentials{}, Subscriptions: subscriptions}, nil
 }
 
-// Server is what cmd/bench tells to do something. Its methods are those of the
-// server of that program.
+// Server takes the orders of cmd/bench. Its methods are orders of a live server
+// there.
 type Server struct {
 	node    *centrifuge.Node
 	address string
 	footprint.Service
 }
 
-// Greeting says where the server is, and what clients say first.
+// Greeting is the reply to Greet: the address of the server, its epoch, and the
+// first message of each client.
 type Greeting struct{ Address, Epoch, Hello string }
 
-// Greet says that the server listens.
+// Greet replies when the server listens.
 func (s *Server) Greet(_ struct{}, reply *Greeting) error {
 	*reply = Greeting{s.address, "none", `{"id":1,"connect":{}}`}
 	return nil
@@ -96,7 +96,7 @@ type Change struct {
 	Size     int // of a view, in bytes
 }
 
-// Change publishes a change.
+// Change publishes the views of a change.
 func (s *Server) Change(c Change, _ *struct{}) error {
 	for i := range c.Views {
 		html := fmt.Sprintf("<div id='view-%d' data-revision='%d'>", i, c.Revision)

@@ -1,6 +1,6 @@
-// What the hub is compared with, in Node: a server of npm's ws, written the way
-// of its README. It is started by cmd/bench, which it obeys over stdin and
-// stdout, in lines of JSON-RPC as Go's net/rpc/jsonrpc writes them.
+// A server of npm's ws by its README, for comparison with the hub. cmd/bench
+// starts it and gives it orders over stdin and stdout, in lines of JSON-RPC as
+// Go's net/rpc/jsonrpc writes them.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";

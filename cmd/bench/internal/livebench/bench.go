@@ -121,8 +121,8 @@ func (b *Bench) MeasureServer(ctx context.Context, system string, steps []Step) 
 	return b.takeSteps(ctx, server, steps)
 }
 
-// takeSteps takes the steps of a server, which a step may replace by another
-// one, and kills the last server. After each step all pages must be connected.
+// takeSteps takes the steps of a server and kills the server. A step may replace
+// the server by another server. After each step all pages must be connected.
 func (b *Bench) takeSteps(ctx context.Context, server *process.Server, steps []Step) error {
 	b.server = server
 	defer func() { b.server.Kill() }()

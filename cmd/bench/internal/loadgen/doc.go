@@ -1,5 +1,5 @@
-// Package loadgen generates the load of visitors who ask an HTTP server for a
-// page, again as soon as they have it:
+// Package loadgen generates load on an HTTP server: a number of connections, each
+// of which requests a page again as soon as the response is complete.
 //
 //	if err := loadgen.Verify(ctx, "http://"+server+path, want); err != nil {
 //		return err // another page

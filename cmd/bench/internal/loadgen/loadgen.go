@@ -35,8 +35,8 @@ type Load struct {
 // time after the warm-up. Each phase lasts until at least one page is complete,
 // but at most ten seconds longer than planned.
 //
-// A connection ends at its first response that is not 200 with BodySize bytes,
-// which the sample counts. Run itself fails if
+// A response other than 200 with BodySize bytes ends its connection and counts as
+// an error in the sample. Run itself fails if
 //
 //   - the server cannot be reached,
 //   - the context ends, or

@@ -7,8 +7,9 @@ import (
 	"strconv"
 )
 
-// A response is parsed as it arrives (RFC 9112), as far as a client needs it
-// that counts the bytes of bodies. The zero value has not begun.
+// A response is parsed as it arrives (RFC 9112). Fields are skipped, except for
+// the framing of the body, and the bytes of the body are counted. The zero value
+// has not begun.
 type response struct {
 	status   int
 	bodySize int // so far, in bytes
@@ -42,8 +43,8 @@ const (
 
 var errResponse = errors.New("the answer is not one of HTTP/1.1 on a connection that stays")
 
-// parse takes the next bytes of the response. It returns the bytes behind the
-// response, which are none while the response is incomplete.
+// parse takes the next bytes of the response, and returns the bytes behind the
+// end of the response.
 func (r *response) parse(b []byte) ([]byte, error) {
 	for len(b) > 0 && r.stage != complete {
 		switch r.stage {

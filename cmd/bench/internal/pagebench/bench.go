@@ -165,11 +165,12 @@ func (b *Bench) requireSample(row, system string, s loadgen.Sample) {
 	b.validity.Require(s.ClientShare() <= b.plan.MaxClientShare, "%s, %s: the clients used %.0f %% of a processor", row, system, 100*s.ClientShare())
 }
 
-// requireWork adds a fault if the number of templates and fragments that were
-// made does not fit the number of pages:
+// requireWork adds a fault if the number of templates and fragments made by the
+// source does not fit the number of pages:
 //
-//   - Nothing is made for cached pages, because they were verified before.
-//   - Each fragment of all other pages is made for each page.
+//   - For cached pages the source makes nothing, because their verification has
+//     filled the cache.
+//   - For all other pages the source makes each fragment of each page.
 func (b *Bench) requireWork(row, system string, k workload.Kind, made, pages int) {
 	if k == workload.Cached {
 		b.validity.Require(made == 0, "%s, %s: %d templates and fragments were made for %d stored pages", row, system, made, pages)

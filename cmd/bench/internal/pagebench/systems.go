@@ -19,7 +19,7 @@ import (
 // A system serves pages, in a process of its own.
 type system struct {
 	name     string
-	template workload.Template // that it completes
+	template workload.Template // of the pages on it
 	address  string
 	absent   string // why it is not measured; empty: it is
 	fault    error  // behind that; nil: it is no fault of the run

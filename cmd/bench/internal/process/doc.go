@@ -9,8 +9,7 @@
 //	var usage time.Duration
 //	err = server.Call("Usage", nil, &usage)
 //
-// The started process calls [Serve] with the methods that can be ordered, of
-// which Greet is required.
+// The started process calls [Serve] with the methods to order. Greet is required.
 //
 // A [Daemon] is any other program. It is ready once its address accepts
 // connections.

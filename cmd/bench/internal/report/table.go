@@ -8,8 +8,7 @@ import (
 	"text/tabwriter"
 )
 
-// A Target is a bound that a measured value should keep. The zero value is no
-// target.
+// A Target is a bound for a measured value. The zero value sets no bound.
 type Target struct {
 	sign  string
 	value float64

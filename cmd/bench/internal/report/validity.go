@@ -26,7 +26,7 @@ func (v *Validity) Err() error {
 	return fmt.Errorf("the run is not valid: %s", strings.Join(v.Faults, "; "))
 }
 
-// MaxClientShare is the largest share of a processor that clients may use. They run in
-// a single goroutine: above this share the run measures them and not the
-// server.
+// MaxClientShare is the largest share of a processor for clients. They run in a
+// single goroutine, so that above this share the run measures the clients and not
+// the server.
 const MaxClientShare = 0.9

@@ -33,10 +33,10 @@ func NewSite() Site {
 
 func (s Site) add(k Kind, p Page) {
 	for i := range p.Includes {
-		s[FragmentPath(k, p, i)] = newResource(p.Fragment(i), k.CacheControl, nil, k.Delay)
+		s[fragmentPath(k, p, i)] = newResource(p.Fragment(i), k.CacheControl, nil, k.Delay)
 	}
 	for _, t := range []Template{ESITemplate, ReferenceTemplate, SSITemplate} {
-		template := p.Text(func(i int) string { return fmt.Sprintf(t.include, FragmentPath(k, p, i)) })
+		template := p.Text(func(i int) string { return fmt.Sprintf(t.include, fragmentPath(k, p, i)) })
 		s[PagePath(k, p, t)] = newResource(template, Cached.CacheControl, t.header, 0)
 	}
 	s[PagePath(k, p, WholePage)] = newResource(p.Text(p.Fragment), k.CacheControl, nil, 0)

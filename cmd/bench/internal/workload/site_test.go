@@ -30,7 +30,7 @@ func TestAllTemplatesAreTheSamePage(t *testing.T) {
 		for _, p := range slices.Concat([]Page{Usual}, ByIncludes, BySize) {
 			got := get(s, PagePath(Slow, p, tmpl))
 			for i := range p.Includes {
-				path := FragmentPath(Slow, p, i)
+				path := fragmentPath(Slow, p, i)
 				got = strings.Replace(got, fmt.Sprintf(tmpl.include, path), string(s[path].body), 1)
 			}
 			if want := get(s, PagePath(Slow, p, WholePage)); got != want {
@@ -55,8 +55,8 @@ func TestHeadersOfTheSite(t *testing.T) {
 	}{
 		{"a template opts in", PagePath(Uncached, Usual, ESITemplate), 200, "public, max-age=3600", `content="ESI/1.0"`},
 		{"one of nginx does not", PagePath(Cached, Usual, SSITemplate), 200, "public, max-age=3600", ""},
-		{"a fragment may be stored", FragmentPath(Cached, Usual, 9), 200, "public, max-age=3600", ""},
-		{"another may not", FragmentPath(Uncached, Usual, 0), 200, "no-store", ""},
+		{"a fragment may be stored", fragmentPath(Cached, Usual, 9), 200, "public, max-age=3600", ""},
+		{"another may not", fragmentPath(Uncached, Usual, 0), 200, "no-store", ""},
 		{"there is no other page", "/", 404, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

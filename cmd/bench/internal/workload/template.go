@@ -34,7 +34,7 @@ func PagePath(k Kind, p Page, t Template) string {
 	return "/page/" + k.Name + "/" + p.String() + "/" + t.Name
 }
 
-// FragmentPath returns the path of fragment i, counted from 0.
-func FragmentPath(k Kind, p Page, i int) string {
+// fragmentPath returns the path of fragment i, counted from 0.
+func fragmentPath(k Kind, p Page, i int) string {
 	return "/part/" + k.Name + "/" + p.String() + "/" + strconv.Itoa(i)
 }

@@ -119,8 +119,8 @@ func (s *Clients) handshake(c *Client) []byte {
 		t, s.server, c.Session())
 }
 
-// receive reads a client's connection until it is empty. After its last event
-// that is up to its end.
+// receive reads a client's connection until it is empty, and until its end if
+// this event is the last.
 func (s *Clients) receive(c *Client, last bool) {
 	for more := true; more && c.state >= upgrading; {
 		n, err := tcpsocket.Read(c.fd, s.buffer)

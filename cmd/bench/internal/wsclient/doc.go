@@ -1,5 +1,5 @@
 // Package wsclient is thousands of pages with a live connection each: WebSocket
-// clients that answer pings, apply updates and come back, and no more than that.
+// clients with just enough code to answer pings, apply updates and come back.
 //
 //	clients, err := wsclient.New(10000)
 //	defer clients.Close()
@@ -9,7 +9,7 @@
 //	err = clients.Await(ctx, 10*time.Second, 10000)
 //	fmt.Println(report.SpreadOf(watch.Times))
 //
-// All clients live in the goroutine that calls [Clients.Run], on which the other
-// waits are built. Between two calls they stand still, and the server is not
-// answered. No method may be called from another goroutine.
+// All clients live in the goroutine that calls [Clients.Run], directly or through
+// Connect and Await. Between two calls they stand still and answer no pings. The
+// methods of Clients are not safe for concurrent use.
 package wsclient
