@@ -46,17 +46,17 @@ const (
 func (c *Client) Session() string { return fmt.Sprintf("%032x", c.number) }
 
 // dial starts to connect a client.
-func (s *Clients) dial(c *Client) {
+func (cs *Clients) dial(c *Client) {
 	var err error
-	if c.fd, err = tcpsocket.Dial(c.number, s.server); err != nil {
+	if c.fd, err = tcpsocket.Dial(c.number, cs.server); err != nil {
 		c.fd = -1
-		s.reconnectLater(c)
+		cs.reconnectLater(c)
 		return
 	}
 	c.state = connecting
-	s.dialing++
-	if err := s.control(syscall.EPOLL_CTL_ADD, c, syscall.EPOLLOUT); err != nil {
-		s.lose(c, err)
+	cs.dialing++
+	if err := cs.control(syscall.EPOLL_CTL_ADD, c, syscall.EPOLLOUT); err != nil {
+		cs.lose(c, err)
 	}
 }
 
@@ -71,33 +71,33 @@ const openEvents = syscall.EPOLLIN | syscall.EPOLLRDHUP | edgeTriggered
 const endEvents = syscall.EPOLLRDHUP | syscall.EPOLLHUP | syscall.EPOLLERR
 
 // control changes the events that epoll reports of a client.
-func (s *Clients) control(op int, c *Client, events uint32) error {
+func (cs *Clients) control(op int, c *Client, events uint32) error {
 	event := syscall.EpollEvent{Events: events, Fd: int32(c.number)}
-	return syscall.EpollCtl(s.epoll, op, c.fd, &event)
+	return syscall.EpollCtl(cs.epoll, op, c.fd, &event)
 }
 
 // upgrade sends the handshake when the connection is made, or could not be.
-func (s *Clients) upgrade(c *Client) {
+func (cs *Clients) upgrade(c *Client) {
 	if err := tcpsocket.DialError(c.fd); err != nil {
-		s.lose(c, err)
+		cs.lose(c, err)
 		return
 	}
-	handshake := s.handshake(c)
-	s.cuts.handshakeSent(c)
+	handshake := cs.handshake(c)
+	cs.cuts.handshakeSent(c)
 	if n, err := syscall.Write(c.fd, handshake); err != nil || n < len(handshake) {
-		s.lose(c, err)
+		cs.lose(c, err)
 		return
 	}
 	c.state = upgrading
-	if err := s.control(syscall.EPOLL_CTL_MOD, c, openEvents); err != nil {
-		s.lose(c, err)
+	if err := cs.control(syscall.EPOLL_CTL_MOD, c, openEvents); err != nil {
+		cs.lose(c, err)
 	}
 }
 
 // handshake returns the handshake of a browser (RFC 6455 §4.1).
-func (s *Clients) handshake(c *Client) []byte {
+func (cs *Clients) handshake(c *Client) []byte {
 	t := workload.Token{
-		Epoch: s.target.Epoch, Session: c.Session(), Views: s.target.Views, Personal: s.target.Personal, Revision: s.PageRevision,
+		Epoch: cs.target.Epoch, Session: c.Session(), Views: cs.target.Views, Personal: cs.target.Personal, Revision: cs.PageRevision,
 	}
 	if c.slow {
 		t.Personal = 1
@@ -116,44 +116,44 @@ func (s *Clients) handshake(c *Client) []byte {
 		"Cookie: session=%[3]s\r\n"+
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"+
 		"Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n",
-		t, s.server, c.Session())
+		t, cs.server, c.Session())
 }
 
 // receive reads a client's connection until it is empty, and until its end if
 // this event is the last.
-func (s *Clients) receive(c *Client, last bool) {
+func (cs *Clients) receive(c *Client, last bool) {
 	for more := true; more && c.state >= upgrading; {
-		n, err := tcpsocket.Read(c.fd, s.buffer)
+		n, err := tcpsocket.Read(c.fd, cs.buffer)
 		switch {
 		case errors.Is(err, syscall.EAGAIN):
 			return
 		case err != nil || n == 0:
-			s.lose(c, cmp.Or(err, io.EOF))
+			cs.lose(c, cmp.Or(err, io.EOF))
 			return
 		}
-		s.parse(c, s.buffer[:n])
-		more = last || n == len(s.buffer)
+		cs.parse(c, cs.buffer[:n])
+		more = last || n == len(cs.buffer)
 	}
 }
 
 // parse handles the complete frames in bytes of a client, and keeps the rest.
-func (s *Clients) parse(c *Client, b []byte) {
+func (cs *Clients) parse(c *Client, b []byte) {
 	if len(c.rest) > 0 {
 		b = append(c.rest, b...)
 	}
 	if c.state == upgrading {
-		b = s.parseUpgrade(c, b)
+		b = cs.parseUpgrade(c, b)
 	}
 	for c.state == connected {
 		f, n, err := wsframe.Parse(b)
 		if err != nil {
-			s.lose(c, err)
+			cs.lose(c, err)
 			return
 		}
 		if n == 0 {
 			break
 		}
-		s.handleFrame(c, f)
+		cs.handleFrame(c, f)
 		b = b[n:]
 	}
 	c.rest = nil
@@ -169,63 +169,63 @@ var (
 
 // parseUpgrade parses the response to the handshake, and returns the bytes
 // behind it.
-func (s *Clients) parseUpgrade(c *Client, b []byte) []byte {
+func (cs *Clients) parseUpgrade(c *Client, b []byte) []byte {
 	header, rest, complete := bytes.Cut(b, headerEnd)
 	switch {
 	case !complete:
 		return b
 	case !bytes.HasPrefix(header, switchingProtocols):
-		s.lose(c, "refused")
+		cs.lose(c, "refused")
 		return nil
 	}
 	c.state = connected
 	c.attempts = 0
-	s.dialing--
-	s.open++
-	s.cuts.opened(c)
-	if s.target.Hello != "" {
-		if _, err := syscall.Write(c.fd, wsframe.AppendMasked(nil, wsframe.OpText, []byte(s.target.Hello))); err != nil {
-			s.lose(c, err)
+	cs.dialing--
+	cs.open++
+	cs.cuts.opened(c)
+	if cs.target.Hello != "" {
+		if _, err := syscall.Write(c.fd, wsframe.AppendMasked(nil, wsframe.OpText, []byte(cs.target.Hello))); err != nil {
+			cs.lose(c, err)
 		}
 	}
 	return rest
 }
 
 // handleFrame applies a message, answers a ping, or ends the connection.
-func (s *Clients) handleFrame(c *Client, f wsframe.Frame) {
+func (cs *Clients) handleFrame(c *Client, f wsframe.Frame) {
 	switch f.Opcode {
 	case wsframe.OpText:
-		s.applyMessage(c, f.Payload)
+		cs.applyMessage(c, f.Payload)
 	case wsframe.OpPing:
-		s.Counters.Pings++
+		cs.Counters.Pings++
 		if _, err := syscall.Write(c.fd, wsframe.AppendMasked(nil, wsframe.OpPong, f.Payload)); err != nil {
-			s.lose(c, err)
+			cs.lose(c, err)
 		}
 	case wsframe.OpClose:
-		s.lose(c, fmt.Sprintf("closed: %q", f.Payload))
+		cs.lose(c, fmt.Sprintf("closed: %q", f.Payload))
 	}
 }
 
 // applyMessage shows the updates of a message. A message without updates, the
 // greeting of some servers, is not counted.
-func (s *Clients) applyMessage(c *Client, message []byte) {
-	updates := s.Counters.Updates
+func (cs *Clients) applyMessage(c *Client, message []byte) {
+	updates := cs.Counters.Updates
 	for u, rest, ok := workload.NextUpdate(message); ok; u, rest, ok = workload.NextUpdate(rest) {
-		s.Counters.Updates++
+		cs.Counters.Updates++
 		if u.View >= workload.MaxViews {
 			continue
 		}
 		before := c.shown[u.View]
 		c.shown[u.View] = u.Revision
 		if u.Revision < before {
-			s.Counters.Backwards++
+			cs.Counters.Backwards++
 		}
-		s.cuts.updated(c, u.Revision == before)
-		if s.watch != nil && u.Revision != before {
-			s.watch.updated(c, u)
+		cs.cuts.updated(c, u.Revision == before)
+		if cs.watch != nil && u.Revision != before {
+			cs.watch.updated(c, u)
 		}
 	}
-	if s.Counters.Updates > updates {
-		s.Counters.Messages++
+	if cs.Counters.Updates > updates {
+		cs.Counters.Messages++
 	}
 }

@@ -72,41 +72,41 @@ func New(n int) (*Clients, error) {
 	if err != nil {
 		return nil, os.NewSyscallError("epoll_create1", err)
 	}
-	s := &Clients{
+	cs := &Clients{
 		MaxDialing: 1000,
 		clients:    make([]Client, n),
 		epoll:      epoll,
 		events:     make([]syscall.EpollEvent, 256),
 		buffer:     make([]byte, 64<<10),
 	}
-	for i := range s.clients {
-		s.clients[i].number = i
-		s.clients[i].fd = -1
+	for i := range cs.clients {
+		cs.clients[i].number = i
+		cs.clients[i].fd = -1
 	}
-	return s, nil
+	return cs, nil
 }
 
 // Close disconnects all clients and releases the epoll descriptor.
-func (s *Clients) Close() {
-	s.DisconnectAll()
-	_ = syscall.Close(s.epoll)
+func (cs *Clients) Close() {
+	cs.DisconnectAll()
+	_ = syscall.Close(cs.epoll)
 }
 
 // Open returns the number of open connections.
-func (s *Clients) Open() int { return s.open }
+func (cs *Clients) Open() int { return cs.open }
 
 // Views returns the number of views of a page since the last [Clients.Connect].
-func (s *Clients) Views() int { return s.target.Views }
+func (cs *Clients) Views() int { return cs.target.Views }
 
 // DisconnectAll resets all connections. Pages forget what they show, and which
 // of them are slow readers.
-func (s *Clients) DisconnectAll() {
-	s.waiting = nil
-	s.Reconnect = false
-	s.PageRevision = 0
-	for i := range s.clients {
-		c := &s.clients[i]
-		s.drop(c)
+func (cs *Clients) DisconnectAll() {
+	cs.waiting = nil
+	cs.Reconnect = false
+	cs.PageRevision = 0
+	for i := range cs.clients {
+		c := &cs.clients[i]
+		cs.drop(c)
 		c.shown = [workload.MaxViews]int64{}
 		c.slow = false
 	}
@@ -118,21 +118,21 @@ const connectTimeout = 60 * time.Second
 // Connect connects those of the first n clients that are not connected, each
 // with a page of its own. Clients that fail try again. The error is [ErrTimeout]
 // if n clients are not connected within a minute.
-func (s *Clients) Connect(ctx context.Context, n int, t Target) error {
+func (cs *Clients) Connect(ctx context.Context, n int, t Target) error {
 	var err error
-	if s.server, err = netip.ParseAddrPort(t.Address); err != nil {
+	if cs.server, err = netip.ParseAddrPort(t.Address); err != nil {
 		return fmt.Errorf("address of the server: %w", err)
 	}
-	s.target = t
+	cs.target = t
 	now := time.Now()
 	for i := range n {
-		if s.clients[i].state == disconnected {
-			s.dialAt(&s.clients[i], now)
+		if cs.clients[i].state == disconnected {
+			cs.dialAt(&cs.clients[i], now)
 		}
 	}
-	s.Reconnect = true
-	err = s.Run(ctx, connectTimeout, func() bool { return s.open == n })
-	s.Reconnect = false
+	cs.Reconnect = true
+	err = cs.Run(ctx, connectTimeout, func() bool { return cs.open == n })
+	cs.Reconnect = false
 	return err
 }
 
@@ -146,7 +146,7 @@ var ErrTimeout = errors.New("time is up")
 //   - [ErrTimeout] at the limit,
 //   - that of the context when it ends, or
 //   - that of epoll_wait.
-func (s *Clients) Run(ctx context.Context, limit time.Duration, done func() bool) error {
+func (cs *Clients) Run(ctx context.Context, limit time.Duration, done func() bool) error {
 	end := time.Now().Add(limit)
 	for {
 		if done != nil && done() {
@@ -161,54 +161,54 @@ func (s *Clients) Run(ctx context.Context, limit time.Duration, done func() bool
 		case now.After(end):
 			return ErrTimeout
 		}
-		s.dialDue(now)
-		if err := s.handleEvents(s.pollTimeout(now, end)); err != nil {
+		cs.dialDue(now)
+		if err := cs.handleEvents(cs.pollTimeout(now, end)); err != nil {
 			return err
 		}
 	}
 }
 
 // pollTimeout returns the milliseconds until something besides events is due.
-func (s *Clients) pollTimeout(now, end time.Time) int {
+func (cs *Clients) pollTimeout(now, end time.Time) int {
 	wait := min(end.Sub(now), 20*time.Millisecond)
-	if len(s.waiting) > 0 && s.dialing < s.MaxDialing {
-		wait = min(wait, s.waiting[0].due.Sub(now))
+	if len(cs.waiting) > 0 && cs.dialing < cs.MaxDialing {
+		wait = min(wait, cs.waiting[0].due.Sub(now))
 	}
 	return max(0, int((wait+time.Millisecond-1)/time.Millisecond))
 }
 
 // handleEvents waits for events and handles them.
-func (s *Clients) handleEvents(milliseconds int) error {
-	n, err := syscall.EpollWait(s.epoll, s.events, milliseconds)
+func (cs *Clients) handleEvents(milliseconds int) error {
+	n, err := syscall.EpollWait(cs.epoll, cs.events, milliseconds)
 	if err != nil && err != syscall.EINTR {
 		return os.NewSyscallError("epoll_wait", err)
 	}
-	for _, e := range s.events[:max(n, 0)] {
-		c := &s.clients[e.Fd]
+	for _, e := range cs.events[:max(n, 0)] {
+		c := &cs.clients[e.Fd]
 		switch c.state {
 		case disconnected: // while an earlier event was handled
 		case connecting:
-			s.upgrade(c)
+			cs.upgrade(c)
 		default:
-			s.receive(c, e.Events&endEvents != 0)
+			cs.receive(c, e.Events&endEvents != 0)
 		}
 	}
 	return nil
 }
 
 // dialAt has a client connect at a time.
-func (s *Clients) dialAt(c *Client, at time.Time) {
+func (cs *Clients) dialAt(c *Client, at time.Time) {
 	c.due = at
-	heap.Push(&s.waiting, c)
+	heap.Push(&cs.waiting, c)
 }
 
 // dialBatch is the number of clients that dial between two looks at events.
 const dialBatch = 64
 
 // dialDue starts to connect the clients whose time has come.
-func (s *Clients) dialDue(now time.Time) {
-	for n := 0; n < dialBatch && s.dialing < s.MaxDialing && len(s.waiting) > 0 && !s.waiting[0].due.After(now); n++ {
-		s.dial(heap.Pop(&s.waiting).(*Client))
+func (cs *Clients) dialDue(now time.Time) {
+	for n := 0; n < dialBatch && cs.dialing < cs.MaxDialing && len(cs.waiting) > 0 && !cs.waiting[0].due.After(now); n++ {
+		cs.dial(heap.Pop(&cs.waiting).(*Client))
 	}
 }
 

@@ -28,32 +28,32 @@ type cutting struct {
 
 // StartCuts chooses for each connection when it is cut for the first time.
 // [Clients.CutDue] cuts it.
-func (s *Clients) StartCuts(p CutPlan) {
-	s.cuts = &cutting{plan: p}
+func (cs *Clients) StartCuts(p CutPlan) {
+	cs.cuts = &cutting{plan: p}
 	now := time.Now()
-	for i := range s.clients {
-		s.clients[i].cutAt = now.Add(time.Duration(rand.Float64() * float64(p.Online)))
+	for i := range cs.clients {
+		cs.clients[i].cutAt = now.Add(time.Duration(rand.Float64() * float64(p.Online)))
 	}
 }
 
 // CutDue resets the connections whose time has come, as a network does that is
 // gone, and has their pages come back after a while.
-func (s *Clients) CutDue(now time.Time) {
-	for i := range s.clients {
-		c := &s.clients[i]
+func (cs *Clients) CutDue(now time.Time) {
+	for i := range cs.clients {
+		c := &cs.clients[i]
 		if c.state != connected || now.Before(c.cutAt) {
 			continue
 		}
-		s.cuts.stats.Cuts++
-		s.drop(c)
-		s.dialAt(c, now.Add(s.cuts.plan.Offline+rand.N(s.cuts.plan.Offline/4)))
+		cs.cuts.stats.Cuts++
+		cs.drop(c)
+		cs.dialAt(c, now.Add(cs.cuts.plan.Offline+rand.N(cs.cuts.plan.Offline/4)))
 	}
 }
 
 // StopCuts leaves connections alone again. Pages that are offline come back.
-func (s *Clients) StopCuts() CutStats {
-	stats := s.cuts.stats
-	s.cuts = nil
+func (cs *Clients) StopCuts() CutStats {
+	stats := cs.cuts.stats
+	cs.cuts = nil
 	return stats
 }
 

@@ -20,27 +20,27 @@ type Watch struct {
 
 // Expect starts to watch for a revision of the first views, which no page shows
 // yet. It replaces an earlier watch.
-func (s *Clients) Expect(revision int64, views int) *Watch {
-	for i := range s.clients {
-		s.clients[i].expected = 0
+func (cs *Clients) Expect(revision int64, views int) *Watch {
+	for i := range cs.clients {
+		cs.clients[i].expected = 0
 	}
-	s.watch = &Watch{revision: revision, views: views, Times: make([]time.Duration, 0, len(s.clients))}
-	s.watch.Start = time.Now()
-	return s.watch
+	cs.watch = &Watch{revision: revision, views: views, Times: make([]time.Duration, 0, len(cs.clients))}
+	cs.watch.Start = time.Now()
+	return cs.watch
 }
 
 // Await waits until a number of pages show the expected revision, and ends the
 // watch. The errors are those of [Clients.Run].
-func (s *Clients) Await(ctx context.Context, limit time.Duration, pages int) error {
-	w := s.watch
-	defer func() { s.watch = nil }()
-	return s.Run(ctx, limit, func() bool { return len(w.Times) >= pages })
+func (cs *Clients) Await(ctx context.Context, limit time.Duration, pages int) error {
+	w := cs.watch
+	defer func() { cs.watch = nil }()
+	return cs.Run(ctx, limit, func() bool { return len(w.Times) >= pages })
 }
 
 // Showing returns the number of pages whose first view shows a revision.
-func (s *Clients) Showing(revision int64) (n int) {
-	for i := range s.clients {
-		if s.clients[i].shown[0] == revision {
+func (cs *Clients) Showing(revision int64) (n int) {
+	for i := range cs.clients {
+		if cs.clients[i].shown[0] == revision {
 			n++
 		}
 	}
