@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// floors are the packages below this one, from the highest to the lowest: a
-// package imports lower packages only.
+// floors are the packages below this one, from the highest to the lowest. A
+// package imports lower packages only; its examples import itself.
 var floors = []string{
 	"livebench", "pagebench",
 	"systemundertest", "peers",
@@ -39,7 +39,7 @@ func TestImportsPointDown(t *testing.T) {
 				t.Fatal(err)
 			}
 			imported, ours := strings.CutPrefix(name, "selvedge/cmd/bench/internal/")
-			if ours && slices.Index(floors, imported) <= slices.Index(floors, pkg) {
+			if ours && imported != pkg && slices.Index(floors, imported) <= slices.Index(floors, pkg) {
 				t.Errorf("%s imports %s, which does not stand below %s", file, imported, pkg)
 			}
 		}

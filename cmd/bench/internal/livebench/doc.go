@@ -8,8 +8,8 @@
 //	b, err := livebench.New(livebench.DefaultPlan(10000), os.Stderr)
 //	defer b.Close()
 //	err = b.MeasureServer(ctx, systemundertest.Hub, []livebench.Step{
-//		{livebench.Memory, b.MeasureMemory},
-//		{livebench.Idle, b.MeasureIdle},
+//		{Part: livebench.Memory, Measure: b.MeasureMemory},
+//		{Part: livebench.Idle, Measure: b.MeasureIdle},
 //	})
 //	err = errors.Join(report.WriteTable(os.Stdout, b.Lines(selection)), b.Err())
 package livebench

@@ -11,9 +11,9 @@ import (
 // spareDescriptors are left for files and pipes.
 const spareDescriptors = 500
 
-// AffordableConnections returns the number of connections that the limit of file
-// descriptors (RLIMIT_NOFILE) allows, at most the wanted number. It is an error
-// if the limit is below 1000.
+// AffordableConnections returns the number of connections within the limit of
+// file descriptors (RLIMIT_NOFILE), and at most the wanted number. A limit below
+// 1000 is an error.
 func AffordableConnections(want int) (int, error) {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {

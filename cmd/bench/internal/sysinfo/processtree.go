@@ -20,8 +20,8 @@ type stat struct {
 	used   time.Duration // processor time
 }
 
-// ProcessTreeTime returns the processor time that a process and its descendants have
-// used, in steps of 10 ms. Servers like nginx do their work in child processes.
+// ProcessTreeTime returns the processor time of a process and its descendants, in
+// steps of 10 ms. Servers like nginx do their work in child processes.
 func ProcessTreeTime(root int) (time.Duration, error) {
 	files, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
@@ -63,7 +63,7 @@ var errStat = errors.New("not what proc(5) says of stat")
 func parseStat(b []byte) (id int, s stat, err error) {
 	first, _, _ := bytes.Cut(b, []byte(" "))
 	end := bytes.LastIndexByte(b, ')')
-	fields := bytes.Fields(b[end+1:]) // state ppid …, of which the 12th and 13th are the times
+	fields := bytes.Fields(b[end+1:]) // state ppid …; the 12th and 13th are the times
 	if end < 0 || len(fields) < 13 {
 		return 0, stat{}, errStat
 	}
