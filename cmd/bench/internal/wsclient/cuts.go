@@ -36,8 +36,8 @@ func (cs *Clients) StartCuts(p CutPlan) {
 	}
 }
 
-// CutDue resets the connections whose time has come, as a network does that is
-// gone, and has their pages come back after a while.
+// CutDue resets the connections that are due, as a failed network does, and has
+// their pages come back after a while.
 func (cs *Clients) CutDue(now time.Time) {
 	for i := range cs.clients {
 		c := &cs.clients[i]

@@ -7,7 +7,7 @@
 //	watch := clients.Expect(17, 1) // revision 17 of the first view
 //	change(17)
 //	err = clients.Await(ctx, 10*time.Second, 10000)
-//	fmt.Println(report.SpreadOf(watch.Times))
+//	fmt.Println(report.SpreadOf(watch.Times).P99())
 //
 // All clients live in the goroutine that calls [Clients.Run], directly or through
 // Connect and Await. Between two calls they stand still and answer no pings. The
