@@ -3,6 +3,8 @@ package composer
 import (
 	"bytes"
 	"net/http"
+
+	"selvedge/composer/internal/header"
 )
 
 // answerWriter is the ResponseWriter that a fragment answers a form or an API
@@ -48,7 +50,7 @@ func (a *answerWriter) WriteHeader(status int) {
 		return
 	}
 	a.begins(status, a.header)
-	sendHeader(a.w.Header(), a.header)
+	header.CopyToBrowser(a.w.Header(), a.header)
 }
 
 // Write never fails for an answer that is kept back: if it is too large, that

@@ -13,15 +13,7 @@ import (
 	"time"
 
 	"selvedge/composer/esi"
-)
-
-// The header fields that tell a fragment of the page that wants it. They are
-// no part of a key, so an answer must not depend on them.
-const (
-	// timeoutHeader is how long the answer is waited for, in milliseconds.
-	timeoutHeader = "Selvedge-Timeout"
-	// levelHeader is how deep the include stands in others: 1 in a page.
-	levelHeader = "X-Esi-Level"
+	"selvedge/composer/internal/header"
 )
 
 // readBuffer is how much of a body is read at once, in bytes.
@@ -83,17 +75,17 @@ var blankRequest = &http.Request{
 // newRequest returns the request for a query. That for another process lacks
 // what tells of the page (see query.appendTo); its header is the given one, which
 // nobody changes.
-func newRequest(ctx context.Context, q *query, header http.Header) (*http.Request, error) {
+func newRequest(ctx context.Context, q *query, h http.Header) (*http.Request, error) {
 	target, err := q.address()
 	if err != nil {
 		return nil, err
 	}
 	r := blankRequest.WithContext(ctx) // a copy, and the only one
-	r.URL, r.Header, r.Host = target, header, q.hostFor(target)
+	r.URL, r.Header, r.Host = target, h, q.hostFor(target)
 	if q.source.Handler != nil {
 		own := *target
-		r.URL, r.Header = &own, q.fill(header)
-		r.Host = first(header, "X-Forwarded-Host")
+		r.URL, r.Header = &own, q.fill(h)
+		r.Host = header.First(h, "X-Forwarded-Host")
 		r.RequestURI = q.target
 	}
 	return r, nil
@@ -112,18 +104,18 @@ func (q *query) hostFor(target *url.URL) string {
 
 // fill returns a header with the fields that tell of the page. The values are
 // shared with the given one, and nobody changes them.
-func (q *query) fill(header http.Header) http.Header {
-	h := make(http.Header, len(header)+3)
-	maps.Copy(h, header)
+func (q *query) fill(fields http.Header) http.Header {
+	h := make(http.Header, len(fields)+3)
+	maps.Copy(h, fields)
 	values := [...]string{strconv.FormatInt(q.timeLeft(), 10), strconv.Itoa(q.level), "gzip"}
-	h[timeoutHeader], h[levelHeader], h["Accept-Encoding"] = values[0:1:1], values[1:2:2], values[2:3:3]
+	h[header.SelvedgeTimeout], h[header.ESILevel], h["Accept-Encoding"] = values[0:1:1], values[1:2:2], values[2:3:3]
 	return h
 }
 
 // appendTo appends the same fields as they are sent.
 func (q *query) appendTo(b []byte) []byte {
-	b = strconv.AppendInt(append(b, timeoutHeader+": "...), q.timeLeft(), 10)
-	b = strconv.AppendInt(append(b, "\r\n"+levelHeader+": "...), int64(q.level), 10)
+	b = strconv.AppendInt(append(b, header.SelvedgeTimeout+": "...), q.timeLeft(), 10)
+	b = strconv.AppendInt(append(b, "\r\n"+header.ESILevel+": "...), int64(q.level), 10)
 	return append(b, "\r\nAccept-Encoding: gzip\r\n"...)
 }
 
@@ -142,11 +134,11 @@ func final(status int) error {
 func (c *Composer) begin(q *query, status int, h http.Header) *response {
 	received := time.Now()
 	q.received = received
-	answer := &response{key: q.key, status: status, header: fieldsOf(h), groups: membershipsOf(h), raw: h}
-	answer.setCharset(charsetNamed(contentTypeOf(h)))
+	answer := &response{key: q.key, status: status, header: header.NewCompact(h), groups: membershipsOf(h), raw: h}
+	answer.setCharset(header.Charset(header.ContentType(h)))
 	c.warnUnreadType(q, h)
 	if len(h["Link"]) > 0 {
-		answer.extra = &extra{links: parseLinks(h, q.linkBase())}
+		answer.extra = &extra{links: header.ParseLinks(h, q.linkBase())}
 		if answer.ok() && !q.source.guarded { // a path there is none of this site
 			answer.extra.styles = c.styles.learn(q.source.name, q.source.URL != nil, h)
 		}

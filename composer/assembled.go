@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"time"
 	"unique"
+
+	"selvedge/composer/internal/header"
 )
 
 // assembled is a page that was put together of stored answers alone, and that
@@ -95,9 +97,9 @@ func (c *Composer) replay(w http.ResponseWriter, r *http.Request, template *resp
 		return false, nil
 	}
 	for _, f := range a.header {
-		mergeField(h, f.name, f.values)
+		header.MergeField(h, f.name, f.values)
 	}
-	if a.status == http.StatusOK && notModified(r.Header, a.etag, a.modified) {
+	if a.status == http.StatusOK && header.NotModified(r.Header, a.etag, a.modified) {
 		tellUnchanged(w)
 		return true, nil
 	}
@@ -140,7 +142,7 @@ func (o *output) remember() {
 	}
 	packer, h := o.packer, make(http.Header)
 	o.packer = nil
-	o.fillHeader(h, true, new(values))
+	o.fillHeader(h, true, new(header.Builder))
 	differs := o.packer != packer // because of what the site has set
 	if o.packer = packer; differs {
 		return
@@ -159,5 +161,5 @@ func (o *output) remember() {
 }
 
 func (c *Composer) takesGzip(r *http.Request) bool {
-	return !c.options.NoGzip && acceptsGzip(r.Header)
+	return !c.options.NoGzip && header.AcceptsGzip(r.Header)
 }

@@ -34,7 +34,7 @@ func (c *cache) board(q *query, together bool) ticket {
 	}
 	name := nameFlight(q.key, e, q.header)
 	flying := c.joinable[name]
-	if found != nil && q.demand.plain() && found.usable(now, found.whileRevalidate.duration()) {
+	if found != nil && q.demand.plain() && found.usable(now, found.whileRevalidate.Duration()) {
 		if flying == nil {
 			c.refresh(q, found, name)
 		}
@@ -159,7 +159,7 @@ func (c *cache) unlist(f *flight) {
 // lateAnswer is what a request comes to that could not wait any longer.
 func (t ticket) lateAnswer(err error) (*response, use, error) {
 	now := time.Now()
-	if errors.Is(err, context.DeadlineExceeded) && t.found != nil && t.found.usable(now, t.found.ifError.duration()) {
+	if errors.Is(err, context.DeadlineExceeded) && t.found != nil && t.found.usable(now, t.found.ifError.Duration()) {
 		return &t.found.response, t.found.hit(now), nil
 	}
 	return nil, use{}, err

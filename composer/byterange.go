@@ -2,43 +2,26 @@ package composer
 
 import (
 	"bytes"
-	"cmp"
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
+
+	"selvedge/composer/internal/header"
 )
-
-// byteRanges returns the ranges that a request asks for in bytes, without their
-// unit, which has no case (RFC 9110 §14.1). It is not ok for other units: a
-// Range in a unit that is not known is as if it were not there (§14.2).
-func byteRanges(r *http.Request) (ranges string, ok bool) {
-	unit, ranges, _ := strings.Cut(first(r.Header, "Range"), "=")
-	return ranges, strings.EqualFold(strings.TrimSpace(unit), "bytes") && strings.Trim(ranges, ", \t") != ""
-}
-
-// wantsPart reports whether a request asks for a part of what it names.
-func wantsPart(r *http.Request) bool {
-	if len(r.Header["Range"]) == 0 {
-		return false
-	}
-	_, ok := byteRanges(r)
-	return ok
-}
 
 // asksForPart reports whether a request is to be answered with a part of a
 // document.
 func asksForPart(r *http.Request, answer *response) bool {
-	return r.Method == http.MethodGet && answer.status == http.StatusOK && wantsPart(r)
+	return r.Method == http.MethodGet && answer.status == http.StatusOK && header.WantsRange(r)
 }
 
 // servePart answers a request for ranges of a document, whose preconditions hold
 // already, except for If-Range.
 func servePart(w http.ResponseWriter, r *http.Request, answer *response) {
-	ranges, _ := byteRanges(r)
+	ranges, _ := header.ByteRanges(r)
 	part := &http.Request{Method: r.Method, Header: make(http.Header)}
 	if ifRangeHolds(r, answer) {
-		known, err := satisfiable(ranges, len(answer.body))
+		known, err := header.SatisfiableRanges(ranges, len(answer.body))
 		if err != "" {
 			w.Header().Set("Content-Range", "bytes */"+strconv.Itoa(len(answer.body)))
 			http.Error(w, err, http.StatusRequestedRangeNotSatisfiable)
@@ -46,7 +29,7 @@ func servePart(w http.ResponseWriter, r *http.Request, answer *response) {
 		}
 		part.Header["Range"] = []string{known}
 	}
-	modified, _ := parseDate(answer.header.get("Last-Modified"))
+	modified, _ := header.ParseDate(answer.header.Get("Last-Modified"))
 	w.Header().Del("Content-Length") // net/http counts what leaves
 	http.ServeContent(w, part, "", modified, bytes.NewReader(answer.body))
 }
@@ -54,69 +37,11 @@ func servePart(w http.ResponseWriter, r *http.Request, answer *response) {
 // ifRangeHolds reports whether a part that a request has is one of this document
 // (RFC 9110 §13.1.5): its If-Range is the strong validator, or is not there.
 func ifRangeHolds(r *http.Request, answer *response) bool {
-	condition := strings.TrimSpace(first(r.Header, "If-Range"))
+	condition := strings.TrimSpace(header.First(r.Header, "If-Range"))
 	if condition == "" || strings.HasPrefix(condition, `"`) {
-		return condition == "" || condition == answer.header.get("Etag")
+		return condition == "" || condition == answer.header.Get("Etag")
 	}
-	since, ok := parseDate(condition)
-	modified, known := parseDate(answer.header.get("Last-Modified"))
+	since, ok := header.ParseDate(condition)
+	modified, known := header.ParseDate(answer.header.Get("Last-Modified"))
 	return ok && known && since.Equal(modified)
-}
-
-// maxRanges bounds the ranges of one request. Players and readers of documents
-// ask for a few; 60 KB of Range have room for 15,000, each of which is a part of
-// its own in the answer.
-const maxRanges = 64
-
-// satisfiable returns the ranges of a document of some size that can be
-// answered, as a Range field in plain numbers. Otherwise err says in words why
-// there is none (RFC 9110 §14.1.2). Both are empty for more than maxRanges: such
-// a request is answered with the whole document (§14.2).
-func satisfiable(ranges string, size int) (field, err string) {
-	var known []string
-	for spec := range strings.SplitSeq(ranges, ",") {
-		if spec = strings.TrimSpace(spec); spec == "" {
-			continue
-		}
-		from, to, ok := strings.Cut(spec, "-")
-		start, end := position(from, 0), position(cmp.Or(to, "0"), 0)
-		switch suffix := from == ""; {
-		case !ok || start < 0 || end < 0 || suffix && to == "":
-			return "", "invalid range"
-		case suffix && end == 0:
-			continue // the last no bytes
-		case suffix:
-			start, end = max(size-end, 0), size-1
-		case to == "":
-			end = size - 1
-		case end < start:
-			return "", "invalid range"
-		}
-		if start < size {
-			if len(known) == maxRanges {
-				return "", ""
-			}
-			known = append(known, strconv.Itoa(start)+"-"+strconv.Itoa(min(end, size-1)))
-		}
-	}
-	if len(known) == 0 {
-		return "", "invalid range: failed to overlap"
-	}
-	return "bytes=" + strings.Join(known, ","), ""
-}
-
-// position reads a number of any length: beyond all integers it is the largest.
-// It is negative if the text is none, and as given if there is no text.
-func position(text string, byDefault int) int {
-	if text == "" {
-		return byDefault
-	}
-	if strings.Trim(text, "0123456789") != "" {
-		return -1
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return math.MaxInt
-	}
-	return n
 }

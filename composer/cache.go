@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/maypok86/otter/v2"
+
+	"selvedge/composer/internal/header"
 )
 
 // maxVariants bounds the responses that are stored for one key.
@@ -62,7 +64,7 @@ func (s *stored) matches(request lazyHeader) bool {
 	case x.heuristic && hasCredentials(request.fields()):
 		return false
 	}
-	return len(x.vary) == 0 || matches(request.fields(), x.vary, x.varied)
+	return len(x.vary) == 0 || header.MatchesSelecting(request.fields(), x.vary, x.varied)
 }
 
 // age is how old the response is. It is negative if the clock was set back
@@ -84,7 +86,7 @@ func (s *stored) leftAt(age time.Duration) time.Duration {
 	if age < 0 {
 		return -1
 	}
-	return s.lifetime.duration() - age
+	return s.lifetime.Duration() - age
 }
 
 func (s *stored) fresh(now time.Time) bool { return s.usable(now, 0) }

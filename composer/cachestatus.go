@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // Why a request went to the fragment (RFC 9211 §2.2).
@@ -36,7 +38,7 @@ func (s *stored) hit(now time.Time) use {
 func (u use) String() string { return string(u.append(make([]byte, 0, 64))) }
 
 func (u use) append(b []byte) []byte {
-	b = append(b, device...)
+	b = append(b, header.Device...)
 	if u.forward == "" {
 		return strconv.AppendInt(append(b, "; hit; ttl="...), int64(u.ttl/time.Second), 10)
 	}
@@ -65,7 +67,7 @@ func (u use) tell(visitor, answer http.Header) {
 // appendPage appends what a visitor learns of the use of a page's template. The
 // page itself is made each time.
 func (u use) appendPage(b []byte, template *response) []byte {
-	if before := template.header.get("Cache-Status"); before != "" {
+	if before := template.header.Get("Cache-Status"); before != "" {
 		b = append(append(b, before...), ", "...)
 	}
 	return u.append(b)

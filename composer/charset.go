@@ -1,7 +1,6 @@
 package composer
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -11,28 +10,11 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/transform"
+
+	"selvedge/composer/internal/header"
 )
 
-// charsetNamed returns the charset that a Content-Type names, under the one name
-// that the Encoding Standard has for it (§4.2). A label that the standard does
-// not know, such as utf8mb4, is no label, as for browsers.
-func charsetNamed(contentType string) string {
-	_, name := parseContentType(contentType)
-	if strings.EqualFold(name, defaultCharset) {
-		return defaultCharset
-	}
-	if e, err := htmlindex.Get(name); err == nil {
-		if known, err := htmlindex.Name(e); err == nil {
-			return known
-		}
-	}
-	return ""
-}
-
-// defaultCharset is that of pages that name none.
-const defaultCharset = "utf-8"
-
-var inDefaultCharset = unique.Make(defaultCharset)
+var inDefaultCharset = unique.Make(header.DefaultCharset)
 
 // charset returns the standard name of the body's charset, empty if it is that
 // of the page.
@@ -46,7 +28,7 @@ func (r *response) charset() string {
 func (r *response) setCharset(name string) {
 	switch name {
 	case "":
-	case defaultCharset:
+	case header.DefaultCharset:
 		r.named = inDefaultCharset
 	default:
 		r.named = unique.Make(name)
@@ -56,7 +38,7 @@ func (r *response) setCharset(name string) {
 // setMark reads the charset of a body off its byte order mark, if it begins
 // with one: that says more than the header (Encoding Standard §6).
 func (r *response) setMark(body []byte) {
-	if marked, length := markOf(body); length > 0 {
+	if marked, length := header.ByteOrderMark(body); length > 0 {
 		r.setCharset(marked)
 	}
 }
@@ -113,9 +95,9 @@ func inCharset(body []byte, from, to string) ([]byte, error) {
 // so, and what brings the rest into another charset: nil if it is in that.
 func transcoder(head []byte, from, to string) (mark int, t transform.Transformer, err error) {
 	if to == "" {
-		to = defaultCharset
+		to = header.DefaultCharset
 	}
-	marked, mark := markOf(head)
+	marked, mark := header.ByteOrderMark(head)
 	if mark > 0 {
 		from = marked
 	}
@@ -134,19 +116,6 @@ func transcoder(head []byte, from, to string) (mark int, t transform.Transformer
 		return 0, nil, fmt.Errorf("nothing is brought into the charset %.40q", to)
 	}
 	return mark, transform.Chain(source.NewDecoder(), encoding.HTMLEscapeUnsupported(target.NewEncoder())), nil
-}
-
-// markOf returns the charset of the byte order mark at the beginning of a
-// text, and the length of the mark.
-func markOf(head []byte) (charset string, length int) {
-	for _, mark := range []struct{ bytes, charset string }{
-		{utf8BOM, defaultCharset}, {"\xfe\xff", "utf-16be"}, {"\xff\xfe", "utf-16le"},
-	} {
-		if bytes.HasPrefix(head, []byte(mark.bytes)) {
-			return mark.charset, len(mark.bytes)
-		}
-	}
-	return "", 0
 }
 
 func encodingNamed(charset string) (encoding.Encoding, error) {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"selvedge/composer/internal/header"
 )
 
 func TestParseContentType(t *testing.T) {
@@ -42,7 +44,7 @@ func TestParseContentType(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if mediaType, charset := parseContentType(test.contentType); mediaType != test.mediaType || charset != test.charset {
+			if mediaType, charset := header.ParseContentType(test.contentType); mediaType != test.mediaType || charset != test.charset {
 				t.Errorf("parseContentType(%q) = %q, %q; want %q, %q", test.contentType, mediaType, charset, test.mediaType, test.charset)
 			}
 		})
@@ -53,7 +55,7 @@ func TestALabelThatNobodyKnowsIsNone(t *testing.T) {
 	for label, want := range map[string]string{
 		"utf8mb4": "", "'utf-8'": "", "none": "", "x-own": "", "utf-7": "", "utf8": "utf-8", " UTF-8 ": "utf-8", "latin1": "windows-1252", "hz-gb-2312": "replacement",
 	} {
-		if got := charsetNamed(`text/html; charset="` + label + `"`); got != want {
+		if got := header.Charset(`text/html; charset="` + label + `"`); got != want {
 			t.Errorf("the charset %q is %q; want %q", label, got, want)
 		}
 	}
@@ -106,7 +108,7 @@ func TestInCharset(t *testing.T) {
 func TestTextInThePagesCharsetIsNotCopied(t *testing.T) {
 	body := []byte("\xef\xbb\xbftext")
 	got, err := inCharset(body, "utf8", "UTF-8")
-	if err != nil || &got[0] != &body[len(utf8BOM)] {
+	if err != nil || &got[0] != &body[len(header.UTF8BOM)] {
 		t.Errorf("inCharset returns %q, %v; want the same bytes", got, err)
 	}
 }

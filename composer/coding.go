@@ -10,13 +10,11 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding/htmlindex"
+
+	"selvedge/composer/internal/header"
 )
 
 // An answer is kept and shown in no content coding, whatever it came in.
-
-// codingOf returns the content codings that a header names, in one line (RFC
-// 9110 §5.3), empty if it names none.
-func codingOf(h http.Header) string { return strings.Join(h["Content-Encoding"], ", ") }
 
 // isNoCoding reports whether a content coding, in small letters, changes no
 // bytes. Some senders put there what belongs elsewhere: none, the label of a
@@ -32,23 +30,11 @@ func isNoCoding(name string) bool {
 
 // warnNoCoding logs a warning if an answer names a content coding that is none.
 func (c *Composer) warnNoCoding(q *query, h http.Header) {
-	for name := range strings.SplitSeq(codingOf(h), ",") {
+	for name := range strings.SplitSeq(header.ContentCoding(h), ",") {
 		name = strings.ToLower(strings.TrimSpace(name))
 		if name != "" && name != "identity" && isNoCoding(name) {
 			c.warnOnce(q, "an answer has a Content-Encoding that is none, and is read as it is", slog.String("coding", name))
 		}
-	}
-}
-
-// withoutCoding takes Accept-Encoding out of the Vary of an answer that is kept
-// in no coding: there is but one of it.
-func withoutCoding(h http.Header) {
-	if !variesOn(h, "Accept-Encoding") {
-		return
-	}
-	names := slices.DeleteFunc(varyOf(h), func(name string) bool { return name == "Accept-Encoding" })
-	if delete(h, "Vary"); len(names) > 0 {
-		h["Vary"] = names
 	}
 }
 
@@ -74,7 +60,7 @@ func readable(h http.Header) {
 
 // isReadable reports whether we can read an answer with this header.
 func isReadable(h http.Header) bool {
-	_, err := decoded(codingOf(h), http.NoBody)
+	_, err := decoded(header.ContentCoding(h), http.NoBody)
 	return err == nil
 }
 
@@ -82,7 +68,7 @@ func isReadable(h http.Header) bool {
 // may have so many bytes at most. The answer's header says no more that there
 // is one.
 func decodedBody(answer *response, res *http.Response, limit int) (io.ReadCloser, error) {
-	coding := codingOf(res.Header)
+	coding := header.ContentCoding(res.Header)
 	if coding == "" {
 		return res.Body, nil
 	}
@@ -90,7 +76,7 @@ func decodedBody(answer *response, res *http.Response, limit int) (io.ReadCloser
 	if err != nil {
 		return nil, err
 	}
-	answer.header = answer.header.without("Content-Encoding", "Content-Length")
+	answer.header = answer.header.Without("Content-Encoding", "Content-Length")
 	return &bodyDecoder{body, res.Body}, nil
 }
 
@@ -127,7 +113,7 @@ func (d *bodyDecoder) Close() error {
 // decodedBytes is decodedBody for a body that is there. It fails if the result is
 // larger than the limit.
 func decodedBytes(answer *response, h http.Header, body []byte, limit int) ([]byte, error) {
-	coding := codingOf(h)
+	coding := header.ContentCoding(h)
 	if coding == "" {
 		return body, nil
 	}
@@ -136,7 +122,7 @@ func decodedBytes(answer *response, h http.Header, body []byte, limit int) ([]by
 		return nil, err
 	}
 	defer func() { _ = reader.Close() }()
-	answer.header = answer.header.without("Content-Encoding", "Content-Length")
+	answer.header = answer.header.Without("Content-Encoding", "Content-Length")
 	plain, err := io.ReadAll(io.LimitReader(reader, int64(limit)+1))
 	if err == nil && len(plain) > limit {
 		err = errTooLarge
@@ -155,7 +141,7 @@ func fitted(b []byte) []byte {
 // length is how long the body says that it is, in bytes; negative if it does
 // not.
 func (r *response) length() int {
-	n, err := strconv.Atoi(r.header.get("Content-Length"))
+	n, err := strconv.Atoi(r.header.Get("Content-Length"))
 	if err != nil {
 		return -1
 	}

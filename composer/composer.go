@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // maxHeader bounds the header of an answer with all informational ones before
@@ -257,7 +259,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 			return nil, err
 		}
 	}
-	headers, err := newHeaders(options.Headers)
+	headers, err := header.ForwardableFields(options.Headers)
 	if err != nil {
 		return nil, err
 	}
@@ -285,7 +287,7 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		sessions:  newSessionCookies(options),
 		failures:  newFailureLog(options.Logger),
 	}
-	c.guardedSetCookies = slices.DeleteFunc(slices.Clone(options.SetCookies), func(name string) bool { return name == anyCookie })
+	c.guardedSetCookies = slices.DeleteFunc(slices.Clone(options.SetCookies), func(name string) bool { return name == header.AnyCookie })
 	c.asks = c.ask
 	registry.attach(c)
 	return c, nil

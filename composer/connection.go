@@ -12,6 +12,8 @@ import (
 	"net/http/httptrace"
 	"net/textproto"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // maxInformational bounds the informational responses before an answer, whoever
@@ -119,7 +121,7 @@ func (c *connection) exchange(r *http.Request, text []byte, patience time.Durati
 	}
 	options := r.Header["Connection"]
 	again := res.ProtoMajor == 1 && res.ProtoMinor >= 1 && !res.Close && c.silent != nil &&
-		(len(options) == 0 || !hasListElement(options, "close"))
+		(len(options) == 0 || !header.HasListElement(options, "close"))
 	if res.Body == http.NoBody {
 		c.end(again)
 		return res, nil

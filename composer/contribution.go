@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // contribution is what a response gives to the header of a page that shows it.
@@ -18,9 +20,9 @@ type contribution struct {
 	// How old the response may become and be fresh, in seconds: for a browser,
 	// and for a shared cache. Unlimited if it leaves that to others.
 	lifetime, shared uint32
-	modified         uint32 // Last-Modified in Unix seconds, unless undated
-	born             int64  // in Unix nanoseconds; its age is the time since then
-	validator        sum    // of its state, unless unvalidated
+	modified         uint32               // Last-Modified in Unix seconds, unless undated
+	born             int64                // in Unix nanoseconds; its age is the time since then
+	validator        header.ValidatorHash // of its state, unless unvalidated
 }
 
 // traits are a set of what can be said of a response.
@@ -52,14 +54,14 @@ func (t *traits) set(trait traits, has bool) {
 	}
 }
 
-// fieldSet are the fields on which a response varies, of includeHeaders and by
+// fieldSet are the fields on which a response varies, of header.IncludeFields and by
 // their place there: an include receives no others from the page's request.
 type fieldSet uint8
 
 // setOf returns the set with one field, empty if an include does not receive
 // it.
 func setOf(field string) fieldSet {
-	if i := slices.Index(includeHeaders, field); i >= 0 {
+	if i := slices.Index(header.IncludeFields, field); i >= 0 {
 		return 1 << i
 	}
 	return 0
@@ -76,13 +78,13 @@ const unlimited = math.MaxUint32
 // What counts is the Cache-Control field, since a page is for those behind us;
 // the targeted fields were for us.
 func contributionOf(at place, h http.Header, born, received time.Time) contribution {
-	d := parseCacheControl(h["Cache-Control"])
-	vary := varyOf(h)
-	c := contribution{lifetime: unlimited, shared: unlimited, born: born.UnixNano(), variance: variance(vary, d.private)}
+	d := header.ParseCacheControl(h["Cache-Control"])
+	vary := header.VaryNames(h)
+	c := contribution{lifetime: unlimited, shared: unlimited, born: born.UnixNano(), variance: variance(vary, d.Private)}
 	c.setFreshness(h, d, received)
 	c.setVary(vary)
-	modified := first(h, "Last-Modified")
-	c.setValidator(at, first(h, "Etag"), modified)
+	modified := header.First(h, "Last-Modified")
+	c.setValidator(at, header.First(h, "Etag"), modified)
 	c.setModified(modified)
 	return c
 }
@@ -91,28 +93,28 @@ func contributionOf(at place, h http.Header, born, received time.Time) contribut
 // lifetime must be asked for each time, unless it is public: it fits into any
 // page then, and lives as long as the others. A lifetime for shared caches
 // lets them keep it, too (RFC 9111 §3.5).
-func (c *contribution) setFreshness(h http.Header, d directives, received time.Time) {
+func (c *contribution) setFreshness(h http.Header, d header.CacheControl, received time.Time) {
 	expires := len(h["Expires"]) > 0
 	switch {
-	case d.maxAge != absent:
-		c.lifetime = uint32(d.maxAge)
+	case d.MaxAge != header.Absent:
+		c.lifetime = uint32(d.MaxAge)
 	case expires:
-		c.lifetime = uint32(min(untilExpires(h, received)/time.Second, time.Duration(maxSeconds)))
+		c.lifetime = uint32(min(header.UntilExpires(h, received)/time.Second, time.Duration(header.MaxSeconds)))
 	}
 	c.shared = c.lifetime
-	if d.sharedMaxAge != absent {
-		c.shared = uint32(d.sharedMaxAge)
+	if d.SharedMaxAge != header.Absent {
+		c.shared = uint32(d.SharedMaxAge)
 	}
 	// Set-Cookie is one visitor's, whatever the rest says.
-	c.traits.set(isPrivate, d.private || len(h["Set-Cookie"]) > 0)
-	c.traits.set(isNoCache, d.noCache || c.shared == unlimited && !d.public)
-	c.traits.set(isNoStore, d.noStore)
-	c.traits.set(isNoTransform, d.noTransform)
-	c.traits.set(isMustRevalidate, d.mustRevalidate)
+	c.traits.set(isPrivate, d.Private || len(h["Set-Cookie"]) > 0)
+	c.traits.set(isNoCache, d.NoCache || c.shared == unlimited && !d.Public)
+	c.traits.set(isNoStore, d.NoStore)
+	c.traits.set(isNoTransform, d.NoTransform)
+	c.traits.set(isMustRevalidate, d.MustRevalidate)
 	c.traits.set(hasExpires, expires)
 	c.traits.set(sharedOnly, c.lifetime == unlimited && c.shared != unlimited)
-	c.traits.set(isPublic, d.public || d.sharedMaxAge != absent)
-	c.traits.set(isImmutable, d.immutable)
+	c.traits.set(isPublic, d.Public || d.SharedMaxAge != header.Absent)
+	c.traits.set(isImmutable, d.Immutable)
 }
 
 // setVary keeps of Vary what can make two pages for the same address differ:
@@ -146,7 +148,7 @@ func (c *contribution) setValidator(at place, etag, modified string) {
 	}
 	opaque, weak := strings.CutPrefix(validator, "W/")
 	c.traits.set(isWeak, weak)
-	c.validator = addTo(addTo(newSum, at.String()), opaque)
+	c.validator = header.AddText(header.AddText(header.EmptyHash, at.String()), opaque)
 }
 
 // setBody says that the whole body is at hand: it identifies a response that
@@ -154,14 +156,14 @@ func (c *contribution) setValidator(at place, etag, modified string) {
 func (c *contribution) setBody(body []byte) {
 	if c.traits&isUntagged != 0 {
 		c.traits &^= isWeak | isUnvalidated
-		c.validator = addTo(newSum, body)
+		c.validator = header.AddText(header.EmptyHash, body)
 	}
 }
 
 // setModified sets the time of the last change, if it is one of the years 1970
 // to 2106: what has another has a wrong clock.
 func (c *contribution) setModified(field string) {
-	modified, ok := parseDate(field)
+	modified, ok := header.ParseDate(field)
 	c.modified = uint32(modified.Unix())
 	c.traits.set(isUndated, !ok || int64(c.modified) != modified.Unix())
 }

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // demand is what a request says to caches: the directives of its Cache-Control
@@ -29,7 +31,7 @@ func (c *Composer) demandOf(h http.Header) demand {
 	if !c.options.ObeyRequestCacheControl {
 		return demand{onlyIfCached: d.onlyIfCached, maxStale: d.maxStale, ifError: d.ifError}
 	}
-	if len(h["Cache-Control"]) == 0 && strings.EqualFold(strings.TrimSpace(first(h, "Pragma")), "no-cache") { // RFC 9111 §5.4
+	if len(h["Cache-Control"]) == 0 && strings.EqualFold(strings.TrimSpace(header.First(h, "Pragma")), "no-cache") { // RFC 9111 §5.4
 		d.noCache = true
 	}
 	return d
@@ -42,16 +44,16 @@ func demandOf(h http.Header) (d demand) {
 	for _, line := range h["Cache-Control"] {
 		for len(line) > 0 {
 			var directive string
-			directive, line = cutElement(line, ',')
+			directive, line = header.CutElement(line, ',')
 			name, value, given := strings.Cut(directive, "=")
-			d.set(strings.ToLower(strings.TrimSpace(name)), unquote(strings.TrimSpace(value)), given)
+			d.set(strings.ToLower(strings.TrimSpace(name)), header.Unquote(strings.TrimSpace(value)), given)
 		}
 	}
 	return d
 }
 
 func (d *demand) set(name, value string, given bool) {
-	n := parseSeconds(value)
+	n := header.ParseSeconds(value)
 	switch name {
 	case "no-cache":
 		d.noCache = true
@@ -60,21 +62,21 @@ func (d *demand) set(name, value string, given bool) {
 	case "only-if-cached":
 		d.onlyIfCached = true
 	case "max-age":
-		if age := n.duration(); !d.limited || age < d.maxAge {
+		if age := n.Duration(); !d.limited || age < d.maxAge {
 			d.limited, d.maxAge = true, age
 		}
 	case "min-fresh":
-		if n == absent {
-			n = maxSeconds
+		if n == header.Absent {
+			n = header.MaxSeconds
 		}
-		d.minFresh = max(d.minFresh, n.duration())
+		d.minFresh = max(d.minFresh, n.Duration())
 	case "max-stale":
 		if !given { // any age (§5.2.1.2)
-			n = maxSeconds
+			n = header.MaxSeconds
 		}
-		d.maxStale = n.duration()
+		d.maxStale = n.Duration()
 	case "stale-if-error":
-		d.ifError = n.duration()
+		d.ifError = n.Duration()
 	}
 }
 
@@ -102,7 +104,7 @@ func (d demand) plain() bool {
 // when the origin fails: what it says itself, or the request.
 func (d demand) permits(s *stored) time.Duration {
 	if s.strict || !s.reusable {
-		return s.ifError.duration()
+		return s.ifError.Duration()
 	}
-	return max(s.ifError.duration(), d.ifError)
+	return max(s.ifError.Duration(), d.ifError)
 }

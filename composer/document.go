@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // ask asks the origin for a document. That depends on nothing of the request but
@@ -40,12 +42,12 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 
 // exchangeFor sends the request and reads as much of the answer as has to be
 // known.
-func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l *leave) (*response, pump, error) {
+func (p *proxy) exchangeFor(ctx context.Context, q *query, h http.Header, l *leave) (*response, pump, error) {
 	out, err := http.NewRequestWithContext(ctx, http.MethodGet, p.originOf(q.target), http.NoBody)
 	if err != nil {
 		return nil, nil, err
 	}
-	out.Host, out.Header = q.audience.Value().host, header.Clone()
+	out.Host, out.Header = q.audience.Value().host, h.Clone()
 	q.asked = time.Now()
 	res, err := p.client.RoundTrip(out) //nolint:bodyclose // the end of the request closes it
 	for err != nil && l.passage.retry(out, err) {
@@ -59,12 +61,12 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, header http.Header, l
 	if err != nil {
 		return nil, nil, err
 	}
-	endHop(res.Header)
+	header.RemoveHopByHop(res.Header)
 	if len(res.Header["Date"]) == 0 { // RFC 9110 §6.6.1
 		res.Header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	}
 	l.status, l.body = res.StatusCode, res.Body
-	return p.answer(ctx, q, res, header, l)
+	return p.answer(ctx, q, res, h, l)
 }
 
 // answer returns an origin's answer: a template while it comes, what is to be

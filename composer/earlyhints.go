@@ -8,7 +8,7 @@ import (
 // setLinks sets what is to be loaded with the page: what its parts want, and if
 // not all of them are known yet, what they wanted last time.
 func (o *output) setLinks(h http.Header, whole bool) {
-	values := o.links.fields()
+	values := o.links.Fields()
 	if !whole {
 		for _, value := range o.v.hints.of(o.template.String()) {
 			if !slices.Contains(values, value) {
@@ -60,6 +60,6 @@ func (o *output) hint() {
 // learn remembers what the page wanted, now that all of it is known.
 func (o *output) learn() {
 	if len(o.links) > 0 {
-		o.v.hints.learn(o.template.String(), o.links.hints())
+		o.v.hints.learn(o.template.String(), o.links.Hints())
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"selvedge/composer/internal/header"
 )
 
 // element returns an answer that has only the element with an id, as it stands
@@ -18,7 +20,7 @@ func (c *Composer) element(r *response, id string) (*response, error) {
 		}
 		found := *r
 		found.groups, found.coming = nil, nil
-		found.gives.validator = addTo(found.gives.validator, "#"+id)
+		found.gives.validator = header.AddText(found.gives.validator, "#"+id)
 		return found.finish(body, nil), nil
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/header"
 )
 
 // environment is what a request says to the variables of its page (ESI 1.0
@@ -43,7 +44,7 @@ func (p *parameters) value(key string) string {
 // for everybody show what their variables say, so a cookie has a variable only
 // if its name is in cookies, or if "*" is.
 func newEnvironment(r *http.Request, cookies []string) *environment {
-	e := &environment{host: r.Host, header: r.Header, cookies: allowedPairs(r.Header, cookies)}
+	e := &environment{host: r.Host, header: r.Header, cookies: header.AllowedCookies(r.Header, cookies)}
 	e.query.text, e.arguments.text = splitArguments(r.URL.RawQuery)
 	return e
 }
@@ -117,7 +118,7 @@ func (e *environment) cookie(key string) string {
 	}
 	for _, pair := range e.cookies {
 		if name, value, _ := strings.Cut(pair, "="); strings.TrimSpace(name) == key {
-			return unquote(strings.TrimSpace(value))
+			return header.Unquote(strings.TrimSpace(value))
 		}
 	}
 	return ""

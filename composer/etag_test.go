@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 func etagOf(m *merged) string { return headerOf(m).Get("Etag") }
@@ -124,15 +126,15 @@ func TestAFragmentsAgeDoesNotChangeTheETag(t *testing.T) {
 }
 
 func TestSumsOfSimilarTextsDiffer(t *testing.T) {
-	seen := make(map[sum]string)
+	seen := make(map[header.ValidatorHash]string)
 	for i := range 200_000 {
 		for _, text := range []string{strconv.Itoa(i), strings.Repeat("\x00", i%500) + strconv.Itoa(i/500)} {
-			s := addTo(newSum, text)
+			s := header.AddText(header.EmptyHash, text)
 			if other, ok := seen[s]; ok && other != text {
 				t.Fatalf("addTo(%q) = addTo(%q)", text, other)
 			}
 			seen[s] = text
-			if bytes := addTo(newSum, []byte(text)); bytes != s {
+			if bytes := header.AddText(header.EmptyHash, []byte(text)); bytes != s {
 				t.Fatalf("addTo(%q) = %x, and of its bytes %x; want the same", text, s, bytes)
 			}
 		}
@@ -180,15 +182,15 @@ func TestNotModified(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := notModified(linesOf(test.request), test.etag, modified); got != test.want {
+			if got := header.NotModified(linesOf(test.request), test.etag, modified); got != test.want {
 				t.Errorf("notModified(%q, %s) = %v; want %v", test.request, test.etag, got, test.want)
 			}
 		})
 	}
-	if notModified(linesOf([]string{since(0)}), `"a"`, time.Time{}) {
+	if header.NotModified(linesOf([]string{since(0)}), `"a"`, time.Time{}) {
 		t.Error("not modified since noon, but there is no Last-Modified")
 	}
-	if !notModified(linesOf([]string{since(0)}), "", noon.Add(time.Second/2)) {
+	if !header.NotModified(linesOf([]string{since(0)}), "", noon.Add(time.Second/2)) {
 		t.Error("modified half a second after noon; want that within the second")
 	}
 }
@@ -199,11 +201,11 @@ func FuzzNotModified(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, field, tag string) {
 		tag = `"` + strings.ReplaceAll(tag, `"`, "") + `"`
-		matchesTag([]string{field}, tag)
-		if !matchesTag([]string{field, tag}, "W/"+tag) || !matchesTag([]string{tag + ", " + field}, tag) {
+		header.MatchesTag([]string{field}, tag)
+		if !header.MatchesTag([]string{field, tag}, "W/"+tag) || !header.MatchesTag([]string{tag + ", " + field}, tag) {
 			t.Errorf("%s is not found beside %q", tag, field)
 		}
-		if matchesTag([]string{field}, tag) && !strings.Contains(field, tag) && strings.TrimSpace(field) != "*" {
+		if header.MatchesTag([]string{field}, tag) && !strings.Contains(field, tag) && strings.TrimSpace(field) != "*" {
 			t.Errorf("%s is found in %q", tag, field)
 		}
 	})
@@ -213,7 +215,7 @@ func BenchmarkNotModified(b *testing.B) {
 	request := linesOf([]string{`If-None-Match: "0123456789abcdef", W/"3e1b8a1c5d0f9277"`})
 	b.ReportAllocs()
 	for b.Loop() {
-		if !notModified(request, `"3e1b8a1c5d0f9277"`, time.Time{}) {
+		if !header.NotModified(request, `"3e1b8a1c5d0f9277"`, time.Time{}) {
 			b.Fatal("modified")
 		}
 	}

@@ -2,7 +2,6 @@ package composer
 
 import (
 	"io"
-	"net/http"
 	"sync"
 	"time"
 )
@@ -11,12 +10,6 @@ import (
 // before it is sent a body that it was asked about: it may know nothing of the
 // expectation (RFC 9110 §10.1.1). Clients wait as long for the same reason.
 const expectTimeout = time.Second
-
-// expects reports whether a request waits for 100 Continue before it sends its
-// body. HTTP/1.0 has no expectations, and without a body there is none.
-func expects(r *http.Request) bool {
-	return len(r.Header["Expect"]) > 0 && r.ProtoAtLeast(1, 1) && r.ContentLength != 0
-}
 
 // expectedBody is the body of a request that waits for 100 Continue. The first
 // Read says so to the visitor, through the relay: net/http would say it by

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // flight is a request to a fragment that is on its way, and what it came to
@@ -50,7 +52,7 @@ func nameFlight(k key, e *entry, request lazyHeader) flightName {
 	}
 	var b strings.Builder
 	for _, name := range vary {
-		b.WriteString(name + ":" + selecting(name, combined(request.fields()[name])) + "\n")
+		b.WriteString(name + ":" + header.Selecting(name, header.Combined(request.fields()[name])) + "\n")
 	}
 	return flightName{k, b.String()}
 }
@@ -188,7 +190,7 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 	switch old := f.validates; {
 	case failed && old != nil && old.usable(now, f.query.demand.permits(old)):
 		// If the request alone allows it, others do not have it.
-		f.got, f.shared, f.use = old, old.usable(now, old.ifError.duration()), old.hit(now)
+		f.got, f.shared, f.use = old, old.usable(now, old.ifError.Duration()), old.hit(now)
 		return
 	case err != nil:
 		f.err, f.shared = err, isUnreachable(err)

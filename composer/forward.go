@@ -9,6 +9,8 @@ import (
 	"maps"
 	"net/http"
 	"unique"
+
+	"selvedge/composer/internal/header"
 )
 
 // Forward hands requests to the named fragment as they are, path and method
@@ -88,8 +90,8 @@ func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Reference) error {
 	out, err := newAction(r, s.Source, ref)
 	if err == nil {
-		out.Header = c.pass(r, actionHeaders)
-		if !expects(r) {
+		out.Header = c.pass(r, header.ActionFields)
+		if !header.ExpectsContinue(r) {
 			delete(out.Header, "Expect")
 		}
 		err = c.askFor(w, out, s, admission{method: r.Method, target: ref.target(), client: c.clientOf(r), upload: !w.body.isComplete()})

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"net/http"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // Fragment serves fragments by reference, at Prefix: GET and HEAD answer with
@@ -58,9 +60,9 @@ func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference)
 
 // serve writes an answer as it is.
 func serve(w http.ResponseWriter, r *http.Request, answer *response, u use) {
-	header := answer.header.http()
-	u.tell(w.Header(), header)
-	sendHeader(w.Header(), header)
+	h := answer.header.Header()
+	u.tell(w.Header(), h)
+	header.CopyToBrowser(w.Header(), h)
 	w.Header().Del("Content-Length") // net/http counts what leaves
 	if answer.status == http.StatusOK {
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(answer.body))

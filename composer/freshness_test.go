@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 func TestTermsOf(t *testing.T) {
@@ -52,9 +54,9 @@ func TestTermsOf(t *testing.T) {
 				request.Set("Authorization", test.request)
 			}
 			got := termsOf(request, test.status, header, now)
-			if got.storable != test.storable || got.lifetime.duration() != test.lifetime {
+			if got.storable != test.storable || got.lifetime.Duration() != test.lifetime {
 				t.Errorf("termsOf(%d, %q) = storable %v for %v; want %v for %v",
-					test.status, test.header, got.storable, got.lifetime.duration(), test.storable, test.lifetime)
+					test.status, test.header, got.storable, got.lifetime.Duration(), test.storable, test.lifetime)
 			}
 		})
 	}
@@ -71,7 +73,7 @@ func TestInitialAge(t *testing.T) {
 		{"an old Date (§4.2.3)", "5", now.Add(-time.Minute).Format(http.TimeFormat), 0, time.Minute},
 		{"a Date in the future (§4.2.3)", "", now.Add(time.Minute).Format(http.TimeFormat), 0, 0},
 		{"the first of a list (§5.1)", "5, 9", "", 0, 5 * time.Second},
-		{"an Age beyond all (§1.2.2)", "99999999999", "", 0, time.Duration(maxSeconds) * time.Second},
+		{"an Age beyond all (§1.2.2)", "99999999999", "", 0, time.Duration(header.MaxSeconds) * time.Second},
 		{"parameters", "5;a=b", "", 0, 5 * time.Second},
 	}
 	for _, test := range tests {
@@ -104,11 +106,11 @@ func TestAgeOf(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			header := http.Header{"Cache-Control": {"max-age=60, stale-while-revalidate=60"}, "Age": test.age}
-			if got := ageOf(header); got != test.want {
+			h := http.Header{"Cache-Control": {"max-age=60, stale-while-revalidate=60"}, "Age": test.age}
+			if got := header.Age(h); got != test.want {
 				t.Errorf("ageOf(%q) = %v; want %v", test.age, got, test.want)
 			}
-			if got := termsOf(nil, 200, header, time.Now()); !got.reusable || got.whileRevalidate == 0 {
+			if got := termsOf(nil, 200, h, time.Now()); !got.reusable || got.whileRevalidate == 0 {
 				t.Errorf("Age: %q makes %+v; want it usable", test.age, got)
 			}
 		})
@@ -143,7 +145,7 @@ func TestAClockThatWasSetBackMakesAnswersStale(t *testing.T) {
 			if u := s.hit(before); u.age < 0 {
 				t.Errorf("%s has the age %v; want none below zero", test.name, u.age)
 			}
-			if !s.usable(before, s.ifError.duration()) {
+			if !s.usable(before, s.ifError.Duration()) {
 				t.Errorf("%s does not stand in for a failure; want it to, as one that is stale", test.name)
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"sort"
+
+	"selvedge/composer/internal/header"
 )
 
 // group is a group of responses, those that were made from the same data, as a
@@ -29,7 +31,7 @@ type membership struct {
 
 // membershipsOf returns the groups that a header names, in their order.
 func membershipsOf(h http.Header) []membership {
-	names := groupsOf(h)
+	names := header.CacheGroups(h)
 	if len(names) == 0 {
 		return nil
 	}

@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"sync/atomic"
 	"testing"
+
+	"selvedge/composer/internal/header"
 )
 
 // TestANameThatLeadsInsideIsNotDialed lets the owner of an allowed name have it
@@ -29,7 +31,7 @@ func TestANameThatLeadsInsideIsNotDialed(t *testing.T) {
 	_, port, _ := net.SplitHostPort(inside.Listener.Addr().String())
 	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		w.Header().Set(surrogateControl, `content="ESI/1.0"`)
+		w.Header().Set(header.SurrogateControl, `content="ESI/1.0"`)
 		_, _ = io.WriteString(w, `<esi:include src="http://shop.example:`+port+`/">denied</esi:include>`)
 	}))
 	defer origin.Close()

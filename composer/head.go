@@ -3,6 +3,8 @@ package composer
 import (
 	"net/http"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // freshen gives the stored response what a 200 to HEAD says, if that is about
@@ -14,8 +16,8 @@ func (p *proxy) freshen(r *http.Request, res *http.Response) {
 	}
 	k := p.keyFor(r.URL, r.Host, r.Header.Get("X-Forwarded-Proto"))
 	h := res.Header.Clone()
-	endHop(h)
-	head := &response{status: res.StatusCode, header: fieldsOf(h)}
+	header.RemoveHopByHop(h)
+	head := &response{status: res.StatusCode, header: header.NewCompact(h)}
 	p.cache.freshen(p.query(r, k, r.Header, demand{}), head, time.Now())
 }
 
@@ -39,9 +41,9 @@ func (c *cache) freshen(q *query, head *response, now time.Time) {
 
 // describedBy reports whether the header of a response agrees with the stored
 // one in its validators and its length, as far as it has them.
-func (s *stored) describedBy(h fields) bool {
+func (s *stored) describedBy(h header.Compact) bool {
 	for _, name := range []string{"Content-Length", "Etag", "Last-Modified"} {
-		if h.get(name) != "" && h.get(name) != s.header.get(name) {
+		if h.Get(name) != "" && h.Get(name) != s.header.Get(name) {
 			return false
 		}
 	}

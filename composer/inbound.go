@@ -6,32 +6,10 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
+
+	"selvedge/composer/internal/header"
 )
-
-// hopByHop are the fields that are about one connection (RFC 9110 §7.6.1) or
-// one proxy (RFC 9111 §3.1).
-var hopByHop = []string{
-	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authentication-Info", "Proxy-Authorization",
-	"Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade",
-}
-
-// endHop removes the fields that are about one connection, and those that
-// Connection lists.
-func endHop(h http.Header) {
-	for _, line := range h["Connection"] {
-		for name := range strings.SplitSeq(line, ",") {
-			h.Del(strings.TrimSpace(name))
-		}
-	}
-	for _, name := range hopByHop {
-		delete(h, name)
-	}
-}
-
-// maxPassed bounds how often a request may have passed proxies of our name.
-const maxPassed = 8
 
 // refuse returns the status for a request that is not handed on: one that goes
 // round in a circle (RFC 9110 §7.6.3), that is for us and not for an origin, or
@@ -43,30 +21,18 @@ func refuse(r *http.Request) int {
 		return http.StatusBadRequest
 	case r.Method == http.MethodConnect || r.Method == http.MethodTrace:
 		return http.StatusNotImplemented
-	case timesPassed(r) > maxPassed:
+	case header.TimesForwarded(r) > header.MaxForwarded:
 		return http.StatusLoopDetected
 	}
 	return 0
 }
 
-// ours are the fields by which a gateway tells an origin who asks and for what.
-// Those that begin with X-Forwarded- are such fields too. A visitor could say
-// anything in them, and have it stored for everybody (cache poisoning).
-var ours = []string{
-	"Forwarded", "X-Host", "X-Original-Host", "X-Original-Url", "X-Real-Ip", "X-Rewrite-Url",
-	levelHeader, timeoutHeader,
-}
-
-// wholeOnly are the fields that ask for less than a whole response. We answer
-// them from the whole one.
-var wholeOnly = []string{"If-Modified-Since", "If-None-Match", "If-Range", "Range"}
-
 // inbound returns the header with which an origin is asked for a document in
 // place of a visitor.
 func (p *proxy) inbound(r *http.Request) http.Header {
 	h := r.Header.Clone()
-	endHop(h)
-	for _, name := range wholeOnly {
+	header.RemoveHopByHop(h)
+	for _, name := range header.PartialFields {
 		delete(h, name)
 	}
 	delete(h, "Expect") // which is about a body
@@ -84,7 +50,7 @@ func (p *proxy) rewrite(r *httputil.ProxyRequest) {
 		// changed does not mean that the page has not.
 		delete(r.Out.Header, "If-Modified-Since")
 	}
-	if !expects(r.In) {
+	if !header.ExpectsContinue(r.In) {
 		delete(r.Out.Header, "Expect")
 	}
 	askForTrailers(r.Out.Header, r.In)
@@ -103,7 +69,7 @@ func (p *proxy) at(u *url.URL) *url.URL {
 // introduce sets the fields that say who asks, and through whom: Via is what a
 // gateway must send (RFC 9110 §7.6.3). What it takes is what we can read.
 func introduce(h http.Header, r *http.Request) {
-	for _, name := range ours {
+	for _, name := range header.GatewayFields {
 		delete(h, name)
 	}
 	for name := range h {
@@ -115,9 +81,9 @@ func introduce(h http.Header, r *http.Request) {
 		h["X-Forwarded-For"] = []string{host}
 	}
 	h["X-Forwarded-Host"] = []string{r.Host}
-	h["X-Forwarded-Proto"] = []string{scheme(r)}
-	h["Via"] = append(slices.Clip(h["Via"]), via(r))
-	h[levelHeader] = []string{"0"}
+	h["X-Forwarded-Proto"] = []string{header.Scheme(r)}
+	h["Via"] = append(slices.Clip(h["Via"]), header.Via(r))
+	h[header.ESILevel] = []string{"0"}
 	if cookies := h["Cookie"]; len(cookies) > 1 { // RFC 9113 §8.2.3
 		h["Cookie"] = []string{strings.Join(cookies, "; ")}
 	}
@@ -125,54 +91,5 @@ func introduce(h http.Header, r *http.Request) {
 	if _, ok := h["User-Agent"]; !ok {
 		h["User-Agent"] = nil // or net/http would name itself
 	}
-	announce(h)
-}
-
-// via is what we say of a request that has reached us (RFC 9110 §7.6.3).
-func via(r *http.Request) string {
-	return strconv.Itoa(r.ProtoMajor) + "." + strconv.Itoa(r.ProtoMinor) + " " + device
-}
-
-// timesPassed is how often a request has passed proxies of our name.
-func timesPassed(r *http.Request) int {
-	return strings.Count(strings.Join(r.Header["Via"], ",")+",", " "+device+",")
-}
-
-// ownVia is the Via field of an include: our name, as often as the request has
-// passed us, so that a circle ends.
-func ownVia(r *http.Request) []string {
-	var passed []string
-	for range timesPassed(r) {
-		passed = append(passed, "1.1 "+device)
-	}
-	return append(passed, "1.1 "+device)
-}
-
-// maxSurrogates bounds the surrogates before us that a request names. A request
-// that names more is not from a chain of surrogates, and what it says of them is
-// dropped.
-const maxSurrogates = 16
-
-// announce says that we read ESI, after what a surrogate before us says (Edge
-// Architecture 1.0 §2.1). A device's name stands in the field once.
-func announce(h http.Header) {
-	before := h[surrogateCapability]
-	if len(before) == 0 {
-		h[surrogateCapability] = []string{capability}
-		return
-	}
-	taken, elements := make(map[string]bool), 0
-	for element := range listElements(before) {
-		if elements++; elements > maxSurrogates {
-			h[surrogateCapability] = []string{capability}
-			return
-		}
-		name, _, _ := strings.Cut(element, "=")
-		taken[strings.ToLower(strings.TrimSpace(name))] = true
-	}
-	name := device
-	for i := 2; taken[name]; i++ {
-		name = device + strconv.Itoa(i)
-	}
-	h[surrogateCapability] = []string{strings.Join(before, ", ") + ", " + strings.Replace(capability, device, name, 1)}
+	header.AnnounceCapability(h)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/header"
 )
 
 // The references that stand, in a template given to Frame, for its Answer.
@@ -251,7 +252,7 @@ func (v *visit) report(p *pending, err error) {
 	}
 	f := includeFailure{level: level, reference: p.address.text, err: err}
 	if v.request != nil {
-		f.page, f.requestID = v.request.URL.Path, first(v.request.Header, "X-Request-Id")
+		f.page, f.requestID = v.request.URL.Path, header.First(v.request.Header, "X-Request-Id")
 	}
 	source := ""
 	if at, unknown := v.addressFor(p, p.address.text); unknown == nil && at.place.source != nil {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unique"
+
+	"selvedge/composer/internal/header"
 )
 
 // FuzzKey holds that requests with the same key which agree in what an answer
@@ -24,16 +26,16 @@ func FuzzKey(f *testing.F) {
 	}
 	vary := []string{"Accept-Language"}
 	f.Fuzz(func(t *testing.T, one, other, oneHost, otherHost, oneLanguage, otherLanguage string) {
-		k, header, r, ok := upstream(t, registry, one, oneHost, oneLanguage)
+		k, h, r, ok := upstream(t, registry, one, oneHost, oneLanguage)
 		k2, header2, r2, ok2 := upstream(t, registry, other, otherHost, otherLanguage)
-		if !ok || !ok2 || k != k2 || !matches(header2, vary, variedBy(header, vary)) {
+		if !ok || !ok2 || k != k2 || !header.MatchesSelecting(header2, vary, header.SelectingValues(h, vary)) {
 			return
 		}
 		if r.URL.String() != r2.URL.String() {
 			t.Errorf("%q and %q have one key; they ask for %s and %s", one, other, r.URL, r2.URL)
 		}
 		for _, name := range []string{"Accept-Language", "X-Forwarded-Host"} {
-			if a, b := selecting(name, r.Header.Get(name)), selecting(name, r2.Header.Get(name)); a != b {
+			if a, b := header.Selecting(name, r.Header.Get(name)), header.Selecting(name, r2.Header.Get(name)); a != b {
 				t.Errorf("%q and %q have one key; they say %s: %q and %q", one, other, name, a, b)
 			}
 		}

@@ -23,13 +23,13 @@ var lists = sync.Pool{New: func() any { return new(pageLists) }}
 func (v *visit) borrow() {
 	v.lists = lists.Get().(*pageLists)
 	v.output.pieces, v.timings.list = v.lists.pieces[:0], v.lists.timings[:0]
-	v.top.parts, v.views, v.output.values.text = v.lists.parts[:0], v.lists.views[:0], v.lists.text[:0]
+	v.top.parts, v.views, v.output.values.Text = v.lists.parts[:0], v.lists.views[:0], v.lists.text[:0]
 }
 
 // giveBack gives them back, without what they hold.
 func (v *visit) giveBack() {
-	l := pageLists{v.top.parts, v.output.pieces, v.timings.list, v.views, v.output.values.text}
-	v.top.parts, v.output.pieces, v.timings.list, v.views, v.output.values.text = nil, nil, nil, nil, nil
+	l := pageLists{v.top.parts, v.output.pieces, v.timings.list, v.views, v.output.values.Text}
+	v.top.parts, v.output.pieces, v.timings.list, v.views, v.output.values.Text = nil, nil, nil, nil, nil
 	if cap(l.parts) > maxList || cap(l.pieces) > maxList || cap(l.timings) > maxList || cap(l.views) > maxList || cap(l.text) > maxText {
 		return
 	}

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // merged is the header of a page as its parts make it: the strictest of them
@@ -27,11 +29,11 @@ type merged struct {
 	now      int64 // in Unix nanoseconds
 	reused   bool  // a part came out of the cache
 
-	some, all        traits // what some parts have, and what all have
-	age              int64  // of the oldest part, in seconds
-	lifetime, shared int64  // the shortest times that are left, in seconds
-	modified         uint32 // the last change of any part, in Unix seconds
-	sum              sum    // of the validators of the parts
+	some, all        traits               // what some parts have, and what all have
+	age              int64                // of the oldest part, in seconds
+	lifetime, shared int64                // the shortest times that are left, in seconds
+	modified         uint32               // the last change of any part, in Unix seconds
+	sum              header.ValidatorHash // of the validators of the parts
 }
 
 // What comes next in the sum of a page.
@@ -45,7 +47,7 @@ const (
 // begin begins a page with its template, of which reused says that it came out
 // of the cache.
 func (m *merged) begin(template *contribution, now time.Time, reused bool) {
-	*m = merged{template: template, now: now.UnixNano(), all: ^traits(0), lifetime: endless, shared: endless, sum: newSum}
+	*m = merged{template: template, now: now.UnixNano(), all: ^traits(0), lifetime: endless, shared: endless, sum: header.EmptyHash}
 	m.merge(template, reused)
 	m.some &^= isPersonal // the page has the template's Vary
 }
@@ -68,7 +70,7 @@ func (m *merged) merge(c *contribution, reused bool) {
 	if c.traits&isUndated == 0 {
 		m.modified = max(m.modified, c.modified)
 	}
-	m.sum = m.sum.number(isAPart).number(uint64(c.validator))
+	m.sum = m.sum.AddNumber(isAPart).AddNumber(uint64(c.validator))
 }
 
 // addText adds what a variable stands for in the page. No date says when that
@@ -76,7 +78,7 @@ func (m *merged) merge(c *contribution, reused bool) {
 func (m *merged) addText(text string) {
 	m.composed = true
 	m.some |= isUndated
-	m.sum = addTo(m.sum.number(isAText), text)
+	m.sum = header.AddText(m.sum.AddNumber(isAText), text)
 }
 
 // addChoice adds that the page shows one of several texts of a template: the
@@ -84,7 +86,7 @@ func (m *merged) addText(text string) {
 func (m *merged) addChoice(branch int) {
 	m.composed = true
 	m.some |= isUndated
-	m.sum = m.sum.number(isAChoice).number(uint64(branch))
+	m.sum = m.sum.AddNumber(isAChoice).AddNumber(uint64(branch))
 }
 
 // addFailure adds that an include has failed and that its content, or nothing,
@@ -93,7 +95,7 @@ func (m *merged) addChoice(branch int) {
 func (m *merged) addFailure() {
 	m.composed = true
 	m.some |= isUndated | isNoCache
-	m.sum = m.sum.number(isAFailure)
+	m.sum = m.sum.AddNumber(isAFailure)
 }
 
 // addUnknown adds a part of which nothing is known when the header leaves.
@@ -150,27 +152,27 @@ var kept = []string{"Cache-Control", "Date", "Etag", "Expires", "Last-Modified"}
 // appendHeader appends Age, Cache-Control, ETag, Expires and Last-Modified of a
 // page, which yield to what the site has set already. With nothing in the page
 // but its template they are those of the template's header.
-func (m *merged) appendHeader(v *values, page http.Header, template fields) {
-	v.text = m.appendAge(v.text)
-	v.end("Age", yields)
+func (m *merged) appendHeader(v *header.Builder, page http.Header, template header.Compact) {
+	v.Text = m.appendAge(v.Text)
+	v.EndField("Age", header.IfAbsent)
 	if !m.composed {
 		for _, name := range kept {
-			if values := template.values(name); len(values) > 0 && page[name] == nil {
+			if values := template.Values(name); len(values) > 0 && page[name] == nil {
 				page[name] = values
 			}
 		}
 		return
 	}
-	v.text = m.appendCacheControl(v.text)
-	v.end("Cache-Control", yields)
-	v.text = m.appendETag(v.text)
-	v.end("Etag", yields)
-	v.text = m.appendExpires(v.text)
-	v.end("Expires", yields)
+	v.Text = m.appendCacheControl(v.Text)
+	v.EndField("Cache-Control", header.IfAbsent)
+	v.Text = m.appendETag(v.Text)
+	v.EndField("Etag", header.IfAbsent)
+	v.Text = m.appendExpires(v.Text)
+	v.EndField("Expires", header.IfAbsent)
 	if modified := m.modifiedAt(); !modified.IsZero() {
-		v.text = modified.UTC().AppendFormat(v.text, http.TimeFormat)
+		v.Text = modified.UTC().AppendFormat(v.Text, http.TimeFormat)
 	}
-	v.end("Last-Modified", yields)
+	v.EndField("Last-Modified", header.IfAbsent)
 }
 
 // appendAge appends the age of a page that has something out of the cache, or
@@ -188,7 +190,7 @@ func (m *merged) appendETag(b []byte) []byte {
 	if m.some&isUnvalidated != 0 {
 		return b
 	}
-	return m.sum.appendETag(b, m.some&isWeak != 0)
+	return m.sum.AppendETag(b, m.some&isWeak != 0)
 }
 
 // appendExpires appends when the page becomes stale, if a part says so in this

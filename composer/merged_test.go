@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"selvedge/composer/internal/header"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -54,10 +56,10 @@ func headerOf(m *merged) http.Header {
 	return h
 }
 
-func (m *merged) setHeader(page http.Header, template fields) {
-	var v values
+func (m *merged) setHeader(page http.Header, template header.Compact) {
+	var v header.Builder
 	m.appendHeader(&v, page, template)
-	v.set(page)
+	v.SetFields(page)
 }
 
 func TestFreshnessOfAPage(t *testing.T) {
@@ -232,7 +234,7 @@ func TestATemplateAloneKeepsItsHeader(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			template, got := linesOf(test.want), make(http.Header)
-			mergedOf(contributed(test.want...)).setHeader(got, fieldsOf(template))
+			mergedOf(contributed(test.want...)).setHeader(got, header.NewCompact(template))
 			if diff := cmp.Diff(template, got); diff != "" {
 				t.Errorf("header of the page (-template +got):\n%s", diff)
 			}
@@ -274,16 +276,16 @@ func TestAPageIsNeverFresherThanAPart(t *testing.T) {
 			parts[i] = randomPart(r)
 		}
 		h := headerOf(mergedOf(parts...))
-		d, age := parseCacheControl(h["Cache-Control"]), int64(max(parseSeconds(h.Get("Age")), 0))
+		d, age := header.ParseCacheControl(h["Cache-Control"]), int64(max(header.ParseSeconds(h.Get("Age")), 0))
 		for _, c := range parts {
 			passed := age - (noon.UnixNano()-c.born)/int64(time.Second) // 0 for the oldest
-			if left := int64(d.maxAge) - passed; d.maxAge > 0 && left > int64(c.lifetime) {
+			if left := int64(d.MaxAge) - passed; d.MaxAge > 0 && left > int64(c.lifetime) {
 				t.Fatalf("%v is fresh for %d s more than one of %+v", h, left-int64(c.lifetime), parts)
 			}
-			if left := int64(d.sharedMaxAge) - passed; d.sharedMaxAge > 0 && left > int64(c.shared) {
+			if left := int64(d.SharedMaxAge) - passed; d.SharedMaxAge > 0 && left > int64(c.shared) {
 				t.Fatalf("%v is fresh in shared caches for %d s more than one of %+v", h, left-int64(c.shared), parts)
 			}
-			if c.traits&isNoCache != 0 && d.maxAge != absent || c.traits&isPrivate != 0 && !d.private || c.traits&isNoStore != 0 && !d.noStore {
+			if c.traits&isNoCache != 0 && d.MaxAge != header.Absent || c.traits&isPrivate != 0 && !d.Private || c.traits&isNoStore != 0 && !d.NoStore {
 				t.Fatalf("%v is less strict than %+v", h, c)
 			}
 		}

@@ -3,6 +3,8 @@ package composer
 import (
 	"net/http"
 	"strings"
+
+	"selvedge/composer/internal/header"
 )
 
 // withNormalHost returns a request whose Host is in its normal form, so that
@@ -10,7 +12,7 @@ import (
 // one invalidation drops it. What a visitor writes in another way also reaches
 // no source, whose answer may show it to everybody.
 func withNormalHost(r *http.Request) *http.Request {
-	host := normalHost(r.Host, scheme(r))
+	host := normalHost(r.Host, header.Scheme(r))
 	if host == r.Host {
 		return r
 	}

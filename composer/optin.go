@@ -5,8 +5,9 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
+
+	"selvedge/composer/internal/header"
 )
 
 // esiTypes are the media types that are read as ESI if they opt in. Text of
@@ -16,26 +17,26 @@ var esiTypes = []string{"text/html", "application/xhtml+xml", "text/xml", "appli
 // compiles reports whether an answer with this header is to be read as ESI: it
 // opts in, and is of a type that may. One of no type may too.
 func (c *Composer) compiles(h http.Header) bool {
-	if !optsIn(h) && (!c.options.OptInAliases || !optsInElsewhere(h)) {
+	if !header.OptsIn(h) && (!c.options.OptInAliases || !header.OptsInByAlias(h)) {
 		return false
 	}
-	return c.isESIType(contentTypeOf(h))
+	return c.isESIType(header.ContentType(h))
 }
 
 // isESIType reports whether an answer of this Content-Type may be read as ESI.
 // A Content-Type without a type may be, because browsers look at the body then.
 func (c *Composer) isESIType(contentType string) bool {
-	mediaType, _ := parseContentType(contentType)
+	mediaType, _ := header.ParseContentType(contentType)
 	return mediaType == "" || slices.Contains(esiTypes, mediaType) || slices.Contains(c.options.ESITypes, mediaType)
 }
 
 // warnUnreadType logs a warning if an answer opts in and is not read as ESI
 // because of its type: its tags reach the visitor as text.
 func (c *Composer) warnUnreadType(q *query, h http.Header) {
-	if len(h[surrogateControl]) == 0 {
+	if len(h[header.SurrogateControl]) == 0 {
 		return
 	}
-	if contentType := contentTypeOf(h); !c.isESIType(contentType) && optsIn(h) {
+	if contentType := header.ContentType(h); !c.isESIType(contentType) && header.OptsIn(h) {
 		c.warnOnce(q, "an answer opts in to ESI, which is not read in its type", slog.String("type", contentType))
 	}
 }
@@ -44,7 +45,7 @@ func (c *Composer) warnUnreadType(q *query, h http.Header) {
 // and does not opt in: its tags reach the visitor as text. It warns once for
 // each source.
 func (c *Composer) warnNotOptedIn(q *query, answer *response, body []byte) {
-	if answer.isESI() || !bytes.Contains(body, []byte("<esi:")) || !c.isESIType(answer.header.get("Content-Type")) {
+	if answer.isESI() || !bytes.Contains(body, []byte("<esi:")) || !c.isESIType(answer.header.Get("Content-Type")) {
 		return
 	}
 	if q.source.warnedOptIn.CompareAndSwap(false, true) {
@@ -54,43 +55,6 @@ func (c *Composer) warnNotOptedIn(q *query, answer *response, body []byte) {
 	}
 }
 
-// optsIn reports whether a response asks to be read as ESI (Edge Architecture
-// 1.0 §2.2), in a version of the language that is ours or older. A directive
-// that is addressed to another surrogate is not for us (§2.3).
-func optsIn(h http.Header) bool {
-	return slices.ContainsFunc(contentOf(h[surrogateControl], "", device), func(version float64) bool { return version <= 1 })
-}
-
-// contentOf returns the versions of ESI in which a Surrogate-Control field has
-// a response read, by surrogates of the given names; the empty one is for all.
-func contentOf(lines []string, targets ...string) []float64 {
-	var versions []float64
-	for element := range listElements(lines) {
-		directive, target := cutTarget(element)
-		name, value, _ := strings.Cut(directive, "=")
-		if strings.EqualFold(name, "content") && slices.Contains(targets, target) {
-			versions = append(versions, esiVersions(value)...)
-		}
-	}
-	return versions
-}
-
-// esiVersions returns the versions of ESI among some languages, which may stand
-// in quotes.
-func esiVersions(languages string) []float64 {
-	var versions []float64
-	for language := range strings.FieldsSeq(unquote(languages)) {
-		number, isESI := strings.CutPrefix(language, "ESI/")
-		if !isESI || strings.Trim(number, "0123456789.") != "" {
-			continue
-		}
-		if v, err := strconv.ParseFloat(number, 64); err == nil {
-			versions = append(versions, v)
-		}
-	}
-	return versions
-}
-
 // optInFields are the other fields in which a response may ask to be read as
 // ESI. A page has none of them, or who stands before us would read it again.
 func (c *Composer) optInFields() []string {
@@ -98,17 +62,4 @@ func (c *Composer) optInFields() []string {
 		return nil
 	}
 	return []string{"Edge-Control", "X-Esi"}
-}
-
-// optsInElsewhere reports whether a response asks for the same in the way of
-// Akamai (Edge-Control: dca=esi) or of Apache Traffic Server (X-Esi: 1).
-func optsInElsewhere(h http.Header) bool {
-	for _, line := range h["Edge-Control"] {
-		for directive := range strings.SplitSeq(line, ",") {
-			if strings.EqualFold(strings.TrimSpace(directive), "dca=esi") {
-				return true
-			}
-		}
-	}
-	return first(h, "X-Esi") == "1"
 }

@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"strconv"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // outputBuffer is how much of a page is kept back at most, in bytes, while
@@ -26,12 +28,12 @@ type output struct {
 	control  []string // Surrogate-Control of the template, if the visitor is a surrogate
 	run      *running // whose marked includes the head depends on; nil: on none
 
-	pieces    []piece  // what is kept back
-	links     links    // of the page so far
-	cookies   []string // that its fragments may set
-	personal  bool     // a variable was shown
-	hinted    bool     // 103 has been sent, or there was nothing to send
-	values    values
+	pieces    []piece      // what is kept back
+	links     header.Links // of the page so far
+	cookies   []string     // that its fragments may set
+	personal  bool         // a variable was shown
+	hinted    bool         // 103 has been sent, or there was nothing to send
+	values    header.Builder
 	size      int         // of what is kept back, in bytes
 	total     int         // of all that the page has so far
 	patience  time.Time   // until then, the page waits before a piece of it leaves
@@ -92,7 +94,7 @@ func (o *output) fixed(s string) error {
 // contribute adds what a fragment gives to the page's header. Reused says that
 // it came out of the cache.
 func (o *output) contribute(answer *response, reused bool) {
-	o.links.add(answer.links()...)
+	o.links.Add(answer.links()...)
 	if o.committed {
 		return
 	}
@@ -102,7 +104,7 @@ func (o *output) contribute(answer *response, reused bool) {
 		allowed = o.v.guardedSetCookies
 	}
 	if len(allowed) > 0 {
-		o.cookies = append(o.cookies, allowedCookies(answer.header.http(), allowed)...)
+		o.cookies = append(o.cookies, header.AllowedSetCookies(answer.header.Header(), allowed)...)
 	}
 }
 
@@ -250,7 +252,7 @@ func (o *output) pass() error {
 		return nil
 	}
 	if answer.isRedirect() {
-		return &redirection{answer.status, answer.header.get("Location")}
+		return &redirection{answer.status, answer.header.Get("Location")}
 	}
 	if o.status == http.StatusOK {
 		o.status = answer.status
@@ -287,7 +289,7 @@ func (o *output) finish() error {
 
 // tellUnchanged answers 304, without what is said of a body.
 func tellUnchanged(w http.ResponseWriter) {
-	for _, name := range ofTheBody {
+	for _, name := range header.BodyFields {
 		delete(w.Header(), name)
 	}
 	w.WriteHeader(http.StatusNotModified)
@@ -302,7 +304,7 @@ func (o *output) writeWhole(h http.Header) error {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	*buffer = o.v.appendPacked((*buffer)[:0], o.pieces)
-	o.values.add(h, "Content-Length", strconv.Itoa(len(*buffer)))
+	o.values.SetMore(h, "Content-Length", strconv.Itoa(len(*buffer)))
 	o.w.WriteHeader(o.status)
 	_, err := o.w.Write(*buffer)
 	return err
@@ -311,5 +313,5 @@ func (o *output) writeWhole(h http.Header) error {
 // notModified reports whether the visitor has the page already.
 func (o *output) notModified(h http.Header) bool {
 	r := o.v.request
-	return r != nil && o.status == http.StatusOK && notModified(r.Header, h.Get("Etag"), o.merged.modifiedAt())
+	return r != nil && o.status == http.StatusOK && header.NotModified(r.Header, h.Get("Etag"), o.merged.modifiedAt())
 }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"html"
 	"net/http"
+
+	"selvedge/composer/internal/header"
 )
 
 // warningHeader says what is wrong with a page's template, by line and column.
@@ -174,7 +176,7 @@ func (v *visit) fill(out *output) error {
 // that shows it, whose Age it does not raise.
 func (v *visit) reserved(reference string) (*response, error) {
 	answer := &response{status: http.StatusOK, gives: contributionOf(place{}, nil, v.now, v.now)}
-	answer.setCharset(defaultCharset)
+	answer.setCharset(header.DefaultCharset)
 	switch reference {
 	case answerReference:
 		answer.finish(v.answer.Body, nil)

@@ -5,10 +5,10 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/header"
 )
 
 // How long a page is kept back, from its beginning, for what is likely to come
@@ -25,10 +25,10 @@ func (v *visit) open(w http.ResponseWriter, template *response, u use) *output {
 	out.v, out.w, out.template, out.status, out.use = v, w, template, template.status, u
 	out.header = v.pageHeader(template)
 	out.merged.begin(&template.gives, v.now, u.forward == "")
-	out.links.add(template.links()...)
-	out.charset = cmp.Or(template.charset(), defaultCharset)
+	out.links.Add(template.links()...)
+	out.charset = cmp.Or(template.charset(), header.DefaultCharset)
 	switch {
-	case template.header.get("Etag") != "" || template.header.get("Last-Modified") != "":
+	case template.header.Get("Etag") != "" || template.header.Get("Last-Modified") != "":
 		out.patience = v.now.Add(validatorPatience)
 	case template.coming != nil:
 		out.patience = time.Now().Add(templatePatience)
@@ -61,16 +61,16 @@ func (c *Composer) pageHeader(r *response) http.Header {
 	}
 	h, document := make(http.Header), r.isDocument()
 	ofOptIn := c.optInFields()
-	for name, value := range r.header.all() {
-		if document && !slices.Contains(ofThePage, name) && !slices.Contains(notForBrowsers, name) && !slices.Contains(ofOptIn, name) ||
+	for name, value := range r.header.All() {
+		if document && !slices.Contains(ofThePage, name) && !slices.Contains(header.NotForBrowsers, name) && !slices.Contains(ofOptIn, name) ||
 			slices.Contains(ofTheTemplate, name) || document && name == "Set-Cookie" {
 			h[name] = slices.Clip(append(h[name], value))
 		}
 	}
 	if document {
-		setOtherLinks(h, r.header.values("Link"))
+		header.AddOtherLinks(h, r.header.Values("Link"))
 	}
-	withoutCoding(h)
+	header.RemoveCodingVary(h)
 	if r.derived != nil {
 		if r.derived.program != nil {
 			warn(h, r.derived.program.Warnings)
@@ -97,8 +97,8 @@ func (o *output) makeHeader(whole bool) http.Header {
 	return h
 }
 
-func (o *output) fillHeader(h http.Header, whole bool, v *values) {
-	merge(h, o.header)
+func (o *output) fillHeader(h http.Header, whole bool, v *header.Builder) {
+	header.Merge(h, o.header)
 	o.depend()
 	o.setLinks(h, whole)
 	if len(o.cookies) > 0 {
@@ -122,17 +122,17 @@ func (o *output) fillHeader(h http.Header, whole bool, v *values) {
 }
 
 // setValues sets the fields that are made for this page.
-func (o *output) setValues(h http.Header, whole bool, v *values) {
+func (o *output) setValues(h http.Header, whole bool, v *header.Builder) {
 	o.merged.appendHeader(v, h, o.template.header)
-	v.text = o.use.appendPage(v.text, o.template)
-	v.end("Cache-Status", replaces)
-	v.text = o.v.timings.append(v.text)
-	v.end("Server-Timing", joins)
+	v.Text = o.use.appendPage(v.Text, o.template)
+	v.EndField("Cache-Status", header.Replace)
+	v.Text = o.v.timings.append(v.Text)
+	v.EndField("Server-Timing", header.Append)
 	if whole && o.packer == nil {
-		v.text = strconv.AppendInt(v.text, int64(o.size), 10)
-		v.end("Content-Length", yields)
+		v.Text = strconv.AppendInt(v.Text, int64(o.size), 10)
+		v.EndField("Content-Length", header.IfAbsent)
 	}
-	v.set(h)
+	v.SetFields(h)
 }
 
 // depend says on which fields of its request the page depends, because they
@@ -165,10 +165,10 @@ func (o *output) pack(h http.Header, whole bool) {
 	}
 	if before := h["Vary"]; len(before) == 0 {
 		h["Vary"] = acceptEncoding
-	} else if !variesOn(h, acceptEncoding[0]) {
+	} else if !header.VariesOn(h, acceptEncoding[0]) {
 		h["Vary"] = append(slices.Clip(before), acceptEncoding...)
 	}
-	if acceptsGzip(o.v.request.Header) {
+	if header.AcceptsGzip(o.v.request.Header) {
 		o.packer = &o.stitcher
 		o.merged.weaken() // its bytes depend on who compresses it
 		h["Content-Encoding"] = gzipCoding
@@ -179,20 +179,12 @@ func (o *output) pack(h http.Header, whole bool) {
 // its parts are known (no-transform, RFC 9111 §5.2.2.6), and is large enough.
 func (o *output) packable(h http.Header, whole bool) bool {
 	return !o.v.options.NoGzip && (!whole || o.size >= minPacked) && o.merged.some&isNoTransform == 0 &&
-		len(h["Content-Encoding"]) == 0 && isText(h.Get("Content-Type"))
+		len(h["Content-Encoding"]) == 0 && header.IsText(h.Get("Content-Type"))
 }
 
 // minPacked is the size of a page, in bytes, below which it fits into a packet
 // as it is.
 const minPacked = 1 << 10
-
-// isText reports whether a media type is one that gains from compression.
-func isText(contentType string) bool {
-	mediaType, _, _ := strings.Cut(contentType, ";")
-	mediaType = strings.ToLower(strings.TrimSpace(mediaType))
-	return strings.HasPrefix(mediaType, "text/") || strings.HasSuffix(mediaType, "+xml") ||
-		strings.HasSuffix(mediaType, "/xml") || strings.HasSuffix(mediaType, "json") || strings.HasSuffix(mediaType, "javascript")
-}
 
 // redirection is that the primary include leads elsewhere, and the page with
 // it.

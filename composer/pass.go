@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"strings"
+
+	"selvedge/composer/internal/header"
 )
 
 // transit is what a request that passes has with it.
@@ -31,7 +33,7 @@ func (p *proxy) handOn(w http.ResponseWriter, r *http.Request, begun *http.Respo
 	through := transit{visitor: r, ours: w.Header().Clone(), answer: begun, relay: p.newRelay(w, r)}
 	out := r.WithContext(r.Context())
 	if begun == nil {
-		if expects(r) {
+		if header.ExpectsContinue(r) {
 			out.Body = &expectedBody{ReadCloser: r.Body, relay: through.relay}
 		}
 		through.body = newVisitorBody(w, out)
@@ -143,10 +145,10 @@ func (p *proxy) passing(res *http.Response) error {
 	default:
 		p.changed(r, res)
 	}
-	through, control := transitOf(r), res.Header[surrogateControl]
-	endHere(res.Header)
+	through, control := transitOf(r), res.Header[header.SurrogateControl]
+	header.RemoveOurs(res.Header)
 	passTrailer(res, through.visitor)
-	p.tellSurrogate(through.visitor, res.Header, control, ofDocument)
+	p.tellSurrogate(through.visitor, res.Header, control, header.HoldsForDocument)
 	for name := range through.ours {
 		if name != "Vary" {
 			delete(res.Header, name)
@@ -215,7 +217,7 @@ func (p *proxy) receiveKept(q *query, answer *response, res *http.Response, body
 // whole answers a GET or HEAD with a whole document, whether or not it can be
 // stored.
 func (p *proxy) whole(w http.ResponseWriter, r *http.Request) {
-	k, header := p.keyFor(r.URL, r.Host, scheme(r)), p.inbound(r)
+	k, header := p.keyFor(r.URL, r.Host, header.Scheme(r)), p.inbound(r)
 	if p.cache != nil {
 		p.fetch(w, r, k, header, demand{})
 		return

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // tee stores the answer to a POST for later GETs, while it passes, if the
@@ -18,7 +20,7 @@ func (p *proxy) tee(r *http.Request, res *http.Response) bool {
 		return false
 	}
 	h := res.Header.Clone()
-	endHop(h)
+	header.RemoveHopByHop(h)
 	now := time.Now()
 	q := p.query(r, p.keyFor(r.URL, r.Host, r.Header.Get("X-Forwarded-Proto")), r.Header.Clone(), demand{})
 	q.asked = now

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unique"
+
+	"selvedge/composer/internal/header"
 )
 
 // Proxy serves the documents of an origin, a URL of http or https that has a
@@ -50,7 +52,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(status), status)
 		return
 	}
-	r = withoutUpgrade(withNormalHost(r))
+	r = header.KeepOnlyWebSocket(withNormalHost(r))
 	d := p.demandOf(r.Header)
 	if p.cache == nil || d.noStore || !concernsCache(r) {
 		p.handOn(w, r, nil)
@@ -106,14 +108,14 @@ var (
 // document answers a GET or HEAD from the store if that will do, and otherwise
 // asks the origin.
 func (p *proxy) document(w http.ResponseWriter, r *http.Request, d demand) {
-	k, now := p.keyFor(r.URL, r.Host, scheme(r)), time.Now()
+	k, now := p.keyFor(r.URL, r.Host, header.Scheme(r)), time.Now()
 	found := p.find(k, r)
 	switch {
 	case found != nil && d.accepts(found, now):
 		p.serve(w, r, &found.response, found.hit(now))
 	case d.onlyIfCached: // RFC 9111 §5.2.1.7
 		p.failed(w, r, errNotStored)
-	case r.Method == http.MethodHead, found == nil && wantsPart(r):
+	case r.Method == http.MethodHead, found == nil && header.WantsRange(r):
 		p.handOn(w, r, nil) // less than a whole document is not stored
 	default:
 		p.fetch(w, r, k, p.inbound(r), d)

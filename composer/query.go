@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"time"
 	"unique"
+
+	"selvedge/composer/internal/header"
 )
 
 // query is what is asked of a place on behalf of a visitor.
@@ -61,7 +63,7 @@ type audience struct {
 // audienceOf returns the audience to which a visitor belongs who asks for
 // fragments.
 func audienceOf(r *http.Request) audience {
-	return audience{host: r.Host, secure: scheme(r) == "https"}
+	return audience{host: r.Host, secure: header.Scheme(r) == "https"}
 }
 
 // nobody is the audience of an open page (see Composer.Render).

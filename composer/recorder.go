@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+
+	"selvedge/composer/internal/header"
 )
 
 // beginSize is how much a handler of this process may write, in bytes, before
@@ -128,7 +130,7 @@ func (r *recorder) begin() {
 func (r *recorder) head() []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return bytes.Clone(r.buffer.Bytes()[:min(r.buffer.Len(), len(utf8BOM))])
+	return bytes.Clone(r.buffer.Bytes()[:min(r.buffer.Len(), len(header.UTF8BOM))])
 }
 
 // end says that the handler has returned, or panicked.
@@ -143,7 +145,7 @@ func (r *recorder) end(err error) {
 	if r.err == nil {
 		r.err = err
 	}
-	if length := first(r.header, "Content-Length"); r.err == nil && length != "" && length != strconv.Itoa(r.written) {
+	if length := header.First(r.header, "Content-Length"); r.err == nil && length != "" && length != strconv.Itoa(r.written) {
 		r.err = errLength
 	}
 	select {

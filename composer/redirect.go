@@ -19,7 +19,7 @@ func (v *visit) obtainFollowing(q *query) (*response, use, error) {
 		if err != nil || !answer.isRedirect() {
 			return answer, u, err
 		}
-		target, ok := q.redirect(answer.header.get("Location"), v.host)
+		target, ok := q.redirect(answer.header.Get("Location"), v.host)
 		if !ok {
 			break
 		}

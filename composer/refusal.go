@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+
+	"selvedge/composer/internal/header"
 )
 
 // RefusedError is a fragment's error answer to a request that depends on it: a
@@ -47,10 +49,10 @@ func refusal(reference string, answer *response) *RefusedError {
 	if answer.status < 400 || answer.status >= 500 {
 		return nil
 	}
-	h := answer.header.http()
+	h := answer.header.Header()
 	e := newRefusal(reference, answer.status, h)
 	if isShown(h) {
-		if readable, err := answer.in(context.Background(), defaultCharset); err == nil { // it is whole
+		if readable, err := answer.in(context.Background(), header.DefaultCharset); err == nil { // it is whole
 			e.Body = readable.body
 		}
 	}
@@ -67,6 +69,6 @@ func refusalOrError(reference string, answer *response) error {
 // isShown reports whether an error answer may stand in a page: the rule is
 // that it may not.
 func isShown(h http.Header) bool {
-	mediaType, _ := parseContentType(contentTypeOf(h))
-	return h.Get(errorHeader) == "show" && mediaType == "text/html"
+	mediaType, _ := header.ParseContentType(header.ContentType(h))
+	return h.Get(header.SelvedgeError) == "show" && mediaType == "text/html"
 }

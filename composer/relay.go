@@ -8,6 +8,8 @@ import (
 	"net/textproto"
 	"slices"
 	"sync"
+
+	"selvedge/composer/internal/header"
 )
 
 // relay hands the informational responses to a request (RFC 9110 §15.2) to the
@@ -67,8 +69,8 @@ func (y *relay) pass(status int, h textproto.MIMEHeader) error {
 		return nil
 	}
 	informs := http.Header(h).Clone()
-	endHop(informs)
-	endHere(informs)
+	header.RemoveHopByHop(informs)
+	header.RemoveOurs(informs)
 	delete(informs, "Content-Length") // RFC 9110 §8.6
 	header := y.w.Header()
 	before := maps.Clone(header)

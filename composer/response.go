@@ -6,6 +6,7 @@ import (
 	"unique"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/header"
 )
 
 // response is what a source answers. Others may have it too, so only the
@@ -13,7 +14,7 @@ import (
 type response struct {
 	key     // of the request
 	status  int
-	header  fields
+	header  header.Compact
 	body    []byte
 	derived *derived // from the body; nil while that is coming
 	coming  *content // nil: it is whole
@@ -26,11 +27,11 @@ type response struct {
 
 // extra is what few responses have.
 type extra struct {
-	styles       []string    // the stylesheets that it announced
-	links        []link      // what is to be loaded with it
-	vary, varied []string    // of a stored one: the fields that it varies on, and their values
-	heuristic    bool        // of a stored one: see isHeuristic
-	trailer      http.Header // of one that is not stored; see handedOnTrailer
+	styles       []string      // the stylesheets that it announced
+	links        []header.Link // what is to be loaded with it
+	vary, varied []string      // of a stored one: the fields that it varies on, and their values
+	heuristic    bool          // of a stored one: see isHeuristic
+	trailer      http.Header   // of one that is not stored; see handedOnTrailer
 }
 
 // isDocument reports whether it was asked for as a browser does, and not as a
@@ -46,7 +47,7 @@ func (r *response) styles() []string {
 }
 
 // links returns what is to be loaded with the answer.
-func (r *response) links() []link {
+func (r *response) links() []header.Link {
 	if r.extra == nil {
 		return nil
 	}
@@ -62,7 +63,7 @@ func (r *response) ok() bool { return r.status >= 200 && r.status < 300 }
 
 // isRedirect reports whether the answer says where to go instead.
 func (r *response) isRedirect() bool {
-	return r.status >= 300 && r.status <= 399 && r.header.get("Location") != ""
+	return r.status >= 300 && r.status <= 399 && r.header.Get("Location") != ""
 }
 
 // isESI reports whether the answer is read as ESI.

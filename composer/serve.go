@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // serve answers a visitor with a document, or with as much of it as was asked
@@ -100,7 +102,7 @@ func (p *proxy) writeWhole(w http.ResponseWriter, r *http.Request, answer *respo
 
 // tell gives a visitor the header of a document.
 func (p *proxy) tell(w http.ResponseWriter, r *http.Request, answer *response, u use) {
-	h, header := w.Header(), answer.header.http()
+	h, header := w.Header(), answer.header.Header()
 	p.tellHeader(r, h, header)
 	u.tell(h, header)
 	if _, typed := h["Content-Type"]; !typed {
@@ -110,14 +112,14 @@ func (p *proxy) tell(w http.ResponseWriter, r *http.Request, answer *response, u
 
 // has reports whether a visitor has the document that they ask for.
 func has(r *http.Request, answer *response) bool {
-	return answer.ok() && isCurrent(r.Header, answer.header)
+	return answer.ok() && header.HasCurrent(r.Header, answer.header)
 }
 
 // goOn hands an answer on that has begun.
 func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *response, u use) {
 	rest := answer.coming.rest
 	u.tell(rest.Header, rest.Header)
-	if rest.StatusCode == http.StatusOK && isCurrent(r.Header, fieldsOf(rest.Header)) {
+	if rest.StatusCode == http.StatusOK && header.HasCurrent(r.Header, header.NewCompact(rest.Header)) {
 		_ = rest.Body.Close()
 		p.tellHeader(r, w.Header(), rest.Header)
 		tellNotModified(w)
@@ -129,15 +131,15 @@ func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *response, u
 // tellHeader gives a visitor the header of an answer. What they are told already
 // stays; only Vary grows.
 func (p *proxy) tellHeader(r *http.Request, visitor, answer http.Header) {
-	merge(visitor, answer)
-	endHere(visitor)
-	p.tellSurrogate(r, visitor, answer[surrogateControl], ofDocument)
+	header.Merge(visitor, answer)
+	header.RemoveOurs(visitor)
+	p.tellSurrogate(r, visitor, answer[header.SurrogateControl], header.HoldsForDocument)
 }
 
 // tellNotModified answers 304, with what a 200 would say except for what is
 // about its body (RFC 9110 §15.4.5).
 func tellNotModified(w http.ResponseWriter) {
-	for _, name := range ofTheBody {
+	for _, name := range header.BodyFields {
 		delete(w.Header(), name)
 	}
 	delete(w.Header(), "Content-Type")
@@ -156,7 +158,7 @@ func (p *proxy) complete(w http.ResponseWriter, r *http.Request, template *respo
 	defer v.end()
 	if p.fromSurrogate(r) {
 		out := v.open(w, template, u)
-		out.control = template.header.values(surrogateControl)
+		out.control = template.header.Values(header.SurrogateControl)
 		out.personal = true // it is not like the page of others
 		if err := v.page(out); err != nil {
 			p.fail(w, r, err)
@@ -170,11 +172,4 @@ func (p *proxy) complete(w http.ResponseWriter, r *http.Request, template *respo
 
 func hasBody(status int) bool {
 	return status != http.StatusNoContent && status != http.StatusNotModified
-}
-
-// endHere removes the fields of an answer that are for us alone.
-func endHere(h http.Header) {
-	delete(h, surrogateControl)
-	delete(h, targetedControl)
-	delete(h, errorHeader)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // sessionKey is the context key of the session that a composer's Session, or
@@ -42,7 +44,7 @@ func (c *Composer) Session(next http.Handler) http.Handler {
 			found.id = newSessionID()
 			http.SetCookie(w, c.sessions.cookie(r, found))
 			if r.Header.Get("Hx-Request") == "true" {
-				w.Header().Set(refreshHeader, "true")
+				w.Header().Set(header.HxRefresh, "true")
 			}
 		case found.others:
 			c.sessions.expireOthers(w.Header(), r, found)
@@ -92,7 +94,7 @@ func (c *Composer) givenSession(r *http.Request) (id string, given bool) {
 // A composer with an Origin passes on the cookies of a request without Session
 // as they are, because its sessions are the origin's.
 func (c *Composer) includeCookies(r *http.Request) []string {
-	pairs := allowedPairs(r.Header, c.options.Cookies)
+	pairs := header.AllowedCookies(r.Header, c.options.Cookies)
 	id, given := c.givenSession(r)
 	if !given && (c.options.Origin != nil || len(r.Header["Cookie"]) == 0) {
 		return pairs

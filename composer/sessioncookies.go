@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // sessionCookies signs, verifies and expires the cookies of sessions.
@@ -77,7 +79,7 @@ func newSessionCookies(o Options) *sessionCookies {
 		s.secure = slices.Insert(s.secure, 0, s.name)
 	}
 	s.passes = slices.ContainsFunc(o.Cookies, func(name string) bool {
-		return name == anyCookie || name == s.name || name == secureSessionCookie
+		return name == header.AnyCookie || name == s.name || name == secureSessionCookie
 	})
 	return s
 }
@@ -85,7 +87,7 @@ func newSessionCookies(o Options) *sessionCookies {
 // names returns the names of the cookies that may hold the session of a
 // request, the preferred one first.
 func (s *sessionCookies) names(r *http.Request) []string {
-	if scheme(r) == "https" {
+	if header.Scheme(r) == "https" {
 		return s.secure
 	}
 	return s.plain
@@ -114,7 +116,7 @@ type foundSession struct {
 func (s *sessionCookies) find(r *http.Request) foundSession {
 	var found foundSession
 	names := s.names(r)
-	for name, pair := range cookiePairs(r.Header) {
+	for name, pair := range header.Cookies(r.Header) {
 		i := slices.Index(names, name)
 		if i < 0 {
 			continue
@@ -220,7 +222,7 @@ func setSession(r *http.Request, name, value string, age time.Duration) *http.Co
 		MaxAge:   int(age.Seconds()),
 		HttpOnly: true,
 		SameSite: http.SameSiteLaxMode,
-		Secure:   scheme(r) == "https",
+		Secure:   header.Scheme(r) == "https",
 	}
 }
 
@@ -259,7 +261,7 @@ func (s *sessionCookies) expireOthers(h http.Header, r *http.Request, found foun
 // isSessionIn reports whether a cookie of the given name has the form of a
 // session.
 func (s *sessionCookies) isSessionIn(r *http.Request, name string) bool {
-	for found, pair := range cookiePairs(r.Header) {
+	for found, pair := range header.Cookies(r.Header) {
 		if _, value, _ := strings.Cut(pair, "="); found == name && s.hasForm(strings.TrimSpace(value)) {
 			return true
 		}

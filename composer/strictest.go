@@ -3,6 +3,8 @@ package composer
 import (
 	"math"
 	"strconv"
+
+	"selvedge/composer/internal/header"
 )
 
 // restrictions are the directives that a page has if one of its parts has
@@ -88,5 +90,5 @@ func left(lifetime uint32, age int64) int64 {
 // withAge is the lifetime, counted from the page's age, of which so much is
 // left.
 func (m *merged) withAge(left int64) int64 {
-	return min(max(left+m.age, 0), int64(maxSeconds))
+	return min(max(left+m.age, 0), int64(header.MaxSeconds))
 }

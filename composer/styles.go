@@ -5,14 +5,13 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+
+	"selvedge/composer/internal/header"
 )
 
 // stylesVariable stands, in a page's head, for the stylesheets of all
 // fragments of the page.
 const stylesVariable = "SELVEDGE_STYLES"
-
-// maxAnnounced bounds what one fragment may announce.
-const maxAnnounced = 16
 
 // styles remembers which stylesheets each fragment announced in its last
 // answer, so that the head of a page can name them before its fragments have
@@ -34,8 +33,8 @@ func (s *styles) learn(name string, remote bool, h http.Header) []string {
 	if len(h.Values("Link")) == 0 {
 		return nil
 	}
-	paths := stylesheets(h)
-	paths = paths[:min(len(paths), maxAnnounced)]
+	paths := header.Stylesheets(h)
+	paths = paths[:min(len(paths), header.MaxAnnounced)]
 	s.mu.RLock()
 	known := slices.Equal(s.byName[name].paths, paths) && s.byName[name].remote == remote
 	s.mu.RUnlock()

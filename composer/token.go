@@ -9,6 +9,8 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // Why a page token is not accepted.
@@ -196,7 +198,7 @@ func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
 	session := c.SessionID(r)
 	owner := in.take(sessionBytes)
 	t := Token{Session: session, Epoch: in.text(), RenewAt: c.renewAt(made)}
-	t.Views = in.views(made, c.pass(r, includeHeaders))
+	t.Views = in.views(made, c.pass(r, header.IncludeFields))
 	switch {
 	case in.bad || len(in.rest) > 0:
 		return Token{}, ErrToken

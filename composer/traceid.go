@@ -3,6 +3,8 @@ package composer
 import (
 	"net/http"
 	"strings"
+
+	"selvedge/composer/internal/header"
 )
 
 // TraceID returns the trace id of a request (W3C Trace Context §3.2.2.3). It is
@@ -12,7 +14,7 @@ import (
 // The composer exports no spans, so it passes traceparent and tracestate on
 // unchanged: a parent id of its own would name a span that no one can find.
 func TraceID(h http.Header) string {
-	parts := strings.Split(first(h, "Traceparent"), "-")
+	parts := strings.Split(header.First(h, "Traceparent"), "-")
 	if len(parts) < 4 || parts[0] == "ff" || parts[0] == "00" && len(parts) > 4 {
 		return ""
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/http/httpguts"
+
+	"selvedge/composer/internal/header"
 )
 
 // The trailer section of a document (RFC 9110 §6.5) is handed on with the answer
@@ -17,7 +19,7 @@ import (
 // takesTrailers reports whether a request says that its client takes trailers
 // (RFC 9110 §10.1.4). Of the others, some cut an answer that ends with one:
 // Varnish does so.
-func takesTrailers(r *http.Request) bool { return hasListElement(r.Header["Te"], "trailers") }
+func takesTrailers(r *http.Request) bool { return header.HasListElement(r.Header["Te"], "trailers") }
 
 // mayHaveTrailers reports whether the trailer of an origin is handed on to the
 // client of a request. Whoever speaks HTTP/1.1 can read one (RFC 9112 §7.1), but
@@ -42,8 +44,8 @@ func handedOnTrailer(trailer http.Header) http.Header {
 		return nil
 	}
 	kept := maps.Clone(trailer)
-	endHop(kept)
-	endHere(kept)
+	header.RemoveHopByHop(kept)
+	header.RemoveOurs(kept)
 	maps.DeleteFunc(kept, func(name string, _ []string) bool {
 		return !consists(name, inName) || !httpguts.ValidTrailerHeader(name) || name == "Set-Cookie"
 	})

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"selvedge/composer/internal/header"
 )
 
 const (
-	utf8BOM        = "\xef\xbb\xbf"
 	htmlWhiteSpace = " \t\n\f\r"
 )
 
@@ -54,8 +55,8 @@ func (o *output) endOfBeginning() error {
 // prolog returns the length of what withoutProlog drops. It is sure if more
 // bytes after the body would not change that.
 func prolog(body []byte) (length int, sure bool) {
-	rest, ok := bytes.CutPrefix(body, []byte(utf8BOM))
-	sure = ok || !strings.HasPrefix(utf8BOM, string(body[:min(len(body), len(utf8BOM))]))
+	rest, ok := bytes.CutPrefix(body, []byte(header.UTF8BOM))
+	sure = ok || !strings.HasPrefix(header.UTF8BOM, string(body[:min(len(body), len(header.UTF8BOM))]))
 	declaration, known := declarationLength(rest)
 	sure = sure && known
 	rest = rest[declaration:]

@@ -5,24 +5,26 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // newStored returns a fragment's answer as it can be stored.
 func newStored(q *query, answer *response, received time.Time) *stored {
-	request, header := q.header.fields(), answer.raw
-	if header == nil {
-		header = answer.header.http()
+	request, h := q.header.fields(), answer.raw
+	if h == nil {
+		h = answer.header.Header()
 	}
 	if !answer.isDocument() || !answer.isHandedOn() && answer.isESI() {
-		withoutCoding(header)
+		header.RemoveCodingVary(h)
 	}
 	s := &stored{
 		response: *answer,
-		terms:    termsOf(request, answer.status, header, received),
+		terms:    termsOf(request, answer.status, h, received),
 	}
 	s.raw = nil
-	overridden := s.override(q, request, header)
-	s.setSelection(varyOf(header), request, !overridden && s.storable && s.reusable && isHeuristic(header))
+	overridden := s.override(q, request, h)
+	s.setSelection(header.VaryNames(h), request, !overridden && s.storable && s.reusable && isHeuristic(h))
 	if s.storable && !s.isESI() { // a program refers to its body
 		s.body = fitted(s.body)
 	}
@@ -40,7 +42,7 @@ func (s *stored) setSelection(vary []string, request http.Header, heuristic bool
 	if s.extra != nil {
 		all = *s.extra
 	}
-	all.vary, all.varied, all.heuristic = vary, variedBy(request, vary), heuristic
+	all.vary, all.varied, all.heuristic = vary, header.SelectingValues(request, vary), heuristic
 	s.extra = &all
 }
 
@@ -51,16 +53,16 @@ func (s *stored) setSelection(vary []string, request http.Header, heuristic bool
 //     Set-Cookie, Vary: *, and RFC 9111 §3.5 for a request with Authorization;
 //   - one to a request with a Cookie is stored only if it says that it is for
 //     all: with public, or with a lifetime of its own.
-func (s *stored) override(q *query, request, header http.Header) bool {
+func (s *stored) override(q *query, request, h http.Header) bool {
 	if q.lifetime == 0 || !s.ok() || !s.allowed {
 		return false
 	}
 	if len(request["Cookie"]) > 0 && (!s.reusable || s.lifetime <= 0) {
-		if d, _ := directivesOf(header); !d.public {
+		if d, _ := header.EffectiveCacheControl(h); !d.Public {
 			return false
 		}
 	}
-	s.terms = terms{allowed: true, storable: true, reusable: true, strict: s.strict, lifetime: secondsOf(s.age(time.Now()) + q.lifetime)}
+	s.terms = terms{allowed: true, storable: true, reusable: true, strict: s.strict, lifetime: header.WholeSeconds(s.age(time.Now()) + q.lifetime)}
 	return true
 }
 
@@ -72,38 +74,34 @@ func (f *flight) conditional() http.Header {
 		return header
 	}
 	header = header.Clone()
-	if etag := f.validates.header.get("Etag"); etag != "" {
+	if etag := f.validates.header.Get("Etag"); etag != "" {
 		header["If-None-Match"] = []string{etag}
 	}
-	if modified := f.validates.header.get("Last-Modified"); modified != "" {
+	if modified := f.validates.header.Get("Last-Modified"); modified != "" {
 		header["If-Modified-Since"] = []string{modified}
 	}
 	return header
 }
 
-// ofTheBody are the fields that say what the stored bytes are, which a 304 does
-// not change (RFC 9111 §3.2).
-var ofTheBody = []string{"Content-Digest", "Content-Encoding", "Content-Length", "Content-Md5", "Content-Range", "Repr-Digest"}
-
 // updated returns the stored response after a 304 (RFC 9111 §4.3.4), with its
 // body and program, or nil if the 304 is about another one.
 func (s *stored) updated(notModified *response, asked, received time.Time) *response {
-	etag := notModified.header.get("Etag")
-	if etag != "" && strings.TrimPrefix(etag, "W/") != strings.TrimPrefix(s.header.get("Etag"), "W/") {
+	etag := notModified.header.Get("Etag")
+	if etag != "" && strings.TrimPrefix(etag, "W/") != strings.TrimPrefix(s.header.Get("Etag"), "W/") {
 		return nil
 	}
 	answer := s.response // raw is nil
-	header, news := s.header.http(), notModified.header.http()
-	header.Del("Age")
-	header.Del("Date")
-	for _, name := range ofTheBody {
+	h, news := s.header.Header(), notModified.header.Header()
+	h.Del("Age")
+	h.Del("Date")
+	for _, name := range header.BodyFields {
 		delete(news, name)
 	}
-	maps.Copy(header, news)
-	answer.header, answer.groups = fieldsOf(header), membershipsOf(header)
-	answer.gives = contributionOf(s.place, header, received.Add(-initialAge(header, asked, received)), received)
+	maps.Copy(h, news)
+	answer.header, answer.groups = header.NewCompact(h), membershipsOf(h)
+	answer.gives = contributionOf(s.place, h, received.Add(-initialAge(h, asked, received)), received)
 	answer.gives.setBody(answer.body)
-	answer.setCharset(charsetNamed(contentTypeOf(header)))
+	answer.setCharset(header.Charset(header.ContentType(h)))
 	answer.setMark(answer.body)
 	return &answer
 }

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // View is one fragment as some visitors see it: a reference, and the request
@@ -91,7 +93,7 @@ func (view View) header(since time.Time) http.Header {
 	if h.Get("Accept") == "" {
 		h.Set("Accept", "text/html")
 	}
-	h.Set(surrogateCapability, capability)
+	h.Set(header.SurrogateCapability, header.Capability)
 	if !since.IsZero() {
 		h.Set("Cache-Control", "no-cache")
 	}
@@ -100,7 +102,7 @@ func (view View) header(since time.Time) http.Header {
 
 // tag stands for the ETag of an answer, or for its bytes if it has none.
 func tag(answer *response) string {
-	etag := answer.header.get("Etag")
+	etag := answer.header.Get("Etag")
 	sum := sha256.Sum256([]byte(etag))
 	if etag == "" {
 		sum = sha256.Sum256(answer.body)
@@ -140,7 +142,7 @@ func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rend
 	if !answer.ok() {
 		return Rendered{}, refusalOrError(view.Reference, answer)
 	}
-	if answer, err = answer.in(ctx, defaultCharset); err != nil {
+	if answer, err = answer.in(ctx, header.DefaultCharset); err != nil {
 		return Rendered{}, &FetchError{Reference: view.Reference, Err: err}
 	}
 	body, links, err := v.rendered(answer)
@@ -153,14 +155,14 @@ func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rend
 	found, _ := rootOf(body)
 	return Rendered{
 		Body:        body,
-		ContentType: answer.header.get("Content-Type"),
+		ContentType: answer.header.Get("Content-Type"),
 		ETag:        tag(answer),
-		Groups:      append(groupsOf(answer.header.http()), SourceGroup(ref.Name)),
+		Groups:      append(header.CacheGroups(answer.header.Header()), SourceGroup(ref.Name)),
 		Revision:    answer.revision(found),
 		Epoch:       answer.epoch(found),
 		Date:        latest(answer.date(), v.since()),
 		Views:       v.shownViews(),
-		Styles:      links.styles(),
+		Styles:      links.Styles(),
 	}, nil
 }
 
@@ -207,7 +209,7 @@ func (r *response) date() time.Time { return time.Unix(0, r.gives.born) }
 
 // revision returns the revision of an answer, 0 if it has none.
 func (r *response) revision(found root) int64 {
-	if n, err := strconv.ParseInt(r.header.get(revisionHeader), 10, 64); err == nil {
+	if n, err := strconv.ParseInt(r.header.Get(header.SelvedgeRevision), 10, 64); err == nil {
 		return n
 	}
 	return found.revision
@@ -219,7 +221,7 @@ const maxEpoch = 64
 // epoch returns what the revision of an answer can be compared with, or the
 // hash of it where it is longer than maxEpoch.
 func (r *response) epoch(found root) string {
-	epoch := cmp.Or(r.header.get(epochHeader), found.epoch)
+	epoch := cmp.Or(r.header.Get(header.SelvedgeEpoch), found.epoch)
 	if len(epoch) > maxEpoch {
 		sum := sha256.Sum256([]byte(epoch))
 		return base64.RawURLEncoding.EncodeToString(sum[:])
@@ -229,9 +231,9 @@ func (r *response) epoch(found root) string {
 
 // rendered returns an answer with all its includes, and what is to be loaded
 // with that.
-func (v *visit) rendered(answer *response) ([]byte, links, error) {
-	var needs links
-	needs.add(answer.links()...)
+func (v *visit) rendered(answer *response) ([]byte, header.Links, error) {
+	var needs header.Links
+	needs.Add(answer.links()...)
 	if !answer.isESI() {
 		return answer.body, needs, nil
 	}
@@ -240,7 +242,7 @@ func (v *visit) rendered(answer *response) ([]byte, links, error) {
 	if err := v.write(out, v.run(answer, 1, true)); err != nil {
 		return nil, nil, err
 	}
-	needs.add(out.links...)
+	needs.Add(out.links...)
 	if err := out.finish(); err != nil {
 		return nil, nil, err
 	}

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"selvedge/composer/internal/header"
 )
 
 // A visitor can send the body of a request as slowly as they like, and must not
@@ -53,7 +55,7 @@ func newVisitorBody(w http.ResponseWriter, r *http.Request) *visitorBody {
 // nothing before the source has seen the header (RFC 9110 §10.1.1), so nothing is
 // read ahead then.
 func (b *visitorBody) readAhead(r *http.Request) error {
-	if b == nil || expects(r) {
+	if b == nil || header.ExpectsContinue(r) {
 		return nil
 	}
 	done := make(chan struct{})

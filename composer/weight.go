@@ -56,7 +56,7 @@ func (x *extra) weight() int {
 	for i := range x.links {
 		l := &x.links[i]
 		weight += int(unsafe.Sizeof(*l))
-		for _, text := range []string{l.target, l.asField, l.asHint, l.asElement} {
+		for _, text := range []string{l.Target, l.AsField, l.AsHint, l.AsElement} {
 			weight += allocated(len(text))
 		}
 	}

@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"net/http"
@@ -12,11 +12,11 @@ import (
 // requests is handed on.
 const webSocket = "websocket"
 
-// withoutUpgrade returns a request that asks for no protocol but webSocket, as
+// KeepOnlyWebSocket returns a request that asks for no protocol but webSocket, as
 // RFC 9110 §7.8 allows: a server may ignore an Upgrade, and answer as if it
 // were not there. Clients that offer h2c with each request, such as curl and
 // the JDK, have their ordinary answer.
-func withoutUpgrade(r *http.Request) *http.Request {
+func KeepOnlyWebSocket(r *http.Request) *http.Request {
 	if len(r.Header["Upgrade"])+len(r.Header["Http2-Settings"]) == 0 {
 		return r
 	}
@@ -24,26 +24,32 @@ func withoutUpgrade(r *http.Request) *http.Request {
 	plain.Header = r.Header.Clone()
 	delete(plain.Header, "Upgrade")
 	delete(plain.Header, "Http2-Settings") // RFC 7540 §3.2.1
-	if isHandshake(r) {
+	if IsHandshake(r) {
 		plain.Header["Upgrade"] = []string{webSocket}
 	}
 	return plain
 }
 
-// isHandshake reports whether a request opens a WebSocket (RFC 6455 §4.1): a
+// IsHandshake reports whether a request opens a WebSocket (RFC 6455 §4.1): a
 // GET without a body over HTTP/1.1 whose Connection and Upgrade fields say so.
 // Other versions of HTTP have no Upgrade (RFC 9110 §7.8, RFC 9113 §8.6).
-func isHandshake(r *http.Request) bool {
+func IsHandshake(r *http.Request) bool {
 	return r.Method == http.MethodGet && r.ProtoMajor == 1 && r.ProtoMinor >= 1 && r.ContentLength == 0 &&
-		hasListElement(r.Header["Connection"], "upgrade") && hasListElement(r.Header["Upgrade"], webSocket)
+		HasListElement(r.Header["Connection"], "upgrade") && HasListElement(r.Header["Upgrade"], webSocket)
 }
 
-// hasListElement reports whether a field is a list with an element, in any case.
-func hasListElement(lines []string, element string) bool {
-	for value := range listElements(lines) {
+// HasListElement reports whether a field is a list with an element, in any case.
+func HasListElement(lines []string, element string) bool {
+	for value := range ListElements(lines) {
 		if strings.EqualFold(value, element) {
 			return true
 		}
 	}
 	return false
+}
+
+// ExpectsContinue reports whether a request waits for 100 Continue before it sends its
+// body. HTTP/1.0 has no expectations, and without a body there is none.
+func ExpectsContinue(r *http.Request) bool {
+	return len(r.Header["Expect"]) > 0 && r.ProtoAtLeast(1, 1) && r.ContentLength != 0
 }

@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"net/http"
@@ -11,21 +11,21 @@ import (
 // names which we would go by one after the other.
 func capabilities(size int) http.Header {
 	var b strings.Builder
-	b.WriteString(device + `="x"`)
+	b.WriteString(Device + `="x"`)
 	for i := 2; b.Len() < size; i++ {
-		b.WriteString(", " + device + strconv.Itoa(i) + `="x"`)
+		b.WriteString(", " + Device + strconv.Itoa(i) + `="x"`)
 	}
-	return http.Header{surrogateCapability: {b.String()}}
+	return http.Header{SurrogateCapability: {b.String()}}
 }
 
 func TestALongSurrogateCapabilityIsDropped(t *testing.T) {
 	few := capabilities(100)
-	if announce(few); !strings.HasPrefix(few.Get(surrogateCapability), device+`="x", `) {
-		t.Errorf("Surrogate-Capability = %q; want what came, and ours", few.Get(surrogateCapability))
+	if AnnounceCapability(few); !strings.HasPrefix(few.Get(SurrogateCapability), Device+`="x", `) {
+		t.Errorf("Surrogate-Capability = %q; want what came, and ours", few.Get(SurrogateCapability))
 	}
 	many := capabilities(60 << 10)
-	if announce(many); many.Get(surrogateCapability) != capability {
-		t.Errorf("Surrogate-Capability = %.80q; want ours alone", many.Get(surrogateCapability))
+	if AnnounceCapability(many); many.Get(SurrogateCapability) != Capability {
+		t.Errorf("Surrogate-Capability = %.80q; want ours alone", many.Get(SurrogateCapability))
 	}
 }
 
@@ -34,7 +34,7 @@ func TestALongSurrogateCapabilityIsDropped(t *testing.T) {
 func TestASurrogateCapabilityCostsNoMoreThanItsLength(t *testing.T) {
 	cost := func(size int) float64 {
 		h := capabilities(size)
-		return testing.AllocsPerRun(5, func() { announce(http.Header{surrogateCapability: h[surrogateCapability]}) })
+		return testing.AllocsPerRun(5, func() { AnnounceCapability(http.Header{SurrogateCapability: h[SurrogateCapability]}) })
 	}
 	if half, whole := cost(30<<10), cost(60<<10); whole > 2.5*half {
 		t.Errorf("60 KB cost %v allocations, and 30 KB %v; want 2.5 times as many at most", whole, half)
@@ -46,6 +46,6 @@ func BenchmarkSurrogateCapability(b *testing.B) {
 	h := capabilities(58 << 10)
 	b.ReportAllocs()
 	for b.Loop() {
-		announce(http.Header{surrogateCapability: h[surrogateCapability]})
+		AnnounceCapability(http.Header{SurrogateCapability: h[SurrogateCapability]})
 	}
 }

@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"net/http"
@@ -25,7 +25,7 @@ func TestSelecting(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			one, other := selecting(test.field, test.one), selecting(test.field, test.other)
+			one, other := Selecting(test.field, test.one), Selecting(test.field, test.other)
 			if (one == other) != test.same {
 				t.Errorf("selecting(%s) of %q and %q = %q and %q; want them the same: %v", test.field, test.one, test.other, one, other, test.same)
 			}
@@ -42,16 +42,16 @@ func FuzzSelecting(f *testing.F) {
 	fields := []string{"Accept-Encoding", "Accept-Language", "Cookie", "Foo"}
 	f.Fuzz(func(t *testing.T, one, other string) {
 		for _, name := range fields {
-			form := selecting(name, one)
-			if again := selecting(name, form); again != form {
+			form := Selecting(name, one)
+			if again := Selecting(name, form); again != form {
 				t.Errorf("selecting(%s, %q) = %q, and of that %q", name, one, form, again)
 			}
 			vary := []string{name}
 			a, b := http.Header{name: {one}}, http.Header{name: {other}}
-			if matches(a, vary, variedBy(b, vary)) != matches(b, vary, variedBy(a, vary)) {
+			if MatchesSelecting(a, vary, SelectingValues(b, vary)) != MatchesSelecting(b, vary, SelectingValues(a, vary)) {
 				t.Errorf("%s: %q and %q match one way only", name, one, other)
 			}
-			if !matches(a, vary, variedBy(a, vary)) {
+			if !MatchesSelecting(a, vary, SelectingValues(a, vary)) {
 				t.Errorf("%s: %q does not match itself", name, one)
 			}
 		}
@@ -65,11 +65,11 @@ func FuzzVary(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, field string) {
-		got := varyOf(map[string][]string{"Vary": {field}})
+		got := VaryNames(map[string][]string{"Vary": {field}})
 		if !slices.IsSorted(got) || len(slices.Compact(slices.Clone(got))) != len(got) {
 			t.Errorf("varyOf(%q) = %q; want each name once, in order", field, got)
 		}
-		again := varyOf(map[string][]string{"Vary": got})
+		again := VaryNames(map[string][]string{"Vary": got})
 		if !slices.Equal(got, again) {
 			t.Errorf("varyOf(%q) = %q, read again %q", field, got, again)
 		}

@@ -1,51 +1,53 @@
-package composer
+package header
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/dunglas/httpsfv"
 )
 
-// seconds is a time that a directive gives.
-type seconds int32
+// Seconds is a time that a directive gives.
+type Seconds int32
 
 const (
-	// absent is the time of a directive that is not there.
-	absent seconds = -1
-	// maxSeconds stands for every greater number (RFC 9111 §1.2.2).
-	maxSeconds seconds = 1<<31 - 1
+	// Absent is the time of a directive that is not there.
+	Absent Seconds = -1
+	// MaxSeconds stands for every greater number (RFC 9111 §1.2.2).
+	MaxSeconds Seconds = 1<<31 - 1
 )
 
-// directives are those of a Cache-Control field in a response (RFC 9111 §5.2.2
+// CacheControl are those of a Cache-Control field in a response (RFC 9111 §5.2.2
 // and RFC 5861), or of a field that stands in its place. Those that are not
 // there are false or absent.
-type directives struct {
-	public, private, noStore, noCache bool
-	mustRevalidate, mustUnderstand    bool
-	immutable, noTransform            bool
+type CacheControl struct {
+	Public, Private, NoStore, NoCache bool
+	MustRevalidate, MustUnderstand    bool
+	Immutable, NoTransform            bool
 
-	maxAge, sharedMaxAge               seconds
-	staleWhileRevalidate, staleIfError seconds
+	MaxAge, SharedMaxAge               Seconds
+	StaleWhileRevalidate, StaleIfError Seconds
 }
 
-func noDirectives() directives {
-	return directives{maxAge: absent, sharedMaxAge: absent, staleWhileRevalidate: absent, staleIfError: absent}
+func noDirectives() CacheControl {
+	return CacheControl{MaxAge: Absent, SharedMaxAge: Absent, StaleWhileRevalidate: Absent, StaleIfError: Absent}
 }
 
-// parseCacheControl reads a Cache-Control field in a response. What it does
+// ParseCacheControl reads a Cache-Control field in a response. What it does
 // not understand says nothing, except for a lifetime: one that is invalid, or
 // given twice and differently, is none, so that the response is stale (RFC
 // 9111 §4.2.1). A directive that is limited to some header fields counts for
 // the whole response (§5.2.2.4 and §5.2.2.7).
-func parseCacheControl(lines []string) directives {
+func ParseCacheControl(lines []string) CacheControl {
 	d := noDirectives()
 	for _, line := range lines {
 		for line = skipEmpty(line); line != ""; line = skipEmpty(line) {
 			var directive string
-			directive, line = cutElement(line, ',')
+			directive, line = CutElement(line, ',')
 			name, value, _ := strings.Cut(directive, "=")
-			d.set(strings.ToLower(strings.TrimSpace(name)), unquote(strings.TrimSpace(value)))
+			d.set(strings.ToLower(strings.TrimSpace(name)), Unquote(strings.TrimSpace(value)))
 		}
 	}
 	return d
@@ -55,60 +57,60 @@ func parseCacheControl(lines []string) directives {
 // §5.6.1.2).
 func skipEmpty(list string) string { return strings.TrimLeft(list, ", \t") }
 
-func (d *directives) set(name, value string) {
+func (d *CacheControl) set(name, value string) {
 	switch name {
 	case "max-age":
-		setLifetime(&d.maxAge, value)
+		setLifetime(&d.MaxAge, value)
 	case "s-maxage":
-		setLifetime(&d.sharedMaxAge, value)
+		setLifetime(&d.SharedMaxAge, value)
 	case "stale-while-revalidate":
-		setLifetime(&d.staleWhileRevalidate, value)
+		setLifetime(&d.StaleWhileRevalidate, value)
 	case "stale-if-error":
-		setLifetime(&d.staleIfError, value)
+		setLifetime(&d.StaleIfError, value)
 	default:
 		d.setFlag(name)
 	}
 }
 
-func (d *directives) setFlag(name string) {
+func (d *CacheControl) setFlag(name string) {
 	switch name {
 	case "public":
-		d.public = true
+		d.Public = true
 	case "private":
-		d.private = true
+		d.Private = true
 	case "no-store":
-		d.noStore = true
+		d.NoStore = true
 	case "no-cache":
-		d.noCache = true
+		d.NoCache = true
 	case "must-revalidate", "proxy-revalidate":
-		d.mustRevalidate = true
+		d.MustRevalidate = true
 	case "must-understand":
-		d.mustUnderstand = true
+		d.MustUnderstand = true
 	case "immutable":
-		d.immutable = true
+		d.Immutable = true
 	case "no-transform":
-		d.noTransform = true
+		d.NoTransform = true
 	}
 }
 
-func setLifetime(d *seconds, value string) {
-	n := parseSeconds(value)
-	if n == absent || *d != absent && *d != n {
+func setLifetime(d *Seconds, value string) {
+	n := ParseSeconds(value)
+	if n == Absent || *d != Absent && *d != n {
 		n = 0
 	}
 	*d = n
 }
 
-// parseSeconds returns the number that s is, and absent if it is none.
-func parseSeconds(s string) seconds {
+// ParseSeconds returns the number that s is, and absent if it is none.
+func ParseSeconds(s string) Seconds {
 	if s == "" || strings.Trim(s, "0123456789") != "" {
-		return absent
+		return Absent
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n > int64(maxSeconds) {
-		return maxSeconds
+	if err != nil || n > int64(MaxSeconds) {
+		return MaxSeconds
 	}
-	return seconds(n)
+	return Seconds(n)
 }
 
 // maxTargeted bounds the length of a targeted field in bytes. A structured field
@@ -117,7 +119,7 @@ const maxTargeted = 16 << 10
 
 // parseTargeted reads a targeted field (RFC 9213 §2.1). It is not ok if the
 // field is not there, empty, broken or too long, and then says nothing.
-func parseTargeted(lines []string) (d directives, ok bool) {
+func parseTargeted(lines []string) (d CacheControl, ok bool) {
 	if len(lines) == 0 || lengthOf(lines) > maxTargeted {
 		return d, false
 	}
@@ -143,9 +145,9 @@ func parseTargeted(lines []string) (d directives, ok bool) {
 	return d, true
 }
 
-// cutElement cuts a list at its first separator outside a quoted string
+// CutElement cuts a list at its first separator outside a quoted string
 // (RFC 9110 §5.6.4). A string without an end reaches to the end of the list.
-func cutElement(list string, separator byte) (element, rest string) {
+func CutElement(list string, separator byte) (element, rest string) {
 	quoted := false
 	for i := 0; i < len(list); i++ {
 		switch c := list[i]; {
@@ -160,9 +162,9 @@ func cutElement(list string, separator byte) (element, rest string) {
 	return list, ""
 }
 
-// unquote returns what a quoted string stands for, and any other text as it
+// Unquote returns what a quoted string stands for, and any other text as it
 // is.
-func unquote(s string) string {
+func Unquote(s string) string {
 	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
 		return s
 	}
@@ -185,4 +187,28 @@ func lengthOf(lines []string) (n int) {
 		n += len(line)
 	}
 	return n
+}
+
+// EffectiveCacheControl returns the directives that hold for us: of the first targeted
+// field that has any, and otherwise of Cache-Control (RFC 9213 §2.2).
+func EffectiveCacheControl(h http.Header) (d CacheControl, targeted bool) {
+	if d, ok := parseTargeted(h[SelvedgeCacheControl]); ok {
+		return d, true
+	}
+	if d, ok := parseSurrogateControl(h[SurrogateControl]); ok {
+		return d, true
+	}
+	if d, ok := parseTargeted(h[CDNCacheControl]); ok {
+		return d, true
+	}
+	return ParseCacheControl(h["Cache-Control"]), false
+}
+
+func (s Seconds) Duration() time.Duration {
+	return time.Duration(max(s, 0)) * time.Second
+}
+
+// WholeSeconds returns a time in whole seconds.
+func WholeSeconds(d time.Duration) Seconds {
+	return Seconds(min(d/time.Second, time.Duration(MaxSeconds)))
 }

@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"iter"
@@ -7,24 +7,24 @@ import (
 	"strings"
 )
 
-// fields are the header fields of an answer in a small space: a map of
+// Compact are the header fields of an answer in a small space: a map of
 // http.Header takes as much as a small body. They are one text. A field in it is
 // its name and its value, each with a newline behind it; the name of a common
 // field is one byte, without a newline.
-type fields string
+type Compact string
 
 // commonNames are those that many answers have: up to 32, since the byte that
 // stands for one is its place here, and no name begins with such a byte.
 var commonNames = [...]string{
 	"Age", "Cache-Control", "Cache-Groups", "Content-Language", "Content-Length", "Content-Type", "Date", "Etag",
-	"Expires", "Last-Modified", "Link", "Selvedge-Cache-Control", "Server", surrogateControl, "Vary",
+	"Expires", "Last-Modified", "Link", "Selvedge-Cache-Control", "Server", SurrogateControl, "Vary",
 	"Access-Control-Allow-Origin", "Cache-Tag", "Cdn-Cache-Control", "Content-Security-Policy",
 	"Strict-Transport-Security", "Surrogate-Key", "X-Content-Type-Options", "Xkey",
 }
 
-// fieldsOf returns the fields of a header. What would not be one in HTTP is
+// NewCompact returns the fields of a header. What would not be one in HTTP is
 // left out or, as by net/http, becomes a space.
-func fieldsOf(h http.Header) fields {
+func NewCompact(h http.Header) Compact {
 	var room [512]byte // enough for most, and not kept
 	b := room[:0]
 	for name, values := range h {
@@ -32,7 +32,7 @@ func fieldsOf(h http.Header) fields {
 			b = appendField(b, name, value)
 		}
 	}
-	return fields(b)
+	return Compact(b)
 }
 
 func appendField(b []byte, name, value string) []byte {
@@ -54,7 +54,7 @@ func appendField(b []byte, name, value string) []byte {
 }
 
 // cut returns the first field, and the others.
-func (f fields) cut() (name, value string, rest fields) {
+func (f Compact) cut() (name, value string, rest Compact) {
 	text := string(f)
 	if c := text[0]; c < ' ' {
 		name, text = commonNames[c], text[1:]
@@ -62,11 +62,11 @@ func (f fields) cut() (name, value string, rest fields) {
 		name, text, _ = strings.Cut(text, "\n")
 	}
 	value, text, _ = strings.Cut(text, "\n")
-	return name, value, fields(text)
+	return name, value, Compact(text)
 }
 
-// all yields the name and the value of each field.
-func (f fields) all() iter.Seq2[string, string] {
+// All yields the name and the value of each field.
+func (f Compact) All() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		for len(f) > 0 {
 			var name, value string
@@ -77,10 +77,10 @@ func (f fields) all() iter.Seq2[string, string] {
 	}
 }
 
-// get returns the first value of a field whose name is in its canonical form,
+// Get returns the first value of a field whose name is in its canonical form,
 // empty if there is none.
-func (f fields) get(name string) string {
-	for found, value := range f.all() {
+func (f Compact) Get(name string) string {
+	for found, value := range f.All() {
 		if found == name {
 			return value
 		}
@@ -88,10 +88,10 @@ func (f fields) get(name string) string {
 	return ""
 }
 
-// values returns all values of a field.
-func (f fields) values(name string) []string {
+// Values returns all values of a field.
+func (f Compact) Values(name string) []string {
 	var values []string
-	for found, value := range f.all() {
+	for found, value := range f.All() {
 		if found == name {
 			values = append(values, value)
 		}
@@ -99,22 +99,22 @@ func (f fields) values(name string) []string {
 	return values
 }
 
-// http returns the fields as a header of their own.
-func (f fields) http() http.Header {
+// Header returns the fields as a header of their own.
+func (f Compact) Header() http.Header {
 	h := make(http.Header)
-	for name, value := range f.all() {
+	for name, value := range f.All() {
 		h[name] = append(h[name], value)
 	}
 	return h
 }
 
-// without returns the fields but for those of some names.
-func (f fields) without(names ...string) fields {
+// Without returns the fields but for those of some names.
+func (f Compact) Without(names ...string) Compact {
 	var b []byte
-	for name, value := range f.all() {
+	for name, value := range f.All() {
 		if !slices.Contains(names, name) {
 			b = appendField(b, name, value)
 		}
 	}
-	return fields(b)
+	return Compact(b)
 }

@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"net/http"
@@ -29,7 +29,7 @@ func TestAllowedCookies(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := allowedCookies(http.Header{"Set-Cookie": test.set}, test.allowed)
+			got := AllowedSetCookies(http.Header{"Set-Cookie": test.set}, test.allowed)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("allowedCookies(%q, %q) (-want +got):\n%s", test.set, test.allowed, diff)
 			}

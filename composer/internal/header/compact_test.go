@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"net/http"
@@ -30,21 +30,21 @@ func TestFieldsAreTheHeaderThatTheyWereMadeOf(t *testing.T) {
 			if want == nil {
 				want = test.header
 			}
-			got := fieldsOf(test.header)
-			if diff := cmp.Diff(want, got.http()); diff != "" {
+			got := NewCompact(test.header)
+			if diff := cmp.Diff(want, got.Header()); diff != "" {
 				t.Errorf("the fields of %q (-want +got):\n%s", test.header, diff)
 			}
 			for _, name := range []string{"Etag", "Cache-Control", "X", "Age"} {
-				if diff := cmp.Diff(want[name], got.values(name)); diff != "" {
+				if diff := cmp.Diff(want[name], got.Values(name)); diff != "" {
 					t.Errorf("the values of %s in %q (-want +got):\n%s", name, test.header, diff)
 				}
-				if value := got.get(name); value != want.Get(name) {
+				if value := got.Get(name); value != want.Get(name) {
 					t.Errorf("get(%q) of %q = %q; want %q", name, test.header, value, want.Get(name))
 				}
 			}
 			rest := want.Clone()
 			rest.Del("Etag")
-			if diff := cmp.Diff(rest, got.without("Etag").http()); diff != "" {
+			if diff := cmp.Diff(rest, got.Without("Etag").Header()); diff != "" {
 				t.Errorf("%q without Etag (-want +got):\n%s", test.header, diff)
 			}
 		})
@@ -60,7 +60,7 @@ func FuzzFields(f *testing.F) {
 	f.Fuzz(func(t *testing.T, name, value, other, otherValue string) {
 		h := http.Header{name: {value}}
 		h[other] = append(h[other], otherValue)
-		for found, values := range fieldsOf(h).http() {
+		for found, values := range NewCompact(h).Header() {
 			if len(values) != len(h[found]) {
 				t.Errorf("%q has %s: %q", h, found, values)
 			}

@@ -1,11 +1,11 @@
-package composer
+package header
 
 import (
 	"net/http"
 	"strings"
 )
 
-// acceptsGzip reports whether an answer to a request with these headers should
+// AcceptsGzip reports whether an answer to a request with these headers should
 // be in the coding gzip (RFC 9110 §12.5.3): the request names it, or "*", with
 // a weight that is neither 0 nor below what it gives to identity. A request
 // without Accept-Encoding takes any coding, but who sends such is often not
@@ -13,7 +13,7 @@ import (
 //
 // A weight that is not one is 0, and of several for one coding the least
 // counts, since an answer in no coding is always readable.
-func acceptsGzip(h http.Header) bool {
+func AcceptsGzip(h http.Header) bool {
 	gzip, others, identity := noWeight, noWeight, noWeight
 	for _, line := range h["Accept-Encoding"] {
 		for line != "" {

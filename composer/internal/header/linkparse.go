@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"html"
@@ -76,9 +76,9 @@ func parseLink(text string) (p parsedLink, ok bool) {
 	related := false
 	for len(parameters) > 0 {
 		var parameter string
-		parameter, parameters = cutElement(parameters, ';')
+		parameter, parameters = CutElement(parameters, ';')
 		name, value, _ := strings.Cut(parameter, "=")
-		name, value = strings.ToLower(strings.TrimSpace(name)), unquote(strings.TrimSpace(value))
+		name, value = strings.ToLower(strings.TrimSpace(name)), Unquote(strings.TrimSpace(value))
 		switch {
 		case name == "anchor":
 			return p, false

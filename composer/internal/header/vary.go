@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"net/http"
@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// varyOf returns the names in a Vary field, each once, in order and in their
+// VaryNames returns the names in a Vary field, each once, in order and in their
 // canonical form. "*" is one of them.
-func varyOf(h http.Header) []string {
+func VaryNames(h http.Header) []string {
 	var names []string
 	for _, line := range h["Vary"] {
 		names = slices.Grow(names, strings.Count(line, ",")+1)
@@ -23,8 +23,8 @@ func varyOf(h http.Header) []string {
 	return slices.Compact(names)
 }
 
-// variesOn reports whether a Vary field has a name.
-func variesOn(h http.Header, name string) bool {
+// VariesOn reports whether a Vary field has a name.
+func VariesOn(h http.Header, name string) bool {
 	for _, line := range h["Vary"] {
 		for other := range strings.SplitSeq(line, ",") {
 			if strings.EqualFold(strings.TrimSpace(other), name) {
@@ -35,34 +35,34 @@ func variesOn(h http.Header, name string) bool {
 	return false
 }
 
-// variedBy returns what a request has in the fields that a response varies on,
+// SelectingValues returns what a request has in the fields that a response varies on,
 // in their order.
-func variedBy(request http.Header, vary []string) []string {
+func SelectingValues(request http.Header, vary []string) []string {
 	if len(vary) == 0 {
 		return nil
 	}
 	values := make([]string, len(vary))
 	for i, name := range vary {
-		values[i] = combined(request[name])
+		values[i] = Combined(request[name])
 	}
 	return values
 }
 
-// matches reports whether a request has the same values in these fields
+// MatchesSelecting reports whether a request has the same values in these fields
 // (RFC 9111 §4.1).
-func matches(request http.Header, vary, values []string) bool {
+func MatchesSelecting(request http.Header, vary, values []string) bool {
 	for i, name := range vary {
-		value := combined(request[name])
-		if value != values[i] && selecting(name, value) != selecting(name, values[i]) {
+		value := Combined(request[name])
+		if value != values[i] && Selecting(name, value) != Selecting(name, values[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-// combined is a field's value as one line (RFC 9110 §5.3). A field that is not
+// Combined is a field's value as one line (RFC 9110 §5.3). A field that is not
 // there matches no empty one (RFC 9111 §4.1), hence a value that none can have.
-func combined(lines []string) string {
+func Combined(lines []string) string {
 	switch len(lines) {
 	case 0:
 		return "\x00"
@@ -83,12 +83,12 @@ var notLists = []string{
 // came, because a lookup compares it with each stored variant.
 const maxNormalized = 1 << 10
 
-// selecting returns a field's value without what makes no difference (RFC 9111
+// Selecting returns a field's value without what makes no difference (RFC 9111
 // §4.1): the space around the members of a list, and for languages and content
 // codings their case and their order, since what is preferred is said with a
 // weight (RFC 9110 §12.4.2). A value longer than maxNormalized is returned as it
 // is, which costs at most a fetch.
-func selecting(name, value string) string {
+func Selecting(name, value string) string {
 	if len(value) > maxNormalized {
 		return value
 	}
@@ -98,7 +98,7 @@ func selecting(name, value string) string {
 	var members []string
 	for rest := value; len(rest) > 0; {
 		var member string
-		if member, rest = cutElement(rest, ','); strings.Trim(member, " \t") != "" {
+		if member, rest = CutElement(rest, ','); strings.Trim(member, " \t") != "" {
 			members = append(members, strings.Trim(member, " \t"))
 		}
 	}
@@ -120,3 +120,19 @@ func unordered(name, list string) string {
 }
 
 var withoutSpace = strings.NewReplacer(" ", "", "\t", "")
+
+// ContentCoding returns the content codings that a header names, in one line (RFC
+// 9110 §5.3), empty if it names none.
+func ContentCoding(h http.Header) string { return strings.Join(h["Content-Encoding"], ", ") }
+
+// RemoveCodingVary takes Accept-Encoding out of the Vary of an answer that is kept
+// in no coding: there is but one of it.
+func RemoveCodingVary(h http.Header) {
+	if !VariesOn(h, "Accept-Encoding") {
+		return
+	}
+	names := slices.DeleteFunc(VaryNames(h), func(name string) bool { return name == "Accept-Encoding" })
+	if delete(h, "Vary"); len(names) > 0 {
+		h["Vary"] = names
+	}
+}

@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"bytes"
@@ -11,19 +11,19 @@ import (
 // be understood (RFC 9110 §5.6.7).
 var dateFormats = [...]string{http.TimeFormat, "Monday, 02-Jan-06 15:04:05 GMT", time.ANSIC}
 
-// dateOf is when the response was made (RFC 9110 §6.6.1).
-func dateOf(h http.Header, received time.Time) time.Time {
-	if date, ok := parseDate(first(h, "Date")); ok {
+// Date is when the response was made (RFC 9110 §6.6.1).
+func Date(h http.Header, received time.Time) time.Time {
+	if date, ok := ParseDate(First(h, "Date")); ok {
 		return date
 	}
 	return received
 }
 
-// parseDate returns the time that an HTTP-date gives, in upper or lower case
+// ParseDate returns the time that an HTTP-date gives, in upper or lower case
 // (RFC 9111 §4.2). The package time reads more than that, a day of one digit or
 // parts of a second say; but what is no date has to count as none, since an
 // Expires that is broken is in the past (§5.3).
-func parseDate(text string) (time.Time, bool) {
+func ParseDate(text string) (time.Time, bool) {
 	if text == "" {
 		return time.Time{}, false
 	}

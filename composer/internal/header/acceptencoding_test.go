@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"net/http"
@@ -58,12 +58,12 @@ func TestAcceptsGzip(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			h := http.Header{"Accept-Encoding": strings.Split(test.fields, "\n")}
-			if got := acceptsGzip(h); got != test.want {
+			if got := AcceptsGzip(h); got != test.want {
 				t.Errorf("acceptsGzip(%q) = %v; want %v", test.fields, got, test.want)
 			}
 		})
 	}
-	if acceptsGzip(http.Header{}) {
+	if AcceptsGzip(http.Header{}) {
 		t.Error("acceptsGzip without the field = true; want false")
 	}
 }
@@ -75,11 +75,11 @@ func FuzzAcceptsGzip(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, field string) {
-		got := acceptsGzip(http.Header{"Accept-Encoding": {field}})
-		if again := acceptsGzip(http.Header{"Accept-Encoding": strings.Split(field, ",")}); again != got {
+		got := AcceptsGzip(http.Header{"Accept-Encoding": {field}})
+		if again := AcceptsGzip(http.Header{"Accept-Encoding": strings.Split(field, ",")}); again != got {
 			t.Errorf("acceptsGzip(%q) = %v; in lines it is %v", field, got, again)
 		}
-		if acceptsGzip(http.Header{"Accept-Encoding": {field, "gzip;q=0"}}) {
+		if AcceptsGzip(http.Header{"Accept-Encoding": {field, "gzip;q=0"}}) {
 			t.Errorf("acceptsGzip(%q) and gzip;q=0 = true; want false", field)
 		}
 		if got && !strings.Contains(strings.ToLower(field), "gzip") && !strings.Contains(field, "*") {
@@ -92,6 +92,6 @@ func BenchmarkAcceptsGzip(b *testing.B) {
 	h := http.Header{"Accept-Encoding": {"gzip, deflate, br, zstd"}}
 	b.ReportAllocs()
 	for b.Loop() {
-		acceptsGzip(h)
+		AcceptsGzip(h)
 	}
 }

@@ -1,23 +1,26 @@
-package composer
+package header
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
+
+	"golang.org/x/text/encoding/htmlindex"
 )
 
-// contentTypeOf returns the Content-Type of a header in one line (RFC 9110
+// ContentType returns the Content-Type of a header in one line (RFC 9110
 // §5.3), empty if there is none.
-func contentTypeOf(h http.Header) string { return strings.Join(h["Content-Type"], ", ") }
+func ContentType(h http.Header) string { return strings.Join(h["Content-Type"], ", ") }
 
-// parseContentType returns the media type of a Content-Type in small letters,
+// ParseContentType returns the media type of a Content-Type in small letters,
 // without parameters, and the charset that it names, as browsers read them: of
 // several types the last counts, and a charset stays if that one is the same
 // type and names none (Fetch §2.2.2, extract a MIME type). Both are empty if
 // there is no type.
-func parseContentType(contentType string) (mediaType, charset string) {
+func ParseContentType(contentType string) (mediaType, charset string) {
 	for contentType != "" {
 		var value string
-		value, contentType = cutElement(contentType, ',')
+		value, contentType = CutElement(contentType, ',')
 		next, named, labeled := parseMIMEType(value)
 		switch {
 		case next == "" || next == "*/*":
@@ -75,7 +78,7 @@ func cutParameter(s string) (name, value string, ok bool, rest string) {
 			quoted += `"`
 		}
 		_, rest, _ = strings.Cut(s[end:], ";")
-		return name, unquote(quoted), true, rest
+		return name, Unquote(quoted), true, rest
 	}
 	value, rest, _ = strings.Cut(s, ";")
 	value = strings.TrimRight(value, httpSpace)
@@ -95,3 +98,47 @@ func quotedLength(s string) int {
 	}
 	return len(s)
 }
+
+// Charset returns the charset that a Content-Type names, under the one name
+// that the Encoding Standard has for it (§4.2). A label that the standard does
+// not know, such as utf8mb4, is no label, as for browsers.
+func Charset(contentType string) string {
+	_, name := ParseContentType(contentType)
+	if strings.EqualFold(name, DefaultCharset) {
+		return DefaultCharset
+	}
+	if e, err := htmlindex.Get(name); err == nil {
+		if known, err := htmlindex.Name(e); err == nil {
+			return known
+		}
+	}
+	return ""
+}
+
+// DefaultCharset is that of pages that name none.
+const DefaultCharset = "utf-8"
+
+// ByteOrderMark returns the charset of the byte order mark at the beginning of a
+// text, and the length of the mark.
+func ByteOrderMark(head []byte) (charset string, length int) {
+	for _, mark := range []struct{ bytes, charset string }{
+		{UTF8BOM, DefaultCharset}, {"\xfe\xff", "utf-16be"}, {"\xff\xfe", "utf-16le"},
+	} {
+		if bytes.HasPrefix(head, []byte(mark.bytes)) {
+			return mark.charset, len(mark.bytes)
+		}
+	}
+	return "", 0
+}
+
+// IsText reports whether a media type is one that gains from compression.
+func IsText(contentType string) bool {
+	mediaType, _, _ := strings.Cut(contentType, ";")
+	mediaType = strings.ToLower(strings.TrimSpace(mediaType))
+	return strings.HasPrefix(mediaType, "text/") || strings.HasSuffix(mediaType, "+xml") ||
+		strings.HasSuffix(mediaType, "/xml") || strings.HasSuffix(mediaType, "json") || strings.HasSuffix(mediaType, "javascript")
+}
+
+const (
+	UTF8BOM = "\xef\xbb\xbf"
+)

@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"net/http"
@@ -37,7 +37,7 @@ func TestStylesheets(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := stylesheets(http.Header{"Link": test.fields})
+			got := Stylesheets(http.Header{"Link": test.fields})
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("stylesheets(%q) (-want +got):\n%s", test.fields, diff)
 			}
@@ -50,7 +50,7 @@ func FuzzStylesheets(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, field string) {
-		for _, path := range stylesheets(http.Header{"Link": {field}}) {
+		for _, path := range Stylesheets(http.Header{"Link": {field}}) {
 			if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\"<> \r\n") {
 				t.Errorf("stylesheets(%q) has %q; want paths on this site only", field, path)
 			}
@@ -61,7 +61,7 @@ func FuzzStylesheets(f *testing.F) {
 // atHome is the address of a fragment of this site, whose links are paths.
 var atHome = &url.URL{Path: "/fragments/cart/mini"}
 
-func fieldsOfLinks(found []link) []string { return links(found).fields() }
+func fieldsOfLinks(found []Link) []string { return Links(found).Fields() }
 
 func TestParseLinks(t *testing.T) {
 	elsewhere := &url.URL{Scheme: "https", Host: "cart.example", Path: "/mini/"}
@@ -100,7 +100,7 @@ func TestParseLinks(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := fieldsOfLinks(parseLinks(http.Header{"Link": test.fields}, test.base))
+			got := fieldsOfLinks(ParseLinks(http.Header{"Link": test.fields}, test.base))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("parseLinks(%q) (-want +got):\n%s", test.fields, diff)
 			}
@@ -121,7 +121,7 @@ func TestFormsOfALink(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			found := parseLinks(http.Header{"Link": {test.field}}, atHome)
+			found := ParseLinks(http.Header{"Link": {test.field}}, atHome)
 			if len(found) != 1 {
 				t.Fatalf("parseLinks(%q) has %d links; want one", test.field, len(found))
 			}
@@ -134,51 +134,51 @@ func TestFormsOfALink(t *testing.T) {
 }
 
 // numbered are links to different targets of this length.
-func numbered(n, length int) []link {
-	var found []link
+func numbered(n, length int) []Link {
+	var found []Link
 	for i := range n {
 		name := strconv.Itoa(1_000_000 + i)
-		found = append(found, parseLinks(http.Header{"Link": {"</" + strings.Repeat("a", length-len(name)-1) + name + ">; rel=icon"}}, atHome)...)
+		found = append(found, ParseLinks(http.Header{"Link": {"</" + strings.Repeat("a", length-len(name)-1) + name + ">; rel=icon"}}, atHome)...)
 	}
 	return found
 }
 
 func TestLinksOfAPage(t *testing.T) {
-	var page links
+	var page Links
 	three := numbered(3, 10)
-	if added := page.add(three[:2]...); len(added) != 2 {
+	if added := page.Add(three[:2]...); len(added) != 2 {
 		t.Errorf("%d links are added of two", len(added))
 	}
-	if added := page.add(three...); len(added) != 1 || added[0].target != three[2].target {
+	if added := page.Add(three...); len(added) != 1 || added[0].Target != three[2].Target {
 		t.Errorf("added %v; want the third only", added)
 	}
-	if added := page.add(three...); added == nil || len(added) != 0 {
+	if added := page.Add(three...); added == nil || len(added) != 0 {
 		t.Errorf("added %v; want none", added)
 	}
-	page.add(numbered(2*maxLinks, 12)...)
-	if len(page) != maxLinks || len(page.fields()) != maxLinks {
-		t.Errorf("the page has %d links, %d in its header; want %d", len(page), len(page.fields()), maxLinks)
+	page.Add(numbered(2*maxLinks, 12)...)
+	if len(page) != maxLinks || len(page.Fields()) != maxLinks {
+		t.Errorf("the page has %d links, %d in its header; want %d", len(page), len(page.Fields()), maxLinks)
 	}
 }
 
 func TestAFragmentHasSoManyLinksAtMost(t *testing.T) {
 	var fields []string
-	for _, l := range numbered(2*maxAnnounced, 10) {
+	for _, l := range numbered(2*MaxAnnounced, 10) {
 		fields = append(fields, l.field()+", "+l.field())
 	}
-	if got := len(parseLinks(http.Header{"Link": fields}, atHome)); got != maxAnnounced {
-		t.Errorf("parseLinks has %d links; want %d", got, maxAnnounced)
+	if got := len(ParseLinks(http.Header{"Link": fields}, atHome)); got != MaxAnnounced {
+		t.Errorf("parseLinks has %d links; want %d", got, MaxAnnounced)
 	}
 }
 
 func TestTheLinkFieldOfAPageHasALimit(t *testing.T) {
-	var page links
-	page.add(numbered(maxLinks, 200)...)
-	size := len(strings.Join(page.fields(), ", "))
+	var page Links
+	page.Add(numbered(maxLinks, 200)...)
+	size := len(strings.Join(page.Fields(), ", "))
 	if size > maxLinkHeader || size < maxLinkHeader-250 {
 		t.Errorf("the field has %d bytes; want as many as fit into %d", size, maxLinkHeader)
 	}
-	if got := page.hints(); got != nil {
+	if got := page.Hints(); got != nil {
 		t.Errorf("hints are %q; want none for icons", got)
 	}
 }
@@ -191,21 +191,21 @@ func FuzzParseLinks(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, field string) {
-		found := parseLinks(http.Header{"Link": {field}}, atHome)
+		found := ParseLinks(http.Header{"Link": {field}}, atHome)
 		for i := range found {
 			l := &found[i]
-			u, err := url.Parse(l.target)
-			ours := strings.HasPrefix(l.target, "/")
+			u, err := url.Parse(l.Target)
+			ours := strings.HasPrefix(l.Target, "/")
 			if err != nil {
-				t.Fatalf("%q leads to %q: %v", field, l.target, err)
+				t.Fatalf("%q leads to %q: %v", field, l.Target, err)
 			}
-			if !ours && u.Scheme != "http" && u.Scheme != "https" || strings.ContainsAny(l.target, "\\\"<> \r\n") {
-				t.Errorf("%q leads to %q", field, l.target)
+			if !ours && u.Scheme != "http" && u.Scheme != "https" || strings.ContainsAny(l.Target, "\\\"<> \r\n") {
+				t.Errorf("%q leads to %q", field, l.Target)
 			}
-			if ours && u.Host == "" && strings.HasPrefix(l.target, "//") {
-				t.Errorf("%q leads to %q, which is a host for browsers", field, l.target)
+			if ours && u.Host == "" && strings.HasPrefix(l.Target, "//") {
+				t.Errorf("%q leads to %q, which is a host for browsers", field, l.Target)
 			}
-			again := parseLinks(http.Header{"Link": {l.field()}}, atHome)
+			again := ParseLinks(http.Header{"Link": {l.field()}}, atHome)
 			if len(again) != 1 || again[0] != *l {
 				t.Errorf("%q, read again, is %q; want %q", field, fieldsOfLinks(again), l.field())
 			}
@@ -213,7 +213,7 @@ func FuzzParseLinks(f *testing.F) {
 				t.Errorf("%q is the element %q", field, l.element())
 			}
 		}
-		if len(found) > maxAnnounced || slices.ContainsFunc(found, func(l link) bool { return len(l.field()) > maxLink }) {
+		if len(found) > MaxAnnounced || slices.ContainsFunc(found, func(l Link) bool { return len(l.field()) > maxLink }) {
 			t.Errorf("%q has more than it may", field)
 		}
 	})
@@ -223,7 +223,7 @@ func BenchmarkParseLinks(b *testing.B) {
 	h := http.Header{"Link": {"</static/cart.css?v=1>; rel=preload; as=style, </static/cart.js>; rel=modulepreload"}}
 	b.ReportAllocs()
 	for b.Loop() {
-		if len(parseLinks(h, atHome)) != 2 {
+		if len(ParseLinks(h, atHome)) != 2 {
 			b.Fatal("a link is missing")
 		}
 	}

@@ -1,4 +1,4 @@
-package composer
+package header
 
 import (
 	"net/http"
@@ -40,13 +40,13 @@ func TestParseDate(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			at, ok := parseDate(test.text)
+			at, ok := ParseDate(test.text)
 			if ok != test.ok || ok && !at.Equal(is) || !ok && !at.IsZero() {
 				t.Errorf("parseDate(%q) = %v, %v; want %v", test.text, at, ok, test.ok)
 			}
 		})
 	}
-	if at, ok := parseDate("Sun Nov  6 08:49:37 1994"); !ok || at.Day() != 6 {
+	if at, ok := ParseDate("Sun Nov  6 08:49:37 1994"); !ok || at.Day() != 6 {
 		t.Errorf("asctime with a day of one digit: %v, %v", at, ok)
 	}
 }
