@@ -14,6 +14,7 @@ import (
 
 	"selvedge/composer/esi"
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/http1"
 )
 
 // readBuffer is how much of a body is read at once, in bytes.
@@ -73,7 +74,7 @@ var blankRequest = &http.Request{
 }
 
 // newRequest returns the request for a query. That for another process lacks
-// what tells of the page (see query.appendTo); its header is the given one, which
+// what tells of the page (see query.AppendTo); its header is the given one, which
 // nobody changes.
 func newRequest(ctx context.Context, q *query, h http.Header) (*http.Request, error) {
 	target, err := q.address()
@@ -112,8 +113,8 @@ func (q *query) fill(fields http.Header) http.Header {
 	return h
 }
 
-// appendTo appends the same fields as they are sent.
-func (q *query) appendTo(b []byte) []byte {
+// AppendTo appends the same fields as they are sent.
+func (q *query) AppendTo(b []byte) []byte {
 	b = strconv.AppendInt(append(b, header.SelvedgeTimeout+": "...), q.timeLeft(), 10)
 	b = strconv.AppendInt(append(b, "\r\n"+header.ESILevel+": "...), int64(q.level), 10)
 	return append(b, "\r\nAccept-Encoding: gzip\r\n"...)
@@ -223,12 +224,12 @@ func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response,
 	if q.source.guarded {
 		client = c.elsewhere.client
 	}
-	res, err := client.ask(r, q)
+	res, err := client.Do(r, q)
 	for err != nil && passage.retry(r, err) {
-		res, err = client.ask(r, q)
+		res, err = client.Do(r, q)
 	}
 	if err != nil {
-		return nil, nil, contextError(r.Context(), err)
+		return nil, nil, http1.ContextError(r.Context(), err)
 	}
 	answer, err := c.begin(q, res.StatusCode, res.Header), final(res.StatusCode)
 	var body io.ReadCloser
@@ -265,7 +266,7 @@ func (c *Composer) receive(ctx context.Context, q *query, answer *response, body
 	first, whole, err := beginning(body, length, limit)
 	if err != nil {
 		_ = body.Close()
-		return nil, nil, contextError(ctx, err)
+		return nil, nil, http1.ContextError(ctx, err)
 	}
 	if whole {
 		_ = body.Close()
@@ -293,14 +294,5 @@ func (c *content) fill(ctx context.Context, first []byte, rest io.Reader) error 
 	if err == nil || errors.Is(err, errTooLarge) {
 		return err
 	}
-	return contextError(ctx, err)
-}
-
-// contextError prefers the reason for which we stopped waiting to the error
-// that this caused.
-func contextError(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
+	return http1.ContextError(ctx, err)
 }

@@ -12,11 +12,8 @@ import (
 	"time"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/http1"
 )
-
-// maxHeader bounds the header of an answer with all informational ones before
-// it, in bytes.
-const maxHeader = 256 << 10
 
 // Options are what an operator may choose. The zero value works.
 type Options struct {
@@ -218,7 +215,7 @@ type Composer struct {
 	registry  *Registry
 	options   Options
 	transport *http.Transport // for what is no GET
-	client    *client         // for fragments and documents
+	client    *http1.Client   // for fragments and documents
 	asks      asker           // is ask, made a value once
 	elsewhere *elsewhere      // nil: includes lead to fragments only
 	cache     *cache          // nil: there is none
@@ -264,8 +261,8 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		return nil, err
 	}
 	options.Headers = headers
-	client := newClient((&net.Dialer{Timeout: options.ActionTimeout}).DialContext, options.ActionTimeout, options.MaxInFlight)
-	transport := newTransport(client, options.MaxInFlight)
+	client := http1.New((&net.Dialer{Timeout: options.ActionTimeout}).DialContext, options.ActionTimeout, options.MaxInFlight)
+	transport := http1.NewTransport(client, options.MaxInFlight)
 	elsewhere, err := newElsewhere(options, transport)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/http1"
 )
 
 // ask asks the origin for a document. That depends on nothing of the request but
@@ -22,9 +23,9 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 	answer, rest, err := p.exchangeFor(stay, q, header, leave)
 	switch {
 	case err != nil:
-		err = contextError(stay, err) // before we end it ourselves
+		err = http1.ContextError(stay, err) // before we end it ourselves
 		passage.refused(stay, err)
-		err = contextError(stay, err) // before the end, which is no reason
+		err = http1.ContextError(stay, err) // before the end, which is no reason
 		leave.end()
 		return nil, nil, err
 	case rest != nil:

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+
+	"selvedge/composer/internal/http1"
 )
 
 // elsewhere is where includes may lead besides fragments: the origin that the
@@ -11,7 +13,7 @@ import (
 type elsewhere struct {
 	origin    *source
 	allowed   *hosts
-	client    *client         // to the allowed hosts
+	client    *http1.Client   // to the allowed hosts
 	documents *http.Transport // to the origin, for what visitors ask it for and passes
 
 	mu     sync.Mutex

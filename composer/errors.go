@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+
+	"selvedge/composer/internal/http1"
 )
 
 // FetchError says why a fragment could not be had. For a page it is a failed
@@ -48,17 +50,10 @@ var (
 	errLength       = errors.New("the answer is not as long as it says")
 )
 
-// unreachableError says that no connection to a source could be made, so that
-// nothing of a request was sent.
-type unreachableError struct{ err error }
-
-func (e *unreachableError) Error() string { return e.err.Error() }
-func (e *unreachableError) Unwrap() error { return e.err }
-
 // isUnreachable reports whether a request failed before anything of it was
 // sent. Such a failure does not depend on the request's header.
 func isUnreachable(err error) bool {
-	var unreachable *unreachableError
+	var unreachable *http1.UnreachableError
 	var network *net.OpError
 	return errors.As(err, &unreachable) || errors.As(err, &network) && network.Op == "dial" || errors.Is(err, errOpen)
 }

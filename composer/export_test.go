@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/http1"
 )
 
 // Fetcher returns a function that fetches a reference as an include does.
@@ -33,8 +34,8 @@ func Fetcher(c *Composer, reference string) func(context.Context) error {
 // ProxyOver is Proxy with an origin, and allowed hosts, that are reached as
 // dial says.
 func ProxyOver(c *Composer, dial func(ctx context.Context, network, address string) (net.Conn, error)) http.Handler {
-	for _, client := range []*client{c.client, c.elsewhere.client} {
-		client.dial = dial
+	for _, client := range []*http1.Client{c.client, c.elsewhere.client} {
+		client.Dial = dial
 	}
 	return c.Proxy()
 }

@@ -11,6 +11,7 @@ import (
 	"unique"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/http1"
 )
 
 // Forward hands requests to the named fragment as they are, path and method
@@ -101,7 +102,7 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 	case errors.As(err, &request):
 		return request
 	case err != nil:
-		return &FetchError{Reference: ref.String(), Err: contextError(r.Context(), err)}
+		return &FetchError{Reference: ref.String(), Err: http1.ContextError(r.Context(), err)}
 	case w.shown != nil && w.shown.tooLarge:
 		return &FetchError{Reference: ref.String(), Status: w.status, Err: errTooLarge}
 	case w.shown != nil:
@@ -176,9 +177,9 @@ func (c *Composer) askHandler(w *answerWriter, r *http.Request, h http.Handler) 
 
 func (c *Composer) askURL(w *answerWriter, r *http.Request, passage *passage) error {
 	defer func() { _ = r.Body.Close() }() // nothing may read it once we have returned
-	res, err := roundTrip(c.transport, r)
+	res, err := http1.RoundTrip(c.transport, r)
 	for err != nil && passage.retry(r, err) {
-		res, err = roundTrip(c.transport, r)
+		res, err = http1.RoundTrip(c.transport, r)
 	}
 	if err != nil {
 		if failure := w.body.failureWhen(r.Context()); failure != nil {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"syscall"
 	"time"
+
+	"selvedge/composer/internal/http1"
 )
 
 // client returns a client for the hosts on the list, and for nothing else. It
@@ -21,13 +23,13 @@ import (
 // It takes no proxy from the environment, which would do the dialing in our
 // place, and follows no redirect. timeout bounds the making of a connection,
 // idle the connections to a host that are kept.
-func (h *hosts) client(timeout time.Duration, idle int) *client {
-	return newClient(h.dial(net.Dialer{Timeout: timeout}), timeout, idle)
+func (h *hosts) client(timeout time.Duration, idle int) *http1.Client {
+	return http1.New(h.dial(net.Dialer{Timeout: timeout}), timeout, idle)
 }
 
 // dial returns the dialer of such a client. Its error is an *AddressError
 // if all that a host leads to is denied.
-func (h *hosts) dial(unguarded net.Dialer) dialer {
+func (h *hosts) dial(unguarded net.Dialer) http1.Dialer {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		guarded := unguarded
 		guarded.Control = func(_, resolved string, _ syscall.RawConn) error {

@@ -205,7 +205,7 @@ func TestDNSRebinding(t *testing.T) {
 			h := mustHosts(t, test.list...)
 			client := h.client(time.Minute, 4)
 			defer client.CloseIdleConnections()
-			client.dial = h.dial(net.Dialer{Resolver: resolverTo(netip.MustParseAddr("127.0.0.1"))})
+			client.Dial = h.dial(net.Dialer{Resolver: resolverTo(netip.MustParseAddr("127.0.0.1"))})
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+net.JoinHostPort(test.host, port), nil)
 			if err != nil {
 				t.Fatal(err)
@@ -228,7 +228,7 @@ func TestTheGuardTakesNoProxyFromTheEnvironment(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://proxy.example:3128")
 	var dialed string
 	client := mustHosts(t, "shop.example").client(time.Minute, 4)
-	client.dial = func(_ context.Context, _, address string) (net.Conn, error) {
+	client.Dial = func(_ context.Context, _, address string) (net.Conn, error) {
 		dialed = address
 		return nil, errStop
 	}
@@ -260,7 +260,7 @@ func FuzzIncludeURL(f *testing.F) {
 	}
 	var dialed string
 	client := h.client(time.Minute, 4)
-	client.dial = func(_ context.Context, _, address string) (net.Conn, error) {
+	client.Dial = func(_ context.Context, _, address string) (net.Conn, error) {
 		dialed = address
 		return nil, errStop
 	}

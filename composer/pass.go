@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/http1"
 )
 
 // transit is what a request that passes has with it.
@@ -88,9 +89,9 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 		// has set, and inform by HTTP/1.0 too.
 		trace.Got1xxResponse = relay.bounded()
 	}
-	res, err := roundTrip(p.transport, r)
+	res, err := http1.RoundTrip(p.transport, r)
 	for err != nil && passage.retry(r, err) {
-		res, err = roundTrip(p.transport, r)
+		res, err = http1.RoundTrip(p.transport, r)
 	}
 	body := transitOf(r).body
 	if err != nil {

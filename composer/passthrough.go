@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"selvedge/composer/internal/http1"
 )
 
 // A document that may be stored is kept while it comes, so that others can wait
@@ -49,7 +51,7 @@ func (c *content) copyFrom(ctx context.Context, first []byte, body io.Reader) er
 			if putErr := c.put(ctx, chunk); putErr != nil || err == io.EOF {
 				return putErr
 			}
-			return contextError(ctx, err)
+			return http1.ContextError(ctx, err)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"selvedge/composer/internal/http1"
 	"selvedge/composer/internal/limiter"
 )
 
@@ -227,7 +228,7 @@ func isUnwanted(err error) bool {
 func isLost(err error) bool {
 	var network net.Error
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
-		errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) || unanswered(err)
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) || http1.Unanswered(err)
 }
 
 // settle reports whether nothing was recorded yet.
@@ -236,7 +237,7 @@ func (g *passage) settle() bool { return g.settled.CompareAndSwap(false, true) }
 // retry reports whether the request, which failed with err, is to be sent once
 // more. It waits a moment before it says so. It is not for concurrent use.
 func (g *passage) retry(r *http.Request, err error) bool {
-	if g.retried || !repeatable(r) || !unanswered(err) || !g.protection.breaker.closedSince(g.era) ||
+	if g.retried || !repeatable(r) || !http1.Unanswered(err) || !g.protection.breaker.closedSince(g.era) ||
 		g.route != nil && !g.route.closedSince(g.routeEra) {
 		return false
 	}

@@ -13,6 +13,7 @@ import (
 	"unique"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/http1"
 )
 
 // Proxy serves the documents of an origin, a URL of http or https that has a
@@ -26,7 +27,7 @@ import (
 // from X-Forwarded-For, -Host and -Proto, which are ours whatever was sent.
 func (c *Composer) Proxy() http.Handler {
 	p := &proxy{Composer: c, source: c.elsewhere.origin, origin: c.elsewhere.origin.URL, transport: c.elsewhere.documents}
-	p.client = c.client.waiting(c.options.ActionTimeout)
+	p.client = c.client.WithHeaderTimeout(c.options.ActionTimeout)
 	p.through = &httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
 		Transport:      roundTripper(p.exchange),
@@ -42,7 +43,7 @@ type proxy struct {
 	*Composer
 	source    *source // the origin
 	origin    *url.URL
-	client    *client                // for documents
+	client    *http1.Client          // for documents
 	transport *http.Transport        // for what passes
 	through   *httputil.ReverseProxy // for what is not answered from the store
 }
@@ -185,7 +186,7 @@ func (p *proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
 		kept.instead(w, r)
 		return
 	}
-	p.fail(w, r, &FetchError{Reference: r.URL.RequestURI(), Err: contextError(r.Context(), err)})
+	p.fail(w, r, &FetchError{Reference: r.URL.RequestURI(), Err: http1.ContextError(r.Context(), err)})
 }
 
 // originOf returns the origin's address of a target.

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/http1"
 )
 
 // relay hands the informational responses to a request (RFC 9110 §15.2) to the
@@ -43,8 +44,8 @@ func (y *relay) trace(ctx context.Context) context.Context {
 func (y *relay) bounded() func(status int, h textproto.MIMEHeader) error {
 	told := 0
 	return func(status int, h textproto.MIMEHeader) error {
-		if told++; told > maxInformational {
-			return errInformational
+		if told++; told > http1.MaxInformational {
+			return http1.ErrInformational
 		}
 		return y.pass(status, h)
 	}

@@ -2,12 +2,9 @@ package composer
 
 import (
 	"context"
-	"errors"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"sync"
-	"syscall"
 	"time"
 )
 
@@ -65,14 +62,6 @@ func (b *retryBudget) turn(now time.Time) {
 // be (RFC 9110 §9.2.2).
 func repeatable(r *http.Request) bool {
 	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && (r.Body == nil || r.Body == http.NoBody)
-}
-
-// unanswered reports whether a connection was refused, or lost before an
-// answer. A kept-alive one that was lost like this has by then been replaced
-// by http.Transport, which repeats the request by itself.
-func unanswered(err error) bool {
-	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) ||
-		errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)
 }
 
 // pause waits a moment. It reports whether the context allowed that.

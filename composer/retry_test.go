@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"selvedge/composer/internal/http1"
 )
 
 var errRefused = &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
@@ -248,7 +250,7 @@ func TestErrorsOfConnections(t *testing.T) {
 				_ = res.Body.Close()
 				t.Fatalf("RoundTrip answered %d; want an error", res.StatusCode)
 			}
-			if got := unanswered(err); got != test.want {
+			if got := http1.Unanswered(err); got != test.want {
 				t.Errorf("unanswered(%v) = %v; want %v", err, got, test.want)
 			}
 		})

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/http1"
 )
 
 // running is a program, or a part of one, whose includes have been started.
@@ -130,7 +131,7 @@ func (v *visit) follow(run *running, coming *content) {
 			select {
 			case <-more:
 			case <-v.context().Done():
-				run.grow(nil, nil, true, contextError(v.context(), nil))
+				run.grow(nil, nil, true, http1.ContextError(v.context(), nil))
 				return
 			}
 			continue

@@ -47,7 +47,7 @@ func handedOnTrailer(trailer http.Header) http.Header {
 	header.RemoveHopByHop(kept)
 	header.RemoveOurs(kept)
 	maps.DeleteFunc(kept, func(name string, _ []string) bool {
-		return !consists(name, inName) || !httpguts.ValidTrailerHeader(name) || name == "Set-Cookie"
+		return !header.IsToken(name) || !httpguts.ValidTrailerHeader(name) || name == "Set-Cookie"
 	})
 	return kept
 }

@@ -172,7 +172,7 @@ func (b *visitorBody) end() {
 
 // interrupt makes all reading of the connection fail.
 func (b *visitorBody) interrupt() error {
-	return http.NewResponseController(b.w).SetReadDeadline(past)
+	return http.NewResponseController(b.w).SetReadDeadline(time.Now())
 }
 
 // isReading reports whether more is waited for from the visitor.

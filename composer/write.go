@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/http1"
 )
 
 // write writes a program in document order, as far as it can before it has to
@@ -139,7 +140,7 @@ func (v *visit) stream(out *output, answer *response) error {
 				err = out.wait(more)
 			}
 			if err == nil && v.context().Err() != nil {
-				err = &FetchError{Reference: answer.String(), Err: contextError(v.context(), nil)}
+				err = &FetchError{Reference: answer.String(), Err: http1.ContextError(v.context(), nil)}
 			}
 		case chunk == nil:
 			return nil

@@ -46,7 +46,7 @@ func parseMIMEType(s string) (mediaType, charset string, labeled bool) {
 		mediaType = mediaType[:end]
 	}
 	kind, subtype, _ := strings.Cut(mediaType, "/")
-	if !isToken(kind) || !isToken(subtype) {
+	if !IsToken(kind) || !IsToken(subtype) {
 		return "", "", false
 	}
 	for parameters != "" && !labeled {

@@ -16,7 +16,7 @@ func ForwardableFields(names []string) ([]string, error) {
 	for _, name := range names {
 		name = textproto.CanonicalMIMEHeaderKey(name)
 		switch {
-		case !isToken(name):
+		case !IsToken(name):
 			return nil, fmt.Errorf("%q is no name of a header field", name)
 		case name == "Cookie":
 			return nil, fmt.Errorf("cookies are sent by their names, and not by the field Cookie")
@@ -39,8 +39,8 @@ func isGatewayField(name string) bool {
 // the page's.
 var notCopied = []string{"Accept", "Accept-Encoding", "Expect", "Host", "Range", "Surrogate-Capability", "Via"}
 
-// isToken reports whether s is one (RFC 9110 §5.6.2), as names of fields are.
-func isToken(s string) bool {
+// IsToken reports whether s is one (RFC 9110 §5.6.2), as names of fields are.
+func IsToken(s string) bool {
 	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
 		letter, digit := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z', '0' <= c && c <= '9'
 		return !letter && !digit && !strings.ContainsRune("!#$%&'*+-.^_`|~", c)

@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"bufio"
@@ -21,9 +21,9 @@ import (
 var connectionKeepers = []struct {
 	name   string
 	method string
-	open   func(*client) keepingTripper
+	open   func(*Client) keepingTripper
 }{
-	{"a client", http.MethodGet, func(c *client) keepingTripper { return c }},
+	{"a client", http.MethodGet, func(c *Client) keepingTripper { return c }},
 	{"a transport", http.MethodGet, transportOf},
 	{"a transport", http.MethodPost, transportOf},
 }
@@ -34,13 +34,13 @@ type keepingTripper interface {
 	CloseIdleConnections()
 }
 
-func transportOf(c *client) keepingTripper { return strictTransport{newTransport(c, 256)} }
+func transportOf(c *Client) keepingTripper { return strictTransport{NewTransport(c, 256)} }
 
-// strictTransport is a transport as roundTrip uses it.
+// strictTransport is a transport as RoundTrip uses it.
 type strictTransport struct{ *http.Transport }
 
 func (s strictTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	return roundTrip(s.Transport, r)
+	return RoundTrip(s.Transport, r)
 }
 
 // onEachKeeper runs a test with each of them, over TCP and over TLS. dials is how
@@ -191,7 +191,7 @@ func TestALateResponseIsNoAnswer(t *testing.T) {
 	for name, surplus := range surpluses {
 		t.Run(name, func(t *testing.T) {
 			onEachKeeper(t, func(t *testing.T, k *connectionKeeper) {
-				if _, ok := k.through.(*client); ok {
+				if _, ok := k.through.(*Client); ok {
 					return
 				}
 				idle, closed := make(chan struct{}), make(chan struct{})

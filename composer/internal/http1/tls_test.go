@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"bufio"
@@ -13,7 +13,7 @@ import (
 )
 
 // secureServer returns a server by https, and a client that trusts it.
-func secureServer(t *testing.T, h http.HandlerFunc) (*httptest.Server, *client) {
+func secureServer(t *testing.T, h http.HandlerFunc) (*httptest.Server, *Client) {
 	t.Helper()
 	server := httptest.NewTLSServer(h)
 	t.Cleanup(server.Close)

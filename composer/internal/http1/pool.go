@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"slices"
@@ -10,34 +10,34 @@ import (
 // theirs about as long; one that has closed it is noticed before it is used.
 const idleTime = time.Minute
 
-// idle are connections that wait for a request. It is safe for concurrent use.
-type idle struct {
+// connPool are connections that wait for a request. It is safe for concurrent use.
+type connPool struct {
 	limit int // for each server
 
 	mu       sync.Mutex
-	byServer map[server][]*connection // what was used last is at the end
-	sweeping *time.Timer              // nil: there are none
-	closed   bool                     // nobody has taken one since they were closed
+	byServer map[serverName][]*conn // what was used last is at the end
+	sweeping *time.Timer            // nil: there are none
+	closed   bool                   // nobody has taken one since they were closed
 }
 
-func newIdle(limit int) *idle {
-	return &idle{limit: limit, byServer: make(map[server][]*connection)}
+func newConnPool(limit int) *connPool {
+	return &connPool{limit: limit, byServer: make(map[serverName][]*conn)}
 }
 
-// take returns a connection to a server, or nil if none is left that can be
+// get returns a connection to a server, or nil if none is left that can be
 // used. It is the one that was used last: the others can go when there is less
 // to do, and it is the least likely to have been closed.
-func (i *idle) take(to server) *connection {
+func (i *connPool) get(to serverName) *conn {
 	for {
 		c := i.pop(to)
-		if c == nil || time.Since(c.since) < idleTime && c.quiet() {
+		if c == nil || time.Since(c.since) < idleTime && c.isClean() {
 			return c
 		}
 		_ = c.socket.Close()
 	}
 }
 
-func (i *idle) pop(to server) *connection {
+func (i *connPool) pop(to serverName) *conn {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.closed = false
@@ -53,7 +53,7 @@ func (i *idle) pop(to server) *connection {
 }
 
 // put reports whether it keeps a connection.
-func (i *idle) put(c *connection) bool {
+func (i *connPool) put(c *conn) bool {
 	c.since = time.Now()
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -70,17 +70,17 @@ func (i *idle) put(c *connection) bool {
 
 // sweep closes the connections that were idle for too long. It comes once in
 // that time, so that none is kept longer than twice.
-func (i *idle) sweep() {
+func (i *connPool) sweep() {
 	for _, c := range i.expired(time.Now().Add(-idleTime)) {
 		_ = c.socket.Close()
 	}
 }
 
 // expired takes out the connections that nobody has used since a time.
-func (i *idle) expired(since time.Time) []*connection {
+func (i *connPool) expired(since time.Time) []*conn {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	var old []*connection
+	var old []*conn
 	for to, kept := range i.byServer {
 		n := 0
 		for n < len(kept) && !kept[n].since.After(since) {
@@ -101,10 +101,10 @@ func (i *idle) expired(since time.Time) []*connection {
 
 // close closes the connections that there are, and those that come back before
 // another one is taken.
-func (i *idle) close() {
+func (i *connPool) close() {
 	i.mu.Lock()
 	all := i.byServer
-	i.closed, i.byServer = true, make(map[server][]*connection)
+	i.closed, i.byServer = true, make(map[serverName][]*conn)
 	if i.sweeping != nil {
 		i.sweeping.Stop()
 		i.sweeping = nil

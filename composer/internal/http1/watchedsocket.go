@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"net"
@@ -30,7 +30,7 @@ type watchedSocket struct {
 }
 
 func newWatchedSocket(socket net.Conn) *watchedSocket {
-	s := &watchedSocket{Conn: socket, raw: descriptor(socket), silent: silence(socket)}
+	s := &watchedSocket{Conn: socket, raw: descriptor(socket), silent: silenceCheck(socket)}
 	s.receive, s.changed.L = s.receiveArrived, &s.mu
 	return s
 }

@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"bufio"
@@ -16,9 +16,9 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// maxInformational bounds the informational responses before an answer, whoever
+// MaxInformational bounds the informational responses before an answer, whoever
 // is told of them.
-const maxInformational = 100
+const MaxInformational = 100
 
 // maxRequests bounds the requests over one connection. If a server and we should
 // ever disagree on which response is for which request, the connection ends all
@@ -28,24 +28,24 @@ const maxRequests = 1000
 // What a server can do that ends its connection.
 var (
 	errHeaderTooLarge  = errors.New("the header of the answer is too large")
-	errInformational   = errors.New("too many informational responses came instead of an answer")
+	ErrInformational   = errors.New("too many informational responses came instead of an answer")
 	errUnasked         = errors.New("the server answers what it was not asked")
 	errFieldName       = errors.New("a field of the answer has a name that is none")
 	errProtocolSwitch  = errors.New("the protocol was switched, which was not asked for")
 	errReadAfterClosed = errors.New("the body of the answer was closed")
 )
 
-// connection is one to a server. One goroutine at a time uses it: who has taken
+// conn is one to a server. One goroutine at a time uses it: who has taken
 // it, until it is ended, which closes it or gives it back.
-type connection struct {
-	socket net.Conn
-	silent func() bool // whether nothing has come through the socket, not even its end; nil: that is not known
-	reader *bufio.Reader
-	to     server
-	idle   *idle // where it belongs when it is not in use
-	since  time.Time
-	left   int64 // how many bytes may be read
-	head   headScanner
+type conn struct {
+	socket   net.Conn
+	isSilent func() bool // whether nothing has come through the socket, not even its end; nil: that is not known
+	reader   *bufio.Reader
+	to       serverName
+	pool     *connPool // where it belongs when it is not in use
+	since    time.Time
+	left     int64 // how many bytes may be read
+	head     headScanner
 	// requests are those that were sent, at most maxRequests.
 	requests int
 
@@ -56,8 +56,8 @@ type connection struct {
 	answered bool // a byte of the answer has come
 }
 
-func newConnection(socket net.Conn, to server, home *idle) *connection {
-	c := &connection{socket: socket, silent: silence(socket), to: to, idle: home}
+func newConn(socket net.Conn, to serverName, home *connPool) *conn {
+	c := &conn{socket: socket, isSilent: silenceCheck(socket), to: to, pool: home}
 	c.reader = bufio.NewReader(c)
 	c.interrupt = func() { _ = c.socket.SetDeadline(past) }
 	return c
@@ -67,7 +67,7 @@ func newConnection(socket net.Conn, to server, home *idle) *connection {
 var past = time.Unix(1, 0)
 
 // Read reads from the socket, for the reader of the connection.
-func (c *connection) Read(p []byte) (int, error) {
+func (c *conn) Read(p []byte) (int, error) {
 	if c.left <= 0 {
 		return 0, errHeaderTooLarge
 	}
@@ -82,12 +82,12 @@ func (c *connection) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// quiet reports whether nothing has come since the connection was given back. If something
+// isClean reports whether nothing has come since the connection was given back. If something
 // has, it is either the end, or the beginning of what would be read as the
 // answer to the next request, and that one's as the answer to the one after it:
 // response queue poisoning, which gives a visitor what another has asked for.
-func (c *connection) quiet() bool {
-	if !c.silent() {
+func (c *conn) isClean() bool {
+	if !c.isSilent() {
 		return false
 	}
 	secured, ok := c.socket.(*tls.Conn)
@@ -106,7 +106,7 @@ func (c *connection) quiet() bool {
 
 // exchange sends a request, which is given as it is sent, and returns the
 // answer. The connection ends with the answer's body, or with an error.
-func (c *connection) exchange(r *http.Request, text []byte, patience time.Duration) (*http.Response, error) {
+func (c *conn) exchange(r *http.Request, text []byte, patience time.Duration) (*http.Response, error) {
 	ctx := r.Context()
 	c.answered, c.release = false, nil
 	c.requests++
@@ -114,29 +114,29 @@ func (c *connection) exchange(r *http.Request, text []byte, patience time.Durati
 	if ctx.Done() != nil {
 		c.release = context.AfterFunc(ctx, c.interrupt)
 	}
-	res, err := c.ask(r, text, patience)
+	res, err := c.roundTrip(r, text, patience)
 	if err != nil {
 		c.end(false)
-		return nil, contextError(ctx, err)
+		return nil, ContextError(ctx, err)
 	}
 	options := r.Header["Connection"]
-	again := res.ProtoMajor == 1 && res.ProtoMinor >= 1 && !res.Close && c.silent != nil &&
+	again := res.ProtoMajor == 1 && res.ProtoMinor >= 1 && !res.Close && c.isSilent != nil &&
 		(len(options) == 0 || !header.HasListElement(options, "close"))
 	if res.Body == http.NoBody {
 		c.end(again)
 		return res, nil
 	}
-	res.Body = &answerBody{body: res.Body, connection: c, again: again, request: r}
+	res.Body = &responseBody{body: res.Body, connection: c, again: again, request: r}
 	return res, nil
 }
 
-// ask sends a request and reads the header of its answer.
-func (c *connection) ask(r *http.Request, text []byte, patience time.Duration) (*http.Response, error) {
+// roundTrip sends a request and reads the header of its answer.
+func (c *conn) roundTrip(r *http.Request, text []byte, patience time.Duration) (*http.Response, error) {
 	if _, err := c.socket.Write(text); err != nil {
 		return nil, err
 	}
 	if patience == 0 {
-		return c.header(r)
+		return c.readHeader(r)
 	}
 	// The interrupt sets a deadline, too. It does so after the context has
 	// ended, so that who looks at that later knows which one is there.
@@ -145,7 +145,7 @@ func (c *connection) ask(r *http.Request, text []byte, patience time.Duration) (
 	if r.Context().Err() != nil {
 		return nil, r.Context().Err()
 	}
-	res, err := c.header(r)
+	res, err := c.readHeader(r)
 	if err != nil && !time.Now().Before(end) { // the parser may blame the line that was cut off
 		return nil, fmt.Errorf("no answer came for %s: %w", patience, context.DeadlineExceeded)
 	}
@@ -156,17 +156,17 @@ func (c *connection) ask(r *http.Request, text []byte, patience time.Duration) (
 	return res, err
 }
 
-// header reads the header of an answer, and what informs before it (RFC 9110
+// readHeader reads the header of an answer, and what informs before it (RFC 9110
 // §15.2). The parser is that of net/http: two that understand an answer
 // differently, where its body ends above all, are what response smuggling
 // needs, and nobody has read another one as often.
-func (c *connection) header(r *http.Request) (*http.Response, error) {
+func (c *conn) readHeader(r *http.Request) (*http.Response, error) {
 	c.left = maxHeader
 	if _, err := c.reader.Peek(1); err != nil {
 		return nil, err
 	}
 	c.answered = true
-	for range maxInformational + 1 {
+	for range MaxInformational + 1 {
 		res, err := http.ReadResponse(c.reader, r)
 		switch {
 		case err != nil:
@@ -185,7 +185,7 @@ func (c *connection) header(r *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	return nil, errInformational
+	return nil, ErrInformational
 }
 
 // checkNames returns an error if a field has no name. "Content-Length : 5" is
@@ -194,7 +194,7 @@ func (c *connection) header(r *http.Request) (*http.Response, error) {
 // response (RFC 9112 §5.1).
 func checkNames(h http.Header) error {
 	for name := range h {
-		if !consists(name, inName) {
+		if !isValid(name, inName) {
 			return fmt.Errorf("%w: %.40q", errFieldName, name)
 		}
 	}
@@ -205,11 +205,15 @@ func checkNames(h http.Header) error {
 // maxRequests, and is whole: nothing may be left of the answer, and nobody may
 // have interrupted it. Otherwise it is closed. What has come after the end of an
 // answer is no answer to anybody.
-func (c *connection) end(again bool) {
+func (c *conn) end(again bool) {
 	if c.release != nil && !c.release() {
 		again = false
 	}
-	if !again || c.requests >= maxRequests || c.reader.Buffered() > 0 || !c.idle.put(c) {
+	if !again || c.requests >= maxRequests || c.reader.Buffered() > 0 || !c.pool.put(c) {
 		_ = c.socket.Close()
 	}
 }
+
+// maxHeader bounds the header of an answer with all informational ones before
+// it, in bytes.
+const maxHeader = 256 << 10

@@ -1,6 +1,6 @@
 //go:build unix
 
-package composer
+package http1
 
 import (
 	"errors"
@@ -10,11 +10,11 @@ import (
 	"syscall"
 )
 
-// silence returns a function that reports whether nothing has come through a
+// silenceCheck returns a function that reports whether nothing has come through a
 // socket, not even its end. It takes what has come, if anything: the socket is
 // of no use then. A Read that waits at the same time does no harm. It is nil for
 // what has no descriptor.
-func silence(socket net.Conn) func() bool {
+func silenceCheck(socket net.Conn) func() bool {
 	raw := descriptor(socket)
 	if raw == nil {
 		return nil

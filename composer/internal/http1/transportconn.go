@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"errors"
@@ -54,16 +54,16 @@ func (c *transportConn) takesAnother() bool {
 	return c.socket.beforeArrival(c.head.begin)
 }
 
-// transportAttempt is one of sending a request over an http.Transport, which does not ask
+// attempt is one of sending a request over an http.Transport, which does not ask
 // whether the connection that it has chosen may be used. If it may not, the
 // attempt fails before any of the request's body was read.
-type transportAttempt struct {
+type attempt struct {
 	refused bool // the connection was
 	fresh   bool // the connection was made for the request
 }
 
 // of returns the request to send.
-func (a *transportAttempt) of(r *http.Request) *http.Request {
+func (a *attempt) of(r *http.Request) *http.Request {
 	trace := &httptrace.ClientTrace{GotConn: a.gotConn}
 	out := r.WithContext(httptrace.WithClientTrace(r.Context(), trace))
 	if r.Body != nil && r.Body != http.NoBody {
@@ -74,7 +74,7 @@ func (a *transportAttempt) of(r *http.Request) *http.Request {
 
 // gotConn decides whether a connection is used, before the transport writes to
 // it.
-func (a *transportAttempt) gotConn(info httptrace.GotConnInfo) {
+func (a *attempt) gotConn(info httptrace.GotConnInfo) {
 	c := info.Conn.(*transportConn)
 	a.fresh, a.refused = !info.Reused, false
 	if a.fresh && c.takesFirst() || info.Reused && c.takesAnother() {
@@ -89,7 +89,7 @@ var errConnectionRefused = errors.New("the connection may not be used again")
 // attemptBody is the body of a request in one attempt.
 type attemptBody struct {
 	io.ReadCloser
-	attempt *transportAttempt
+	attempt *attempt
 }
 
 func (b *attemptBody) Read(p []byte) (int, error) {

@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"net"
@@ -8,21 +8,21 @@ import (
 )
 
 // inUse is a connection that comes back to where idle ones are.
-func inUse(t *testing.T, i *idle, to string) *connection {
+func inUse(t *testing.T, i *connPool, to string) *conn {
 	t.Helper()
 	ours, theirs := net.Pipe()
 	t.Cleanup(func() { _, _ = ours.Close(), theirs.Close() })
-	c := newConnection(ours, server{host: to}, i)
-	c.silent = func() bool { return true }
+	c := newConn(ours, serverName{host: to}, i)
+	c.isSilent = func() bool { return true }
 	return c
 }
 
 // isClosed reports whether a connection was closed by us.
-func isClosed(c *connection) bool { return c.socket.SetDeadline(time.Time{}) != nil }
+func isClosed(c *conn) bool { return c.socket.SetDeadline(time.Time{}) != nil }
 
 func TestIdleConnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		i := newIdle(2)
+		i := newConnPool(2)
 		a, b, one := inUse(t, i, "a.example"), inUse(t, i, "a.example"), inUse(t, i, "b.example")
 		a.end(true)
 		b.end(true)
@@ -30,10 +30,10 @@ func TestIdleConnections(t *testing.T) {
 		if over.end(true); !isClosed(over) {
 			t.Error("more are kept than may be")
 		}
-		if got := i.take(server{host: "a.example"}); got != b {
+		if got := i.get(serverName{host: "a.example"}); got != b {
 			t.Error("the one taken is not the one that was used last")
 		}
-		if got := i.take(server{true, "a.example"}); got != nil {
+		if got := i.get(serverName{true, "a.example"}); got != nil {
 			t.Error("one by http is used for https")
 		}
 		one.end(true)
@@ -45,7 +45,7 @@ func TestIdleConnections(t *testing.T) {
 			t.Errorf("after its time, %t, %t and %t are closed; want the first two", isClosed(a), isClosed(one), isClosed(b))
 		}
 		time.Sleep(idleTime - 3*time.Second)
-		if got := i.take(server{host: "a.example"}); got != b {
+		if got := i.get(serverName{host: "a.example"}); got != b {
 			t.Error("the one that was used later is gone before its time")
 		}
 		b.end(true)
@@ -58,14 +58,14 @@ func TestIdleConnections(t *testing.T) {
 }
 
 func TestClosedConnections(t *testing.T) {
-	i := newIdle(2)
+	i := newConnPool(2)
 	a, b := inUse(t, i, "a.example"), inUse(t, i, "a.example")
 	a.end(true)
 	i.close()
 	if b.end(true); !isClosed(a) || !isClosed(b) {
 		t.Error("idle connections, or those that become idle, are left open")
 	}
-	if i.take(server{host: "a.example"}) != nil {
+	if i.get(serverName{host: "a.example"}) != nil {
 		t.Error("a closed connection is used")
 	}
 	c := inUse(t, i, "a.example")

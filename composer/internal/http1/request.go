@@ -1,16 +1,22 @@
-package composer
+package http1
 
 import (
 	"fmt"
 	"net/http"
 )
 
+// Appender appends header fields to a request as they are sent, each with its
+// line end. They need no header of their own for each request.
+type Appender interface {
+	AppendTo(b []byte) []byte
+}
+
 // appendRequest appends a request as it is sent (RFC 9112 §3). Whatever would
 // end a line of it, or be read as something else than what it is here, is an
 // error: request splitting would let who chooses a part of an address or of a
 // field write a whole request, in the name of all who share the connection. What
 // tells of a page comes from more, unless that is nil.
-func appendRequest(b []byte, r *http.Request, more *query) ([]byte, error) {
+func appendRequest(b []byte, r *http.Request, more Appender) ([]byte, error) {
 	if r.Method != http.MethodGet || r.Body != nil && r.Body != http.NoBody {
 		return b, errNoGet
 	}
@@ -21,7 +27,7 @@ func appendRequest(b []byte, r *http.Request, more *query) ([]byte, error) {
 	if host == "" {
 		host = r.URL.Host
 	}
-	if !consists(target, inTarget) || !consists(host, inHost) || !consists(r.URL.Host, inHost) {
+	if !isValid(target, inTarget) || !isValid(host, inHost) || !isValid(r.URL.Host, inHost) {
 		return b, fmt.Errorf("the target %q of %q cannot stand in a request", target, host)
 	}
 	b = append(append(b, "GET "...), target...)
@@ -33,7 +39,7 @@ func appendRequest(b []byte, r *http.Request, more *query) ([]byte, error) {
 			continue // Host stands above; the others are about a body (request smuggling)
 		}
 		for _, value := range values {
-			if !consists(name, inName) || !consists(value, inValue) {
+			if !isValid(name, inName) || !isValid(value, inValue) {
 				return b, fmt.Errorf("the field %q cannot stand in a request", name)
 			}
 			b = append(append(b, name...), ": "...)
@@ -41,7 +47,7 @@ func appendRequest(b []byte, r *http.Request, more *query) ([]byte, error) {
 		}
 	}
 	if more != nil {
-		b = more.appendTo(b)
+		b = more.AppendTo(b)
 	}
 	return append(b, "\r\n"...), nil
 }
@@ -54,8 +60,8 @@ const (
 	inTarget                  // what ends neither it nor its line
 )
 
-// standing says for each byte where it may stand.
-var standing = func() (table [256]byte) {
+// byteClasses says for each byte where it may stand.
+var byteClasses = func() (table [256]byte) {
 	for c := range table {
 		if c >= ' ' && c != 0x7f || c == '\t' {
 			table[c] |= inValue
@@ -78,11 +84,11 @@ var standing = func() (table [256]byte) {
 	return table
 }()
 
-// consists reports whether a text has only bytes that may stand in that part of
+// isValid reports whether a text has only bytes that may stand in that part of
 // a request, and has any unless it is a value.
-func consists(text string, part byte) bool {
+func isValid(text string, part byte) bool {
 	for i := range len(text) {
-		if standing[text[i]]&part == 0 {
+		if byteClasses[text[i]]&part == 0 {
 			return false
 		}
 	}

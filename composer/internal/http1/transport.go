@@ -1,16 +1,17 @@
-package composer
+package http1
 
 import (
 	"context"
 	"fmt"
 	"net"
 	"net/http"
+	"time"
 )
 
-// newTransport returns a transport to other processes, for the requests that a
+// NewTransport returns a transport to other processes, for the requests that a
 // client does not send. It makes connections as the client does. Its responses
-// are those of roundTrip.
-func newTransport(c *client, idle int) *http.Transport {
+// are those of RoundTrip.
+func NewTransport(c *Client, idle int) *http.Transport {
 	return &http.Transport{
 		DialContext:            c.dialTransport,
 		DialTLSContext:         c.dialTransportTLS,
@@ -22,40 +23,40 @@ func newTransport(c *client, idle int) *http.Transport {
 	}
 }
 
-func (c *client) dialTransport(ctx context.Context, network, address string) (net.Conn, error) {
-	socket, err := c.dial(ctx, network, address)
+func (c *Client) dialTransport(ctx context.Context, network, address string) (net.Conn, error) {
+	socket, err := c.Dial(ctx, network, address)
 	if err != nil {
-		return nil, &unreachableError{err}
+		return nil, &UnreachableError{err}
 	}
 	watched := newWatchedSocket(socket)
 	return newTransportConn(watched, watched), nil
 }
 
-func (c *client) dialTransportTLS(ctx context.Context, network, address string) (net.Conn, error) {
+func (c *Client) dialTransportTLS(ctx context.Context, network, address string) (net.Conn, error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	socket, err := c.dial(ctx, network, address)
+	socket, err := c.Dial(ctx, network, address)
 	if err != nil {
-		return nil, &unreachableError{err}
+		return nil, &UnreachableError{err}
 	}
 	watched := newWatchedSocket(socket)
 	secured, err := c.secure(ctx, watched, host)
 	if err != nil {
 		_ = socket.Close()
-		return nil, &unreachableError{fmt.Errorf("connecting with %s: %w", address, err)}
+		return nil, &UnreachableError{fmt.Errorf("connecting with %s: %w", address, err)}
 	}
 	return newTransportConn(secured, watched), nil
 }
 
-// roundTrip sends a request over a transport of newTransport, and takes no
+// RoundTrip sends a request over a transport of NewTransport, and takes no
 // response that a client would not take (see connection.header): whether a
 // response is one must not depend on the method. A connection that a client would
 // not use again is not used again either.
-func roundTrip(transport *http.Transport, r *http.Request) (*http.Response, error) {
+func RoundTrip(transport *http.Transport, r *http.Request) (*http.Response, error) {
 	for {
-		try := new(transportAttempt)
+		try := new(attempt)
 		res, err := transport.RoundTrip(try.of(r))
 		switch {
 		case err == nil:
@@ -87,3 +88,8 @@ func checkedResponse(res *http.Response) (*http.Response, error) {
 	}
 	return res, nil
 }
+
+// expectTimeout is how long a source may take to say 100 Continue or to answer
+// before it is sent a body that it was asked about: it may know nothing of the
+// expectation (RFC 9110 §10.1.1). Clients wait as long for the same reason.
+const expectTimeout = time.Second

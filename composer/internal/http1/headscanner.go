@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"context"
@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// dialer makes a connection, as that of net.Dialer does. What a client may
+// Dialer makes a connection, as that of net.Dialer does. What a client may
 // reach is decided here and nowhere else.
-type dialer func(ctx context.Context, network, address string) (net.Conn, error)
+type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
 
-// client sends requests by HTTP/1.1 that are a GET without a body, and no
+// Client sends requests by HTTP/1.1 that are a GET without a body, and no
 // others. It is an http.RoundTripper for fragments and documents, where a page
 // sends dozens: http.Transport has two goroutines for each connection and hands
 // every request and answer from one to the other, while here the goroutine that
@@ -26,39 +26,39 @@ type dialer func(ctx context.Context, network, address string) (net.Conn, error)
 // says nothing of its own in a request but what Host and the request line are,
 // and calls of httptrace only Got1xxResponse. An error is that of the request's
 // context as soon as that has ended. It is safe for concurrent use.
-type client struct {
-	dial    dialer
+type Client struct {
+	Dial    Dialer
 	tls     *tls.Config   // nil: what the system trusts
 	timeout time.Duration // of a handshake
-	// patience is how long the header of an answer is waited for, besides what
+	// headerTimeout is how long the header of an answer is waited for, besides what
 	// the request's context allows; 0: as long as that.
-	patience time.Duration
-	idle     *idle
+	headerTimeout time.Duration
+	pool          *connPool
 }
 
-// newClient returns a client that keeps a number of idle connections to each
+// New returns a client that keeps a number of idle connections to each
 // server. timeout bounds the handshake of a connection by https; that of TCP is
 // for the dialer.
-func newClient(dial dialer, timeout time.Duration, keep int) *client {
-	return &client{dial: dial, timeout: timeout, idle: newIdle(keep)}
+func New(dial Dialer, timeout time.Duration, keep int) *Client {
+	return &Client{Dial: dial, timeout: timeout, pool: newConnPool(keep)}
 }
 
-// waiting returns a client with the same connections that waits so long for the
+// WithHeaderTimeout returns a client with the same connections that waits so long for the
 // header of an answer.
-func (c *client) waiting(patience time.Duration) *client {
+func (c *Client) WithHeaderTimeout(patience time.Duration) *Client {
 	with := *c
-	with.patience = patience
+	with.headerTimeout = patience
 	return &with
 }
 
 // CloseIdleConnections closes the connections that wait for a request, and those
 // in use as soon as they are not, unless there are more requests.
-func (c *client) CloseIdleConnections() { c.idle.close() }
+func (c *Client) CloseIdleConnections() { c.pool.close() }
 
-// server is who is at the other end of a connection. Connections are never
+// serverName is who is at the other end of a connection. Connections are never
 // shared between names, even if they lead to one address: a name that others
 // control would reuse what another was allowed, and what they left on it.
-type server struct {
+type serverName struct {
 	secure bool
 	host   string // of the URL, with its port if that has one
 }
@@ -71,52 +71,52 @@ type server struct {
 // is lost there without a byte of an answer is sent once more, on a connection
 // of its own. That is right for a GET, and only for what is like it (RFC 9112
 // §9.3.1).
-func (c *client) RoundTrip(r *http.Request) (*http.Response, error) { return c.ask(r, nil) }
+func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) { return c.Do(r, nil) }
 
-// ask is RoundTrip for a request that has more fields than those of its header,
+// Do is RoundTrip for a request that has more fields than those of its header,
 // if more is not nil.
-func (c *client) ask(r *http.Request, more *query) (*http.Response, error) {
-	text := texts.Get().(*[]byte)
-	defer texts.Put(text)
+func (c *Client) Do(r *http.Request, more Appender) (*http.Response, error) {
+	text := writeBuffers.Get().(*[]byte)
+	defer writeBuffers.Put(text)
 	var err error
 	if *text, err = appendRequest((*text)[:0], r, more); err != nil {
 		return nil, err
 	}
-	ctx, to := r.Context(), server{r.URL.Scheme == "https", r.URL.Host}
+	ctx, to := r.Context(), serverName{r.URL.Scheme == "https", r.URL.Host}
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	if kept := c.idle.take(to); kept != nil {
-		res, err := kept.exchange(r, *text, c.patience)
-		if err == nil || kept.answered || ctx.Err() != nil || !unanswered(err) {
+	if kept := c.pool.get(to); kept != nil {
+		res, err := kept.exchange(r, *text, c.headerTimeout)
+		if err == nil || kept.answered || ctx.Err() != nil || !Unanswered(err) {
 			return res, err
 		}
 	}
 	fresh, err := c.connect(r, to)
 	if err != nil {
-		return nil, contextError(ctx, &unreachableError{err})
+		return nil, ContextError(ctx, &UnreachableError{err})
 	}
-	return fresh.exchange(r, *text, c.patience)
+	return fresh.exchange(r, *text, c.headerTimeout)
 }
 
-// texts are for requests on their way out.
-var texts = sync.Pool{New: func() any {
+// writeBuffers are for requests on their way out.
+var writeBuffers = sync.Pool{New: func() any {
 	b := make([]byte, 0, 1<<10)
 	return &b
 }}
 
 // connect makes a connection.
-func (c *client) connect(r *http.Request, to server) (*connection, error) {
+func (c *Client) connect(r *http.Request, to serverName) (*conn, error) {
 	ctx := r.Context()
-	socket, err := c.dial(ctx, "tcp", dialedAddress(r.URL))
+	socket, err := c.Dial(ctx, "tcp", dialedAddress(r.URL))
 	if err != nil {
 		return nil, err
 	}
-	link := newConnection(socket, to, c.idle)
+	link := newConn(socket, to, c.pool)
 	switch {
 	case to.secure:
 		link.socket, err = c.secure(ctx, socket, r.URL.Hostname())
-	case link.silent != nil && !link.silent():
+	case link.isSilent != nil && !link.isSilent():
 		err = errUnasked // or all that follows would be read as the answer to the request before
 	}
 	if err != nil {
@@ -130,7 +130,10 @@ func (c *client) connect(r *http.Request, to server) (*connection, error) {
 func dialedAddress(u *url.URL) string {
 	port := u.Port()
 	if port == "" {
-		port = defaultPort(u.Scheme)
+		port = "80"
+		if u.Scheme == "https" {
+			port = "443"
+		}
 	}
 	return net.JoinHostPort(u.Hostname(), port)
 }
@@ -139,7 +142,7 @@ func dialedAddress(u *url.URL) string {
 // (RFC 7301), so that nobody can lead the connection to a server of another one
 // that has a certificate for the host, and have it read a request as its own
 // (ALPACA).
-func (c *client) secure(ctx context.Context, socket net.Conn, host string) (net.Conn, error) {
+func (c *Client) secure(ctx context.Context, socket net.Conn, host string) (net.Conn, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.tls != nil {
 		config = c.tls.Clone()

@@ -1,6 +1,6 @@
 //go:build unix
 
-package composer
+package http1
 
 import (
 	"bufio"
@@ -63,7 +63,7 @@ func TestAnIdleConnectionIsDroppedIf(t *testing.T) {
 			if got, err := body(c, getting(t.Context(), t, url)); got != "hello" || err != nil {
 				t.Fatalf("the first GET = %q, %v", got, err)
 			}
-			for _, kept := range c.idle.byServer {
+			for _, kept := range c.pool.byServer {
 				close(idle)
 				awaitNoise(t, kept[0].socket)
 			}
@@ -87,7 +87,7 @@ func TestAServerThatAnswersBeforeTheRequestIsNotAsked(t *testing.T) {
 				_, err := http.ReadRequest(in)
 				asked <- err
 			})
-			c := newClient(func(ctx context.Context, network, address string) (net.Conn, error) {
+			c := New(func(ctx context.Context, network, address string) (net.Conn, error) {
 				socket, err := new(net.Dialer).DialContext(ctx, network, address)
 				if err == nil {
 					awaitNoise(t, socket)

@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"bufio"
@@ -73,10 +73,10 @@ func eachAnswer(answer string, closes bool) func(int, net.Conn, *bufio.Reader) {
 }
 
 // testClient is a client of which the dialed connections are counted.
-func testClient(t *testing.T) (*client, *atomic.Int32) {
+func testClient(t *testing.T) (*Client, *atomic.Int32) {
 	t.Helper()
 	dials := new(atomic.Int32)
-	c := newClient(func(ctx context.Context, network, address string) (net.Conn, error) {
+	c := New(func(ctx context.Context, network, address string) (net.Conn, error) {
 		dials.Add(1)
 		return new(net.Dialer).DialContext(ctx, network, address)
 	}, time.Minute, 256)
@@ -94,7 +94,7 @@ func getting(ctx context.Context, t testing.TB, url string) *http.Request {
 }
 
 // body asks for a URL and reads the whole answer.
-func body(c *client, r *http.Request) (string, error) {
+func body(c *Client, r *http.Request) (string, error) {
 	res, err := c.RoundTrip(r)
 	if err != nil {
 		return "", err
@@ -233,8 +233,8 @@ func TestARequestIsNotRepeatedIfItsAnswerHasBegun(t *testing.T) {
 			_, _ = io.WriteString(theirs, answer)
 			_ = theirs.Close()
 		}()
-		kept := newConnection(resetting{ours}, server{host: strings.TrimPrefix(url, "http://")}, c.idle)
-		kept.silent = func() bool { return true }
+		kept := newConn(resetting{ours}, serverName{host: strings.TrimPrefix(url, "http://")}, c.pool)
+		kept.isSilent = func() bool { return true }
 		kept.end(true)
 		_, err := body(c, getting(t.Context(), t, url))
 		if begun := answer != ""; errors.Is(err, syscall.ECONNRESET) != begun || (dials.Load() == 0) != begun {
@@ -262,7 +262,7 @@ func TestWhatIsNoAnswer(t *testing.T) {
 		{"a header that is too large", "HTTP/1.1 200 OK\r\nA: " + strings.Repeat("a", maxHeader) + "\r\n\r\n", errHeaderTooLarge},
 		{"one of too many fields", "HTTP/1.1 200 OK\r\n" + strings.Repeat("A: a\r\n", maxHeader/6) + "\r\n", nil},
 		{"one that has no end", strings.Repeat("a", 2*maxHeader), errHeaderTooLarge},
-		{"too many informational responses", strings.Repeat(hint, maxInformational+1) + hello, errInformational},
+		{"too many informational responses", strings.Repeat(hint, MaxInformational+1) + hello, ErrInformational},
 		{"another protocol, which was not asked for", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n", errProtocolSwitch},
 	}
 	for _, test := range tests {
@@ -287,7 +287,7 @@ func TestWhatIsNoAnswer(t *testing.T) {
 
 func TestInformationalResponsesAreHandedOn(t *testing.T) {
 	c, _ := testClient(t)
-	url := rawServer(t, eachAnswer(strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n", maxInformational)+
+	url := rawServer(t, eachAnswer(strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n", MaxInformational)+
 		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", false))
 	refuses := errors.New("enough")
 	for _, err := range []error{nil, refuses} {
@@ -302,7 +302,7 @@ func TestInformationalResponsesAreHandedOn(t *testing.T) {
 		if !errors.Is(gotErr, err) {
 			t.Errorf("GET = %q, %v; want %v", got, gotErr, err)
 		}
-		if want := map[bool]int{true: maxInformational, false: 1}[err == nil]; seen != want {
+		if want := map[bool]int{true: MaxInformational, false: 1}[err == nil]; seen != want {
 			t.Errorf("%d informational responses are handed on; want %d", seen, want)
 		}
 	}

@@ -1,15 +1,15 @@
 //go:build !unix
 
-package composer
+package http1
 
 import (
 	"net"
 	"syscall"
 )
 
-// silence returns a function that reports whether nothing has come through a
+// silenceCheck returns a function that reports whether nothing has come through a
 // socket. It is nil: there is no read here that does not wait.
-func silence(net.Conn) func() bool { return nil }
+func silenceCheck(net.Conn) func() bool { return nil }
 
 // descriptor returns nil, because readArrived needs a read that does not wait.
 func descriptor(net.Conn) syscall.RawConn { return nil }

@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"bufio"
@@ -70,10 +70,10 @@ func FuzzAnswer(f *testing.F) {
 			}()
 			return ours, nil
 		}
-		client := newClient(dial, 0, 1)
+		client := New(dial, 0, 1)
 		defer client.CloseIdleConnections()
 		got, err := outcomeOf(client, getting(t.Context(), t, "http://shop.example/"))
-		if errors.Is(err, errProtocolSwitch) || errors.Is(err, errInformational) {
+		if errors.Is(err, errProtocolSwitch) || errors.Is(err, ErrInformational) {
 			return
 		}
 		if errors.Is(err, errAmbiguousLength) || errors.Is(err, errStatusLine) || errors.Is(err, errFieldName) {

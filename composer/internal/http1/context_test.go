@@ -1,4 +1,4 @@
-package composer
+package http1
 
 import (
 	"bufio"
@@ -17,8 +17,8 @@ var errLeft = errors.New("the visitor has left")
 
 // piped is a client whose connections are pipes, which hold nothing: who writes
 // waits for who reads.
-func piped(serve func(ctx context.Context, server net.Conn)) *client {
-	return newClient(func(ctx context.Context, _, _ string) (net.Conn, error) {
+func piped(serve func(ctx context.Context, server net.Conn)) *Client {
+	return New(func(ctx context.Context, _, _ string) (net.Conn, error) {
 		ours, theirs := net.Pipe()
 		go func() {
 			defer func() { _ = theirs.Close() }()
@@ -75,7 +75,7 @@ func TestAContextEndsARequest(t *testing.T) {
 				leave()
 			}
 			closed := make(chan struct{})
-			c := newClient(func(ctx context.Context, _, _ string) (net.Conn, error) {
+			c := New(func(ctx context.Context, _, _ string) (net.Conn, error) {
 				if test.early {
 					t.Error("a connection is made")
 				}
@@ -131,7 +131,7 @@ func TestPatienceEnds(t *testing.T) {
 				c := piped(func(_ context.Context, server net.Conn) {
 					_, _ = http.ReadRequest(bufio.NewReader(server))
 					test.serve(server)
-				}).waiting(10 * time.Second)
+				}).WithHeaderTimeout(10 * time.Second)
 				began := time.Now()
 				_, err := body(c, getting(t.Context(), t, "http://shop.example/"))
 				if !errors.Is(err, test.want) {
