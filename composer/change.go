@@ -3,6 +3,8 @@ package composer
 import (
 	"net/http"
 	"net/url"
+
+	"selvedge/composer/internal/address"
 )
 
 // changed drops what an answer has made wrong if it changes something: what the
@@ -17,7 +19,7 @@ func (p *proxy) changed(r *http.Request, res *http.Response) {
 	p.invalidate(purge{groups: ChangedGroups(res.Header), target: p.keyFor(at, at.Host, at.Scheme)})
 	for _, name := range []string{"Location", "Content-Location"} {
 		value := res.Header.Get(name)
-		if other, err := at.Parse(value); value != "" && err == nil && other.Scheme == at.Scheme && normalHost(other.Host, other.Scheme) == at.Host {
+		if other, err := at.Parse(value); value != "" && err == nil && other.Scheme == at.Scheme && address.NormalHost(other.Host, other.Scheme) == at.Host {
 			p.invalidate(purge{target: p.keyFor(other, at.Host, at.Scheme)})
 		}
 	}

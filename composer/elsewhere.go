@@ -1,10 +1,12 @@
 package composer
 
 import (
+	"net"
 	"net/http"
 	"net/url"
 	"sync"
 
+	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/http1"
 )
 
@@ -12,7 +14,7 @@ import (
 // composer stands in front of, and the hosts that are allowed.
 type elsewhere struct {
 	origin    *source
-	allowed   *hosts
+	allowed   *address.AllowList
 	client    *http1.Client   // to the allowed hosts
 	documents *http.Transport // to the origin, for what visitors ask it for and passes
 
@@ -30,10 +32,10 @@ func newElsewhere(o Options, transport *http.Transport) (*elsewhere, error) {
 	if o.Origin == nil {
 		return nil, nil
 	}
-	if !isBase(o.Origin) || o.Origin.Path != "" && o.Origin.Path != "/" {
-		return nil, &AddressError{o.Origin.Redacted(), "an origin is an http or https URL without a path"}
+	if !address.IsBase(o.Origin) || o.Origin.Path != "" && o.Origin.Path != "/" {
+		return nil, &AddressError{Address: o.Origin.Redacted(), Reason: "an origin is an http or https URL without a path"}
 	}
-	allowed, err := newHosts(o.AllowHosts)
+	allowed, err := address.NewAllowList(o.AllowHosts)
 	if err != nil {
 		return nil, err
 	}
@@ -45,31 +47,31 @@ func newElsewhere(o Options, transport *http.Transport) (*elsewhere, error) {
 		documents: documents,
 		origin:    newHost(&origin),
 		allowed:   allowed,
-		client:    allowed.client(o.ActionTimeout, o.MaxInFlight),
+		client:    http1.New(allowed.DialContext(net.Dialer{Timeout: o.ActionTimeout}), o.ActionTimeout, o.MaxInFlight),
 		byHost:    make(map[string]*source),
 	}, nil
 }
 
 // locate returns where an address leads that stands in the answer of a place.
 // Own is the host by which visitors know the origin. The error is an
-// *AddressError.
-func (e *elsewhere) locate(from place, address, own string) (place, error) {
+// *address.Error.
+func (e *elsewhere) locate(from place, addr, own string) (place, error) {
 	base, err := from.url()
 	if err != nil || from.source.URL == nil {
 		base = e.origin.URL
 	}
-	u, err := resolveAddress(base, address)
+	u, err := address.Resolve(base, addr)
 	if err != nil {
 		return place{}, err
 	}
 	at := place{target: u.RequestURI()}
 	switch {
-	case sameOrigin(u, e.origin.URL), isOwn(u, own):
+	case address.SameOrigin(u, e.origin.URL), isOwn(u, own):
 		at.source = e.origin
-	case e.allowed.allows(u):
+	case e.allowed.Allows(u):
 		at.source = e.host(u)
 	default:
-		return place{}, &AddressError{address, "its host is not allowed"}
+		return place{}, &AddressError{Address: addr, Reason: "its host is not allowed"}
 	}
 	return at, nil
 }
@@ -78,8 +80,8 @@ func (e *elsewhere) locate(from place, address, own string) (place, error) {
 // visitor knows the origin, as it stands in their request. Whether they reach it
 // by http or https may be known only to who stands before us.
 func isOwn(u *url.URL, own string) bool {
-	host, port, ok := authority(&url.URL{Scheme: u.Scheme, Host: own})
-	return ok && own != "" && u.Host == join(u.Scheme, host, port)
+	host, port, ok := address.Authority(&url.URL{Scheme: u.Scheme, Host: own})
+	return ok && own != "" && u.Host == address.JoinHost(u.Scheme, host, port)
 }
 
 // host returns the source that stands for an allowed host.

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/header"
 )
 
@@ -45,7 +46,7 @@ func (p *parameters) value(key string) string {
 // if its name is in cookies, or if "*" is.
 func newEnvironment(r *http.Request, cookies []string) *environment {
 	e := &environment{host: r.Host, header: r.Header, cookies: header.AllowedCookies(r.Header, cookies)}
-	e.query.text, e.arguments.text = splitArguments(r.URL.RawQuery)
+	e.query.text, e.arguments.text = address.SplitArguments(r.URL.RawQuery)
 	return e
 }
 
@@ -105,7 +106,7 @@ func variableText(v esi.Variable, value string) string {
 func (e *environment) url(v esi.Variable) string {
 	value := e.value(v)
 	if (v.Name == "QUERY_STRING" || v.Name == "ESI_ARGS") && v.Key == "" {
-		return escapeQuery(value)
+		return address.EscapeQuery(value)
 	}
 	return escapeComponent(value)
 }
@@ -182,4 +183,20 @@ func versionOf(text string) string {
 func escapeComponent(s string) string {
 	escaped := url.QueryEscape(s)
 	return strings.NewReplacer("+", "%20", "%3A", ":", "%2C", ",").Replace(escaped)
+}
+
+// address returns the address of an include with the values of its variables.
+// A . or .. segment in a visitor's value would change which path the include
+// asks for (path traversal), so address.EncodeDotSegments marks it, and address.Resolve
+// and ParseReference refuse the address. The template's own are resolved.
+func (e *environment) address(v esi.Value) string {
+	return v.ExpandURL(func(v esi.Variable) string { return address.EncodeDotSegments(e.url(v)) }, e.url)
+}
+
+// argument returns what a template knows of an argument, or of all of them.
+func (e *environment) argument(name string) string {
+	if name != "" {
+		name = address.ArgumentPrefix + name
+	}
+	return e.arguments.value(name)
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 
+	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/http1"
 )
 
@@ -38,6 +39,10 @@ type RequestError struct {
 func (e *RequestError) Error() string { return "the body of the request: " + e.Err.Error() }
 
 func (e *RequestError) Unwrap() error { return e.Err }
+
+// AddressError says why an include may not ask for an address. It is a failed
+// include, like a fragment that does not answer.
+type AddressError = address.Error
 
 // What can go wrong with a fragment that answers.
 var (

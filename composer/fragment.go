@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/header"
 )
 
@@ -13,7 +14,7 @@ import (
 // method is handed to the fragment as Forward does.
 func (c *Composer) Fragment() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ref, err := ParseReference(escapedPath(r.URL) + "?" + r.URL.RawQuery)
+		ref, err := ParseReference(address.EscapedPath(r.URL) + "?" + r.URL.RawQuery)
 		if err != nil {
 			c.fail(w, r, err)
 			return
@@ -22,7 +23,7 @@ func (c *Composer) Fragment() http.Handler {
 			c.forward(w, r, ref)
 			return
 		}
-		ref.Query = withoutArguments(ref.Query)
+		ref.Query = address.WithoutArguments(ref.Query)
 		if err := c.render(w, r, ref); err != nil {
 			c.fail(w, r, err)
 		}

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"selvedge/composer/internal/dnstest"
 	"selvedge/composer/internal/header"
 )
 
@@ -19,7 +20,7 @@ import (
 // lead to a server inside (DNS rebinding), which a page then includes.
 func TestANameThatLeadsInsideIsNotDialed(t *testing.T) {
 	resolver := net.DefaultResolver
-	net.DefaultResolver = resolverTo(netip.MustParseAddr("127.0.0.1"))
+	net.DefaultResolver = dnstest.Resolver(netip.MustParseAddr("127.0.0.1"))
 	defer func() { net.DefaultResolver = resolver }()
 
 	var reached atomic.Int32

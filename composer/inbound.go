@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/header"
 )
 
@@ -62,7 +63,7 @@ func (p *proxy) at(u *url.URL) *url.URL {
 	at := *u
 	at.Scheme, at.Host, at.User = p.origin.Scheme, p.origin.Host, nil
 	at.Fragment, at.RawFragment = "", ""
-	at.RawPath, at.RawQuery = escapeIllegal(at.RawPath), escapeQuery(withoutArguments(at.RawQuery))
+	at.RawPath, at.RawQuery = address.EscapeIllegal(at.RawPath), address.EscapeQuery(address.WithoutArguments(at.RawQuery))
 	return &at
 }
 

@@ -22,9 +22,9 @@ const (
 // once done is closed: a part, or err if the page is in error.
 type pending struct {
 	include *esi.Include
-	run     *running // in which it stands
-	address address  // its place is known only if that does not depend on the visitor
-	timing  int      // its number
+	run     *running    // in which it stands
+	address resolvedURL // its place is known only if that does not depend on the visitor
+	timing  int         // its number
 	done    chan struct{}
 	missed  bool // src has been looked for in the cache, in vain
 
@@ -65,13 +65,13 @@ func (v *visit) begin(run *running, include *esi.Include) part {
 
 // looksFor reports whether what is stored for an include can stand in the page
 // without a question to anybody.
-func (v *visit) looksFor(run *running, include *esi.Include, at address) bool {
+func (v *visit) looksFor(run *running, include *esi.Include, at resolvedURL) bool {
 	return at.known() && v.cache != nil && !v.limited && v.answer == nil && run.depth <= v.options.MaxDepth &&
 		!include.Primary && !include.NoStore && include.Src.Part() == ""
 }
 
 // stored returns what is stored for an include, if it is fresh and of use.
-func (v *visit) stored(include *esi.Include, at address) *response {
+func (v *visit) stored(include *esi.Include, at resolvedURL) *response {
 	answer, u := v.cache.hit(v.key(at.place), v.headerFor(at.place, include.Public), v.now)
 	if answer == nil || !answer.ok() || answer.isForeign(v.output.charset) {
 		return nil
@@ -187,12 +187,12 @@ func (v *visit) include(p *pending, address, part string) (*response, error) {
 }
 
 // addressFor returns an address of an include with where it leads.
-func (v *visit) addressFor(p *pending, text string) (address, error) {
+func (v *visit) addressFor(p *pending, text string) (resolvedURL, error) {
 	if p.address.known() && text == p.address.text {
 		return p.address, nil
 	}
 	at, err := v.locate(p.run.document.at, text, v.host)
-	return address{place: at, text: text}, err
+	return resolvedURL{place: at, text: text}, err
 }
 
 // fitting returns an answer in the charset of the page. One that has to be
@@ -215,10 +215,10 @@ func (v *visit) wait(include *esi.Include) time.Duration {
 }
 
 // question returns the query for an address that an include names.
-func (v *visit) question(p *pending, at address, part string) *query {
+func (v *visit) question(p *pending, at resolvedURL, part string) *query {
 	q := v.query(at.place, v.wait(p.include))
 	q.header = v.headerFor(at.place, p.include.Public)
-	q.text, q.parsed, q.level, q.pieces = at.text, at.url, p.run.depth, part == "" && !p.include.FollowRedirects
+	q.text, q.parsed, q.level, q.pieces = at.text, at.parsed, p.run.depth, part == "" && !p.include.FollowRedirects
 	q.lifetime, q.noStore = p.include.TTL, p.include.NoStore
 	q.missed = v.limited || p.missed && at == p.address
 	return q

@@ -2,8 +2,8 @@ package composer
 
 import (
 	"net/http"
-	"strings"
 
+	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/header"
 )
 
@@ -12,43 +12,11 @@ import (
 // one invalidation drops it. What a visitor writes in another way also reaches
 // no source, whose answer may show it to everybody.
 func withNormalHost(r *http.Request) *http.Request {
-	host := normalHost(r.Host, header.Scheme(r))
+	host := address.NormalHost(r.Host, header.Scheme(r))
 	if host == r.Host {
 		return r
 	}
 	normal := r.WithContext(r.Context())
 	normal.Host = host
 	return normal
-}
-
-// normalHost returns a host in its normal form (RFC 3986 §6.2.2.1 and §6.2.3): in
-// lower case, without the dot at the end of a name that stands for the root of
-// all names, and without the port that its scheme has anyway.
-func normalHost(host, scheme string) string {
-	if isNormalName(host) {
-		return host
-	}
-	name, port := host, ""
-	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
-		name, port = host[:i], host[i+1:]
-	}
-	name = strings.ToLower(strings.TrimSuffix(name, "."))
-	if port == "" || port == defaultPort(scheme) {
-		return name
-	}
-	if len(name)+1+len(port) == len(host) && strings.HasPrefix(host, name) {
-		return host
-	}
-	return name + ":" + port
-}
-
-// isNormalName reports whether a host is in its normal form and without a port, as
-// most are.
-func isNormalName(host string) bool {
-	for i := range len(host) {
-		if c := host[i]; 'A' <= c && c <= 'Z' || c == ':' || c >= 0x80 {
-			return false
-		}
-	}
-	return !strings.HasSuffix(host, ".")
 }

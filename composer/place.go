@@ -58,27 +58,27 @@ func (p place) url() (*url.URL, error) { return p.source.locate(p.target) }
 // variables, as the registry was when they were looked up.
 type places struct {
 	registry uint64
-	static   map[*esi.Include]address
+	static   map[*esi.Include]resolvedURL
 }
 
-// address is an address and where it leads.
-type address struct {
-	place place
-	text  string
-	url   *url.URL // of the place; not ours to change
+// resolvedURL is an address and where it leads.
+type resolvedURL struct {
+	place  place
+	text   string
+	parsed *url.URL // of the place; not ours to change
 }
 
 // known reports whether it is known where the address leads.
-func (a address) known() bool { return a.place.source != nil }
+func (a resolvedURL) known() bool { return a.place.source != nil }
 
 // placesOf returns the places of the includes of an answer's program that are
 // known before any request for it. Those that lead nowhere are not among them.
-func (c *Composer) placesOf(r *response) map[*esi.Include]address {
+func (c *Composer) placesOf(r *response) map[*esi.Include]resolvedURL {
 	generation := c.registry.generation()
 	if known := r.derived.more().places.Load(); known != nil && known.registry == generation {
 		return known.static
 	}
-	static := make(map[*esi.Include]address)
+	static := make(map[*esi.Include]resolvedURL)
 	for include := range r.derived.program.Includes() {
 		text, ok := include.Src.Static()
 		if !ok {
@@ -89,7 +89,7 @@ func (c *Composer) placesOf(r *response) map[*esi.Include]address {
 			continue
 		}
 		if u, err := at.url(); err == nil {
-			static[include] = address{at, text, u}
+			static[include] = resolvedURL{at, text, u}
 		}
 	}
 	r.derived.more().places.Store(&places{generation, static})

@@ -12,6 +12,7 @@ import (
 	"time"
 	"unique"
 
+	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 )
@@ -86,13 +87,13 @@ func (p *proxy) keyFor(u *url.URL, host, scheme string) key {
 
 // documentTarget returns what an address asks an origin for.
 func documentTarget(u *url.URL) string {
-	target := escapedPath(u)
+	target := address.EscapedPath(u)
 	if target == "" {
 		target = "/"
 	}
-	switch query := withoutArguments(u.RawQuery); {
+	switch query := address.WithoutArguments(u.RawQuery); {
 	case query != "":
-		target += "?" + escapeQuery(query)
+		target += "?" + address.EscapeQuery(query)
 	case u.ForceQuery: // a ? and nothing after it
 		target += "?"
 	}

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"selvedge/composer/internal/address"
 )
 
 // Purge names stored answers that must not be used as they are. An answer that
@@ -120,7 +122,7 @@ func comparableHost(host string) string {
 // form of RFC 3986 §6.2.2.1 and §6.2.2.2, and with all bytes escaped that no URL
 // may have. Visitors write an address in many ways, and each is stored as it came.
 func comparableTarget(target string) string {
-	target = escapeIllegal(target)
+	target = address.EscapeIllegal(target)
 	before, rest, found := strings.Cut(target, "%")
 	if !found {
 		return target
@@ -128,7 +130,7 @@ func comparableTarget(target string) string {
 	normal := []byte(before)
 	for found {
 		digits := rest[:min(2, len(rest))]
-		if value, err := strconv.ParseUint(digits, 16, 8); err == nil && len(digits) == 2 && isUnreserved(byte(value)) {
+		if value, err := strconv.ParseUint(digits, 16, 8); err == nil && len(digits) == 2 && address.IsUnreserved(byte(value)) {
 			normal = append(normal, byte(value))
 		} else {
 			normal = append(append(normal, '%'), strings.ToUpper(digits)...)

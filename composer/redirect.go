@@ -3,6 +3,8 @@ package composer
 import (
 	"errors"
 	"strings"
+
+	"selvedge/composer/internal/address"
 )
 
 // maxRedirects bounds how many redirects an include follows.
@@ -37,8 +39,8 @@ func (p place) redirect(location, own string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	to, err := resolveAddress(from, location)
-	same := err == nil && (sameOrigin(from, to) || p.source.isOrigin() && isOwn(to, own))
+	to, err := address.Resolve(from, location)
+	same := err == nil && (address.SameOrigin(from, to) || p.source.isOrigin() && isOwn(to, own))
 	if !same {
 		return "", false
 	}
@@ -51,7 +53,7 @@ func (p place) redirect(location, own string) (string, bool) {
 		return "", false
 	}
 	if to.RawQuery != "" {
-		path += "?" + escapeQuery(to.RawQuery)
+		path += "?" + address.EscapeQuery(to.RawQuery)
 	}
 	return path, true
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/Masterminds/semver/v3"
+
+	"selvedge/composer/internal/address"
 )
 
 // Prefix is where fragments stand in the URL space of a composer.
@@ -43,10 +45,10 @@ func ParseReference(s string) (Reference, error) {
 		s = s[:64] + "…"
 		return refuse(fmt.Sprintf("it is longer than %d bytes", maxReference))
 	}
-	address, _, _ := strings.Cut(s, "#")
-	path, query, _ := strings.Cut(address, "?")
-	u, err := url.Parse(escapeIllegal(path))
-	if err != nil || hasControl(address) {
+	addr, _, _ := strings.Cut(s, "#")
+	path, query, _ := strings.Cut(addr, "?")
+	u, err := url.Parse(address.EscapeIllegal(path))
+	if err != nil || address.HasControl(addr) {
 		return refuse("it is no URL")
 	}
 	if u.Host != "" || u.Scheme != "" || !strings.HasPrefix(u.Path, Prefix) {
@@ -56,13 +58,13 @@ func ParseReference(s string) (Reference, error) {
 	if !ok {
 		return refuse("no path follows the name")
 	}
-	if hasDotSegment(u.Path) {
+	if address.HasDotSegment(u.Path) {
 		return refuse("its path has a . or .. segment")
 	}
 	if id, err = url.PathUnescape(id); err != nil {
 		return refuse("its name is badly encoded")
 	}
-	ref := Reference{Path: "/" + path, Query: escapeQuery(query)}
+	ref := Reference{Path: "/" + path, Query: address.EscapeQuery(query)}
 	name, constraint, versioned := strings.Cut(id, "@")
 	if !validName(name) {
 		return refuse("a name consists of small letters, digits and hyphens")
@@ -79,14 +81,14 @@ func ParseReference(s string) (Reference, error) {
 // referenceFor returns the reference to what a URL of this site asks for, in
 // the named fragment. The error is a *ReferenceError.
 func referenceFor(name string, u *url.URL) (Reference, error) {
-	path := escapedPath(u)
+	path := address.EscapedPath(u)
 	switch {
 	case !strings.HasPrefix(path, "/"):
 		return Reference{}, &ReferenceError{path, "its path does not begin with a slash"}
-	case hasDotSegment(u.Path):
+	case address.HasDotSegment(u.Path):
 		return Reference{}, &ReferenceError{path, "its path has a . or .. segment"}
 	}
-	return Reference{Name: name, Path: path, Query: escapeQuery(withoutArguments(u.RawQuery))}, nil
+	return Reference{Name: name, Path: path, Query: address.EscapeQuery(address.WithoutArguments(u.RawQuery))}, nil
 }
 
 // String returns the reference as it stands in a URL.
@@ -106,16 +108,6 @@ func (r Reference) target() string {
 	return r.Path + "?" + r.Query
 }
 
-// escapedPath returns the path of a URL as it came, but for the bytes that no
-// path may have. With one of these in it, url.URL.EscapedPath would decode the
-// others, and %2F become a slash.
-func escapedPath(u *url.URL) string {
-	if u.RawPath != "" {
-		return escapeIllegal(u.RawPath)
-	}
-	return u.EscapedPath()
-}
-
 func validName(s string) bool {
 	for i := range len(s) {
 		c := s[i]
@@ -125,13 +117,4 @@ func validName(s string) bool {
 		}
 	}
 	return s != "" && len(s) <= 64
-}
-
-func hasDotSegment(path string) bool {
-	for segment := range strings.SplitSeq(path, "/") {
-		if segment == "." || segment == ".." {
-			return true
-		}
-	}
-	return false
 }

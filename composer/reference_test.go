@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"selvedge/composer/internal/address"
 )
 
 func TestParseReference(t *testing.T) {
@@ -123,7 +125,7 @@ func FuzzParseReference(f *testing.F) {
 			t.Errorf("nameOf(%q) = %q; want %q", text, nameOf(text), ref.Name)
 		}
 		there, err := Source{URL: base}.locate(ref.target())
-		if err != nil || there.Host != base.Host || there.Fragment != "" || !strings.HasPrefix(there.Path, "/base/") || hasDotSegment(there.Path) {
+		if err != nil || there.Host != base.Host || there.Fragment != "" || !strings.HasPrefix(there.Path, "/base/") || address.HasDotSegment(there.Path) {
 			t.Errorf("%q is asked for at %q, %v; want it below %q", text, there, err, base)
 		}
 		here, err := Source{Handler: http.NotFoundHandler()}.locate(ref.target())

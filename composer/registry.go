@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 
 	"github.com/Masterminds/semver/v3"
+
+	"selvedge/composer/internal/address"
 )
 
 // Source is where one version of a fragment is served: either a handler in
@@ -107,7 +109,7 @@ func (r *Registry) Add(name, version string, s Source) error {
 	if (s.Handler == nil) == (s.URL == nil) {
 		return fmt.Errorf("fragment %s: a source is a handler or a URL", name)
 	}
-	if s.URL != nil && !isBase(s.URL) {
+	if s.URL != nil && !address.IsBase(s.URL) {
 		return fmt.Errorf("fragment %s: %q is no http or https URL to which a path can be appended", name, s.URL.Redacted())
 	}
 	entry := newSource(name, s)
@@ -149,10 +151,6 @@ func (r *Registry) detach(c *Composer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.composers, c)
-}
-
-func isBase(u *url.URL) bool {
-	return (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
 }
 
 func sameURL(a, b Source) bool {

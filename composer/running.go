@@ -25,8 +25,8 @@ type running struct {
 // was compiled from.
 type document struct {
 	at     place
-	kept   *response                // nil: it is still coming
-	static map[*esi.Include]address // the includes without variables
+	kept   *response                    // nil: it is still coming
+	static map[*esi.Include]resolvedURL // the includes without variables
 }
 
 // opened is the program of an answer with what all of it has in common.

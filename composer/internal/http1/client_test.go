@@ -337,3 +337,19 @@ func TestManyRequestsGetTheirOwnAnswers(t *testing.T) {
 	}
 	asking.Wait()
 }
+
+func TestNoProxyIsTakenFromTheEnvironment(t *testing.T) {
+	t.Setenv("HTTP_PROXY", "http://proxy.example:3128")
+	var dialed string
+	client := New(func(_ context.Context, _, address string) (net.Conn, error) {
+		dialed = address
+		return nil, io.ErrClosedPipe
+	}, time.Minute, 4)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://shop.example/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.RoundTrip(r); !errors.Is(err, io.ErrClosedPipe) || dialed != "shop.example:80" {
+		t.Errorf("it dials %q, %v; want shop.example:80, because a proxy would pass by the check of addresses", dialed, err)
+	}
+}

@@ -1,21 +1,11 @@
-package composer
+package address
 
 import (
 	"strconv"
 	"strings"
-
-	"selvedge/composer/esi"
 )
 
-// address returns the address of an include with the values of its variables.
-// A . or .. segment in a visitor's value would change which path the include
-// asks for (path traversal), so encodeDotSegments marks it, and resolveAddress
-// and ParseReference refuse the address. The template's own are resolved.
-func (e *environment) address(v esi.Value) string {
-	return v.ExpandURL(func(v esi.Variable) string { return encodeDotSegments(e.url(v)) }, e.url)
-}
-
-// encodeDotSegments returns a value for a path with its . and .. segments as
+// EncodeDotSegments returns a value for a path with its . and .. segments as
 // %2E and %2E%2E. They may be hidden from us, and not from a server that
 //   - decodes more than once, as %252e;
 //   - reads an encoded slash or a \ as a slash;
@@ -23,7 +13,7 @@ func (e *environment) address(v esi.Value) string {
 //
 // A segment of dots alone is encoded too: with what stands beside the variable
 // it may become one of these.
-func encodeDotSegments(value string) string {
+func EncodeDotSegments(value string) string {
 	if !strings.ContainsAny(value, ".%") {
 		return value
 	}
@@ -77,4 +67,13 @@ func unescapeValid(s string) string {
 		b = append(b, c)
 	}
 	return string(b)
+}
+
+func HasDotSegment(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }

@@ -1,13 +1,13 @@
-package composer
+package address
 
 import (
 	"net/url"
 	"testing"
 )
 
-func mustHosts(t testing.TB, entries ...string) *hosts {
+func mustHosts(t testing.TB, entries ...string) *AllowList {
 	t.Helper()
-	h, err := newHosts(entries)
+	h, err := NewAllowList(entries)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,10 +65,10 @@ func TestAllowedHosts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := mustHosts(t, test.entry).allows(u); got != test.want {
+			if got := mustHosts(t, test.entry).Allows(u); got != test.want {
 				t.Errorf("with %q allows(%q) = %t; want %t", test.entry, test.address, got, test.want)
 			}
-			if (&hosts{}).allows(u) {
+			if (&AllowList{}).Allows(u) {
 				t.Errorf("an empty list allows %q", test.address)
 			}
 		})
@@ -89,7 +89,7 @@ func TestNoListAllowsAnObfuscation(t *testing.T) {
 		if test.reason != notPlain && test.reason != withUser && test.reason != otherThing {
 			continue
 		}
-		if u, err := origin.Parse(test.address); err == nil && h.allows(u) {
+		if u, err := origin.Parse(test.address); err == nil && h.Allows(u) {
 			t.Errorf("%s: allows(%q) = true; want false", test.name, test.address)
 		}
 	}
@@ -103,7 +103,7 @@ func TestWhatCannotBeAllowed(t *testing.T) {
 		"64:ff9b::a00:1", "10.0.0.0/33", "bücher.example", "my_service",
 	}
 	for _, entry := range entries {
-		if h, err := newHosts([]string{entry}); err == nil {
+		if h, err := NewAllowList([]string{entry}); err == nil {
 			t.Errorf("newHosts(%q) = %+v; want an error", entry, h)
 		}
 	}
@@ -130,7 +130,7 @@ func TestSameOrigin(t *testing.T) {
 			if errA != nil || errB != nil {
 				t.Fatal(errA, errB)
 			}
-			if got := sameOrigin(a, b); got != test.want {
+			if got := SameOrigin(a, b); got != test.want {
 				t.Errorf("sameOrigin(%q, %q) = %t; want %t", test.a, test.b, got, test.want)
 			}
 		})

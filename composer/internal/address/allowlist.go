@@ -1,4 +1,4 @@
-package composer
+package address
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// hosts are the places that includes may reach besides the sources that an
+// AllowList are the places that includes may reach besides the sources that an
 // operator named. There are none in the zero value.
-type hosts struct {
+type AllowList struct {
 	list     []allowedHost
 	networks []netip.Prefix // that the names on the list may lead to
 }
@@ -23,7 +23,7 @@ type allowedHost struct {
 	below  bool   // it is the names that end in .host, not host
 }
 
-// newHosts reads an allow list. Its entries are
+// NewAllowList reads an allow list. Its entries are
 //
 //	example.com            every port of this host, by http and https
 //	example.com:8443       this port
@@ -38,8 +38,8 @@ type allowedHost struct {
 // leads to an address of a private network is dialed only if the network is on
 // the list, since it is not the operator but the owner of the name who says
 // where it leads.
-func newHosts(entries []string) (*hosts, error) {
-	h := &hosts{}
+func NewAllowList(entries []string) (*AllowList, error) {
+	h := &AllowList{}
 	for _, entry := range entries {
 		if network, err := netip.ParsePrefix(entry); err == nil {
 			h.networks = append(h.networks, network.Masked())
@@ -64,10 +64,10 @@ func parseAllowed(entry string) (allowed allowedHost, ok bool) {
 		rest = "[" + rest + "]"
 	}
 	u, err := url.Parse(scheme + "://" + rest)
-	if err != nil || !isBase(u) || strings.Trim(u.Path, "/") != "" || u.ForceQuery {
+	if err != nil || !IsBase(u) || strings.Trim(u.Path, "/") != "" || u.ForceQuery {
 		return allowedHost{}, false
 	}
-	allowed.host, allowed.port, ok = authority(u)
+	allowed.host, allowed.port, ok = Authority(u)
 	if whole {
 		allowed.scheme = u.Scheme
 	} else {
@@ -76,13 +76,13 @@ func parseAllowed(entry string) (allowed allowedHost, ok bool) {
 	return allowed, ok && (!allowed.below || isName(allowed.host))
 }
 
-// allows reports whether an include may ask for a URL. Whatever the list has,
+// Allows reports whether an include may ask for a URL. Whatever the list has,
 // it refuses hosts that are not plain names or addresses; see authority.
-func (h *hosts) allows(u *url.URL) bool {
+func (h *AllowList) Allows(u *url.URL) bool {
 	if u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.Opaque != "" {
 		return false
 	}
-	host, port, ok := authority(u)
+	host, port, ok := Authority(u)
 	return ok && slices.ContainsFunc(h.list, func(a allowedHost) bool {
 		return (a.scheme == "" || a.scheme == u.Scheme) && a.is(host, port)
 	})
@@ -99,9 +99,9 @@ func (a allowedHost) is(host, port string) bool {
 	return host == a.host
 }
 
-// sameOrigin reports whether two URLs have the same scheme, host and port
+// SameOrigin reports whether two URLs have the same scheme, host and port
 // (RFC 6454 §5).
-func sameOrigin(a, b *url.URL) bool {
+func SameOrigin(a, b *url.URL) bool {
 	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && portOf(a) == portOf(b)
 }
 

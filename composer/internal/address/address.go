@@ -1,4 +1,4 @@
-package composer
+package address
 
 import (
 	"fmt"
@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// AddressError says why an include may not ask for an address. It is a failed
+// Error says why an include may not ask for an address. It is a failed
 // include, like a fragment that does not answer.
-type AddressError struct {
+type Error struct {
 	Address string // as it was asked for, without a password and not too long
 	Reason  string
 }
 
-func (e *AddressError) Error() string {
+func (e *Error) Error() string {
 	return fmt.Sprintf("%q is no address that an include may have: %s", e.Address, e.Reason)
 }
 
@@ -24,18 +24,18 @@ func (e *AddressError) Error() string {
 // as it is sent. Variables can make one long.
 const maxAddress = 8 << 10
 
-// resolveAddress returns where an include points once its variables are
+// Resolve returns where an include points once its variables are
 // expanded, in a document from base (RFC 3986 §5). base is nil if a document
 // comes from nowhere; then only a whole URL will do. The host is in lower case
 // and without a default port, and the fragment is gone. What a browser, a
 // proxy and a server could read in different ways is refused instead of
 // repaired, for the check of the one would not be the request of the other.
-// The error is an *AddressError. Whether the host may be asked is for
+// The error is an *Error. Whether the host may be asked is for
 // hosts.allows to say.
-func resolveAddress(base *url.URL, address string) (*url.URL, error) {
+func Resolve(base *url.URL, address string) (*url.URL, error) {
 	text, _, _ := strings.Cut(strings.Trim(address, " "), "#")
 	refuse := func(reason string) (*url.URL, error) {
-		return nil, &AddressError{redact(address), reason}
+		return nil, &Error{redact(address), reason}
 	}
 	path, query, asks := strings.Cut(text, "?")
 	switch {
@@ -43,16 +43,16 @@ func resolveAddress(base *url.URL, address string) (*url.URL, error) {
 		return refuse(fmt.Sprintf("it is longer than %d bytes", maxAddress))
 	case text == "":
 		return refuse("it is empty")
-	case hasControl(text):
+	case HasControl(text):
 		return refuse("it has a control character")
 	case strings.Contains(path, `\`):
 		return refuse(`it has a \, which some read as /`)
 	}
-	ref, err := url.Parse(escapeIllegal(path))
+	ref, err := url.Parse(EscapeIllegal(path))
 	if err != nil {
 		return refuse("it is no URL")
 	}
-	ref.RawQuery, ref.ForceQuery = escapeIllegal(query), asks && query == ""
+	ref.RawQuery, ref.ForceQuery = EscapeIllegal(query), asks && query == ""
 	if ref.User != nil {
 		return refuse("it has a user's name before its host")
 	}
@@ -83,8 +83,8 @@ func resolveNormal(base, ref *url.URL) *url.URL {
 	if u.Path == "" {
 		u.Path = "/"
 	}
-	if host, port, ok := authority(u); ok {
-		u.Host = join(u.Scheme, host, port)
+	if host, port, ok := Authority(u); ok {
+		u.Host = JoinHost(u.Scheme, host, port)
 	}
 	return u
 }
@@ -113,7 +113,7 @@ func checkHost(base, ref *url.URL, text string) string {
 	if whole.Host == "" {
 		return "it has no host"
 	}
-	if _, _, ok := authority(&whole); !ok {
+	if _, _, ok := Authority(&whole); !ok {
 		return "its host is no plain name or address"
 	}
 	return ""
@@ -122,7 +122,7 @@ func checkHost(base, ref *url.URL, text string) string {
 // checkPath says what is wrong with a path. Dot segments that are written as
 // such are resolved later; others would be resolved by the server, if at all.
 func checkPath(ref *url.URL) string {
-	if hasControl(ref.Path) {
+	if HasControl(ref.Path) {
 		return "its path has an encoded control character"
 	}
 	for segment := range strings.SplitSeq(ref.EscapedPath(), "/") {
@@ -150,13 +150,13 @@ func hasHiddenDots(segment string) bool {
 	return false
 }
 
-// authority takes the host and port of a URL apart. An IPv6 address is
+// Authority takes the host and port of a URL apart. An IPv6 address is
 // without its brackets; a port that is missing is that of the scheme. It is
 // not ok unless the host is a name of ASCII letters, digits and hyphens, or an
 // IP address in its one canonical form: 0x7f.1, 2130706433 and 127.1 are
 // 127.0.0.1 to some resolvers, and so are full-width digits to who maps them
 // by IDNA.
-func authority(u *url.URL) (host, port string, ok bool) {
+func Authority(u *url.URL) (host, port string, ok bool) {
 	host, port = u.Hostname(), u.Port()
 	for i := range len(u.Host) {
 		if c := u.Host[i]; c <= ' ' || c >= 0x7f {
@@ -183,8 +183,8 @@ func defaultPort(scheme string) string {
 	return "80"
 }
 
-// join is the host of a URL in its normal form.
-func join(scheme, host, port string) string {
+// JoinHost is the host of a URL in its normal form.
+func JoinHost(scheme, host, port string) string {
 	if port != defaultPort(scheme) {
 		return net.JoinHostPort(host, port)
 	}
@@ -228,7 +228,7 @@ func isName(host string) bool {
 	return last[0] < '0' || last[0] > '9'
 }
 
-func hasControl(s string) bool {
+func HasControl(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] == 0x7f {
 			return true
@@ -237,13 +237,13 @@ func hasControl(s string) bool {
 	return false
 }
 
-// escapeIllegal percent-encodes the bytes that a URL may not have.
-func escapeIllegal(s string) string { return escapeExcept(s, isLegal) }
+// EscapeIllegal percent-encodes the bytes that a URL may not have.
+func EscapeIllegal(s string) string { return escapeExcept(s, isLegal) }
 
-// escapeQuery escapes the bytes that no query may have. HTTP/2 lets a browser
+// EscapeQuery escapes the bytes that no query may have. HTTP/2 lets a browser
 // send them, and in an HTTP/1 request line a space would end the target
 // (request smuggling).
-func escapeQuery(query string) string { return escapeExcept(query, isQueryByte) }
+func EscapeQuery(query string) string { return escapeExcept(query, isQueryByte) }
 
 // escapeExcept percent-encodes the bytes of s but those that stay as they are.
 func escapeExcept(s string, stays func(c byte) bool) string {
@@ -275,9 +275,9 @@ func isLegal(c byte) bool {
 // than RFC 3986 allows, since a server may tell a byte from its escape.
 func isQueryByte(c byte) bool { return ' ' < c && c < 0x7f && c != '#' }
 
-// isUnreserved reports whether a byte means the same as when it is escaped (RFC
+// IsUnreserved reports whether a byte means the same as when it is escaped (RFC
 // 3986 §2.3).
-func isUnreserved(c byte) bool { return isLetterOrDigit(c) || strings.IndexByte("-._~", c) >= 0 }
+func IsUnreserved(c byte) bool { return isLetterOrDigit(c) || strings.IndexByte("-._~", c) >= 0 }
 
 func isLetterOrDigit(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'

@@ -1,4 +1,4 @@
-package composer
+package address
 
 import (
 	"context"
@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"selvedge/composer/internal/dnstest"
 )
 
 var addresses = []struct {
@@ -99,7 +101,7 @@ func TestWhereNoNameMayLead(t *testing.T) {
 			resolved := netip.AddrPortFrom(addr, 80).String()
 			for _, asked := range []string{"shop.example:80", "an.shop.example:80"} {
 				err := h.check(asked, resolved)
-				if got := errors.As(err, new(*AddressError)); got != test.denied {
+				if got := errors.As(err, new(*Error)); got != test.denied {
 					t.Errorf("check(%q, %q) = %v; want denied: %t", asked, resolved, err, test.denied)
 				}
 			}
@@ -144,36 +146,6 @@ func TestAddressesThatTheListOpens(t *testing.T) {
 	}
 }
 
-// resolverTo returns a resolver that says of every name that it has this IPv4
-// address (RFC 1035 §4).
-func resolverTo(addr netip.Addr) *net.Resolver {
-	answer := func(c net.Conn) {
-		defer func() { _ = c.Close() }()
-		var size [2]byte
-		if _, err := io.ReadFull(c, size[:]); err != nil {
-			return
-		}
-		query := make([]byte, binary.BigEndian.Uint16(size[:]))
-		if _, err := io.ReadFull(c, query); err != nil {
-			return
-		}
-		end := 12 + slices.Index(query[12:], 0) + 5 // header, name, type and class
-		reply := slices.Clone(query[:end])
-		copy(reply[2:], []byte{0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0})
-		if query[end-3] == 1 { // it asks for an A record
-			reply[7] = 1
-			reply = append(reply, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4)
-			reply = append(reply, addr.AsSlice()...)
-		}
-		_, _ = c.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(reply))), reply...))
-	}
-	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
-		client, server := net.Pipe()
-		go answer(server)
-		return client, nil
-	}}
-}
-
 // TestDNSRebinding lets a name lead to a server inside.
 func TestDNSRebinding(t *testing.T) {
 	inside, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -203,9 +175,9 @@ func TestDNSRebinding(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			h := mustHosts(t, test.list...)
-			client := h.client(time.Minute, 4)
+			client := &http.Transport{}
 			defer client.CloseIdleConnections()
-			client.Dial = h.dial(net.Dialer{Resolver: resolverTo(netip.MustParseAddr("127.0.0.1"))})
+			client.DialContext = h.DialContext(net.Dialer{Resolver: dnstest.Resolver(netip.MustParseAddr("127.0.0.1"))})
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+net.JoinHostPort(test.host, port), nil)
 			if err != nil {
 				t.Fatal(err)
@@ -217,27 +189,10 @@ func TestDNSRebinding(t *testing.T) {
 			if got := err == nil; got != test.want {
 				t.Errorf("GET %s = %v; want it answered: %t", r.URL, err, test.want)
 			}
-			if err != nil && !errors.As(err, new(*AddressError)) {
+			if err != nil && !errors.As(err, new(*Error)) {
 				t.Errorf("GET %s = %v; want an *AddressError", r.URL, err)
 			}
 		})
-	}
-}
-
-func TestTheGuardTakesNoProxyFromTheEnvironment(t *testing.T) {
-	t.Setenv("HTTP_PROXY", "http://proxy.example:3128")
-	var dialed string
-	client := mustHosts(t, "shop.example").client(time.Minute, 4)
-	client.Dial = func(_ context.Context, _, address string) (net.Conn, error) {
-		dialed = address
-		return nil, errStop
-	}
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://shop.example/", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := client.RoundTrip(r); !errors.Is(err, errStop) || dialed != "shop.example:80" {
-		t.Errorf("it dials %q, %v; want shop.example:80, since a proxy would dial in its place", dialed, err)
 	}
 }
 
@@ -254,34 +209,34 @@ func FuzzIncludeURL(f *testing.F) {
 		f.Add("https://an.shop.example:8443/cart", addr.AsSlice())
 		f.Add("//[2606:2800::1]/", addr.AsSlice())
 	}
-	h, err := newHosts([]string{"shop.example", "*.shop.example:8443", "2606:2800::1", "8.8.8.8"})
+	h, err := NewAllowList([]string{"shop.example", "*.shop.example:8443", "2606:2800::1", "8.8.8.8"})
 	if err != nil {
 		f.Fatal(err)
 	}
 	var dialed string
-	client := h.client(time.Minute, 4)
-	client.Dial = func(_ context.Context, _, address string) (net.Conn, error) {
+	client := &http.Transport{}
+	client.DialContext = func(_ context.Context, _, address string) (net.Conn, error) {
 		dialed = address
 		return nil, errStop
 	}
 	f.Fuzz(func(t *testing.T, address string, to []byte) {
-		u, err := resolveAddress(origin, address)
+		u, err := Resolve(origin, address)
 		if err != nil {
 			return
 		}
-		again, err := resolveAddress(nil, u.String())
+		again, err := Resolve(nil, u.String())
 		if err != nil || again.String() != u.String() {
 			t.Fatalf("resolveAddress(%q) = %q, which resolves to %v, %v", address, u, again, err)
 		}
-		if strings.ContainsFunc(u.RequestURI(), func(r rune) bool { return r <= ' ' || r >= 0x7f }) || hasDotSegment(u.Path) {
+		if strings.ContainsFunc(u.RequestURI(), func(r rune) bool { return r <= ' ' || r >= 0x7f }) || HasDotSegment(u.Path) {
 			t.Fatalf("%q is asked for as %q, which no request line can hold", address, u.RequestURI())
 		}
-		if !h.allows(u) {
+		if !h.Allows(u) {
 			return
 		}
 		dialed = ""
 		_, err = client.RoundTrip(&http.Request{Method: http.MethodGet, URL: u, Header: http.Header{}})
-		if host, port, _ := authority(u); !errors.Is(err, errStop) || dialed != net.JoinHostPort(host, port) {
+		if host, port, _ := Authority(u); !errors.Is(err, errStop) || dialed != net.JoinHostPort(host, port) {
 			t.Fatalf("%q makes the transport dial %q; want %s and port %s", address, dialed, host, port)
 		}
 		ip, ok := netip.AddrFromSlice(to)

@@ -1,4 +1,4 @@
-package composer
+package address
 
 import (
 	"context"
@@ -7,29 +7,19 @@ import (
 	"net/netip"
 	"slices"
 	"syscall"
-	"time"
-
-	"selvedge/composer/internal/http1"
 )
 
-// client returns a client for the hosts on the list, and for nothing else. It
-// guards against server-side request forgery by DNS rebinding: the owner of an
-// allowed name lets it lead to an address inside, such as 169.254.169.254 where
-// clouds hand out credentials, after the name was checked. So the check is on the address that is about to be dialed, between
-// the resolver and the kernel. Sources that an operator named, which may well
-// be 127.0.0.1, have a client of their own without this guard: sharing one would
-// let a name reuse what the other is allowed.
+// DialContext returns a dialer for the hosts on the list, and for nothing else. Its
+// error is an *Error if every address that a host leads to is denied.
 //
-// It takes no proxy from the environment, which would do the dialing in our
-// place, and follows no redirect. timeout bounds the making of a connection,
-// idle the connections to a host that are kept.
-func (h *hosts) client(timeout time.Duration, idle int) *http1.Client {
-	return http1.New(h.dial(net.Dialer{Timeout: timeout}), timeout, idle)
-}
-
-// dial returns the dialer of such a client. Its error is an *AddressError
-// if all that a host leads to is denied.
-func (h *hosts) dial(unguarded net.Dialer) http1.Dialer {
+// It guards against server-side request forgery by DNS rebinding: the owner of an
+// allowed name lets it lead to an address inside, such as 169.254.169.254 where
+// clouds hand out credentials, after the name was checked. So the check is on
+// the address that is about to be dialed, between the resolver and the kernel.
+// Sources that an operator named, which may well be 127.0.0.1, need a client of
+// their own without this guard: a shared one would let a name reuse what the
+// other is allowed.
+func (h *AllowList) DialContext(unguarded net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		guarded := unguarded
 		guarded.Control = func(_, resolved string, _ syscall.RawConn) error {
@@ -40,30 +30,30 @@ func (h *hosts) dial(unguarded net.Dialer) http1.Dialer {
 }
 
 // check returns why a host may not be dialed at the address that its name was
-// resolved to; both have their port. The error is an *AddressError.
-func (h *hosts) check(asked, resolved string) error {
+// resolved to; both have their port. The error is an *Error.
+func (h *AllowList) check(asked, resolved string) error {
 	host, port, err := net.SplitHostPort(asked)
 	if err != nil {
-		return &AddressError{asked, "it has no host and port"}
+		return &Error{asked, "it has no host and port"}
 	}
 	to, err := netip.ParseAddrPort(resolved)
 	if err != nil {
-		return &AddressError{asked, "it leads to no IP address"}
+		return &Error{asked, "it leads to no IP address"}
 	}
 	listed := slices.ContainsFunc(h.list, func(a allowedHost) bool { return a.is(host, port) })
 	if !listed {
-		return &AddressError{asked, "its host is not on the list"}
+		return &Error{asked, "its host is not on the list"}
 	}
 	addr := to.Addr().Unmap()
-	if kind := denied(addr); kind != "" && !h.opens(host, addr) {
-		return &AddressError{asked, fmt.Sprintf("it leads to %s, %s", addr, kind)}
+	if kind := denied(addr); kind != "" && !h.allowsPrivate(host, addr) {
+		return &Error{asked, fmt.Sprintf("it leads to %s, %s", addr, kind)}
 	}
 	return nil
 }
 
-// opens reports whether the list opens an address that is denied otherwise to
+// allowsPrivate reports whether the list opens an address that is denied otherwise to
 // a host on it.
-func (h *hosts) opens(host string, addr netip.Addr) bool {
+func (h *AllowList) allowsPrivate(host string, addr netip.Addr) bool {
 	if literal, err := netip.ParseAddr(host); err == nil {
 		return literal == addr
 	}
@@ -73,16 +63,16 @@ func (h *hosts) opens(host string, addr netip.Addr) bool {
 	return slices.ContainsFunc(h.networks, func(n netip.Prefix) bool { return n.Contains(addr) })
 }
 
-// special is a block of addresses that are not on the internet, or that mean
+// addressBlock is a block of addresses that are not on the internet, or that mean
 // somebody else there.
-type special struct {
+type addressBlock struct {
 	prefix netip.Prefix
 	kind   string
 }
 
-// specials are the blocks of the registries of RFC 6890, and what clouds have
+// specialPurpose are the blocks of the registries of RFC 6890, and what clouds have
 // put elsewhere. Of IPv6, only 2000::/3 is on the internet.
-var specials = []special{
+var specialPurpose = []addressBlock{
 	{netip.MustParsePrefix("0.0.0.0/8"), "an address of this host"},
 	{netip.MustParsePrefix("10.0.0.0/8"), "a private address"},
 	{netip.MustParsePrefix("100.64.0.0/10"), "an address of a provider's network"},
@@ -133,7 +123,7 @@ func denied(addr netip.Addr) string {
 		b := addr.As16()
 		addr = netip.AddrFrom4([4]byte(b[12:]))
 	}
-	for _, s := range specials {
+	for _, s := range specialPurpose {
 		if s.prefix.Contains(addr) {
 			return s.kind
 		}
