@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/breaker"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 )
@@ -27,11 +28,11 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	if err != nil {
 		return nil, nil, err
 	}
-	passage, err := c.protectionOf(q.source).enter(ctx, q.admission())
+	passage, err := c.protectionOf(q.source).Acquire(ctx, q.admission())
 	if err != nil {
 		return nil, nil, err
 	}
-	q.asked = passage.began
+	q.asked = passage.Began
 	var answer *response
 	var rest pump
 	if h := q.source.Handler; h != nil {
@@ -41,28 +42,43 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	}
 	switch {
 	case err != nil:
-		passage.refused(ctx, err)
+		passage.Refused(ctx, err)
 	case rest == nil:
-		passage.answered(answer.status)
+		passage.Answered(answer.status)
 		c.warnNotOptedIn(q, answer, answer.body)
 	default:
 		return answer, func() {
-			defer passage.release()
+			defer passage.Release()
 			rest()
-			passage.ended(answer.status, answer.coming.broken())
+			passage.Ended(answer.status, answer.coming.broken())
 			c.warnNotOptedIn(q, answer, answer.coming.kept())
 		}, nil
 	}
-	passage.release()
+	passage.Release()
 	return answer, nil, err
 }
 
 // protectionOf returns what stands between us and a source.
-func (c *Composer) protectionOf(s *source) *protection {
+func (c *Composer) protectionOf(s *source) *breaker.Guard {
 	if s.protection.Load() == nil {
-		s.protection.CompareAndSwap(nil, newProtection(s.name, !s.elsewhere, c.options.MaxInFlight, c.options.MaxWait*9/10, c.options.Logger))
+		s.protection.CompareAndSwap(nil, breaker.New(breaker.Options{
+			Name:     s.name,
+			Fragment: !s.elsewhere,
+			InFlight: c.options.MaxInFlight,
+			MinWait:  c.options.MaxWait * 9 / 10,
+			Logger:   c.options.Logger,
+			Reason:   failureReason,
+			Unwanted: isUnwanted,
+		}))
 	}
 	return s.protection.Load()
+}
+
+// isUnwanted reports whether an answer was not wanted, though the source may have
+// one: its address is denied, or it is more than we take.
+func isUnwanted(err error) bool {
+	var denied *AddressError
+	return errors.As(err, &denied) || errors.Is(err, errTooLarge) || errors.Is(err, errEncoded)
 }
 
 // pump reads the rest of an answer until it is whole or broken.
@@ -219,13 +235,13 @@ func (c *Composer) logPanic(u *url.URL, p any) {
 }
 
 // dial asks another process.
-func (c *Composer) dial(r *http.Request, q *query, passage *passage) (*response, pump, error) {
+func (c *Composer) dial(r *http.Request, q *query, passage *breaker.Permit) (*response, pump, error) {
 	client := c.client
 	if q.source.guarded {
 		client = c.elsewhere.client
 	}
 	res, err := client.Do(r, q)
-	for err != nil && passage.retry(r, err) {
+	for err != nil && passage.Retry(r, err) {
 		res, err = client.Do(r, q)
 	}
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 // ask asks the origin for a document. That depends on nothing of the request but
 // what makes the key, so that several may wait for the answer.
 func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*response, pump, error) {
-	passage, err := p.protectionOf(p.source).enter(ctx, q.admission())
+	passage, err := p.protectionOf(p.source).Acquire(ctx, q.admission())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -24,7 +24,7 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 	switch {
 	case err != nil:
 		err = http1.ContextError(stay, err) // before we end it ourselves
-		passage.refused(stay, err)
+		passage.Refused(stay, err)
 		err = http1.ContextError(stay, err) // before the end, which is no reason
 		leave.end()
 		return nil, nil, err
@@ -32,10 +32,10 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 		return answer, func() {
 			defer leave.end()
 			rest()
-			passage.ended(answer.status, answer.coming.broken())
+			passage.Ended(answer.status, answer.coming.broken())
 		}, nil
 	case answer.coming == nil:
-		passage.answered(answer.status)
+		passage.Answered(answer.status)
 		leave.end()
 	}
 	return answer, nil, nil
@@ -51,7 +51,7 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, h http.Header, l *lea
 	out.Host, out.Header = q.audience.Value().host, h.Clone()
 	q.asked = time.Now()
 	res, err := p.client.RoundTrip(out) //nolint:bodyclose // the end of the request closes it
-	for err != nil && l.passage.retry(out, err) {
+	for err != nil && l.passage.Retry(out, err) {
 		res, err = p.client.RoundTrip(out) //nolint:bodyclose // as above
 	}
 	if err == nil && p.isTemplate(res) && !isReadable(res.Header) { // asked for by somebody who did not name HTML

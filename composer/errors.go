@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 
 	"selvedge/composer/internal/address"
-	"selvedge/composer/internal/http1"
+	"selvedge/composer/internal/breaker"
 )
 
 // FetchError says why a fragment could not be had. For a page it is a failed
@@ -55,14 +54,6 @@ var (
 	errLength       = errors.New("the answer is not as long as it says")
 )
 
-// isUnreachable reports whether a request failed before anything of it was
-// sent. Such a failure does not depend on the request's header.
-func isUnreachable(err error) bool {
-	var unreachable *http1.UnreachableError
-	var network *net.OpError
-	return errors.As(err, &unreachable) || errors.As(err, &network) && network.Op == "dial" || errors.Is(err, errOpen)
-}
-
 // StatusOf returns the HTTP status for an error of this package: that of a
 // *RequestError, 400 for a reference that does not parse, 404 for a fragment or version that does not
 // exist, that of the fragment if it refused, 504 for a fragment that did not
@@ -85,7 +76,7 @@ func StatusOf(err error) int {
 		return http.StatusNotFound
 	case errors.Is(err, context.DeadlineExceeded):
 		return http.StatusGatewayTimeout
-	case errors.Is(err, errOpen):
+	case errors.Is(err, breaker.ErrOpen):
 		return http.StatusServiceUnavailable
 	case errors.As(err, &fetch) && fetch.primary && fetch.Status >= 500:
 		return fetch.Status

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"selvedge/composer/internal/breaker"
 )
 
 // failureLog tells the operator of includes that failed. Of one source and
@@ -127,7 +129,7 @@ func failureReason(err error) string {
 		return statusReason(fetch.Status)
 	case errors.Is(err, context.DeadlineExceeded):
 		return "timeout"
-	case errors.Is(err, errOpen):
+	case errors.Is(err, breaker.ErrOpen):
 		return "breaker open"
 	case errors.Is(err, errTooLarge), errors.Is(err, errPageTooLarge), errors.Is(err, errTooDeep), errors.Is(err, errTooMany):
 		return "limit"

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"selvedge/composer/internal/breaker"
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/http1"
 )
 
 // flight is a request to a fragment that is on its way, and what it came to
@@ -193,7 +195,7 @@ func (c *cache) land(f *flight, got *stored, err error, now time.Time) {
 		f.got, f.shared, f.use = old, old.usable(now, old.ifError.Duration()), old.hit(now)
 		return
 	case err != nil:
-		f.err, f.shared = err, isUnreachable(err)
+		f.err, f.shared = err, http1.IsUnreachable(err) || errors.Is(err, breaker.ErrOpen)
 		return
 	}
 	f.got, f.shared = got, got.coming == nil && got.fresh(now) && got.storable

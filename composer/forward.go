@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"unique"
 
+	"selvedge/composer/internal/breaker"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 )
@@ -95,7 +96,7 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 		if !header.ExpectsContinue(r) {
 			delete(out.Header, "Expect")
 		}
-		err = c.askFor(w, out, s, admission{method: r.Method, target: ref.target(), client: c.clientOf(r), upload: !w.body.isComplete()})
+		err = c.askFor(w, out, s, breaker.Request{Method: r.Method, Target: ref.target(), Client: c.clientOf(r), Upload: !w.body.isComplete()})
 	}
 	var request *RequestError
 	switch {
@@ -114,13 +115,13 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 }
 
 // askFor asks a source, in a place among the requests in flight to it.
-func (c *Composer) askFor(w *answerWriter, r *http.Request, s *source, a admission) error {
-	passage, err := c.protectionOf(s).enter(r.Context(), a)
+func (c *Composer) askFor(w *answerWriter, r *http.Request, s *source, a breaker.Request) error {
+	passage, err := c.protectionOf(s).Acquire(r.Context(), a)
 	if err != nil {
 		return cmp.Or(w.body.failureWhen(r.Context()), err)
 	}
-	defer passage.release()
-	w.release = passage.release
+	defer passage.Release()
+	w.release = passage.Release
 	if s.Handler == nil {
 		return c.askURL(w, r, passage)
 	}
@@ -130,9 +131,9 @@ func (c *Composer) askFor(w *answerWriter, r *http.Request, s *source, a admissi
 		return failure
 	case failure != nil: // the handler has answered that
 	case err != nil:
-		passage.refused(r.Context(), err)
+		passage.Refused(r.Context(), err)
 	default:
-		passage.answered(w.status)
+		passage.Answered(w.status)
 	}
 	return err
 }
@@ -175,21 +176,21 @@ func (c *Composer) askHandler(w *answerWriter, r *http.Request, h http.Handler) 
 	return nil
 }
 
-func (c *Composer) askURL(w *answerWriter, r *http.Request, passage *passage) error {
+func (c *Composer) askURL(w *answerWriter, r *http.Request, passage *breaker.Permit) error {
 	defer func() { _ = r.Body.Close() }() // nothing may read it once we have returned
 	res, err := http1.RoundTrip(c.transport, r)
-	for err != nil && passage.retry(r, err) {
+	for err != nil && passage.Retry(r, err) {
 		res, err = http1.RoundTrip(c.transport, r)
 	}
 	if err != nil {
 		if failure := w.body.failureWhen(r.Context()); failure != nil {
 			return failure
 		}
-		passage.refused(r.Context(), err)
+		passage.Refused(r.Context(), err)
 		return err
 	}
 	if w.body.failure() == nil {
-		passage.answered(res.StatusCode)
+		passage.Answered(res.StatusCode)
 	}
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode < 200 {

@@ -8,6 +8,7 @@ import (
 	"net/http/httptrace"
 	"strings"
 
+	"selvedge/composer/internal/breaker"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 )
@@ -81,7 +82,7 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer passage.release()
+	defer passage.Release()
 	relay := transitOf(r).relay
 	defer relay.end()
 	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil {
@@ -90,7 +91,7 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 		trace.Got1xxResponse = relay.bounded()
 	}
 	res, err := http1.RoundTrip(p.transport, r)
-	for err != nil && passage.retry(r, err) {
+	for err != nil && passage.Retry(r, err) {
 		res, err = http1.RoundTrip(p.transport, r)
 	}
 	body := transitOf(r).body
@@ -98,11 +99,11 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 		if failure := body.failureWhen(r.Context()); failure != nil {
 			return nil, failure
 		}
-		passage.refused(r.Context(), err)
+		passage.Refused(r.Context(), err)
 		return nil, err
 	}
 	if body.failure() == nil {
-		passage.answered(res.StatusCode)
+		passage.Answered(res.StatusCode)
 	}
 	if asked := r.Header.Get("Upgrade"); res.StatusCode == http.StatusSwitchingProtocols && (asked == "" || !strings.EqualFold(res.Header.Get("Upgrade"), asked)) {
 		_ = res.Body.Close() // a connection, which httputil would leave open
@@ -114,12 +115,12 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 var errUpgrade = errors.New("it switches to a protocol that nobody asked for")
 
 // enter waits for a place among the requests to the origin.
-func (p *proxy) enter(r *http.Request) (*passage, error) {
+func (p *proxy) enter(r *http.Request) (*breaker.Permit, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), p.options.ActionTimeout)
 	defer cancel()
 	through := transitOf(r)
-	passage, err := p.protectionOf(p.source).enter(ctx, admission{
-		method: r.Method, target: r.URL.RequestURI(), client: p.clientOf(through.visitor), upload: !through.body.isComplete(),
+	passage, err := p.protectionOf(p.source).Acquire(ctx, breaker.Request{
+		Method: r.Method, Target: r.URL.RequestURI(), Client: p.clientOf(through.visitor), Upload: !through.body.isComplete(),
 	})
 	if err != nil && r.Body != nil {
 		_ = r.Body.Close() // as a RoundTripper has to

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unique"
 
+	"selvedge/composer/internal/breaker"
 	"selvedge/composer/internal/header"
 )
 
@@ -70,8 +71,8 @@ func audienceOf(r *http.Request) audience {
 var nobody = unique.Make(audience{})
 
 // admission describes the request for the query to the protection of its source.
-func (q *query) admission() admission {
-	return admission{method: http.MethodGet, target: q.target, client: q.client}
+func (q *query) admission() breaker.Request {
+	return breaker.Request{Method: http.MethodGet, Target: q.target, Client: q.client}
 }
 
 // name is how messages name what is asked for.

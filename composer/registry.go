@@ -13,6 +13,7 @@ import (
 	"github.com/Masterminds/semver/v3"
 
 	"selvedge/composer/internal/address"
+	"selvedge/composer/internal/breaker"
 )
 
 // Source is where one version of a fragment is served: either a handler in
@@ -59,8 +60,8 @@ type source struct {
 	// allowed hosts, whose names others control.
 	elsewhere, guarded bool
 
-	protection  atomic.Pointer[protection] // made at the first request
-	warnedOptIn atomic.Bool                // see warnNotOptedIn
+	protection  atomic.Pointer[breaker.Guard] // made at the first request
+	warnedOptIn atomic.Bool                   // see warnNotOptedIn
 }
 
 // isOrigin reports whether the source is Options.Origin.

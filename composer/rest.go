@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"time"
+
+	"selvedge/composer/internal/breaker"
 )
 
 // leave ends a request to an origin: with the context that it was made for, or
@@ -13,7 +15,7 @@ type leave struct {
 	timer   *time.Timer
 	parent  func() bool     // ends the waiting for the context's end
 	life    context.Context // of the one for whom the answer may go on
-	passage *passage        // to the origin
+	passage *breaker.Permit // to the origin
 	status  int             // of the answer, once that has begun
 	body    io.Closer       // of the answer; nil: it has not begun
 }
@@ -38,8 +40,8 @@ func (l *leave) stay() bool {
 	if !l.timer.Stop() || !waited {
 		return false
 	}
-	l.passage.answered(l.status)
-	l.passage.release()
+	l.passage.Answered(l.status)
+	l.passage.Release()
 	context.AfterFunc(l.life, l.end)
 	return true
 }
@@ -53,7 +55,7 @@ func (l *leave) end() {
 	if l.body != nil {
 		_ = l.body.Close() // no context closes a connection
 	}
-	l.passage.release()
+	l.passage.Release()
 }
 
 // leaving is a body whose end is the end of its request.

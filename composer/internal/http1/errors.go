@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"syscall"
 )
 
@@ -23,6 +24,14 @@ type UnreachableError struct{ err error }
 func (e *UnreachableError) Error() string { return e.err.Error() }
 
 func (e *UnreachableError) Unwrap() error { return e.err }
+
+// IsUnreachable reports whether a request failed before any part of it was sent.
+// Such a failure does not depend on the request.
+func IsUnreachable(err error) bool {
+	var unreachable *UnreachableError
+	var network *net.OpError
+	return errors.As(err, &unreachable) || errors.As(err, &network) && network.Op == "dial"
+}
 
 // Unanswered reports whether a connection was refused, or lost before an
 // answer. A kept-alive one that was lost like this has by then been replaced

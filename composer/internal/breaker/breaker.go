@@ -1,4 +1,4 @@
-package composer
+package breaker
 
 import (
 	"context"
@@ -11,8 +11,8 @@ import (
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 )
 
-// errOpen says that a source is not asked, since it failed too often.
-var errOpen = errors.New("the source failed too often, and is asked again only now and then until it answers")
+// ErrOpen says that a source is not asked, since it failed too often.
+var ErrOpen = errors.New("the source failed too often, and is asked again only now and then until it answers")
 
 // A source is dead when half of its answers within breakerWindow are failures,
 // and there are breakerMinimum. From then on one request in probeInterval goes
@@ -32,24 +32,24 @@ const (
 // alone (a visitor could otherwise have a source given up for everybody).
 const maxClientFailures = 4
 
-// breaker decides whether a source is asked at all. It is safe for concurrent
+// circuit decides whether a source is asked at all. It is safe for concurrent
 // use.
 //
 // The policy counts and has the states; when a probe begins is decided here. A
 // probe that nobody waits for anymore is neither a success nor a failure, and
 // one that hangs must not keep the source closed off: both are followed by the
 // next when the time has come.
-type breaker struct {
+type circuit struct {
 	name   string
 	logger *slog.Logger
 
 	mu     sync.Mutex
 	policy circuitbreaker.CircuitBreaker[any]
-	// era is another one after each change of state and for each probe. What
+	// generation is another one after each change of state and for each probe. What
 	// became of a request counts only in the era that it began in: one that
 	// was on its way when the source died says nothing of its repair.
-	era   int
-	asked time.Time // when the last probe began, or else the source died
+	generation int
+	asked      time.Time // when the last probe began, or else the source died
 	// probes is how many there have been since the source died.
 	probes int
 
@@ -58,8 +58,8 @@ type breaker struct {
 	failed         time.Time          // when the last failure was counted
 }
 
-func newBreaker(name string, logger *slog.Logger) *breaker {
-	return &breaker{
+func newCircuit(name string, logger *slog.Logger) *circuit {
+	return &circuit{
 		name:   name,
 		logger: logger,
 		policy: circuitbreaker.NewBuilder[any]().
@@ -69,15 +69,15 @@ func newBreaker(name string, logger *slog.Logger) *breaker {
 	}
 }
 
-// noEra is no request's era.
-const noEra = -1
+// noGeneration is no request's era.
+const noGeneration = -1
 
 // admit reports whether a request may be sent, and returns its era.
-func (b *breaker) admit() (era int, ok bool) { return b.readmit(noEra) }
+func (b *circuit) admit() (era int, ok bool) { return b.readmit(noGeneration) }
 
 // readmit is admit for a request that was admitted in an era and has waited
 // since.
-func (b *breaker) readmit(era int) (current int, ok bool) {
+func (b *circuit) readmit(era int) (current int, ok bool) {
 	current, probe, ok := b.decide(era)
 	if probe > 0 {
 		b.logProbe(probe == 1)
@@ -87,34 +87,34 @@ func (b *breaker) readmit(era int) (current int, ok bool) {
 
 // decide is readmit without the log. probe numbers the probe that the request
 // is; 0: it is none.
-func (b *breaker) decide(era int) (current, probe int, ok bool) {
+func (b *circuit) decide(era int) (current, probe int, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if era == b.era || b.policy.IsClosed() {
-		return b.era, 0, true
+	if era == b.generation || b.policy.IsClosed() {
+		return b.generation, 0, true
 	}
 	now := time.Now()
 	if now.Sub(b.asked) < probeInterval {
 		return 0, 0, false
 	}
 	b.policy.HalfOpen()
-	b.era++
+	b.generation++
 	b.asked = now
 	b.probes++
-	return b.era, b.probes, true
+	return b.generation, b.probes, true
 }
 
 // closedSince reports whether the breaker has been closed since the beginning
 // of an era.
-func (b *breaker) closedSince(era int) bool {
+func (b *circuit) closedSince(era int) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return era == b.era && b.policy.IsClosed()
+	return era == b.generation && b.policy.IsClosed()
 }
 
 // countsFailure reports whether another failure of a client counts. The lock is
 // held.
-func (b *breaker) countsFailure(client netip.Addr, now time.Time) bool {
+func (b *circuit) countsFailure(client netip.Addr, now time.Time) bool {
 	if !client.IsValid() {
 		return true
 	}
@@ -127,7 +127,7 @@ func (b *breaker) countsFailure(client netip.Addr, now time.Time) bool {
 
 // isQuiet reports whether the breaker is as it was when it was made: closed, and
 // without a failure that still counts.
-func (b *breaker) isQuiet(now time.Time) bool {
+func (b *circuit) isQuiet(now time.Time) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.policy.IsClosed() && now.Sub(b.failed) > breakerWindow
@@ -136,10 +136,10 @@ func (b *breaker) isQuiet(now time.Time) bool {
 // record counts what became of a request of an era: a failure for a reason, or a
 // success if that is empty. Of the failures of one client, those above
 // maxClientFailures are dropped.
-func (b *breaker) record(era int, reason string, client netip.Addr) {
+func (b *circuit) record(era int, reason string, client netip.Addr) {
 	failed := reason != ""
 	b.mu.Lock()
-	if era != b.era || failed && b.policy.IsClosed() && !b.countsFailure(client, time.Now()) {
+	if era != b.generation || failed && b.policy.IsClosed() && !b.countsFailure(client, time.Now()) {
 		b.mu.Unlock()
 		return
 	}
@@ -152,7 +152,7 @@ func (b *breaker) record(era int, reason string, client netip.Addr) {
 	}
 	after := b.policy.State()
 	if after != before {
-		b.era++
+		b.generation++
 	}
 	if before == circuitbreaker.ClosedState && after == circuitbreaker.OpenState {
 		b.asked, b.probes = time.Now(), 0
@@ -163,7 +163,7 @@ func (b *breaker) record(era int, reason string, client netip.Addr) {
 
 // logChange tells the operator when a source dies and when it is back. A probe
 // that fails is news only for who debugs.
-func (b *breaker) logChange(before, after circuitbreaker.State, reason string) {
+func (b *circuit) logChange(before, after circuitbreaker.State, reason string) {
 	switch {
 	case before == circuitbreaker.ClosedState && after == circuitbreaker.OpenState:
 		m := b.policy.Metrics()
@@ -178,7 +178,7 @@ func (b *breaker) logChange(before, after circuitbreaker.State, reason string) {
 
 // logProbe tells the operator of a probe; of those after the first only for who
 // debugs.
-func (b *breaker) logProbe(first bool) {
+func (b *circuit) logProbe(first bool) {
 	level := slog.LevelDebug
 	if first {
 		level = slog.LevelInfo

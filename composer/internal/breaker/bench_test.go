@@ -1,6 +1,8 @@
-package composer
+package breaker
 
-import "testing"
+import (
+	"testing"
+)
 
 // BenchmarkPassage is what the protection of a source adds to a request.
 func BenchmarkPassage(b *testing.B) {
@@ -8,12 +10,12 @@ func BenchmarkPassage(b *testing.B) {
 		p := protect(128)
 		b.ReportAllocs()
 		for b.Loop() {
-			passage, err := p.enter(b.Context(), someRequest)
+			passage, err := p.Acquire(b.Context(), someRequest)
 			if err != nil {
 				b.Fatal(err)
 			}
-			passage.answered(200)
-			passage.release()
+			passage.Answered(200)
+			passage.Release()
 		}
 	})
 	b.Run("let through, by many", func(b *testing.B) {

@@ -1,4 +1,4 @@
-package composer
+package breaker
 
 import (
 	"context"
@@ -32,20 +32,20 @@ func TestManyPagesWithNestedIncludesShareTheirPlaces(t *testing.T) {
 		var running sync.WaitGroup
 		var include func(depth int)
 		include = func(depth int) {
-			passage, err := p.enter(t.Context(), someRequest)
+			passage, err := p.Acquire(t.Context(), someRequest)
 			if err != nil {
 				t.Error(err)
 				return
 			}
 			source.come()
 			time.Sleep(5 * time.Millisecond)
-			passage.answered(200)
+			passage.Answered(200)
 			for range depth * nested { // they start while the body is read
 				running.Go(func() { include(depth - 1) })
 			}
 			time.Sleep(5 * time.Millisecond)
 			source.leave()
-			passage.release()
+			passage.Release()
 		}
 		began := time.Now()
 		for range pages * includes {
@@ -78,18 +78,18 @@ func TestWhoWaitsForAPlaceLeavesWithItsContext(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := protect(1)
-				holder, err := p.enter(t.Context(), someRequest)
+				holder, err := p.Acquire(t.Context(), someRequest)
 				if err != nil {
 					t.Fatal(err)
 				}
 				began := time.Now()
 				ctx, cancel := test.end(t.Context(), time.Second)
 				defer cancel()
-				if _, err := p.enter(ctx, someRequest); !errors.Is(err, test.want) || time.Since(began) != time.Second {
+				if _, err := p.Acquire(ctx, someRequest); !errors.Is(err, test.want) || time.Since(began) != time.Second {
 					t.Errorf("enter = %v after %v; want %v after 1 s", err, time.Since(began), test.want)
 				}
-				holder.release()
-				if _, err := p.enter(ctx, someRequest); !errors.Is(err, test.want) {
+				holder.Release()
+				if _, err := p.Acquire(ctx, someRequest); !errors.Is(err, test.want) {
 					t.Errorf("enter that comes too late = %v; want %v", err, test.want)
 				}
 				if err := p.ask(t.Context(), answers(200)); err != nil {
@@ -143,7 +143,7 @@ func TestWhoWaitsForAPlaceIsNotSentToASourceThatDied(t *testing.T) {
 		}
 		refused := 0
 		for range visitors {
-			if errors.Is(<-errs, errOpen) {
+			if errors.Is(<-errs, ErrOpen) {
 				refused++
 			}
 		}
@@ -157,7 +157,7 @@ func TestWhoWaitsForAPlaceIsNotSentToASourceThatDied(t *testing.T) {
 }
 
 // enterAll takes all places once the source is asked again.
-func (p *protection) enterAll(t *testing.T) error {
+func (p *Guard) enterAll(t *testing.T) error {
 	for p.state() != "closed" {
 		time.Sleep(probeInterval)
 		if err := p.ask(t.Context(), answers(200)); err != nil {
@@ -167,7 +167,7 @@ func (p *protection) enterAll(t *testing.T) error {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	for range p.inFlight {
-		if _, err := p.enter(ctx, someRequest); err != nil {
+		if _, err := p.Acquire(ctx, someRequest); err != nil {
 			return err
 		}
 	}
@@ -183,7 +183,7 @@ func TestEveryPlaceIsGivenBack(t *testing.T) {
 			running.Go(func() {
 				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(rand.IntN(5000))*time.Millisecond)
 				defer cancel()
-				passage, err := p.enter(ctx, someRequest)
+				passage, err := p.Acquire(ctx, someRequest)
 				if err != nil {
 					return
 				}
@@ -193,13 +193,13 @@ func TestEveryPlaceIsGivenBack(t *testing.T) {
 				case 0:
 					passage.failed(ctx, errLost)
 				case 1:
-					passage.answered(503)
+					passage.Answered(503)
 				case 2:
-					passage.answered(200)
+					passage.Answered(200)
 				}
 				source.leave()
-				running.Go(passage.release) // as a body does that is closed by two
-				passage.release()
+				running.Go(passage.Release) // as a body does that is closed by two
+				passage.Release()
 			})
 		}
 		running.Wait()
@@ -211,7 +211,7 @@ func TestEveryPlaceIsGivenBack(t *testing.T) {
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := p.enter(ctx, someRequest); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := p.Acquire(ctx, someRequest); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("enter when all places are taken = %v; want %v", err, context.DeadlineExceeded)
 		}
 	})

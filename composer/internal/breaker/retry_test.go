@@ -1,4 +1,4 @@
-package composer
+package breaker
 
 import (
 	"context"
@@ -62,13 +62,13 @@ func TestADeadSourceIsAskedNoMoreBecauseOfRetries(t *testing.T) {
 		p := protect(128)
 		requests, retries := 0, 0
 		for range 10_000 {
-			if passage, err := p.enter(t.Context(), someRequest); err == nil {
+			if passage, err := p.Acquire(t.Context(), someRequest); err == nil {
 				requests++
-				if passage.retry(get(t.Context()), errRefused) {
+				if passage.Retry(get(t.Context()), errRefused) {
 					retries++
 				}
 				passage.failed(t.Context(), errLost)
-				passage.release()
+				passage.Release()
 			}
 			time.Sleep(10 * time.Millisecond)
 		}
@@ -121,18 +121,18 @@ func TestWhichRequestsAreSentOnceMore(t *testing.T) {
 				for range 100 {
 					p.retries.asked(time.Now())
 				}
-				passage, err := p.enter(t.Context(), someRequest)
+				passage, err := p.Acquire(t.Context(), someRequest)
 				if err != nil {
 					t.Fatal(err)
 				}
 				r, began := test.request(t.Context()), time.Now()
-				if got := passage.retry(r, test.err); got != test.want {
+				if got := passage.Retry(r, test.err); got != test.want {
 					t.Errorf("retry(%v) = %v; want %v", test.err, got, test.want)
 				}
 				if took := time.Since(began); took > maxPause || !test.want && took > 0 {
 					t.Errorf("retry took %v; want a pause of %v at most, and none for nothing", took, maxPause)
 				}
-				if passage.retry(r, test.err) {
+				if passage.Retry(r, test.err) {
 					t.Error("it is sent a third time")
 				}
 			})
@@ -143,17 +143,17 @@ func TestWhichRequestsAreSentOnceMore(t *testing.T) {
 func TestNobodyWhoLeavesIsRetriedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		passage, err := protect(1).enter(ctx, someRequest)
+		passage, err := protect(1).Acquire(ctx, someRequest)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if cancel(); passage.retry(get(ctx), errRefused) {
+		if cancel(); passage.Retry(get(ctx), errRefused) {
 			t.Error("a request of a visitor who left is sent once more")
 		}
 		if pause(ctx) {
 			t.Error("a pause of a visitor who left ends well")
 		}
-		if !passage.retry(get(t.Context()), errRefused) {
+		if !passage.Retry(get(t.Context()), errRefused) {
 			t.Error("the one who left has used up the retry of this second")
 		}
 	})
@@ -169,8 +169,8 @@ func TestRetriesDoNotComeBackTogether(t *testing.T) {
 		pauses := make(chan time.Duration, visitors)
 		for range visitors {
 			go func() {
-				passage, err := p.enter(t.Context(), someRequest)
-				if err != nil || !passage.retry(get(t.Context()), errRefused) {
+				passage, err := p.Acquire(t.Context(), someRequest)
+				if err != nil || !passage.Retry(get(t.Context()), errRefused) {
 					t.Errorf("a request is not sent once more: enter = %v", err)
 				}
 				pauses <- time.Since(began)
@@ -191,12 +191,12 @@ func TestAProbeIsNotRepeated(t *testing.T) {
 		p := protect(128)
 		p.kill(t)
 		time.Sleep(probeInterval)
-		probe, err := p.enter(t.Context(), someRequest)
+		probe, err := p.Acquire(t.Context(), someRequest)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer probe.release()
-		if probe.retry(get(t.Context()), errRefused) {
+		defer probe.Release()
+		if probe.Retry(get(t.Context()), errRefused) {
 			t.Error("a probe is sent once more")
 		}
 	})

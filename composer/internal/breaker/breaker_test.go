@@ -1,4 +1,4 @@
-package composer
+package breaker
 
 import (
 	"context"
@@ -17,20 +17,20 @@ import (
 )
 
 // protect returns the protection of a fragment that has a second to answer.
-func protect(inFlight int) *protection {
-	return newProtection("cart", true, inFlight, time.Second, slog.New(slog.DiscardHandler))
+func protect(inFlight int) *Guard {
+	return New(Options{Name: "cart", Fragment: true, InFlight: inFlight, MinWait: time.Second, Logger: slog.New(slog.DiscardHandler), Reason: error.Error, Unwanted: func(error) bool { return false }})
 }
 
 // someRequest is for one route, and of no client.
-var someRequest = admission{method: "GET", target: "/mini"}
+var someRequest = Request{Method: "GET", Target: "/mini"}
 
 // errLost is the loss of a connection.
 var errLost = io.ErrUnexpectedEOF
 
 // state is that of the route of someRequest: "closed", "open", or "half-open"
 // while a dead one is asked whether it is back.
-func (p *protection) state() string {
-	if own := p.routes.find(someRequest.method, someRequest.target); own != nil {
+func (p *Guard) state() string {
+	if own := p.routes.find(someRequest.Method, someRequest.Target); own != nil {
 		return own.policy.State().String()
 	}
 	return "closed"
@@ -38,14 +38,14 @@ func (p *protection) state() string {
 
 // ask lets a source answer a request, unless its protection refuses it. A
 // status of 0 is a failure before the answer.
-func (p *protection) ask(ctx context.Context, source func(context.Context) (status int)) error {
-	passage, err := p.enter(ctx, someRequest)
+func (p *Guard) ask(ctx context.Context, source func(context.Context) (status int)) error {
+	passage, err := p.Acquire(ctx, someRequest)
 	if err != nil {
 		return err
 	}
-	defer passage.release()
+	defer passage.Release()
 	if status := source(ctx); status != 0 {
-		passage.answered(status)
+		passage.Answered(status)
 	} else {
 		passage.failed(ctx, errLost)
 	}
@@ -64,7 +64,7 @@ func hangs(ctx context.Context) int {
 }
 
 // kill makes a source fail until it is asked no longer.
-func (p *protection) kill(t *testing.T) {
+func (p *Guard) kill(t *testing.T) {
 	t.Helper()
 	for range breakerMinimum {
 		if err := p.ask(t.Context(), answers(503)); err != nil {
@@ -138,13 +138,13 @@ func TestFailuresOfMoreRoutesThanAreCountedApartCountTogether(t *testing.T) {
 		p := protect(128)
 		refused := 0
 		for i := range maxRoutes + 2*breakerMinimum {
-			g, err := p.enter(t.Context(), admission{method: "GET", target: "/" + strings.Repeat("a", i%32+1) + "/" + strings.Repeat("b", i/32+1)})
+			g, err := p.Acquire(t.Context(), Request{Method: "GET", Target: "/" + strings.Repeat("a", i%32+1) + "/" + strings.Repeat("b", i/32+1)})
 			if err != nil {
 				refused++
 				continue
 			}
-			g.answered(500)
-			g.release()
+			g.Answered(500)
+			g.Release()
 		}
 		if refused != breakerMinimum {
 			t.Errorf("%d requests were refused; want %d, all after the common failures", refused, breakerMinimum)
@@ -165,15 +165,15 @@ func TestOfAnOpenBreakerTheErrorSaysSo(t *testing.T) {
 		p := protect(1)
 		p.kill(t)
 		began := time.Now()
-		if err := p.ask(t.Context(), answers(200)); !errors.Is(err, errOpen) || time.Since(began) > 0 {
-			t.Errorf("enter = %v after %v; want %v at once", err, time.Since(began), errOpen)
+		if err := p.ask(t.Context(), answers(200)); !errors.Is(err, ErrOpen) || time.Since(began) > 0 {
+			t.Errorf("enter = %v after %v; want %v at once", err, time.Since(began), ErrOpen)
 		}
 	})
 }
 
 // visit sends a request every 10 ms, each with the same time to be answered,
 // until done or the end of the given time, and waits for what becomes of them.
-func (p *protection) visit(t *testing.T, during, patience time.Duration, source func(context.Context) int, done func() bool) {
+func (p *Guard) visit(t *testing.T, during, patience time.Duration, source func(context.Context) int, done func() bool) {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	var visitors sync.WaitGroup
@@ -304,22 +304,22 @@ func TestWhatBeganBeforeTheBreakerOpenedDoesNotCountAfterwards(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := protect(128)
-				old, err := p.enter(t.Context(), someRequest)
+				old, err := p.Acquire(t.Context(), someRequest)
 				if err != nil {
 					t.Fatal(err)
 				}
-				defer old.release()
+				defer old.Release()
 				p.kill(t)
 				time.Sleep(probeInterval)
-				probe, err := p.enter(t.Context(), someRequest)
+				probe, err := p.Acquire(t.Context(), someRequest)
 				if err != nil {
 					t.Fatal(err)
 				}
-				defer probe.release()
-				if old.answered(status); p.state() != "half-open" {
+				defer probe.Release()
+				if old.Answered(status); p.state() != "half-open" {
 					t.Errorf("after an old %d, a probed source is %s; want half-open", status, p.state())
 				}
-				if probe.answered(200); p.state() != "closed" {
+				if probe.Answered(200); p.state() != "closed" {
 					t.Errorf("after its probe, the source is %s; want closed", p.state())
 				}
 			})
@@ -330,14 +330,14 @@ func TestWhatBeganBeforeTheBreakerOpenedDoesNotCountAfterwards(t *testing.T) {
 func TestOnlyTheFirstWordOnARequestCounts(t *testing.T) {
 	p := protect(128)
 	for range 100 {
-		passage, err := p.enter(t.Context(), someRequest)
+		passage, err := p.Acquire(t.Context(), someRequest)
 		if err != nil {
 			t.Fatal(err)
 		}
-		passage.answered(200)
+		passage.Answered(200)
 		passage.failed(t.Context(), errLost)
-		passage.answered(503)
-		passage.release()
+		passage.Answered(503)
+		passage.Release()
 	}
 	if got := p.state(); got != "closed" {
 		t.Errorf("state() = %q; want closed", got)
@@ -347,7 +347,7 @@ func TestOnlyTheFirstWordOnARequestCounts(t *testing.T) {
 func TestTheOperatorHearsWhenASourceDiesAndIsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log strings.Builder
-		p := newProtection("cart 1.4.2", true, 128, time.Second, slog.New(slog.NewTextHandler(&log, nil)))
+		p := New(Options{Name: "cart 1.4.2", Fragment: true, InFlight: 128, MinWait: time.Second, Logger: slog.New(slog.NewTextHandler(&log, nil)), Reason: error.Error, Unwanted: func(error) bool { return false }})
 		p.kill(t)
 		for range 10 {
 			time.Sleep(probeInterval)

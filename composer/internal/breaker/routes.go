@@ -1,4 +1,4 @@
-package composer
+package breaker
 
 import (
 	"log/slog"
@@ -25,12 +25,12 @@ type routeBreakers struct {
 
 	size    atomic.Int32 // of byRoute
 	mu      sync.Mutex
-	byRoute map[string]*breaker
+	byRoute map[string]*circuit
 	swept   time.Time // when quiet ones were removed last
 }
 
 // find returns the breaker that a request has to pass, or nil.
-func (b *routeBreakers) find(method, target string) *breaker {
+func (b *routeBreakers) find(method, target string) *circuit {
 	if b.size.Load() == 0 {
 		return nil
 	}
@@ -51,7 +51,7 @@ func (b *routeBreakers) recordFailure(method, target, reason string, client neti
 	b.findOrAdd(routeOf(method, target)).record(0, reason, client)
 }
 
-func (b *routeBreakers) findOrAdd(route string) *breaker {
+func (b *routeBreakers) findOrAdd(route string) *circuit {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if own := b.byRoute[route]; own != nil {
@@ -63,9 +63,9 @@ func (b *routeBreakers) findOrAdd(route string) *breaker {
 	}
 	added := b.byRoute[route]
 	if added == nil {
-		added = newBreaker(b.name, b.logger.With("route", route))
+		added = newCircuit(b.name, b.logger.With("route", route))
 		if b.byRoute == nil {
-			b.byRoute = make(map[string]*breaker)
+			b.byRoute = make(map[string]*circuit)
 		}
 		b.byRoute[route] = added
 	}
