@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 
+	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 )
 
@@ -126,7 +127,7 @@ func (k *keeper) WriteHeader(int) {}
 func (k *keeper) Write(p []byte) (int, error) {
 	if k.tooLarge || k.body.Len()+len(p) > k.limit {
 		k.tooLarge = true
-		return 0, errTooLarge
+		return 0, encoding.ErrTooLarge
 	}
 	return k.body.Write(p)
 }

@@ -14,6 +14,7 @@ import (
 
 	"selvedge/composer/esi"
 	"selvedge/composer/internal/breaker"
+	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 )
@@ -78,7 +79,7 @@ func (c *Composer) protectionOf(s *source) *breaker.Guard {
 // one: its address is denied, or it is more than we take.
 func isUnwanted(err error) bool {
 	var denied *AddressError
-	return errors.As(err, &denied) || errors.Is(err, errTooLarge) || errors.Is(err, errEncoded)
+	return errors.As(err, &denied) || errors.Is(err, encoding.ErrTooLarge) || errors.Is(err, encoding.ErrCoding)
 }
 
 // pump reads the rest of an answer until it is whole or broken.
@@ -215,10 +216,12 @@ func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, p
 		}, nil
 	}
 	c.warnNoCoding(q, w.header)
-	body, err := decodedBytes(answer, w.header, w.buffer.Bytes(), c.limit(q))
+	coding := header.ContentCoding(w.header)
+	body, err := encoding.DecodeBytes(coding, w.buffer.Bytes(), c.limit(q))
 	if err != nil {
 		return nil, nil, err
 	}
+	answer.dropCoding(coding)
 	if compiled { // it is kept with the program that refers to it
 		body = fitted(body)
 	}
@@ -251,7 +254,7 @@ func (c *Composer) dial(r *http.Request, q *query, passage *breaker.Permit) (*re
 	var body io.ReadCloser
 	if err == nil {
 		c.warnNoCoding(q, res.Header)
-		body, err = decodedBody(answer, res, c.limit(q))
+		body, err = answer.decode(res, c.limit(q))
 	}
 	if err != nil {
 		_ = res.Body.Close()
@@ -277,7 +280,7 @@ func (c *Composer) receive(ctx context.Context, q *query, answer *response, body
 	length, limit := answer.length(), c.limit(q)
 	if length > limit {
 		_ = body.Close()
-		return nil, nil, errTooLarge
+		return nil, nil, encoding.ErrTooLarge
 	}
 	first, whole, err := beginning(body, length, limit)
 	if err != nil {
@@ -307,7 +310,7 @@ func (c *content) fill(ctx context.Context, first []byte, rest io.Reader) error 
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	_, err := io.CopyBuffer(c, rest, (*buffer)[:readBuffer])
-	if err == nil || errors.Is(err, errTooLarge) {
+	if err == nil || errors.Is(err, encoding.ErrTooLarge) {
 		return err
 	}
 	return http1.ContextError(ctx, err)

@@ -7,6 +7,8 @@ import (
 	"unsafe"
 
 	"github.com/maypok86/otter/v2"
+
+	"selvedge/composer/internal/encoding"
 )
 
 // Neighboring parts of a page that are stored, and the same for all visitors,
@@ -30,7 +32,7 @@ const (
 // block is neighboring texts, compressed as one text.
 type block struct {
 	texts  [][]byte
-	packed atomic.Pointer[deflated] // nil: the texts were in one page so far
+	packed atomic.Pointer[encoding.Block] // nil: the texts were in one page so far
 }
 
 // holds reports whether the block is of these pieces. Texts that are kept have
@@ -49,7 +51,7 @@ func (b *block) holds(pieces []piece) bool {
 }
 
 func (b *block) pack() {
-	packed := deflate(bytes.Join(b.texts, nil), keptLevel)
+	packed := encoding.Deflate(bytes.Join(b.texts, nil), encoding.KeptLevel)
 	b.packed.Store(&packed)
 }
 
@@ -61,7 +63,7 @@ func (b *block) weight() uint32 {
 		weight += len(text)
 	}
 	if packed := b.packed.Load(); packed != nil {
-		weight += allocated(int(unsafe.Sizeof(*packed))) + allocated(len(packed.bytes))
+		weight += allocated(int(unsafe.Sizeof(*packed))) + allocated(len(packed.Bytes))
 	}
 	return uint32(weight)
 }
@@ -96,7 +98,7 @@ func newBlocks(cacheSize int) (*blocks, error) {
 
 // find returns what neighbors are when compressed as one, or nil if they have to
 // be compressed alone.
-func (b *blocks) find(pieces []piece) *deflated {
+func (b *blocks) find(pieces []piece) *encoding.Block {
 	first, last := pieces[0].text, pieces[len(pieces)-1].text
 	key := blockKey{text{&first[0], len(first)}, text{&last[0], len(last)}, len(pieces)}
 	known, _ := b.kept.GetIfPresent(key)
@@ -170,40 +172,40 @@ func (p piece) isShared() bool {
 
 // appendPieces appends pieces of a page, compressed: blocks, what is kept alone,
 // and what is compressed on its way, which is all that stands between those two.
-func (c *Composer) appendPieces(s *stitcher, dst []byte, pieces []piece) []byte {
+func (c *Composer) appendPieces(s *encoding.Joiner, dst []byte, pieces []piece) []byte {
 	loose := 0 // the first that is to be compressed on its way
 	for i := 0; i < len(pieces); {
 		n, size := sharedPrefix(pieces[i:])
 		isLoose := false
 		switch {
 		case n == 0:
-			n, isLoose = 1, pieces[i].kept == nil || len(pieces[i].text) < minDeflated
+			n, isLoose = 1, pieces[i].kept == nil || len(pieces[i].text) < encoding.MinDeflated
 		case size < minBlock:
 			isLoose = loose < i || i+n < len(pieces) && pieces[i+n].kept == nil
 		}
 		if !isLoose {
-			dst = s.appendTogether(dst, pieces[loose:i], streamLevel)
+			dst = encoding.AppendTexts(s, dst, pieces[loose:i], encoding.StreamLevel)
 			dst = c.appendKept(s, dst, pieces[i:i+n], size)
 			loose = i + n
 		}
 		i += n
 	}
-	return s.appendTogether(dst, pieces[loose:], streamLevel)
+	return encoding.AppendTexts(s, dst, pieces[loose:], encoding.StreamLevel)
 }
 
 // appendKept appends neighbors, as a block if there is one. Each is compressed
 // once, otherwise.
-func (c *Composer) appendKept(s *stitcher, dst []byte, pieces []piece, size int) []byte {
+func (c *Composer) appendKept(s *encoding.Joiner, dst []byte, pieces []piece, size int) []byte {
 	if len(pieces) > 1 && size >= minBlock && c.blocks != nil {
 		if packed := c.blocks.find(pieces); packed != nil {
-			return s.append(dst, *packed)
+			return s.AppendBlock(dst, *packed)
 		}
 	}
 	for _, p := range pieces {
-		if p.kept == nil || len(p.text) < minDeflated {
-			dst = s.appendText(dst, p.text, streamLevel)
+		if p.kept == nil || len(p.text) < encoding.MinDeflated {
+			dst = s.AppendText(dst, p.text, encoding.StreamLevel)
 		} else {
-			dst = s.append(dst, p.kept.derived.pack(p.text))
+			dst = s.AppendBlock(dst, p.kept.derived.pack(p.text))
 		}
 	}
 	return dst

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/encoding"
 )
 
 // content is the body of an answer while it comes. One goroutine writes it;
@@ -47,7 +48,7 @@ func (c *content) Write(p []byte) (int, error) {
 	case c.ended:
 		return 0, io.ErrClosedPipe
 	case !c.keep(p):
-		return 0, errTooLarge
+		return 0, encoding.ErrTooLarge
 	}
 	return len(p), nil
 }

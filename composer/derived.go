@@ -5,9 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/klauspost/compress/flate"
-
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/encoding"
 )
 
 // derived is what is made of a body once, and kept with it.
@@ -35,9 +34,6 @@ func (d *derived) more() *later {
 	return d.later.Load()
 }
 
-// keptLevel is how hard a text is compressed that is kept.
-const keptLevel = flate.DefaultCompression
-
 // text identifies a part of a body.
 type text struct {
 	first  *byte
@@ -45,13 +41,13 @@ type text struct {
 }
 
 // pack returns a part of the body compressed. Each is compressed once.
-func (d *derived) pack(part []byte) deflated {
+func (d *derived) pack(part []byte) encoding.Block {
 	kept := d.more()
 	key := text{&part[0], len(part)}
 	if packed, ok := kept.packed.Load(key); ok {
-		return *packed.(*deflated)
+		return *packed.(*encoding.Block)
 	}
-	packed := deflate(part, keptLevel)
+	packed := encoding.Deflate(part, encoding.KeptLevel)
 	kept.packed.Store(key, &packed)
 	kept.grown.Store(true)
 	return packed

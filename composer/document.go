@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 )
@@ -54,7 +55,7 @@ func (p *proxy) exchangeFor(ctx context.Context, q *query, h http.Header, l *lea
 	for err != nil && l.passage.Retry(out, err) {
 		res, err = p.client.RoundTrip(out) //nolint:bodyclose // as above
 	}
-	if err == nil && p.isTemplate(res) && !isReadable(res.Header) { // asked for by somebody who did not name HTML
+	if err == nil && p.isTemplate(res) && !encoding.IsReadable(res.Header) { // asked for by somebody who did not name HTML
 		_ = res.Body.Close()
 		out.Header["Accept-Encoding"] = gzipCoding
 		res, err = p.client.RoundTrip(out) //nolint:bodyclose // as above
@@ -82,7 +83,7 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 	answer := p.begin(q, res.StatusCode, res.Header)
 	if p.isTemplate(res) {
 		p.warnNoCoding(q, res.Header)
-		body, err := decodedBody(answer, res, p.limit(q))
+		body, err := answer.decode(res, p.limit(q))
 		if err != nil {
 			return nil, nil, err
 		}

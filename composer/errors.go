@@ -45,12 +45,10 @@ type AddressError = address.Error
 
 // What can go wrong with a fragment that answers.
 var (
-	errTooLarge     = errors.New("the answer is too large")
 	errPageTooLarge = errors.New("the page is too large")
 	errTooDeep      = errors.New("includes are nested too deeply")
 	errTooMany      = errors.New("the page has too many includes")
 	errPanic        = errors.New("the handler panicked")
-	errEncoded      = errors.New("the answer has a content encoding that was not asked for")
 	errLength       = errors.New("the answer is not as long as it says")
 )
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"selvedge/composer/internal/breaker"
+	"selvedge/composer/internal/encoding"
 )
 
 // failureLog tells the operator of includes that failed. Of one source and
@@ -131,11 +132,11 @@ func failureReason(err error) string {
 		return "timeout"
 	case errors.Is(err, breaker.ErrOpen):
 		return "breaker open"
-	case errors.Is(err, errTooLarge), errors.Is(err, errPageTooLarge), errors.Is(err, errTooDeep), errors.Is(err, errTooMany):
+	case errors.Is(err, encoding.ErrTooLarge), errors.Is(err, errPageTooLarge), errors.Is(err, errTooDeep), errors.Is(err, errTooMany):
 		return "limit"
 	case errors.Is(err, errPanic):
 		return "panic"
-	case errors.Is(err, errEncoded), errors.Is(err, errLength):
+	case errors.Is(err, encoding.ErrCoding), errors.Is(err, errLength):
 		return "malformed response"
 	case errors.Is(err, errRedirect):
 		return "redirect"

@@ -11,6 +11,7 @@ import (
 	"unique"
 
 	"selvedge/composer/internal/breaker"
+	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 )
@@ -105,7 +106,7 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 	case err != nil:
 		return &FetchError{Reference: ref.String(), Err: http1.ContextError(r.Context(), err)}
 	case w.shown != nil && w.shown.tooLarge:
-		return &FetchError{Reference: ref.String(), Status: w.status, Err: errTooLarge}
+		return &FetchError{Reference: ref.String(), Status: w.status, Err: encoding.ErrTooLarge}
 	case w.shown != nil:
 		e := newRefusal(ref.String(), w.status, w.header)
 		e.Body = w.shown.body.Bytes()

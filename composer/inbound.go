@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"selvedge/composer/internal/address"
+	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 )
 
@@ -88,7 +89,7 @@ func introduce(h http.Header, r *http.Request) {
 	if cookies := h["Cookie"]; len(cookies) > 1 { // RFC 9113 §8.2.3
 		h["Cookie"] = []string{strings.Join(cookies, "; ")}
 	}
-	readable(h)
+	encoding.KeepReadable(h)
 	if _, ok := h["User-Agent"]; !ok {
 		h["User-Agent"] = nil // or net/http would name itself
 	}

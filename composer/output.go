@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 )
 
@@ -34,15 +35,15 @@ type output struct {
 	personal  bool         // a variable was shown
 	hinted    bool         // 103 has been sent, or there was nothing to send
 	values    header.Builder
-	size      int         // of what is kept back, in bytes
-	total     int         // of all that the page has so far
-	patience  time.Time   // until then, the page waits before a piece of it leaves
-	timer     *time.Timer // ends with the patience; nil: nobody has waited yet
-	turns     int         // that others had before
-	committed bool        // the status has left
-	missing   bool        // the page's main part is: its primary and required include has failed
-	packer    *stitcher   // nil: the page is not compressed
-	stitcher  stitcher    // which that is, otherwise
+	size      int              // of what is kept back, in bytes
+	total     int              // of all that the page has so far
+	patience  time.Time        // until then, the page waits before a piece of it leaves
+	timer     *time.Timer      // ends with the patience; nil: nobody has waited yet
+	turns     int              // that others had before
+	committed bool             // the status has left
+	missing   bool             // the page's main part is: its primary and required include has failed
+	packer    *encoding.Joiner // nil: the page is not compressed
+	stitcher  encoding.Joiner  // which that is, otherwise
 	sheet     sheet
 	head      bool   // the page's head has its styles
 	charset   string // of the page, by its standard name
@@ -57,6 +58,9 @@ type piece struct {
 	kept  *response
 	fixed bool // it is short, and the same in each such page
 }
+
+// Text returns the bytes of the piece.
+func (p piece) Text() []byte { return p.text }
 
 // text adds bytes, which must not change afterwards. They are kept with an
 // answer that is whole, if any is given.
@@ -230,7 +234,7 @@ func (o *output) commit() error {
 	if o.packer == nil {
 		return nil
 	}
-	_, err := o.w.Write(o.packer.begin(nil))
+	_, err := o.w.Write(o.packer.Begin(nil))
 	return err
 }
 
@@ -271,7 +275,7 @@ func (o *output) finish() error {
 		if err := o.send(); err != nil || o.packer == nil {
 			return err
 		}
-		_, err := o.w.Write(o.packer.end(nil))
+		_, err := o.w.Write(o.packer.End(nil))
 		return err
 	}
 	if err := o.pass(); err != nil {

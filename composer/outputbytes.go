@@ -3,11 +3,8 @@ package composer
 import (
 	"sync"
 
-	"github.com/klauspost/compress/flate"
+	"selvedge/composer/internal/encoding"
 )
-
-// streamLevel is how hard a text is compressed that is not kept.
-const streamLevel = flate.BestSpeed
 
 // buffers are for pages on their way out.
 var buffers = sync.Pool{New: func() any {
@@ -24,7 +21,7 @@ func (o *output) write(pieces []piece) error {
 	if o.packer != nil {
 		b = o.v.appendPieces(o.packer, b, pieces)
 		o.v.weighPieces(pieces)
-		_, err := o.w.Write(o.packer.flush(b))
+		_, err := o.w.Write(o.packer.Flush(b))
 		return err
 	}
 	for _, p := range pieces {
@@ -52,9 +49,9 @@ func (o *output) write(pieces []piece) error {
 
 // appendPacked appends a whole page, compressed.
 func (c *Composer) appendPacked(dst []byte, pieces []piece) []byte {
-	var s stitcher
-	dst = s.begin(dst)
+	var s encoding.Joiner
+	dst = s.Begin(dst)
 	dst = c.appendPieces(&s, dst, pieces)
 	c.weighPieces(pieces)
-	return s.end(dst)
+	return s.End(dst)
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"selvedge/composer/internal/breaker"
+	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 )
@@ -177,14 +178,14 @@ func (e *keptError) Error() string { return "the answer is a template" }
 func (p *proxy) keep(res *http.Response) error {
 	r := res.Request
 	part := r.Method == http.MethodHead || res.StatusCode == http.StatusPartialContent || res.StatusCode == http.StatusNotModified
-	if part || r.Method == http.MethodGet && !isReadable(res.Header) {
+	if part || r.Method == http.MethodGet && !encoding.IsReadable(res.Header) {
 		return &keptError{p.whole}
 	}
 	p.changed(r, res)
 	q := p.query(r, p.keyFor(p.visited(r), r.Host, r.Header.Get("X-Forwarded-Proto")), r.Header, demand{})
 	answer := p.begin(q, res.StatusCode, res.Header)
 	p.warnNoCoding(q, res.Header)
-	body, err := decodedBody(answer, res, p.limit(q))
+	body, err := answer.decode(res, p.limit(q))
 	if err != nil {
 		return err
 	}

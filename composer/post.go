@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 )
 
@@ -66,7 +67,7 @@ func (b *copying) Read(p []byte) (int, error) {
 		return n, err
 	}
 	if b.body.Len()+n > b.limit {
-		b.land(nil, errTooLarge)
+		b.land(nil, encoding.ErrTooLarge)
 		return n, err
 	}
 	b.body.Write(p[:n])

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync"
 
+	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 )
 
@@ -89,7 +90,7 @@ func (r *recorder) take(n int) error {
 	case r.err != nil:
 		return r.err
 	case r.written+n > r.limit:
-		r.err = errTooLarge
+		r.err = encoding.ErrTooLarge
 		return r.err
 	}
 	r.written += n

@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"net/url"
 	"unsafe"
+
+	"selvedge/composer/internal/encoding"
 )
 
 // What is kept beside the things whose size is known, in bytes.
@@ -84,7 +86,7 @@ func (l *later) weight() int {
 func (l *later) packedWeight() int {
 	weight, n := 0, 0
 	l.packed.Range(func(_, text any) bool {
-		weight += packedWeight + allocated(len(text.(*deflated).bytes))
+		weight += packedWeight + allocated(len(text.(*encoding.Block).Bytes))
 		n++
 		return true
 	})

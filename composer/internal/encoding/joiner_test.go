@@ -1,4 +1,4 @@
-package composer
+package encoding
 
 import (
 	"bytes"
@@ -35,19 +35,19 @@ func gunzipped(t testing.TB, answer []byte) string {
 }
 
 // stitched appends a text in pieces, one of each kind after the other.
-func stitched(s *stitcher, dst []byte, pieces [][]byte) []byte {
-	dst = s.begin(dst)
+func stitched(s *Joiner, dst []byte, pieces [][]byte) []byte {
+	dst = s.Begin(dst)
 	for i, piece := range pieces {
 		switch i % 3 {
 		case 0:
-			dst = s.append(dst, deflate(piece, 6))
+			dst = s.AppendBlock(dst, Deflate(piece, 6))
 		case 1:
-			dst = s.appendPlain(dst, piece)
+			dst = s.AppendStored(dst, piece)
 		case 2:
-			dst = s.appendText(dst, piece, 1)
+			dst = s.AppendText(dst, piece, 1)
 		}
 	}
-	return s.end(dst)
+	return s.End(dst)
 }
 
 func TestStitched(t *testing.T) {
@@ -63,7 +63,7 @@ func TestStitched(t *testing.T) {
 		{"the same again and again", slices.Repeat([]string{string(htmlText(3000))}, 10)},
 		{"more than a window", []string{string(htmlText(100_000)), string(htmlText(100_000)), string(htmlText(100_000))}},
 	}
-	var s stitcher
+	var s Joiner
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var pieces [][]byte
@@ -90,7 +90,7 @@ func TestAnySplit(t *testing.T) {
 				n := min(random.IntN(1<<(1+random.IntN(15))), len(rest))
 				pieces, rest = append(pieces, rest[:n]), rest[n:]
 			}
-			if got := gunzipped(t, stitched(new(stitcher), nil, pieces)); got != string(text) {
+			if got := gunzipped(t, stitched(new(Joiner), nil, pieces)); got != string(text) {
 				t.Errorf("%d pieces of %.20q are another text of %d bytes; want %d", len(pieces), text, len(got), len(text))
 			}
 		}
@@ -109,7 +109,7 @@ func FuzzStitched(f *testing.F) {
 			{nil, text[:cut], text[cut:other], text[other:]},
 			{nil, nil, text[:cut], text[cut:other], text[other:]},
 		} {
-			if got := gunzipped(t, stitched(new(stitcher), nil, pieces)); got != string(text) {
+			if got := gunzipped(t, stitched(new(Joiner), nil, pieces)); got != string(text) {
 				t.Errorf("%q in pieces of %d and %d bytes is %q", text, cut, other-cut, got)
 			}
 		}
@@ -117,15 +117,15 @@ func FuzzStitched(f *testing.F) {
 }
 
 func TestStitchingAllocatesNothing(t *testing.T) {
-	part, short := deflate(htmlText(3000), 6), []byte("short text")
-	var s stitcher
+	part, short := Deflate(htmlText(3000), 6), []byte("short text")
+	var s Joiner
 	buffer := make([]byte, 0, 64<<10)
 	got := testing.AllocsPerRun(100, func() {
-		buffer = s.begin(buffer[:0])
+		buffer = s.Begin(buffer[:0])
 		for range 10 {
-			buffer = s.appendPlain(s.append(buffer, part), short)
+			buffer = s.AppendStored(s.AppendBlock(buffer, part), short)
 		}
-		buffer = s.end(buffer)
+		buffer = s.End(buffer)
 	})
 	if got != 0 {
 		t.Errorf("it allocates %v times; want 0", got)
@@ -145,19 +145,19 @@ func BenchmarkStitched(b *testing.B) {
 	}
 	for _, level := range []int{1, 5, 6, 9} {
 		b.Run(fmt.Sprintf("parts/level=%d", level), func(b *testing.B) {
-			var parts []deflated
+			var parts []Block
 			for _, piece := range pieces {
-				parts = append(parts, deflate(piece, level))
+				parts = append(parts, Deflate(piece, level))
 			}
-			var s stitcher
+			var s Joiner
 			var buffer []byte
 			b.ReportAllocs()
 			for b.Loop() {
-				buffer = s.begin(buffer[:0])
+				buffer = s.Begin(buffer[:0])
 				for _, part := range parts {
-					buffer = s.append(buffer, part)
+					buffer = s.AppendBlock(buffer, part)
 				}
-				buffer = s.end(buffer)
+				buffer = s.End(buffer)
 			}
 			ratio(b, buffer)
 		})

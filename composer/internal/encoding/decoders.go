@@ -1,4 +1,4 @@
-package composer
+package encoding
 
 import (
 	"bufio"
@@ -40,7 +40,7 @@ var gzipDecoders = poolOf(func() decoder { return new(gunzipper) })
 
 func poolOf(open func() decoder) *sync.Pool {
 	return &sync.Pool{New: func() any {
-		return &loan{body: bufio.NewReader(nil), decoder: open()}
+		return &pooledDecoder{body: bufio.NewReader(nil), decoder: open()}
 	}}
 }
 

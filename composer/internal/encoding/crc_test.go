@@ -1,4 +1,4 @@
-package composer
+package encoding
 
 import (
 	"hash/crc32"

@@ -1,4 +1,4 @@
-package composer
+package encoding
 
 import (
 	"bytes"
@@ -48,7 +48,7 @@ func encodedIn(t testing.TB, coding, text string) string {
 }
 
 func decodeAll(encoding string, body io.Reader) (string, error) {
-	r, err := decoded(encoding, body)
+	r, err := Decode(encoding, body)
 	if err != nil {
 		return "", err
 	}
@@ -109,9 +109,9 @@ func TestCodingsThatAreRefused(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			r, err := decoded(test.encoding, strings.NewReader("text"))
-			if r != nil || !errors.Is(err, errEncoded) {
-				t.Fatalf("decoded(%.10q) = %v, %v; want %v", test.encoding, r, err, errEncoded)
+			r, err := Decode(test.encoding, strings.NewReader("text"))
+			if r != nil || !errors.Is(err, ErrCoding) {
+				t.Fatalf("decoded(%.10q) = %v, %v; want %v", test.encoding, r, err, ErrCoding)
 			}
 			if !strings.Contains(err.Error(), test.encoding[:2]) && test.encoding[0] != 0 || len(err.Error()) > 200 {
 				t.Errorf("decoded(%.10q) says %.200v; want the coding, and not much of it", test.encoding, err)
@@ -209,7 +209,7 @@ func TestABombIsReadToItsLimitOnly(t *testing.T) {
 			bomb := encodedIn(t, coding, zeros)
 			encoding := strings.Replace(coding, "raw", "deflate", 1)
 			body := &counter{Reader: strings.NewReader(bomb)}
-			r, err := decoded(encoding, body)
+			r, err := Decode(encoding, body)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -271,7 +271,7 @@ func TestWhatWasFlushedCanBeRead(t *testing.T) {
 				_, _ = io.WriteString(w, "at once")
 				_ = w.Flush() // and nothing else, ever
 			}()
-			r, err := decoded(coding, in)
+			r, err := Decode(coding, in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -285,7 +285,7 @@ func TestWhatWasFlushedCanBeRead(t *testing.T) {
 }
 
 func TestAClosedBodyIsNotRead(t *testing.T) {
-	r, err := decoded("gzip", strings.NewReader(encodedIn(t, "gzip", "text")))
+	r, err := Decode("gzip", strings.NewReader(encodedIn(t, "gzip", "text")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,7 +317,7 @@ func FuzzDecoded(f *testing.F) {
 	}
 	f.Add("zstd", []byte(good["gzip"]))
 	f.Fuzz(func(t *testing.T, encoding string, body []byte) {
-		r, err := decoded(encoding, bytes.NewReader(body))
+		r, err := Decode(encoding, bytes.NewReader(body))
 		if err != nil {
 			return
 		}
@@ -342,7 +342,7 @@ func BenchmarkDecoded(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				_, _ = body.Seek(0, io.SeekStart)
-				r, err := decoded(coding, body)
+				r, err := Decode(coding, body)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -1,4 +1,4 @@
-package composer
+package encoding
 
 import (
 	"encoding/binary"
@@ -8,32 +8,32 @@ import (
 	"github.com/klauspost/compress/flate"
 )
 
-// deflated is a text in the format of RFC 1951, as a piece that others may
+// Block is a text in the format of RFC 1951, as a piece that others may
 // stand before and after: it begins and ends at a byte, refers to nothing
 // outside, and has no final block. It is immutable.
-type deflated struct {
-	bytes []byte
+type Block struct {
+	Bytes []byte
 	size  int64  // of the text, in bytes
 	crc   uint32 // of the text
 	shift uint32 // crcShift of its size
 }
 
 const (
-	// minDeflated is the length of a text, in bytes, below which the header
+	// MinDeflated is the length of a text, in bytes, below which the header
 	// and the end of a compressed block cost what it saves.
-	minDeflated = 64
+	MinDeflated = 64
 	// maxStored is how much a stored block has at most (RFC 1951 §3.2.4).
 	maxStored = 1<<16 - 1
 	// storedHeader is the length of what stands before that.
 	storedHeader = 5
 )
 
-// deflate compresses a text, for levels from flate.BestSpeed to
+// Deflate compresses a text, for levels from flate.BestSpeed to
 // flate.BestCompression.
-func deflate(text []byte, level int) deflated {
-	packed := appendDeflated(make([]byte, 0, len(text)/2+minDeflated), text, level)
-	return deflated{
-		bytes: append(make([]byte, 0, len(packed)), packed...), // without room to grow
+func Deflate(text []byte, level int) Block {
+	packed := appendDeflated(make([]byte, 0, len(text)/2+MinDeflated), text, level)
+	return Block{
+		Bytes: append(make([]byte, 0, len(packed)), packed...), // without room to grow
 		size:  int64(len(text)),
 		crc:   crc32.ChecksumIEEE(text),
 		shift: crcShift(len(text)),
@@ -43,31 +43,40 @@ func deflate(text []byte, level int) deflated {
 // appendDeflated appends what deflate makes of a text. What compressing does
 // not make shorter is stored.
 func appendDeflated(dst, text []byte, level int) []byte {
-	return appendTogether(dst, level, piece{text: text})
+	return appendTogether(dst, level, []plainText{text})
 }
 
+// Texter is a value that has a text. A slice of them is compressed without a copy
+// of the slice.
+type Texter interface{ Text() []byte }
+
+// plainText is a texter that is its text.
+type plainText []byte
+
+func (t plainText) Text() []byte { return t }
+
 // appendTogether appends what deflate makes of texts, one after the other.
-func appendTogether(dst []byte, level int, pieces ...piece) []byte {
+func appendTogether[T Texter](dst []byte, level int, texts []T) []byte {
 	size, stored := 0, 0
-	for _, p := range pieces {
-		size += len(p.text)
-		stored += storedLength(len(p.text))
+	for _, t := range texts {
+		size += len(t.Text())
+		stored += storedLength(len(t.Text()))
 	}
-	if size >= minDeflated {
+	if size >= MinDeflated {
 		level = min(max(level, flate.BestSpeed), flate.BestCompression)
 		d, ok := deflaters[level].Get().(*deflater)
 		if !ok {
 			d = newDeflater(level)
 		}
-		result := d.append(dst, pieces...)
+		result := compress(d, dst, texts)
 		deflaters[level].Put(d)
 		if len(result)-len(dst) < stored {
 			return result
 		}
 		dst = result[:len(dst)]
 	}
-	for _, p := range pieces {
-		dst = appendStored(dst, p.text)
+	for _, t := range texts {
+		dst = appendStored(dst, t.Text())
 	}
 	return dst
 }
@@ -96,13 +105,13 @@ func (d *deflater) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// append ends texts with an empty stored block, which fills up the last byte.
-// Nothing can fail, since Write does not.
-func (d *deflater) append(dst []byte, pieces ...piece) []byte {
+// compress appends texts with an empty stored block after them, which fills up the
+// last byte. It never fails, because Write does not.
+func compress[T Texter](d *deflater, dst []byte, texts []T) []byte {
 	d.result = dst
 	d.compressor.Reset(d)
-	for _, p := range pieces {
-		_, _ = d.compressor.Write(p.text)
+	for _, t := range texts {
+		_, _ = d.compressor.Write(t.Text())
 	}
 	_ = d.compressor.Flush()
 	dst, d.result = d.result, nil
@@ -128,3 +137,9 @@ func appendStored(dst, text []byte) []byte {
 func storedLength(n int) int {
 	return n + (n+maxStored-1)/maxStored*storedHeader
 }
+
+// KeptLevel is how hard a text is compressed that is kept.
+const KeptLevel = flate.DefaultCompression
+
+// StreamLevel is how hard a text is compressed that is not kept.
+const StreamLevel = flate.BestSpeed

@@ -1,4 +1,4 @@
-package composer
+package encoding
 
 import (
 	"bufio"
@@ -13,9 +13,9 @@ import (
 // other. A body that was compressed by two parties has two.
 const maxCodings = 2
 
-// decoded returns what a body stands for that is in these content codings, the
+// Decode returns what a body stands for that is in these content codings, the
 // value of Content-Encoding with its lines joined by commas (RFC 9110 §8.4).
-// A coding that we do not read is an errEncoded that names it; one that changes
+// A coding that we do not read is an ErrCoding that names it; one that changes
 // no bytes is skipped.
 //
 // Nothing is read before the first Read, and then no more than is needed to
@@ -25,34 +25,34 @@ const maxCodings = 2
 // a body often keep the field.
 //
 // The reader must be closed, which leaves the body itself open.
-func decoded(encoding string, body io.Reader) (io.ReadCloser, error) {
+func Decode(encoding string, body io.Reader) (io.ReadCloser, error) {
 	var codings []string
 	for name := range strings.SplitSeq(encoding, ",") {
 		name = strings.ToLower(strings.TrimSpace(name))
-		if isNoCoding(name) {
+		if IsIdentity(name) {
 			continue
 		}
 		if _, ok := decoders[name]; !ok || len(codings) == maxCodings {
-			return nil, fmt.Errorf("%w: %.40q", errEncoded, encoding)
+			return nil, fmt.Errorf("%w: %.40q", ErrCoding, encoding)
 		}
 		codings = append(codings, name)
 	}
 	result := io.NopCloser(body)
 	for _, name := range slices.Backward(codings) {
-		result = &decoding{coding: name, source: result}
+		result = &decodingReader{coding: name, source: result}
 	}
 	return result, nil
 }
 
-// decoding is a body on its way through one decoder.
-type decoding struct {
+// decodingReader is a body on its way through one decoder.
+type decodingReader struct {
 	coding string
 	source io.ReadCloser
-	loan   *loan // nil before the first Read, and after Close
-	err    error // what every further Read answers
+	loan   *pooledDecoder // nil before the first Read, and after Close
+	err    error          // what every further Read answers
 }
 
-func (d *decoding) Read(p []byte) (int, error) {
+func (d *decodingReader) Read(p []byte) (int, error) {
 	if d.err != nil || len(p) == 0 {
 		return 0, d.err
 	}
@@ -64,9 +64,9 @@ func (d *decoding) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (d *decoding) read(p []byte) (int, error) {
+func (d *decodingReader) read(p []byte) (int, error) {
 	if d.loan == nil {
-		d.loan = borrow(d.coding, d.source)
+		d.loan = getDecoder(d.coding, d.source)
 		if _, err := d.loan.body.Peek(1); err != nil {
 			return 0, err
 		}
@@ -82,34 +82,34 @@ func (d *decoding) read(p []byte) (int, error) {
 }
 
 // Close gives the decoders back. It may be called more than once.
-func (d *decoding) Close() error {
+func (d *decodingReader) Close() error {
 	d.err = http.ErrBodyReadAfterClose
 	if d.loan != nil {
-		d.loan.giveBack(d.coding)
+		d.loan.put(d.coding)
 		d.loan = nil
 	}
 	return d.source.Close()
 }
 
-// loan is a decoder for one body, and the body's bytes that it has not taken.
-type loan struct {
+// pooledDecoder is a decoder for one body, and the body's bytes that it has not taken.
+type pooledDecoder struct {
 	body    *bufio.Reader
 	decoder decoder
 }
 
-func borrow(coding string, body io.Reader) *loan {
-	l := decoders[coding].Get().(*loan)
+func getDecoder(coding string, body io.Reader) *pooledDecoder {
+	l := decoders[coding].Get().(*pooledDecoder)
 	l.body.Reset(body)
 	return l
 }
 
-func (l *loan) giveBack(coding string) {
+func (l *pooledDecoder) put(coding string) {
 	l.body.Reset(nil)
 	decoders[coding].Put(l)
 }
 
 // atEnd returns io.EOF if the body ends where its decoder does.
-func (l *loan) atEnd() error {
+func (l *pooledDecoder) atEnd() error {
 	if _, err := l.body.Peek(1); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package composer
+package encoding
 
 import (
 	"bytes"
@@ -49,8 +49,8 @@ func TestDeflate(t *testing.T) {
 	}{
 		{"nothing", nil, 0},
 		{"a byte", []byte("a"), 6},
-		{"short text is stored", bytes.Repeat([]byte("a"), minDeflated-1), minDeflated + 4},
-		{"longer text", bytes.Repeat([]byte("a"), minDeflated), 20},
+		{"short text is stored", bytes.Repeat([]byte("a"), MinDeflated-1), MinDeflated + 4},
+		{"longer text", bytes.Repeat([]byte("a"), MinDeflated), 20},
 		{"noise is stored", noise[:1000], 1005},
 		{"a full stored block", noise[:maxStored], maxStored + 5},
 		{"a byte more, in a block of its own", noise[:maxStored+1], maxStored + 1 + 10},
@@ -61,19 +61,19 @@ func TestDeflate(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			for _, level := range []int{-5, 0, 1, 6, 9, 99} {
-				got := deflate(test.text, level)
-				if len(got.bytes) > test.most || cap(got.bytes) != len(got.bytes) {
+				got := Deflate(test.text, level)
+				if len(got.Bytes) > test.most || cap(got.Bytes) != len(got.Bytes) {
 					t.Errorf("at level %d it has %d bytes with room for %d; want at most %d and no room",
-						level, len(got.bytes), cap(got.bytes), test.most)
+						level, len(got.Bytes), cap(got.Bytes), test.most)
 				}
 				if got.size != int64(len(test.text)) || got.crc != crc32.ChecksumIEEE(test.text) {
 					t.Errorf("at level %d it says %d bytes and %08x; want %d and %08x",
 						level, got.size, got.crc, len(test.text), crc32.ChecksumIEEE(test.text))
 				}
-				if text := plain(t, got.bytes); text != string(test.text) {
+				if text := plain(t, got.Bytes); text != string(test.text) {
 					t.Errorf("at level %d it is %.40q; want %.40q", level, text, test.text)
 				}
-				if text := plain(t, got.bytes, got.bytes); text != strings.Repeat(string(test.text), 2) {
+				if text := plain(t, got.Bytes, got.Bytes); text != strings.Repeat(string(test.text), 2) {
 					t.Errorf("at level %d it cannot be followed by another", level)
 				}
 			}
@@ -88,11 +88,11 @@ func BenchmarkDeflate(b *testing.B) {
 			b.Run(fmt.Sprintf("bytes=%d/level=%d", n, level), func(b *testing.B) {
 				b.SetBytes(int64(len(text)))
 				b.ReportAllocs()
-				var got deflated
+				var got Block
 				for b.Loop() {
-					got = deflate(text, level)
+					got = Deflate(text, level)
 				}
-				b.ReportMetric(float64(len(got.bytes))/float64(len(text)), "ratio")
+				b.ReportMetric(float64(len(got.Bytes))/float64(len(text)), "ratio")
 			})
 		}
 	}

@@ -1,12 +1,8 @@
-package composer
+package encoding
 
-import "hash/crc32"
-
-// A CRC-32 is the remainder of a text, read as a polynomial over GF(2), modulo
-// the polynomial P (RFC 1952 §8). So that of two texts, one after the other,
-// follows from those of each: the first is multiplied by x once for each bit of
-// the second, and they are added, which is exclusive or. The highest bit of a
-// remainder is its coefficient of x⁰.
+import (
+	"hash/crc32"
+)
 
 // crcOne is the polynomial 1.
 const crcOne uint32 = 1 << 31
