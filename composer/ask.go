@@ -14,6 +14,7 @@ import (
 
 	"selvedge/composer/esi"
 	"selvedge/composer/internal/breaker"
+	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
@@ -161,9 +162,9 @@ func (c *Composer) begin(q *query, status int, h http.Header) *response {
 			answer.extra.styles = c.styles.learn(q.source.name, q.source.URL != nil, h)
 		}
 	}
-	answer.gives = contributionOf(q.place, h, received.Add(-initialAge(h, q.asked, received)), received)
+	answer.gives = cachepolicy.New(q.place, h, received.Add(-header.InitialAge(h, q.asked, received)), received, variance)
 	if c.variesOnMore(h) {
-		answer.gives.traits |= isPersonal
+		answer.gives.Flags |= cachepolicy.Personal
 	}
 	return answer
 }

@@ -150,7 +150,7 @@ func (o *output) remember() {
 	a := &assembled{
 		template: o.template.derived, audience: v.audience, gzip: v.takesGzip(v.request),
 		generation: v.generation, registry: v.registry.generation(), until: v.until,
-		status: o.status, packed: o.packer != nil, etag: h.Get("Etag"), modified: o.merged.modifiedAt(),
+		status: o.status, packed: o.packer != nil, etag: h.Get("Etag"), modified: o.merged.LastModified(),
 		pieces: slices.Clone(o.pieces),
 	}
 	delete(h, "Content-Length")

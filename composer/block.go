@@ -8,6 +8,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 
+	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/encoding"
 )
 
@@ -167,7 +168,7 @@ func sharedPrefix(pieces []piece) (n, size int) {
 
 // isShared reports whether the piece is kept, and is not one visitor's.
 func (p piece) isShared() bool {
-	return p.kept != nil && p.kept.gives.traits&(isPrivate|isPersonal) == 0
+	return p.kept != nil && p.kept.gives.Flags&(cachepolicy.Private|cachepolicy.Personal) == 0
 }
 
 // appendPieces appends pieces of a page, compressed: blocks, what is kept alone,

@@ -70,9 +70,9 @@ func (s *stored) matches(request lazyHeader) bool {
 // age is how old the response is. It is negative if the clock was set back
 // since the response came.
 func (s *stored) age(now time.Time) time.Duration {
-	age := now.UnixNano() - s.gives.born
+	age := now.UnixNano() - s.gives.Born
 	if age < 0 { // now may have been read before the response came
-		age = time.Now().UnixNano() - s.gives.born
+		age = time.Now().UnixNano() - s.gives.Born
 	}
 	return time.Duration(age)
 }

@@ -56,7 +56,7 @@ func (p *proxy) tellSurrogate(r *http.Request, h http.Header, lines []string, ho
 // tellSurrogate gives a surrogate what holds for the page.
 func (o *output) tellSurrogate(h http.Header) {
 	holds := header.HoldsForCompleted
-	if o.merged.composed {
+	if o.merged.Composed {
 		holds = header.HoldsForPage
 	}
 	if rest := header.OnwardControl(o.control, holds); rest != "" {

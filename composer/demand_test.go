@@ -48,7 +48,7 @@ func FuzzDemand(f *testing.F) {
 	f.Fuzz(func(t *testing.T, field string, age, lifetime int64) {
 		now := time.Unix(1<<31, 0)
 		s := &stored{terms: terms{reusable: true, lifetime: header.Seconds(lifetime % 1000)}}
-		s.gives.born = now.Add(-header.Seconds(age % 1000).Duration()).UnixNano()
+		s.gives.Born = now.Add(-header.Seconds(age % 1000).Duration()).UnixNano()
 		lenient := demandOf(http.Header{"Cache-Control": {field}}).accepts(s, now)
 		for _, more := range []string{"no-cache", "max-age=4", "min-fresh=4"} {
 			if demandOf(http.Header{"Cache-Control": {field, more}}).accepts(s, now) && !lenient {

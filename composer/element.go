@@ -20,7 +20,7 @@ func (c *Composer) element(r *response, id string) (*response, error) {
 		}
 		found := *r
 		found.groups, found.coming = nil, nil
-		found.gives.validator = header.AddText(found.gives.validator, "#"+id)
+		found.gives.Validator = header.AddText(found.gives.Validator, "#"+id)
 		return found.finish(body, nil), nil
 	})
 }

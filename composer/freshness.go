@@ -99,12 +99,6 @@ func heuristic(h http.Header, received time.Time) time.Duration {
 	return min(max(header.Date(h, received).Sub(modified)/10, 0), maxHeuristic)
 }
 
-// initialAge is how old a response was when it was received (RFC 9111 §4.2.3).
-func initialAge(h http.Header, asked, received time.Time) time.Duration {
-	apparent := max(received.Sub(header.Date(h, received)), 0)
-	return max(apparent, header.Age(h)+received.Sub(asked))
-}
-
 // hasHeuristic reports whether a response with this status may be stored
 // although it does not say so (RFC 9110 §15.1).
 func hasHeuristic(status int) bool {

@@ -78,8 +78,8 @@ func TestInitialAge(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			header := http.Header{"Age": {test.age}, "Date": {test.date}}
-			if got := initialAge(header, now.Add(-test.took), now); got != test.want {
+			h := http.Header{"Age": {test.age}, "Date": {test.date}}
+			if got := header.InitialAge(h, now.Add(-test.took), now); got != test.want {
 				t.Errorf("initialAge(%q, %q) = %v; want %v", test.age, test.date, got, test.want)
 			}
 		})
@@ -135,7 +135,7 @@ func TestAClockThatWasSetBackMakesAnswersStale(t *testing.T) {
 			{"one that came before the clock was set back by a day", time.Now().Add(24 * time.Hour), false},
 		}
 		for _, test := range tests {
-			s.gives.born = test.born.UnixNano()
+			s.gives.Born = test.born.UnixNano()
 			if got := s.fresh(before); got != test.fresh {
 				t.Errorf("%s is fresh: %v; want %v", test.name, got, test.fresh)
 			}

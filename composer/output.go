@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 )
@@ -25,7 +26,7 @@ type output struct {
 	status   int
 	use      use         // how the template was had
 	header   http.Header // of the page, beside what merged makes and w has; not ours
-	merged   merged
+	merged   cachepolicy.Combined
 	control  []string // Surrogate-Control of the template, if the visitor is a surrogate
 	run      *running // whose marked includes the head depends on; nil: on none
 
@@ -102,7 +103,7 @@ func (o *output) contribute(answer *response, reused bool) {
 	if o.committed {
 		return
 	}
-	o.merged.add(&answer.gives, reused)
+	o.merged.Add(&answer.gives, reused)
 	allowed := o.v.options.SetCookies
 	if answer.source != nil && answer.source.guarded {
 		allowed = o.v.guardedSetCookies
@@ -227,7 +228,7 @@ func (o *output) commit() error {
 	if err := o.pass(); err != nil {
 		return err
 	}
-	o.merged.addUnknown()
+	o.merged.AddUnknown()
 	o.committed = true
 	o.makeHeader(false)
 	o.w.WriteHeader(o.status)
@@ -317,5 +318,5 @@ func (o *output) writeWhole(h http.Header) error {
 // notModified reports whether the visitor has the page already.
 func (o *output) notModified(h http.Header) bool {
 	r := o.v.request
-	return r != nil && o.status == http.StatusOK && header.NotModified(r.Header, h.Get("Etag"), o.merged.modifiedAt())
+	return r != nil && o.status == http.StatusOK && header.NotModified(r.Header, h.Get("Etag"), o.merged.LastModified())
 }

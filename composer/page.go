@@ -7,6 +7,7 @@ import (
 	"html"
 	"net/http"
 
+	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/header"
 )
 
@@ -87,7 +88,7 @@ func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference
 	}
 	out := v.open(w, template, u)
 	out.status = answer.Status
-	out.merged.keepPrivate()
+	out.merged.KeepPrivate()
 	return v.page(out)
 }
 
@@ -175,7 +176,7 @@ func (v *visit) fill(out *output) error {
 // reserved returns what stands for a reserved reference. It is made for the page
 // that shows it, whose Age it does not raise.
 func (v *visit) reserved(reference string) (*response, error) {
-	answer := &response{status: http.StatusOK, gives: contributionOf(place{}, nil, v.now, v.now)}
+	answer := &response{status: http.StatusOK, gives: cachepolicy.New(place{}, nil, v.now, v.now, variance)}
 	answer.setCharset(header.DefaultCharset)
 	switch reference {
 	case answerReference:

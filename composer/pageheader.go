@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/header"
 )
 
@@ -24,7 +25,7 @@ func (v *visit) open(w http.ResponseWriter, template *response, u use) *output {
 	out := &v.output
 	out.v, out.w, out.template, out.status, out.use = v, w, template, template.status, u
 	out.header = v.pageHeader(template)
-	out.merged.begin(&template.gives, v.now, u.forward == "")
+	out.merged.Start(&template.gives, v.now, u.forward == "")
 	out.links.Add(template.links()...)
 	out.charset = cmp.Or(template.charset(), header.DefaultCharset)
 	switch {
@@ -123,7 +124,7 @@ func (o *output) fillHeader(h http.Header, whole bool, v *header.Builder) {
 
 // setValues sets the fields that are made for this page.
 func (o *output) setValues(h http.Header, whole bool, v *header.Builder) {
-	o.merged.appendHeader(v, h, o.template.header)
+	o.merged.AppendHeader(v, h, o.template.header)
 	v.Text = o.use.appendPage(v.Text, o.template)
 	v.EndField("Cache-Status", header.Replace)
 	v.Text = o.v.timings.append(v.Text)
@@ -145,7 +146,7 @@ func (o *output) depend() {
 	used := e.used.Load()
 	for i, name := range variableFieldNames {
 		if used&(1<<i) != 0 {
-			o.merged.dependOn(name)
+			o.merged.DependOn(name)
 		}
 	}
 }
@@ -170,7 +171,7 @@ func (o *output) pack(h http.Header, whole bool) {
 	}
 	if header.AcceptsGzip(o.v.request.Header) {
 		o.packer = &o.stitcher
-		o.merged.weaken() // its bytes depend on who compresses it
+		o.merged.Weaken() // its bytes depend on who compresses it
 		h["Content-Encoding"] = gzipCoding
 	}
 }
@@ -178,7 +179,7 @@ func (o *output) pack(h http.Header, whole bool) {
 // packable reports whether the page is a text that may be compressed, as far as
 // its parts are known (no-transform, RFC 9111 §5.2.2.6), and is large enough.
 func (o *output) packable(h http.Header, whole bool) bool {
-	return !o.v.options.NoGzip && (!whole || o.size >= minPacked) && o.merged.some&isNoTransform == 0 &&
+	return !o.v.options.NoGzip && (!whole || o.size >= minPacked) && o.merged.Any&cachepolicy.NoTransform == 0 &&
 		len(h["Content-Encoding"]) == 0 && header.IsText(h.Get("Content-Type"))
 }
 

@@ -6,6 +6,7 @@ import (
 	"unique"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/header"
 )
 
@@ -20,7 +21,7 @@ type response struct {
 	coming  *content // nil: it is whole
 	extra   *extra   // nil: it has nothing of that
 	groups  []membership
-	gives   contribution
+	gives   cachepolicy.Policy
 	named   unique.Handle[string] // the charset of the body; zero: that of the page
 	raw     http.Header           // as it came, until the answer is stored; may be nil
 }
@@ -79,7 +80,7 @@ func (r *response) isESI() bool {
 func (r *response) finish(body []byte, program *esi.Program) *response {
 	r.body, r.derived, r.coming = body, &derived{program: program}, nil
 	r.setMark(body)
-	r.gives.setBody(body)
+	r.gives.SetBody(body)
 	return r
 }
 

@@ -98,7 +98,7 @@ func shownBy(reference string, answer *response, variance byte) *shown {
 	if !ok {
 		return nil
 	}
-	return &shown{reference, variance, tag(answer), answer.revision(found), answer.epoch(found), answer.gives.born}
+	return &shown{reference, variance, tag(answer), answer.revision(found), answer.epoch(found), answer.gives.Born}
 }
 
 // owed returns the view that a page will be sent when it is ready: an include

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/header"
 )
 
@@ -99,8 +100,8 @@ func (s *stored) updated(notModified *response, asked, received time.Time) *resp
 	}
 	maps.Copy(h, news)
 	answer.header, answer.groups = header.NewCompact(h), membershipsOf(h)
-	answer.gives = contributionOf(s.place, h, received.Add(-initialAge(h, asked, received)), received)
-	answer.gives.setBody(answer.body)
+	answer.gives = cachepolicy.New(s.place, h, received.Add(-header.InitialAge(h, asked, received)), received, variance)
+	answer.gives.SetBody(answer.body)
 	answer.setCharset(header.Charset(header.ContentType(h)))
 	answer.setMark(answer.body)
 	return &answer

@@ -205,7 +205,7 @@ func (v *visit) checkDate(answer *response, u use) {
 }
 
 // date is when the answer was generated, at the earliest.
-func (r *response) date() time.Time { return time.Unix(0, r.gives.born) }
+func (r *response) date() time.Time { return time.Unix(0, r.gives.Born) }
 
 // revision returns the revision of an answer, 0 if it has none.
 func (r *response) revision(found root) int64 {

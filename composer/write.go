@@ -49,7 +49,7 @@ func (v *visit) writePart(out *output, p part) error {
 	}
 	switch {
 	case p.include == nil: // a choose
-		out.merged.addChoice(p.branch)
+		out.merged.AddChoice(p.branch)
 	case p.answer != nil:
 		return v.writeAnswer(out, p, p.answer.styles())
 	}
@@ -70,7 +70,7 @@ func (v *visit) writePending(out *output, p *pending) error {
 		v.views = append(v.views, seen{owed: p.owed})
 	}
 	if p.failed || p.instead {
-		out.merged.addFailure()
+		out.merged.AddFailure()
 	}
 	if p.part.answer != nil {
 		return v.writeAnswer(out, p.part, p.styles)
@@ -83,7 +83,7 @@ func (v *visit) writeTry(out *output, a *attempt) error {
 		return err
 	}
 	if a.failed {
-		out.merged.addFailure()
+		out.merged.AddFailure()
 	}
 	return v.write(out, a.shown)
 }
@@ -105,7 +105,7 @@ func (v *visit) writeAnswer(out *output, p part, styles []string) error {
 	}
 	v.varies = 0
 	defer func() {
-		v.varies |= answer.gives.variance
+		v.varies |= answer.gives.Views
 		if isView {
 			v.views[at].variance = v.varies
 		}
@@ -161,16 +161,16 @@ func (v *visit) writeVariable(out *output, run *running, variable esi.Variable) 
 	switch variable.Name {
 	case stylesVariable:
 		out.head = true
-		out.merged.weaken() // which stylesheets are linked depends on the last page
+		out.merged.Weaken() // which stylesheets are linked depends on the last page
 		return v.writeStyles(out, run)
 	case pageVariable:
-		out.merged.keepPrivate()
-		out.merged.weaken() // no two tokens are the same
-		out.merged.addText(v.session())
+		out.merged.KeepPrivate()
+		out.merged.Weaken() // no two tokens are the same
+		out.merged.AddText(v.session())
 		return out.string(v.newToken(v.session(), v.shown()))
 	}
 	text := variableText(variable, v.value(run, variable))
-	out.merged.addText(text)
+	out.merged.AddText(text)
 	return out.string(text)
 }
 

@@ -36,3 +36,9 @@ func Age(h http.Header) time.Duration {
 func HasValidator(h http.Header) bool {
 	return len(h["Etag"]) > 0 || len(h["Last-Modified"]) > 0
 }
+
+// InitialAge is how old a response was when it was received (RFC 9111 §4.2.3).
+func InitialAge(h http.Header, asked, received time.Time) time.Duration {
+	apparent := max(received.Sub(Date(h, received)), 0)
+	return max(apparent, Age(h)+received.Sub(asked))
+}

@@ -74,7 +74,7 @@ func (s ValidatorHash) AppendETag(b []byte, weak bool) []byte {
 // If-None-Match. It is for those who would answer with a 2xx (§13.2.1).
 func NotModified(request http.Header, etag string, modified time.Time) bool {
 	if tags := request["If-None-Match"]; len(tags) > 0 {
-		return MatchesTag(tags, etag)
+		return matchesTag(tags, etag)
 	}
 	since := request["If-Modified-Since"]
 	if len(since) != 1 || modified.IsZero() {
@@ -84,9 +84,9 @@ func NotModified(request http.Header, etag string, modified time.Time) bool {
 	return ok && !modified.Truncate(time.Second).After(at)
 }
 
-// MatchesTag reports whether an ETag is in If-None-Match, compared weakly
+// matchesTag reports whether an ETag is in If-None-Match, compared weakly
 // (RFC 9110 §8.8.3.2). What stands behind something broken is not read.
-func MatchesTag(lines []string, etag string) bool {
+func matchesTag(lines []string, etag string) bool {
 	opaque := strings.TrimPrefix(etag, "W/")
 	for _, line := range lines {
 		if strings.TrimSpace(line) == "*" {

@@ -1,4 +1,4 @@
-package composer
+package cachepolicy
 
 import (
 	"math"
@@ -7,28 +7,28 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// restrictions are the directives that a page has if one of its parts has
+// restrictingDirectives are the directives that a page has if one of its parts has
 // them.
-var restrictions = [...]struct {
-	traits    traits
+var restrictingDirectives = [...]struct {
+	traits    Flags
 	directive string
 }{
-	{isPrivate | isPersonal, ", private"},
-	{isNoCache, ", no-cache"},
-	{isNoStore, ", no-store"},
-	{isNoTransform, ", no-transform"},
-	{isMustRevalidate, ", must-revalidate"},
+	{Private | Personal, ", private"},
+	{NoCache, ", no-cache"},
+	{NoStore, ", no-store"},
+	{NoTransform, ", no-transform"},
+	{MustRevalidate, ", must-revalidate"},
 }
 
 // appendCacheControl appends the directives of a page: the strictest that its
 // parts have.
-func (m *merged) appendCacheControl(b []byte) []byte {
+func (m *Combined) appendCacheControl(b []byte) []byte {
 	begin := len(b)
-	if m.shareable() && m.all&isPublic != 0 {
+	if m.shareable() && m.all&Public != 0 {
 		b = append(b, ", public"...)
 	}
-	for _, r := range restrictions {
-		if m.some&r.traits != 0 {
+	for _, r := range restrictingDirectives {
+		if m.Any&r.traits != 0 {
 			b = append(b, r.directive...)
 		}
 	}
@@ -39,18 +39,18 @@ func (m *merged) appendCacheControl(b []byte) []byte {
 	if shared, also := m.sharedMaxAge(); also && (!ok || shared != maxAge) {
 		b = strconv.AppendInt(append(b, ", s-maxage="...), shared, 10)
 	}
-	if m.reusable() && m.all&isImmutable != 0 {
+	if m.reusable() && m.all&Immutable != 0 {
 		b = append(b, ", immutable"...)
 	}
 	return append(b[:begin], b[min(begin+len(", "), len(b)):]...)
 }
 
 // reusable reports whether the page may be shown again without a question.
-func (m *merged) reusable() bool { return m.some&(isNoCache|isNoStore) == 0 }
+func (m *Combined) reusable() bool { return m.Any&(NoCache|NoStore) == 0 }
 
 // shareable reports whether it may be shown to others without one.
-func (m *merged) shareable() bool {
-	return m.reusable() && m.some&(isPrivate|isPersonal) == 0
+func (m *Combined) shareable() bool {
+	return m.reusable() && m.Any&(Private|Personal) == 0
 }
 
 // maxAge is the page's max-age. It is not ok if there is none.
@@ -58,18 +58,18 @@ func (m *merged) shareable() bool {
 // Beside a part that gives shared caches alone a lifetime, those of other parts
 // say nothing of the page. Where a browser could guess one from Last-Modified
 // (RFC 9111 §4.2.2), it is 0, since its guess could be longer than they allow.
-func (m *merged) maxAge() (seconds int64, ok bool) {
+func (m *Combined) maxAge() (seconds int64, ok bool) {
 	switch {
 	case !m.reusable() || m.lifetime == endless:
 		return 0, false
-	case m.some&sharedOnly != 0:
-		return 0, m.some&isUndated == 0
+	case m.Any&SharedOnly != 0:
+		return 0, m.Any&Undated == 0
 	}
 	return m.withAge(m.lifetime), true
 }
 
 // sharedMaxAge is the page's s-maxage. It is not ok if there is none.
-func (m *merged) sharedMaxAge() (seconds int64, ok bool) {
+func (m *Combined) sharedMaxAge() (seconds int64, ok bool) {
 	if !m.shareable() || m.shared == endless {
 		return 0, false
 	}
@@ -79,8 +79,8 @@ func (m *merged) sharedMaxAge() (seconds int64, ok bool) {
 // endless is what is left of an unlimited lifetime.
 const endless = math.MaxInt64
 
-// left is what is left of a lifetime at an age, negative if it is over.
-func left(lifetime uint32, age int64) int64 {
+// remaining is what is left of a lifetime at an age, negative if it is over.
+func remaining(lifetime uint32, age int64) int64 {
 	if lifetime == unlimited {
 		return endless
 	}
@@ -89,6 +89,6 @@ func left(lifetime uint32, age int64) int64 {
 
 // withAge is the lifetime, counted from the page's age, of which so much is
 // left.
-func (m *merged) withAge(left int64) int64 {
+func (m *Combined) withAge(left int64) int64 {
 	return min(max(left+m.age, 0), int64(header.MaxSeconds))
 }

@@ -1,4 +1,4 @@
-package composer
+package cachepolicy
 
 import (
 	"math/rand/v2"
@@ -32,33 +32,33 @@ func linesOf(lines []string) http.Header {
 
 // contributed is what a response gives that has arrived at noon. With an Age
 // it came out of the cache.
-func contributed(lines ...string) *contribution {
+func contributed(lines ...string) *Policy {
 	h := linesOf(lines)
-	c := contributionOf(placed("/"), h, noon.Add(-initialAge(h, noon, noon)), noon)
-	c.setBody([]byte("body"))
+	c := New(placed("/"), h, noon.Add(-header.InitialAge(h, noon, noon)), noon, noViews)
+	c.SetBody([]byte("body"))
 	return &c
 }
 
 // mergedOf begins a page at noon with the first of some responses, and adds
 // the others.
-func mergedOf(parts ...*contribution) *merged {
-	m := new(merged)
-	m.begin(parts[0], noon, parts[0].born < noon.UnixNano())
+func mergedOf(parts ...*Policy) *Combined {
+	m := new(Combined)
+	m.Start(parts[0], noon, parts[0].Born < noon.UnixNano())
 	for _, c := range parts[1:] {
-		m.add(c, c.born < noon.UnixNano())
+		m.Add(c, c.Born < noon.UnixNano())
 	}
 	return m
 }
 
-func headerOf(m *merged) http.Header {
+func headerOf(m *Combined) http.Header {
 	h := make(http.Header)
 	m.setHeader(h, "")
 	return h
 }
 
-func (m *merged) setHeader(page http.Header, template header.Compact) {
+func (m *Combined) setHeader(page http.Header, template header.Compact) {
 	var v header.Builder
-	m.appendHeader(&v, page, template)
+	m.AppendHeader(&v, page, template)
 	v.SetFields(page)
 }
 
@@ -145,10 +145,10 @@ func TestCacheControlOfAPage(t *testing.T) {
 
 func TestAPageOfOneVisitorIsPrivate(t *testing.T) {
 	const public = "Cache-Control: public, max-age=9"
-	with := func(more ...string) *contribution { return contributed(append(more, public)...) }
+	with := func(more ...string) *Policy { return contributed(append(more, public)...) }
 	tests := []struct {
 		name string
-		page *merged
+		page *Combined
 		want string
 	}{
 		{"a fragment varies on cookies", mergedOf(with(), with("Vary: cookie")), "private, max-age=9"},
@@ -160,13 +160,13 @@ func TestAPageOfOneVisitorIsPrivate(t *testing.T) {
 		{"a fragment varies on more than the request", mergedOf(with(), with("Vary: *")), "private, no-cache"},
 		{"a template varies and says so to all", mergedOf(with("Vary: Cookie"), with()), "public, max-age=9"},
 		{"a fragment sets a cookie", mergedOf(with(), with("Set-Cookie: a=b")), "private, max-age=9"},
-		{"the page shows a cookie", after(mergedOf(with("Vary: Cookie")), func(m *merged) { m.dependOn("Cookie") }), "private, max-age=9"},
-		{"the page shows a field that fragments do not receive", after(mergedOf(with()), func(m *merged) { m.dependOn("Origin") }), "private, max-age=9"},
-		{"the page shows the language", after(mergedOf(with()), func(m *merged) { m.dependOn("Accept-Language") }), "private, max-age=9"},
-		{"and the template says so to all", after(mergedOf(with("Vary: Accept-Language"), with()), func(m *merged) { m.dependOn("Accept-Language") }), "public, max-age=9"},
-		{"the page has a token", after(mergedOf(with()), (*merged).keepPrivate), "private, no-cache"},
-		{"a part was not known in time", after(mergedOf(with()), (*merged).addUnknown), "private, no-cache"},
-		{"a part has failed", after(mergedOf(with()), (*merged).addFailure), "no-cache"},
+		{"the page shows a cookie", after(mergedOf(with("Vary: Cookie")), func(m *Combined) { m.DependOn("Cookie") }), "private, max-age=9"},
+		{"the page shows a field that fragments do not receive", after(mergedOf(with()), func(m *Combined) { m.DependOn("Origin") }), "private, max-age=9"},
+		{"the page shows the language", after(mergedOf(with()), func(m *Combined) { m.DependOn("Accept-Language") }), "private, max-age=9"},
+		{"and the template says so to all", after(mergedOf(with("Vary: Accept-Language"), with()), func(m *Combined) { m.DependOn("Accept-Language") }), "public, max-age=9"},
+		{"the page has a token", after(mergedOf(with()), (*Combined).KeepPrivate), "private, no-cache"},
+		{"a part was not known in time", after(mergedOf(with()), (*Combined).AddUnknown), "private, no-cache"},
+		{"a part has failed", after(mergedOf(with()), (*Combined).AddFailure), "no-cache"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -178,7 +178,7 @@ func TestAPageOfOneVisitorIsPrivate(t *testing.T) {
 }
 
 // after is the page after some steps more.
-func after(m *merged, steps ...func(*merged)) *merged {
+func after(m *Combined, steps ...func(*Combined)) *Combined {
 	for _, step := range steps {
 		step(m)
 	}
@@ -192,7 +192,7 @@ func TestLastModifiedOfAPage(t *testing.T) {
 	undated, broken := contributed(public), contributed(public, "Last-Modified: yesterday")
 	tests := []struct {
 		name string
-		page *merged
+		page *Combined
 		want string
 	}{
 		{"the latest of all parts", mergedOf(old, young, old), "11:00"},
@@ -201,10 +201,10 @@ func TestLastModifiedOfAPage(t *testing.T) {
 		{"none if a fragment has none", mergedOf(old, undated), ""},
 		{"none if the template has none", mergedOf(undated, old), ""},
 		{"none if one is no date", mergedOf(old, broken), ""},
-		{"none if a variable stands in the page", after(mergedOf(old), func(m *merged) { m.addText("") }), ""},
-		{"none if a branch was taken", after(mergedOf(old), func(m *merged) { m.addChoice(-1) }), ""},
-		{"none if an include has failed", after(mergedOf(old), (*merged).addFailure), ""},
-		{"none if a part is not known", after(mergedOf(old), (*merged).addUnknown), ""},
+		{"none if a variable stands in the page", after(mergedOf(old), func(m *Combined) { m.AddText("") }), ""},
+		{"none if a branch was taken", after(mergedOf(old), func(m *Combined) { m.AddChoice(-1) }), ""},
+		{"none if an include has failed", after(mergedOf(old), (*Combined).AddFailure), ""},
+		{"none if a part is not known", after(mergedOf(old), (*Combined).AddUnknown), ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -214,8 +214,8 @@ func TestLastModifiedOfAPage(t *testing.T) {
 				want = "Sun, 22 Nov 2026 " + test.want + ":00 GMT"
 				modified, _ = http.ParseTime(want)
 			}
-			if got != want || !test.page.modifiedAt().Equal(modified) {
-				t.Errorf("Last-Modified = %q, modifiedAt = %v; want %q", got, test.page.modifiedAt(), want)
+			if got != want || !test.page.LastModified().Equal(modified) {
+				t.Errorf("Last-Modified = %q, modifiedAt = %v; want %q", got, test.page.LastModified(), want)
 			}
 		})
 	}
@@ -244,16 +244,16 @@ func TestATemplateAloneKeepsItsHeader(t *testing.T) {
 
 func TestWhatWasReusedHasAnAge(t *testing.T) {
 	c := contributed("Cache-Control: max-age=9")
-	m := new(merged)
-	m.begin(c, noon, false)
-	m.add(c, true)
+	m := new(Combined)
+	m.Start(c, noon, false)
+	m.Add(c, true)
 	if got := headerOf(m)["Age"]; !slices.Equal(got, []string{"0"}) {
 		t.Errorf("Age = %q; want 0 (RFC 9111 §4)", got)
 	}
 }
 
 // randomPart is a response with some of all that matters to a page.
-func randomPart(r *rand.Rand) *contribution {
+func randomPart(r *rand.Rand) *Policy {
 	var lines []string
 	for _, line := range []string{
 		"Cache-Control: max-age=" + strconv.Itoa(r.IntN(100)), "Cache-Control: s-maxage=" + strconv.Itoa(r.IntN(100)),
@@ -271,21 +271,21 @@ func randomPart(r *rand.Rand) *contribution {
 func TestAPageIsNeverFresherThanAPart(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
-		parts := make([]*contribution, 2+r.IntN(4))
+		parts := make([]*Policy, 2+r.IntN(4))
 		for i := range parts {
 			parts[i] = randomPart(r)
 		}
 		h := headerOf(mergedOf(parts...))
 		d, age := header.ParseCacheControl(h["Cache-Control"]), int64(max(header.ParseSeconds(h.Get("Age")), 0))
 		for _, c := range parts {
-			passed := age - (noon.UnixNano()-c.born)/int64(time.Second) // 0 for the oldest
+			passed := age - (noon.UnixNano()-c.Born)/int64(time.Second) // 0 for the oldest
 			if left := int64(d.MaxAge) - passed; d.MaxAge > 0 && left > int64(c.lifetime) {
 				t.Fatalf("%v is fresh for %d s more than one of %+v", h, left-int64(c.lifetime), parts)
 			}
 			if left := int64(d.SharedMaxAge) - passed; d.SharedMaxAge > 0 && left > int64(c.shared) {
 				t.Fatalf("%v is fresh in shared caches for %d s more than one of %+v", h, left-int64(c.shared), parts)
 			}
-			if c.traits&isNoCache != 0 && d.MaxAge != header.Absent || c.traits&isPrivate != 0 && !d.Private || c.traits&isNoStore != 0 && !d.NoStore {
+			if c.Flags&NoCache != 0 && d.MaxAge != header.Absent || c.Flags&Private != 0 && !d.Private || c.Flags&NoStore != 0 && !d.NoStore {
 				t.Fatalf("%v is less strict than %+v", h, c)
 			}
 		}
@@ -295,7 +295,7 @@ func TestAPageIsNeverFresherThanAPart(t *testing.T) {
 func TestTheOrderOfFragmentsMattersToTheETagAlone(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 5_000 {
-		parts := make([]*contribution, 2+r.IntN(5))
+		parts := make([]*Policy, 2+r.IntN(5))
 		for i := range parts {
 			parts[i] = randomPart(r)
 		}
@@ -314,12 +314,12 @@ func TestTheOrderOfFragmentsMattersToTheETagAlone(t *testing.T) {
 func BenchmarkMerged(b *testing.B) {
 	template := contributed("Cache-Control: public, max-age=60", `ETag: "t"`, "Age: 5", at("Last-Modified", -time.Hour))
 	fragment := contributed("Cache-Control: public, max-age=30", `ETag: "f"`, "Age: 9", at("Last-Modified", -time.Hour))
-	h, m := make(http.Header), new(merged)
+	h, m := make(http.Header), new(Combined)
 	b.ReportAllocs()
 	for b.Loop() {
-		m.begin(template, noon, true)
+		m.Start(template, noon, true)
 		for range 10 {
-			m.add(fragment, true)
+			m.Add(fragment, true)
 		}
 		m.setHeader(h, "")
 	}
@@ -331,7 +331,7 @@ func BenchmarkContribution(b *testing.B) {
 	mini, body := placed("/mini"), []byte(strings.Repeat("x", 1024))
 	b.ReportAllocs()
 	for b.Loop() {
-		c := contributionOf(mini, h, noon, noon)
-		c.setBody(body)
+		c := New(mini, h, noon, noon, noViews)
+		c.SetBody(body)
 	}
 }
