@@ -18,6 +18,7 @@ import (
 	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
+	"selvedge/composer/internal/pagetoken"
 )
 
 // readBuffer is how much of a body is read at once, in bytes.
@@ -162,7 +163,7 @@ func (c *Composer) begin(q *query, status int, h http.Header) *response {
 			answer.extra.styles = c.styles.learn(q.source.name, q.source.URL != nil, h)
 		}
 	}
-	answer.gives = cachepolicy.New(q.place, h, received.Add(-header.InitialAge(h, q.asked, received)), received, variance)
+	answer.gives = cachepolicy.New(q.place, h, received.Add(-header.InitialAge(h, q.asked, received)), received, pagetoken.Variance)
 	if c.variesOnMore(h) {
 		answer.gives.Flags |= cachepolicy.Personal
 	}

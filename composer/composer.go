@@ -13,6 +13,7 @@ import (
 
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
+	"selvedge/composer/internal/pagetoken"
 )
 
 // Options are what an operator may choose. The zero value works.
@@ -223,6 +224,7 @@ type Composer struct {
 	styles    *styles
 	hints     *hints
 	sessions  *sessionCookies
+	tokens    *pagetoken.Signer
 	warned    onceLog
 	failures  *failureLog
 	pages     pageNames
@@ -282,7 +284,10 @@ func New(registry *Registry, options Options) (*Composer, error) {
 		styles:    newStyles(),
 		hints:     hints,
 		sessions:  newSessionCookies(options),
-		failures:  newFailureLog(options.Logger),
+		tokens: &pagetoken.Signer{
+			Key: options.TokenKey, Epoch: options.Epoch, MaxAge: options.TokenAge, PageTimeout: options.PageTimeout,
+		},
+		failures: newFailureLog(options.Logger),
 	}
 	c.guardedSetCookies = slices.DeleteFunc(slices.Clone(options.SetCookies), func(name string) bool { return name == header.AnyCookie })
 	c.asks = c.ask

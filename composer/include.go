@@ -10,6 +10,7 @@ import (
 
 	"selvedge/composer/esi"
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/pagetoken"
 )
 
 // The references that stand, in a template given to Frame, for its Answer.
@@ -30,12 +31,12 @@ type pending struct {
 
 	inside  *running // what has been started of an answer that is waited for
 	part    part
-	styles  []string // announced by what came
-	reused  bool     // it came out of the cache
-	instead bool     // alt is shown
-	failed  bool     // what is shown stands in the place of src and alt
-	late    bool     // because there was no answer in time
-	owed    *shown   // the view that the page will be sent, or nil
+	styles  []string         // announced by what came
+	reused  bool             // it came out of the cache
+	instead bool             // alt is shown
+	failed  bool             // what is shown stands in the place of src and alt
+	late    bool             // because there was no answer in time
+	owed    *pagetoken.Entry // the view that the page will be sent, or nil
 	err     error
 	refusal *RefusedError // a 4xx of the source, whatever stands in its place
 	turn    atomic.Uint32 // of a primary include: answered or headLeft, whichever came first

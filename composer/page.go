@@ -9,6 +9,7 @@ import (
 
 	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/pagetoken"
 )
 
 // warningHeader says what is wrong with a page's template, by line and column.
@@ -176,7 +177,7 @@ func (v *visit) fill(out *output) error {
 // reserved returns what stands for a reserved reference. It is made for the page
 // that shows it, whose Age it does not raise.
 func (v *visit) reserved(reference string) (*response, error) {
-	answer := &response{status: http.StatusOK, gives: cachepolicy.New(place{}, nil, v.now, v.now, variance)}
+	answer := &response{status: http.StatusOK, gives: cachepolicy.New(place{}, nil, v.now, v.now, pagetoken.Variance)}
 	answer.setCharset(header.DefaultCharset)
 	switch reference {
 	case answerReference:

@@ -56,7 +56,8 @@ const (
 	sessionTagLength = 4  // characters of base64url
 	sessionSealStart = sessionIDLength + 1 + sessionTagLength
 	sessionTimeBytes = 4
-	sessionSealBytes = sessionTimeBytes + macBytes // what follows the tag, before base64url
+	sessionMACBytes  = 16
+	sessionSealBytes = sessionTimeBytes + sessionMACBytes // what follows the tag, before base64url
 )
 
 // sessionPurpose begins what is signed, so that a signature is one of a session
@@ -163,13 +164,13 @@ func (s *sessionCookies) verify(value string) (issued time.Time, ok bool) {
 	return issued, time.Since(issued) < sessionAge
 }
 
-func (s *sessionCookies) sign(id string, issued [sessionTimeBytes]byte) (mac [macBytes]byte) {
+func (s *sessionCookies) sign(id string, issued [sessionTimeBytes]byte) (mac [sessionMACBytes]byte) {
 	var room [len(sessionPurpose) + sessionIDLength + sessionTimeBytes]byte
 	return s.mac(append(append(append(room[:0], sessionPurpose...), id...), issued[:]...))
 }
 
 // mac returns the signature of a text, which begins with its purpose.
-func (s *sessionCookies) mac(text []byte) (mac [macBytes]byte) {
+func (s *sessionCookies) mac(text []byte) (mac [sessionMACBytes]byte) {
 	h, _ := s.macs.Get().(hash.Hash)
 	h.Reset()
 	_, _ = h.Write(text) // never fails; see hash.Hash

@@ -167,7 +167,7 @@ func (v *visit) writeVariable(out *output, run *running, variable esi.Variable) 
 		out.merged.KeepPrivate()
 		out.merged.Weaken() // no two tokens are the same
 		out.merged.AddText(v.session())
-		return out.string(v.newToken(v.session(), v.shown()))
+		return out.string(v.tokens.Sign(v.session(), v.shown()))
 	}
 	text := variableText(variable, v.value(run, variable))
 	out.merged.AddText(text)

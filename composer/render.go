@@ -8,29 +8,13 @@ import (
 	"errors"
 	"math"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/pagetoken"
 )
-
-// View is one fragment as some visitors see it: a reference, and the request
-// headers that its answer varies on.
-type View struct {
-	Reference string
-	Variant   string // header lines; empty: the same for everybody
-}
-
-// Shown is a view as a page shows it.
-type Shown struct {
-	View
-	ETag     string    // as in Rendered; empty: the page shows nothing of it yet
-	Revision int64     // 0: the fragment has none
-	Epoch    string    // what Revision can be compared with
-	Date     time.Time // when the fragment was generated, at the latest
-}
 
 // Rendered is a view as it is.
 type Rendered struct {
@@ -44,60 +28,6 @@ type Rendered struct {
 
 	Views  []Shown  // that Body shows within its root element
 	Styles []string // the paths of the stylesheets that Body needs
-}
-
-// variants are the headers that a view can vary on. The page's token has a
-// bit for each, by position.
-var variants = []string{"Cookie", "Accept-Language", "User-Agent"}
-
-// allVariants is the variance of a fragment that has not answered yet.
-const allVariants = 1<<3 - 1
-
-// variance returns the bits of the headers that an answer varies on. A private
-// answer varies on the session.
-func variance(vary []string, private bool) (bits byte) {
-	for i, name := range variants {
-		if slices.Contains(vary, name) {
-			bits |= 1 << i
-		}
-	}
-	if private {
-		bits |= 1
-	}
-	return bits
-}
-
-// variant returns the header lines of a request that the bits stand for.
-func variant(h http.Header, bits byte) string {
-	var b strings.Builder
-	for i, name := range variants {
-		if bits&(1<<i) == 0 {
-			continue
-		}
-		for _, value := range h.Values(name) {
-			b.WriteString(name + ": " + value + "\n")
-		}
-	}
-	return b.String()
-}
-
-// header returns what a fragment receives when it is asked for a view: it is
-// asked for HTML, unless the variant says otherwise. With a time, caches on the
-// way have to validate what they have stored.
-func (view View) header(since time.Time) http.Header {
-	h := make(http.Header)
-	for line := range strings.Lines(view.Variant) {
-		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
-		h.Add(name, value)
-	}
-	if h.Get("Accept") == "" {
-		h.Set("Accept", "text/html")
-	}
-	h.Set(header.SurrogateCapability, header.Capability)
-	if !since.IsZero() {
-		h.Set("Cache-Control", "no-cache")
-	}
-	return h
 }
 
 // tag stands for the ETag of an answer, or for its bytes if it has none.
@@ -127,7 +57,7 @@ func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rend
 	if err != nil {
 		return Rendered{}, err
 	}
-	v := c.visitView(ctx, view.header(since))
+	v := c.visitView(ctx, viewHeader(view, since))
 	v.setSince(since)
 	defer v.end()
 	at, err := c.placeOf(ref)
@@ -152,7 +82,7 @@ func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rend
 	if err != nil {
 		return Rendered{}, err
 	}
-	found, _ := rootOf(body)
+	found, _ := pagetoken.ParseRoot(body)
 	return Rendered{
 		Body:        body,
 		ContentType: answer.header.Get("Content-Type"),
@@ -164,6 +94,25 @@ func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rend
 		Views:       v.shownViews(),
 		Styles:      links.Styles(),
 	}, nil
+}
+
+// viewHeader returns what a fragment receives when it is asked for a view: it is
+// asked for HTML, unless the variant says otherwise. With a time, caches on the
+// way have to validate what they have stored.
+func viewHeader(view View, since time.Time) http.Header {
+	h := make(http.Header)
+	for line := range strings.Lines(view.Variant) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		h.Add(name, value)
+	}
+	if h.Get("Accept") == "" {
+		h.Set("Accept", "text/html")
+	}
+	h.Set(header.SurrogateCapability, header.Capability)
+	if !since.IsZero() {
+		h.Set("Cache-Control", "no-cache")
+	}
+	return h
 }
 
 func latest(a, b time.Time) time.Time {
@@ -208,11 +157,11 @@ func (v *visit) checkDate(answer *response, u use) {
 func (r *response) date() time.Time { return time.Unix(0, r.gives.Born) }
 
 // revision returns the revision of an answer, 0 if it has none.
-func (r *response) revision(found root) int64 {
+func (r *response) revision(found pagetoken.RootElement) int64 {
 	if n, err := strconv.ParseInt(r.header.Get(header.SelvedgeRevision), 10, 64); err == nil {
 		return n
 	}
-	return found.revision
+	return found.Revision
 }
 
 // maxEpoch is the most bytes of an epoch that page tokens carry as it is.
@@ -220,8 +169,8 @@ const maxEpoch = 64
 
 // epoch returns what the revision of an answer can be compared with, or the
 // hash of it where it is longer than maxEpoch.
-func (r *response) epoch(found root) string {
-	epoch := cmp.Or(r.header.Get(header.SelvedgeEpoch), found.epoch)
+func (r *response) epoch(found pagetoken.RootElement) string {
+	epoch := cmp.Or(r.header.Get(header.SelvedgeEpoch), found.Epoch)
 	if len(epoch) > maxEpoch {
 		sum := sha256.Sum256([]byte(epoch))
 		return base64.RawURLEncoding.EncodeToString(sum[:])
@@ -254,9 +203,9 @@ func (v *visit) shownViews() []Shown {
 	var views []Shown
 	for _, s := range v.shown() {
 		views = append(views, Shown{
-			View: View{Reference: s.reference, Variant: variant(v.fields(), s.variance)},
-			ETag: s.etag, Revision: s.revision, Epoch: s.epoch,
-			Date: time.Unix(0, s.latest(time.Now(), v.options.PageTimeout)),
+			View: View{Reference: s.Reference, Variant: pagetoken.Variant(v.fields(), s.Variance)},
+			ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch,
+			Date: time.Unix(0, s.Latest(time.Now(), v.options.PageTimeout)),
 		})
 	}
 	return views

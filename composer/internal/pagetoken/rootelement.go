@@ -1,25 +1,25 @@
-package composer
+package pagetoken
 
 import (
 	"bytes"
 	"strconv"
 )
 
-// root is what the start tag of a fragment's first element says.
-type root struct {
+// RootElement is what the start tag of a fragment's first element says.
+type RootElement struct {
 	id       string
-	revision int64  // data-revision, 0 if there is none
-	epoch    string // data-epoch: what revision can be compared with
+	Revision int64  // data-revision, 0 if there is none
+	Epoch    string // data-epoch: what revision can be compared with
 }
 
-// rootOf reads the start tag of the first element in some HTML. A browser
+// ParseRoot reads the start tag of the first element in some HTML. A browser
 // would find the same one, unless the HTML is broken.
-func rootOf(html []byte) (root, bool) {
+func ParseRoot(html []byte) (RootElement, bool) {
 	tag, ok := firstTag(html)
 	if !ok {
-		return root{}, false
+		return RootElement{}, false
 	}
-	var found root
+	var found RootElement
 	for len(tag) > 0 {
 		var name, value []byte
 		name, value, tag = cutAttribute(tag)
@@ -27,9 +27,9 @@ func rootOf(html []byte) (root, bool) {
 		case "id":
 			found.id = string(value)
 		case "data-revision":
-			found.revision, _ = strconv.ParseInt(string(value), 10, 64)
+			found.Revision, _ = strconv.ParseInt(string(value), 10, 64)
 		case "data-epoch":
-			found.epoch = string(value)
+			found.Epoch = string(value)
 		}
 	}
 	return found, found.id != ""

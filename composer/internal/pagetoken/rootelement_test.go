@@ -1,4 +1,4 @@
-package composer
+package pagetoken
 
 import (
 	"strings"
@@ -29,11 +29,11 @@ func TestRootOf(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, ok := rootOf([]byte(test.html))
-			if strings.Contains(test.html, "data-epoch") != (got.epoch == "e") {
-				t.Errorf("rootOf(%q) has the epoch %q", test.html, got.epoch)
+			got, ok := ParseRoot([]byte(test.html))
+			if strings.Contains(test.html, "data-epoch") != (got.Epoch == "e") {
+				t.Errorf("rootOf(%q) has the epoch %q", test.html, got.Epoch)
 			}
-			if got.id != test.id || got.revision != test.revision || ok != (test.id != "") {
+			if got.id != test.id || got.Revision != test.revision || ok != (test.id != "") {
 				t.Errorf("rootOf(%q) = %+v, %v; want %q and %d", test.html, got, ok, test.id, test.revision)
 			}
 		})
@@ -45,7 +45,7 @@ func FuzzRootOf(f *testing.F) {
 	f.Add([]byte(`<!----><a id=`))
 	f.Add([]byte("<a  = = 'id='"))
 	f.Fuzz(func(t *testing.T, html []byte) {
-		if got, ok := rootOf(html); ok != (got.id != "") {
+		if got, ok := ParseRoot(html); ok != (got.id != "") {
 			t.Errorf("rootOf(%q) = %+v, %v; want an id if and only if it is found", html, got, ok)
 		}
 	})

@@ -1,16 +1,14 @@
-package composer
+package pagetoken
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
-
-	"selvedge/composer/internal/header"
 )
 
 // Why a page token is not accepted.
@@ -30,9 +28,6 @@ type Token struct {
 	RenewAt time.Time // when a third of Options.TokenAge has passed: an open page is to get another one then
 }
 
-// pageVariable stands, at the end of a page, for its token.
-const pageVariable = "SELVEDGE_PAGE"
-
 // Bounds of a token, which is part of a URL.
 const (
 	tokenVersion   = 2
@@ -42,110 +37,67 @@ const (
 	sessionBytes   = 8
 )
 
-// shown is a view that is part of a page, before it is known who sees it.
-type shown struct {
-	reference string
-	variance  byte
-	etag      string
-	revision  int64
-	epoch     string
-	born      int64 // of the answer, in Unix nanoseconds; 0: there is none yet
+// Entry is a view that is part of a page, before it is known who sees it.
+type Entry struct {
+	Reference string
+	Variance  byte
+	ETag      string
+	Revision  int64
+	Epoch     string
+	Born      int64 // of the answer, in Unix nanoseconds; 0: there is none yet
 }
 
-// latest is when the answer was generated at the latest, in Unix nanoseconds:
+// Latest is when the answer was generated at the latest, in Unix nanoseconds:
 // each is there within the time for a page.
-func (s *shown) latest(now time.Time, timeout time.Duration) int64 {
-	if s.born == 0 {
+func (s *Entry) Latest(now time.Time, timeout time.Duration) int64 {
+	if s.Born == 0 {
 		return now.UnixNano()
 	}
-	return min(now.UnixNano(), s.born+int64(timeout))
+	return min(now.UnixNano(), s.Born+int64(timeout))
 }
 
-// seen is something that a page shows and that may be a view: an answer, or
-// what is owed instead of one.
-type seen struct {
-	reference string
-	answer    *response
-	owed      *shown
-	variance  byte // of the answer, and of all that stands within it
+// Signer makes page tokens, and reads those that it or another one with the
+// same key made. It is safe for concurrent use.
+type Signer struct {
+	Key    []byte
+	Epoch  string        // of the composer, which all tokens name
+	MaxAge time.Duration // for which a token is valid
+
+	// PageTimeout is the time within which all responses of a page come.
+	PageTimeout time.Duration
 }
 
-// shown returns the views of a page so far.
-func (v *visit) shown() []shown {
-	var views []shown
-	for _, s := range v.views {
-		if s.owed == nil {
-			s.owed = shownBy(s.reference, s.answer, s.variance)
-		}
-		if s.owed != nil {
-			views = append(views, *s.owed)
-		}
-	}
-	return views
-}
-
-// shownBy returns the view that an answer is: one that says which data it was
-// made from, and whose first element has an id. Otherwise it is nil.
-func shownBy(reference string, answer *response, variance byte) *shown {
-	if answer.coming != nil {
-		all, err := answer.whole(context.Background()) // it has been written
-		if err != nil {
-			return nil
-		}
-		answer = all
-	}
-	found, ok := rootOf(answer.body)
-	if !ok {
-		return nil
-	}
-	return &shown{reference, variance, tag(answer), answer.revision(found), answer.epoch(found), answer.gives.Born}
-}
-
-// owed returns the view that a page will be sent when it is ready: an include
-// that did not answer, or not well, and whose content has a first element with
-// an id. Otherwise it is nil.
-func owed(p *pending, err error) *shown {
-	var failed *FetchError
-	if !errors.As(err, &failed) || p.refusal != nil || len(p.include.Fallback.Segments) == 0 {
-		return nil
-	}
-	if _, ok := rootOf(p.include.Fallback.Segments[0].Text); !ok {
-		return nil
-	}
-	return &shown{reference: p.address.text, variance: allVariants}
-}
-
-// newToken returns the token of a page. References share long beginnings, so
+// Sign returns the token of a page. References share long beginnings, so
 // each is written as what it adds to the one before. Revisions mostly share
 // their epoch, which is written where it differs from the one before. Times are
 // in milliseconds, those of views as their age.
-func (c *Composer) newToken(session string, views []shown) string {
+func (c *Signer) Sign(session string, views []Entry) string {
 	now := time.Now()
 	b := []byte{tokenVersion}
 	b = binary.AppendVarint(b, now.UnixMilli()+1) // not before any view
 	b = append(b, sessionHash(session)...)
-	b = appendText(b, c.options.Epoch)
+	b = appendText(b, c.Epoch)
 	b = binary.AppendUvarint(b, uint64(min(len(views), maxTokenViews)))
 	before, epoch := "", ""
 	for _, view := range views[:min(len(views), maxTokenViews)] {
-		shared := commonPrefix(before, view.reference)
+		shared := commonPrefix(before, view.Reference)
 		b = binary.AppendUvarint(b, uint64(shared))
-		b = appendText(b, view.reference[shared:])
-		b = append(b, view.variance)
-		b = appendText(b, view.etag)
-		b = binary.AppendVarint(b, view.revision)
-		b = binary.AppendVarint(b, (now.UnixNano()-view.latest(now, c.options.PageTimeout))/int64(time.Millisecond))
-		before = view.reference
-		if view.revision != 0 {
-			b = appendChange(b, epoch, view.epoch)
-			epoch = view.epoch
+		b = appendText(b, view.Reference[shared:])
+		b = append(b, view.Variance)
+		b = appendText(b, view.ETag)
+		b = binary.AppendVarint(b, view.Revision)
+		b = binary.AppendVarint(b, (now.UnixNano()-view.Latest(now, c.PageTimeout))/int64(time.Millisecond))
+		before = view.Reference
+		if view.Revision != 0 {
+			b = appendChange(b, epoch, view.Epoch)
+			epoch = view.Epoch
 		}
 	}
-	return base64.RawURLEncoding.EncodeToString(append(b, c.sign(b)...))
+	return base64.RawURLEncoding.EncodeToString(append(b, c.mac(b)...))
 }
 
-func (c *Composer) sign(b []byte) []byte {
-	mac := hmac.New(sha256.New, c.options.TokenKey)
+func (c *Signer) mac(b []byte) []byte {
+	mac := hmac.New(sha256.New, c.Key)
 	mac.Write(b)
 	return mac.Sum(nil)[:macBytes]
 }
@@ -155,6 +107,7 @@ func sessionHash(session string) []byte {
 	return sum[:sessionBytes]
 }
 
+// appendText appends a text with its length before it.
 func appendText(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
 }
@@ -176,9 +129,9 @@ func commonPrefix(a, b string) int {
 	return n
 }
 
-// ReadToken reads a page token for the request that presents it. The error is
-// ErrToken, ErrExpired or ErrSession.
-func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
+// Open reads a page token that a session presents, with the header that fragments
+// receive from the request. The error is ErrToken, ErrExpired or ErrSession.
+func (c *Signer) Open(token, session string, h http.Header) (Token, error) {
 	if len(token) > maxTokenLength {
 		return Token{}, ErrToken
 	}
@@ -187,7 +140,7 @@ func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
 		return Token{}, ErrToken
 	}
 	b, mac := b[:len(b)-macBytes], b[len(b)-macBytes:]
-	if !hmac.Equal(mac, c.sign(b)) {
+	if !hmac.Equal(mac, c.mac(b)) {
 		return Token{}, ErrToken
 	}
 	in := &tokenReader{rest: b}
@@ -195,16 +148,15 @@ func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
 		return Token{}, ErrToken
 	}
 	made := time.UnixMilli(in.signed())
-	session := c.SessionID(r)
 	owner := in.take(sessionBytes)
 	t := Token{Session: session, Epoch: in.text(), RenewAt: c.renewAt(made)}
-	t.Views = in.views(made, c.pass(r, header.IncludeFields))
+	t.Views = in.views(made, h)
 	switch {
 	case in.bad || len(in.rest) > 0:
 		return Token{}, ErrToken
 	case !hmac.Equal(owner, sessionHash(session)):
 		return Token{}, ErrSession
-	case time.Since(made) > c.options.TokenAge:
+	case time.Since(made) > c.MaxAge:
 		return Token{}, ErrExpired
 	}
 	return t, nil
@@ -269,7 +221,7 @@ func (in *tokenReader) views(made time.Time, h http.Header) []Shown {
 			break
 		}
 		view := Shown{View: View{Reference: before[:shared] + in.text()}}
-		view.Variant = variant(h, in.byte())
+		view.Variant = Variant(h, in.byte())
 		view.ETag, view.Revision = in.text(), in.signed()
 		view.Date = made.Add(-time.Duration(in.signed()) * time.Millisecond)
 		if view.Revision != 0 {
@@ -280,4 +232,35 @@ func (in *tokenReader) views(made time.Time, h http.Header) []Shown {
 		before = view.Reference
 	}
 	return views
+}
+
+// Renew returns a token for an open page of a session that shows these views, and
+// the time to renew that one. It is empty if the views do not fit into a token.
+func (c *Signer) Renew(session string, views []Shown) (token string, next time.Time) {
+	var all []Entry
+	for _, s := range views {
+		all = append(all, Entry{
+			Reference: s.Reference, Variance: VarianceOf(s.Variant),
+			ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch,
+			Born: s.Date.Add(-c.PageTimeout).UnixNano(), // see shown.latest
+		})
+	}
+	token = c.Sign(session, all)
+	if len(all) > maxTokenViews || len(token) > maxTokenLength {
+		return "", time.Time{}
+	}
+	return token, c.renewAt(time.Now())
+}
+
+// renewAt returns when a token that was made then is to be renewed.
+func (c *Signer) renewAt(made time.Time) time.Time { return made.Add(c.MaxAge / 3) }
+
+// VarianceOf returns the bits of the headers whose lines a variant has.
+func VarianceOf(variant string) byte {
+	var names []string
+	for line := range strings.Lines(variant) {
+		name, _, _ := strings.Cut(line, ":")
+		names = append(names, name)
+	}
+	return Variance(names, false)
 }
