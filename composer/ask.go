@@ -19,6 +19,7 @@ import (
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 	"selvedge/composer/internal/pagetoken"
+	"selvedge/composer/registry"
 )
 
 // readBuffer is how much of a body is read at once, in bytes.
@@ -31,14 +32,14 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	if err != nil {
 		return nil, nil, err
 	}
-	passage, err := c.protectionOf(q.source).Acquire(ctx, q.admission())
+	passage, err := c.protectionOf(q.Backend).Acquire(ctx, q.admission())
 	if err != nil {
 		return nil, nil, err
 	}
 	q.asked = passage.Began
 	var answer *response
 	var rest pump
-	if h := q.source.Handler; h != nil {
+	if h := q.Backend.Handler; h != nil {
 		answer, rest, err = c.call(h, r, q)
 	} else {
 		answer, rest, err = c.dial(r, q, passage)
@@ -62,19 +63,19 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 }
 
 // protectionOf returns what stands between us and a source.
-func (c *Composer) protectionOf(s *source) *breaker.Guard {
-	if s.protection.Load() == nil {
-		s.protection.CompareAndSwap(nil, breaker.New(breaker.Options{
-			Name:     s.name,
-			Fragment: !s.elsewhere,
-			InFlight: c.options.MaxInFlight,
-			MinWait:  c.options.MaxWait * 9 / 10,
-			Logger:   c.options.Logger,
-			Reason:   failureReason,
-			Unwanted: isUnwanted,
-		}))
+func (c *Composer) protectionOf(s *registry.Backend) *breaker.Guard {
+	if g := s.Guard(); g != nil {
+		return g
 	}
-	return s.protection.Load()
+	return s.SetGuard(breaker.New(breaker.Options{
+		Name:     s.Name,
+		Fragment: !s.External,
+		InFlight: c.options.MaxInFlight,
+		MinWait:  c.options.MaxWait * 9 / 10,
+		Logger:   c.options.Logger,
+		Reason:   failureReason,
+		Unwanted: isUnwanted,
+	}))
 }
 
 // isUnwanted reports whether an answer was not wanted, though the source may have
@@ -102,11 +103,11 @@ func newRequest(ctx context.Context, q *query, h http.Header) (*http.Request, er
 	}
 	r := blankRequest.WithContext(ctx) // a copy, and the only one
 	r.URL, r.Header, r.Host = target, h, q.hostFor(target)
-	if q.source.Handler != nil {
+	if q.Backend.Handler != nil {
 		own := *target
 		r.URL, r.Header = &own, q.fill(h)
 		r.Host = header.First(h, "X-Forwarded-Host")
-		r.RequestURI = q.target
+		r.RequestURI = q.URI
 	}
 	return r, nil
 }
@@ -116,7 +117,7 @@ func newRequest(ctx context.Context, q *query, h http.Header) (*http.Request, er
 // apart by that name. Fragments and allowed hosts are asked for their own, and
 // so is the origin if the visitor's request has no Host (HTTP/1.0).
 func (q *query) hostFor(target *url.URL) string {
-	if host := q.audience.Value().host; q.source.isOrigin() && host != "" {
+	if host := q.audience.Value().host; q.Backend.IsOrigin() && host != "" {
 		return host
 	}
 	return target.Host
@@ -159,11 +160,11 @@ func (c *Composer) begin(q *query, status int, h http.Header) *response {
 	c.warnUnreadType(q, h)
 	if len(h["Link"]) > 0 {
 		answer.extra = &extra{links: header.ParseLinks(h, q.linkBase())}
-		if answer.ok() && !q.source.guarded { // a path there is none of this site
-			answer.extra.styles = c.styles.learn(q.source.name, q.source.URL != nil, h)
+		if answer.ok() && !q.Backend.Guarded { // a path there is none of this site
+			answer.extra.styles = c.styles.learn(q.Backend.Name, q.Backend.URL != nil, h)
 		}
 	}
-	answer.gives = cachepolicy.New(q.place, h, received.Add(-header.InitialAge(h, q.asked, received)), received, pagetoken.Variance)
+	answer.gives = cachepolicy.New(q.Target, h, received.Add(-header.InitialAge(h, q.asked, received)), received, pagetoken.Variance)
 	if c.variesOnMore(h) {
 		answer.gives.Flags |= cachepolicy.Personal
 	}
@@ -242,8 +243,8 @@ func (c *Composer) logPanic(u *url.URL, p any) {
 // dial asks another process.
 func (c *Composer) dial(r *http.Request, q *query, passage *breaker.Permit) (*response, pump, error) {
 	client := c.client
-	if q.source.guarded {
-		client = c.elsewhere.client
+	if q.Backend.Guarded {
+		client = c.guarded
 	}
 	res, err := client.Do(r, q)
 	for err != nil && passage.Retry(r, err) {

@@ -12,6 +12,7 @@ import (
 	"unique"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/registry"
 )
 
 // assembled is a page that was put together of stored answers alone, and that
@@ -71,7 +72,7 @@ func (a *assemblies) place(template *derived, gzip bool) *atomic.Pointer[assembl
 }
 
 // replayAt replays the page of a place, if its template is stored.
-func (c *Composer) replayAt(w http.ResponseWriter, r *http.Request, at place) (done bool, err error) {
+func (c *Composer) replayAt(w http.ResponseWriter, r *http.Request, at registry.Target) (done bool, err error) {
 	if c.cache == nil {
 		return false, nil
 	}
@@ -112,7 +113,7 @@ func (c *Composer) replay(w http.ResponseWriter, r *http.Request, template *resp
 
 // isCurrent reports whether nothing has changed that the page was made from.
 func (c *Composer) isCurrent(a *assembled, now time.Time) bool {
-	return a.generation == c.cache.generation.Load() && a.registry == c.registry.generation() && now.Before(a.until)
+	return a.generation == c.cache.generation.Load() && a.registry == c.registry.Generation() && now.Before(a.until)
 }
 
 // whole makes one text of the pieces, once somebody asks for the page again.
@@ -149,7 +150,7 @@ func (o *output) remember() {
 	}
 	a := &assembled{
 		template: o.template.derived, audience: v.audience, gzip: v.takesGzip(v.request),
-		generation: v.generation, registry: v.registry.generation(), until: v.until,
+		generation: v.generation, registry: v.registry.Generation(), until: v.until,
 		status: o.status, packed: o.packer != nil, etag: h.Get("Etag"), modified: o.merged.LastModified(),
 		pieces: slices.Clone(o.pieces),
 	}

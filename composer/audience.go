@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/registry"
 )
 
 // variesOnMore reports whether a response depends on a field that fragments
@@ -19,13 +20,13 @@ func (c *Composer) variesOnMore(h http.Header) bool {
 // headerFor returns the header with which a place is asked. Only fragments and
 // the origin, which the operator named, see what the visitor's cookies and
 // credentials are; and of a public include nobody sees anything of the visitor.
-func (v *visit) headerFor(at place, public bool) lazyHeader {
+func (v *visit) headerFor(at registry.Target, public bool) lazyHeader {
 	switch {
 	case v.request == nil:
 		return v
 	case public:
 		return (*anybody)(v)
-	case at.source.guarded:
+	case at.Backend.Guarded:
 		return (*stranger)(v)
 	}
 	return v

@@ -11,9 +11,11 @@ import (
 	"slices"
 	"time"
 
+	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 	"selvedge/composer/internal/pagetoken"
+	"selvedge/composer/registry"
 )
 
 // Options are what an operator may choose. The zero value works.
@@ -214,13 +216,16 @@ func orInt(v *int, byDefault int) {
 // answer, until Close, and for a handler of this process that does not return.
 type Composer struct {
 	registry  *Registry
+	unwatch   func() // of the registry
 	options   Options
 	transport *http.Transport // for what is no GET
 	client    *http1.Client   // for fragments and documents
 	asks      asker           // is ask, made a value once
-	elsewhere *elsewhere      // nil: includes lead to fragments only
-	cache     *cache          // nil: there is none
-	blocks    *blocks         // nil: there is no cache
+	guarded   *http1.Client   // to the allowed hosts
+	documents *http.Transport // to the origin, for what visitors ask it for and passes
+	resolver  *registry.Resolver
+	cache     *cache  // nil: there is none
+	blocks    *blocks // nil: there is no cache
 	styles    *styles
 	hints     *hints
 	sessions  *sessionCookies
@@ -242,7 +247,7 @@ type Composer struct {
 func (c *Composer) Epoch() string { return c.options.Epoch }
 
 // New returns a composer of the fragments in registry, which may still grow.
-func New(registry *Registry, options Options) (*Composer, error) {
+func New(r *Registry, options Options) (*Composer, error) {
 	options = options.withDefaults()
 	if err := (&http.Cookie{Name: options.SessionCookie}).Valid(); err != nil {
 		return nil, fmt.Errorf("Options.SessionCookie is %q: %w", options.SessionCookie, err)
@@ -265,20 +270,28 @@ func New(registry *Registry, options Options) (*Composer, error) {
 	options.Headers = headers
 	client := http1.New((&net.Dialer{Timeout: options.ActionTimeout}).DialContext, options.ActionTimeout, options.MaxInFlight)
 	transport := http1.NewTransport(client, options.MaxInFlight)
-	elsewhere, err := newElsewhere(options, transport)
+	allowed, err := address.NewAllowList(options.AllowHosts)
 	if err != nil {
 		return nil, err
 	}
+	resolver, err := registry.NewResolver(r, options.Origin, allowed)
+	if err != nil {
+		return nil, err
+	}
+	documents := transport.Clone()
+	documents.ResponseHeaderTimeout = options.ActionTimeout
 	hints, err := newHints()
 	if err != nil {
 		return nil, err
 	}
 	c := &Composer{
-		registry:  registry,
+		registry:  r,
 		options:   options,
 		transport: transport,
 		client:    client,
-		elsewhere: elsewhere,
+		guarded:   http1.New(allowed.DialContext(net.Dialer{Timeout: options.ActionTimeout}), options.ActionTimeout, options.MaxInFlight),
+		documents: documents,
+		resolver:  resolver,
 		cache:     cache,
 		blocks:    blocks,
 		styles:    newStyles(),
@@ -291,14 +304,14 @@ func New(registry *Registry, options Options) (*Composer, error) {
 	}
 	c.guardedSetCookies = slices.DeleteFunc(slices.Clone(options.SetCookies), func(name string) bool { return name == header.AnyCookie })
 	c.asks = c.ask
-	registry.attach(c)
+	c.unwatch = r.Watch(c.sourceChanged)
 	return c, nil
 }
 
 // Close ends the renewing of stored answers, and gives up the idle connections
 // to other processes.
 func (c *Composer) Close() {
-	c.registry.detach(c)
+	c.unwatch()
 	c.failures.close()
 	if c.cache != nil {
 		c.cache.close()
@@ -306,8 +319,6 @@ func (c *Composer) Close() {
 	}
 	c.transport.CloseIdleConnections()
 	c.client.CloseIdleConnections()
-	if c.elsewhere != nil {
-		c.elsewhere.client.CloseIdleConnections()
-		c.elsewhere.documents.CloseIdleConnections()
-	}
+	c.guarded.CloseIdleConnections()
+	c.documents.CloseIdleConnections()
 }

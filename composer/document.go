@@ -45,7 +45,7 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 // exchangeFor sends the request and reads as much of the answer as has to be
 // known.
 func (p *proxy) exchangeFor(ctx context.Context, q *query, h http.Header, l *leave) (*response, pump, error) {
-	out, err := http.NewRequestWithContext(ctx, http.MethodGet, p.originOf(q.target), http.NoBody)
+	out, err := http.NewRequestWithContext(ctx, http.MethodGet, p.originOf(q.URI), http.NoBody)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -19,7 +19,7 @@ func Fetcher(c *Composer, reference string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		v := c.visitView(ctx, http.Header{"Accept": {"text/html"}})
 		defer v.end()
-		at, err := c.placeOf(ref)
+		at, err := c.resolver.Find(ref)
 		if err != nil {
 			return err
 		}
@@ -34,7 +34,7 @@ func Fetcher(c *Composer, reference string) func(context.Context) error {
 // ProxyOver is Proxy with an origin, and allowed hosts, that are reached as
 // dial says.
 func ProxyOver(c *Composer, dial func(ctx context.Context, network, address string) (net.Conn, error)) http.Handler {
-	for _, client := range []*http1.Client{c.client, c.elsewhere.client} {
+	for _, client := range []*http1.Client{c.client, c.guarded} {
 		client.Dial = dial
 	}
 	return c.Proxy()
@@ -47,7 +47,7 @@ func StoredProgram(c *Composer, reference string) *esi.Program {
 	if err != nil {
 		return nil
 	}
-	at, err := c.placeOf(ref)
+	at, err := c.resolver.Find(ref)
 	if err != nil {
 		return nil
 	}

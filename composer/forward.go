@@ -14,6 +14,7 @@ import (
 	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
+	"selvedge/composer/registry"
 )
 
 // Forward hands requests to the named fragment as they are, path and method
@@ -24,7 +25,7 @@ import (
 // request fail with a *RefusedError, so that it can be put into a page.
 func (c *Composer) Forward(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ref, err := referenceFor(name, r.URL)
+		ref, err := registry.ReferenceFor(name, r.URL)
 		if err != nil {
 			c.fail(w, r, err)
 			return
@@ -34,7 +35,7 @@ func (c *Composer) Forward(name string) http.Handler {
 }
 
 func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference) {
-	entry, err := c.registry.resolve(ref)
+	entry, err := c.registry.Lookup(ref)
 	if err != nil {
 		c.fail(w, r, err)
 		return
@@ -42,7 +43,7 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	r = withNormalHost(r)
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.ActionTimeout)
 	defer cancel()
-	target := key{place{entry, ref.target()}, unique.Make(audienceOf(r))}
+	target := key{registry.Target{Backend: entry, URI: ref.RequestURI()}, unique.Make(audienceOf(r))}
 	answer := newAnswerWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
 		if changes(r.Method, status) {
 			c.invalidate(purge{groups: ChangedGroups(h), target: target})
@@ -90,14 +91,14 @@ func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // act has a source answer a request. The error is a *FetchError, or a
 // *RefusedError if the answer is to be shown in a page.
-func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Reference) error {
+func (c *Composer) act(w *answerWriter, r *http.Request, s *registry.Backend, ref Reference) error {
 	out, err := newAction(r, s.Source, ref)
 	if err == nil {
 		out.Header = c.pass(r, header.ActionFields)
 		if !header.ExpectsContinue(r) {
 			delete(out.Header, "Expect")
 		}
-		err = c.askFor(w, out, s, breaker.Request{Method: r.Method, Target: ref.target(), Client: c.clientOf(r), Upload: !w.body.isComplete()})
+		err = c.askFor(w, out, s, breaker.Request{Method: r.Method, Target: ref.RequestURI(), Client: c.clientOf(r), Upload: !w.body.isComplete()})
 	}
 	var request *RequestError
 	switch {
@@ -116,7 +117,7 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *source, ref Referenc
 }
 
 // askFor asks a source, in a place among the requests in flight to it.
-func (c *Composer) askFor(w *answerWriter, r *http.Request, s *source, a breaker.Request) error {
+func (c *Composer) askFor(w *answerWriter, r *http.Request, s *registry.Backend, a breaker.Request) error {
 	passage, err := c.protectionOf(s).Acquire(r.Context(), a)
 	if err != nil {
 		return cmp.Or(w.body.failureWhen(r.Context()), err)
@@ -142,14 +143,14 @@ func (c *Composer) askFor(w *answerWriter, r *http.Request, s *source, a breaker
 // newAction returns the request that a source receives in place of r, without
 // its header.
 func newAction(r *http.Request, source Source, ref Reference) (*http.Request, error) {
-	target, err := source.locate(ref.target())
+	target, err := source.Locate(ref.RequestURI())
 	if err != nil {
 		return nil, err
 	}
 	out := r.WithContext(r.Context())
 	out.URL = target
 	if source.Handler != nil {
-		out.RequestURI = ref.target()
+		out.RequestURI = ref.RequestURI()
 		return out, nil
 	}
 	out.Host, out.RequestURI, out.Close = "", "", false

@@ -97,7 +97,7 @@ type purge struct {
 // hits reports whether a response is older than the purge that came while it
 // was on its way.
 func (p purge) hits(r *response) bool {
-	if p.target.place == r.place || p.addresses.has(r.key) {
+	if p.target.Target == r.Target || p.addresses.has(r.key) {
 		return true
 	}
 	return slices.ContainsFunc(p.groups, func(name string) bool { return r.memberOf(groupOf(name)) != nil })
@@ -183,9 +183,9 @@ func (c *cache) expire(s *stored, soft bool) {
 // for an open page, which has no host (see Composer.Render).
 func (c *cache) dropTarget(k key) int {
 	dropped := 0
-	for _, k := range []key{k, {k.place, nobody}} {
+	for _, k := range []key{k, {k.Target, nobody}} {
 		e := c.lookup(k)
-		if k.source == nil || e == nil {
+		if k.Backend == nil || e == nil {
 			continue
 		}
 		for s := range e.all() {

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 	"unique"
+
+	"selvedge/composer/registry"
 )
 
 // TestAGroupHasWhatWasStoredAndNotDropped does something at random again and
@@ -20,11 +22,11 @@ func TestAGroupHasWhatWasStoredAndNotDropped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	source := newSource("f", Source{})
+	source := &registry.Backend{Name: "f"}
 	model := make(map[string][]string) // the groups of what is stored at a target
 	for range 20_000 {
 		target := fmt.Sprint("/", r.IntN(targets))
-		k := key{place{source, target}, unique.Make(audience{host: "h"})}
+		k := key{registry.Target{Backend: source, URI: target}, unique.Make(audience{host: "h"})}
 		switch r.IntN(4) {
 		case 0, 1:
 			var names []string

@@ -192,7 +192,7 @@ func (v *visit) addressFor(p *pending, text string) (resolvedURL, error) {
 	if p.address.known() && text == p.address.text {
 		return p.address, nil
 	}
-	at, err := v.locate(p.run.document.at, text, v.host)
+	at, err := v.resolver.Locate(p.run.document.at, text, v.host)
 	return resolvedURL{place: at, text: text}, err
 }
 
@@ -256,8 +256,8 @@ func (v *visit) report(p *pending, err error) {
 		f.page, f.requestID = v.request.URL.Path, header.First(v.request.Header, "X-Request-Id")
 	}
 	source := ""
-	if at, unknown := v.addressFor(p, p.address.text); unknown == nil && at.place.source != nil {
-		source = at.place.source.name
+	if at, unknown := v.addressFor(p, p.address.text); unknown == nil && at.place.Backend != nil {
+		source = at.place.Backend.Name
 	}
 	v.failures.add(source, f)
 }

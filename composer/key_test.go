@@ -8,6 +8,7 @@ import (
 	"unique"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/registry"
 )
 
 // FuzzKey holds that requests with the same key which agree in what an answer
@@ -42,16 +43,16 @@ func FuzzKey(f *testing.F) {
 	})
 }
 
-func upstream(t *testing.T, registry *Registry, reference, host, language string) (k key, h http.Header, r *http.Request, ok bool) {
+func upstream(t *testing.T, reg *Registry, reference, host, language string) (k key, h http.Header, r *http.Request, ok bool) {
 	ref, err := ParseReference(reference)
 	if err != nil {
 		return k, h, r, false
 	}
-	source, err := registry.resolve(ref)
+	source, err := reg.Lookup(ref)
 	if err != nil {
 		return k, h, r, false
 	}
-	at := place{source, ref.target()}
+	at := registry.Target{Backend: source, URI: ref.RequestURI()}
 	v := &visit{audience: unique.Make(audience{host: host})}
 	h = http.Header{"X-Forwarded-Host": {host}, "Accept-Language": {language}}
 	r, err = newRequest(t.Context(), &query{key: v.key(at)}, h)
@@ -69,9 +70,9 @@ func FuzzDocumentKey(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	p := &proxy{Composer: c, source: c.elsewhere.origin, origin: origin}
+	p := &proxy{Composer: c, source: c.resolver.Origin, origin: origin}
 	line := func(k key) (string, bool) {
-		u, err := url.Parse(p.originOf(k.target))
+		u, err := url.Parse(p.originOf(k.URI))
 		return u.RequestURI(), err == nil && u.Host == p.origin.Host && u.User == nil
 	}
 	f.Fuzz(func(t *testing.T, one, other, host string) {
@@ -83,7 +84,7 @@ func FuzzDocumentKey(f *testing.F) {
 		ka, kb := p.keyFor(a, host, "http"), p.keyFor(b, host, "http")
 		la, ok := line(ka)
 		if !ok {
-			t.Fatalf("%q asks for %q, which is not at the origin", one, p.originOf(ka.target))
+			t.Fatalf("%q asks for %q, which is not at the origin", one, p.originOf(ka.URI))
 		}
 		if at := p.at(a); at.RequestURI() != la || at.Host != p.origin.Host {
 			t.Errorf("%q is stored as the answer to %q, and passes as %q", one, la, at.RequestURI())

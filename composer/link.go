@@ -6,8 +6,8 @@ import (
 
 // linkBase is the address of an answer as a browser would have to ask for it.
 func (q *query) linkBase() *url.URL {
-	address := q.target
-	if q.source.guarded || !q.source.elsewhere && !q.page {
+	address := q.URI
+	if q.Backend.Guarded || !q.Backend.External && !q.page {
 		address = q.String()
 	}
 	base, err := url.ParseRequestURI(address)

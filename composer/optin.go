@@ -48,7 +48,7 @@ func (c *Composer) warnNotOptedIn(q *query, answer *response, body []byte) {
 	if answer.isESI() || !bytes.Contains(body, []byte("<esi:")) || !c.isESIType(answer.header.Get("Content-Type")) {
 		return
 	}
-	if q.source.warnedOptIn.CompareAndSwap(false, true) {
+	if q.Backend.WarnOnce() {
 		reference, _, _ := strings.Cut(q.String(), "?")
 		c.options.Logger.Warn(`a fragment contains ESI tags, which reach the visitor because it does not opt in with Surrogate-Control: content="ESI/1.0"`,
 			"reference", reference)

@@ -105,7 +105,7 @@ func (o *output) contribute(answer *response, reused bool) {
 	}
 	o.merged.Add(&answer.gives, reused)
 	allowed := o.v.options.SetCookies
-	if answer.source != nil && answer.source.guarded {
+	if answer.Backend != nil && answer.Backend.Guarded {
 		allowed = o.v.guardedSetCookies
 	}
 	if len(allowed) > 0 {

@@ -10,6 +10,7 @@ import (
 	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/pagetoken"
+	"selvedge/composer/registry"
 )
 
 // warningHeader says what is wrong with a page's template, by line and column.
@@ -31,7 +32,7 @@ const (
 func (c *Composer) Page(name string) http.Handler {
 	c.pages.add(name)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ref, err := referenceFor(name, r.URL)
+		ref, err := registry.ReferenceFor(name, r.URL)
 		if err == nil {
 			ref.Query = ""
 			err = c.compose(w, r, ref, nil)
@@ -63,7 +64,7 @@ func (c *Composer) Frame(w http.ResponseWriter, r *http.Request, template string
 // compose fetches a template and writes the page. It returns an error only if
 // nothing was written.
 func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference, answer *Answer) error {
-	at, err := c.placeOf(ref)
+	at, err := c.resolver.Find(ref)
 	if err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (v *visit) complete(w http.ResponseWriter, template *response, u use) error
 }
 
 // template returns the answer of a place that is to be a page.
-func (v *visit) template(at place) (*response, use, error) {
+func (v *visit) template(at registry.Target) (*response, use, error) {
 	if v.cache != nil {
 		if answer, u := v.cache.hit(v.key(at), v, v.now); answer != nil {
 			return answer, u, nil
@@ -177,7 +178,7 @@ func (v *visit) fill(out *output) error {
 // reserved returns what stands for a reserved reference. It is made for the page
 // that shows it, whose Age it does not raise.
 func (v *visit) reserved(reference string) (*response, error) {
-	answer := &response{status: http.StatusOK, gives: cachepolicy.New(place{}, nil, v.now, v.now, pagetoken.Variance)}
+	answer := &response{status: http.StatusOK, gives: cachepolicy.New(registry.Target{}, nil, v.now, v.now, pagetoken.Variance)}
 	answer.setCharset(header.DefaultCharset)
 	switch reference {
 	case answerReference:

@@ -15,6 +15,7 @@ import (
 	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
+	"selvedge/composer/registry"
 )
 
 // Proxy serves the documents of an origin, a URL of http or https that has a
@@ -27,7 +28,7 @@ import (
 // about the connection, and is asked for the visitor's Host. It learns who asks
 // from X-Forwarded-For, -Host and -Proto, which are ours whatever was sent.
 func (c *Composer) Proxy() http.Handler {
-	p := &proxy{Composer: c, source: c.elsewhere.origin, origin: c.elsewhere.origin.URL, transport: c.elsewhere.documents}
+	p := &proxy{Composer: c, source: c.resolver.Origin, origin: c.resolver.Origin.URL, transport: c.documents}
 	p.client = c.client.WithHeaderTimeout(c.options.ActionTimeout)
 	p.through = &httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
@@ -42,7 +43,7 @@ func (c *Composer) Proxy() http.Handler {
 // proxy is a gateway to an origin.
 type proxy struct {
 	*Composer
-	source    *source // the origin
+	source    *registry.Backend // the origin
 	origin    *url.URL
 	client    *http1.Client          // for documents
 	transport *http.Transport        // for what passes
@@ -82,7 +83,7 @@ func concernsCache(r *http.Request) bool {
 // normal form, as that of a request is from ServeHTTP on.
 func (p *proxy) keyFor(u *url.URL, host, scheme string) key {
 	target := documentTarget(u)
-	return key{place{p.source, target}, unique.Make(audience{host: host, secure: scheme == "https", document: true})}
+	return key{registry.Target{Backend: p.source, URI: target}, unique.Make(audience{host: host, secure: scheme == "https", document: true})}
 }
 
 // documentTarget returns what an address asks an origin for.
@@ -141,7 +142,7 @@ func (h inboundHeader) fields() http.Header { return h.proxy.inbound(h.request) 
 // query returns the question for a document.
 func (p *proxy) query(r *http.Request, k key, header http.Header, d demand) *query {
 	return &query{
-		key: k, text: k.target, header: fixedHeader(header), client: p.clientOf(r), demand: d,
+		key: k, text: k.URI, header: fixedHeader(header), client: p.clientOf(r), demand: d,
 		ask: p.ask, life: r.Context(), deadline: time.Now().Add(p.options.PageTimeout), pieces: true, page: true,
 	}
 }

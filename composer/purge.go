@@ -106,7 +106,7 @@ func parsePurgeAddress(text string) (purgeAddress, error) {
 // answers of all versions are meant.
 func (a purgeAddress) withoutVersion() purgeAddress {
 	if ref, err := ParseReference(a.target); err == nil {
-		a.target = Prefix + ref.Name + ref.target()
+		a.target = Prefix + ref.Name + ref.RequestURI()
 	}
 	return a
 }
@@ -149,14 +149,14 @@ func (s *addressSet) has(k key) bool {
 	}
 	host := k.audience.Value().host
 	switch {
-	case k.source == nil:
+	case k.Backend == nil:
 		return false
-	case k.source.guarded: // which has a host of its own
-		return s.hasAddress(k.source.URL.Host, k.target)
-	case k.source.elsewhere:
-		return s.hasAddress(host, k.target)
+	case k.Backend.Guarded: // which has a host of its own
+		return s.hasAddress(k.Backend.URL.Host, k.URI)
+	case k.Backend.External:
+		return s.hasAddress(host, k.URI)
 	}
-	return s.hasAddress(host, Prefix+k.source.name+k.target) || s.pages.has(k.source.name) && s.hasPage(host, k.target)
+	return s.hasAddress(host, Prefix+k.Backend.Name+k.URI) || s.pages.has(k.Backend.Name) && s.hasPage(host, k.URI)
 }
 
 func (s *addressSet) hasAddress(host, target string) bool {

@@ -10,6 +10,7 @@ import (
 
 	"selvedge/composer/internal/breaker"
 	"selvedge/composer/internal/header"
+	"selvedge/composer/registry"
 )
 
 // query is what is asked of a place on behalf of a visitor.
@@ -49,7 +50,7 @@ func (h fixedHeader) fields() http.Header { return http.Header(h) }
 // key is what a request to a fragment consists of, except for the header
 // fields that only some responses vary on.
 type key struct {
-	place
+	registry.Target
 	audience unique.Handle[audience] // in one word: every stored response has its key twice
 }
 
@@ -72,7 +73,7 @@ var nobody = unique.Make(audience{})
 
 // admission describes the request for the query to the protection of its source.
 func (q *query) admission() breaker.Request {
-	return breaker.Request{Method: http.MethodGet, Target: q.target, Client: q.client}
+	return breaker.Request{Method: http.MethodGet, Target: q.URI, Client: q.client}
 }
 
 // name is how messages name what is asked for.
@@ -88,7 +89,7 @@ func (q *query) address() (*url.URL, error) {
 	if q.parsed != nil {
 		return q.parsed, nil
 	}
-	return q.url()
+	return q.URL()
 }
 
 // limit bounds the body of an answer, in bytes.

@@ -156,7 +156,7 @@ func TestListIsInOrder(t *testing.T) {
 	for _, name := range []string{"shell", "cart", "list"} {
 		add(t, r, name, "1.0.0", at("http://a"))
 	}
-	want := []composer.Entry{{"cart", []string{"1.0.0"}}, {"list", []string{"1.0.0"}}, {"shell", []string{"1.0.0"}}}
+	want := []composer.Entry{{Name: "cart", Versions: []string{"1.0.0"}}, {Name: "list", Versions: []string{"1.0.0"}}, {Name: "shell", Versions: []string{"1.0.0"}}}
 	if diff := cmp.Diff(want, r.List()); diff != "" {
 		t.Errorf("List (-want +got):\n%s", diff)
 	}

@@ -37,7 +37,7 @@ type extra struct {
 
 // isDocument reports whether it was asked for as a browser does, and not as a
 // fragment.
-func (r *response) isDocument() bool { return r.source != nil && r.audience.Value().document }
+func (r *response) isDocument() bool { return r.Backend != nil && r.audience.Value().document }
 
 // styles returns the stylesheets that the answer announced.
 func (r *response) styles() []string {

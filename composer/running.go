@@ -7,6 +7,7 @@ import (
 
 	"selvedge/composer/esi"
 	"selvedge/composer/internal/http1"
+	"selvedge/composer/registry"
 )
 
 // running is a program, or a part of one, whose includes have been started.
@@ -24,7 +25,7 @@ type running struct {
 // document is what all parts of a program have in common: the answer that it
 // was compiled from.
 type document struct {
-	at     place
+	at     registry.Target
 	kept   *response                    // nil: it is still coming
 	static map[*esi.Include]resolvedURL // the includes without variables
 }
@@ -63,7 +64,7 @@ func (v *visit) run(answer *response, depth int, whole bool) *running {
 	if depth > 1 {
 		both = new(opened)
 	}
-	both.at = answer.place
+	both.at = answer.Target
 	run := &both.running
 	run.document, run.depth, run.whole = &both.document, depth, whole
 	if answer.coming != nil {

@@ -101,12 +101,3 @@ func (s *sheet) link(out *output, paths []string) error {
 	}
 	return nil
 }
-
-// nameOf returns the fragment that a reference names, "" if it is none.
-func nameOf(reference string) string {
-	ref, err := ParseReference(reference)
-	if err != nil {
-		return ""
-	}
-	return ref.Name
-}

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 	"unique"
+
+	"selvedge/composer/registry"
 )
 
 // visit is one request for a page while its program runs. What a page that is
@@ -119,11 +121,11 @@ func (v *visit) end() {
 	v.giveBack()
 }
 
-func (v *visit) key(at place) key { return key{at, v.audience} }
+func (v *visit) key(at registry.Target) key { return key{at, v.audience} }
 
 // query returns the question for a place. The answer, or its beginning, is
 // waited for as long as given, and never longer than for the page.
-func (v *visit) query(at place, wait time.Duration) *query {
+func (v *visit) query(at registry.Target, wait time.Duration) *query {
 	deadline := v.deadline()
 	if until := time.Now().Add(wait); until.Before(deadline) {
 		deadline = until

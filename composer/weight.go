@@ -27,7 +27,7 @@ const (
 
 // weigh returns about how much memory an entry takes, in bytes.
 func weigh(k key, e *entry) uint32 {
-	weight := entryWeight + allocated(len(k.target))
+	weight := entryWeight + allocated(len(k.URI))
 	for s := range e.all() {
 		weight += s.weight()
 	}
@@ -144,7 +144,7 @@ func (v *visit) in(ctx context.Context, answer *response) (*response, error) {
 // weighAgain tells the cache that something was made of a response that it
 // keeps, if it does.
 func (c *Composer) weighAgain(r *response) {
-	if c.cache == nil || r.source == nil {
+	if c.cache == nil || r.Backend == nil {
 		return
 	}
 	c.cache.mu.Lock()

@@ -5,6 +5,7 @@ import (
 
 	"selvedge/composer/esi"
 	"selvedge/composer/internal/http1"
+	"selvedge/composer/registry"
 )
 
 // write writes a program in document order, as far as it can before it has to
@@ -177,12 +178,12 @@ func (v *visit) writeVariable(out *output, run *running, variable esi.Variable) 
 // writeStyles writes what is known of the stylesheets that a template and its
 // includes will want.
 func (v *visit) writeStyles(out *output, run *running) error {
-	if err := out.sheet.link(out, v.styles.of(run.document.at.source.name)); err != nil {
+	if err := out.sheet.link(out, v.styles.of(run.document.at.Backend.Name)); err != nil {
 		return err
 	}
 	var err error
 	run.references(func(reference string) bool {
-		err = out.sheet.link(out, v.styles.of(nameOf(reference)))
+		err = out.sheet.link(out, v.styles.of(registry.NameOf(reference)))
 		return err == nil
 	})
 	return err

@@ -1,4 +1,4 @@
-package composer
+package registry
 
 import (
 	"fmt"
@@ -78,9 +78,9 @@ func ParseReference(s string) (Reference, error) {
 	return ref, nil
 }
 
-// referenceFor returns the reference to what a URL of this site asks for, in
+// ReferenceFor returns the reference to what a URL of this site asks for, in
 // the named fragment. The error is a *ReferenceError.
-func referenceFor(name string, u *url.URL) (Reference, error) {
+func ReferenceFor(name string, u *url.URL) (Reference, error) {
 	path := address.EscapedPath(u)
 	switch {
 	case !strings.HasPrefix(path, "/"):
@@ -97,11 +97,11 @@ func (r Reference) String() string {
 	if r.Constraint != nil {
 		s += "@" + url.PathEscape(r.Constraint.String())
 	}
-	return s + r.target()
+	return s + r.RequestURI()
 }
 
-// target is the path and query that a source is asked for.
-func (r Reference) target() string {
+// RequestURI is the path and query that a source is asked for.
+func (r Reference) RequestURI() string {
 	if r.Query == "" {
 		return r.Path
 	}
@@ -117,4 +117,13 @@ func validName(s string) bool {
 		}
 	}
 	return s != "" && len(s) <= 64
+}
+
+// NameOf returns the fragment that a reference names, "" if it is none.
+func NameOf(reference string) string {
+	ref, err := ParseReference(reference)
+	if err != nil {
+		return ""
+	}
+	return ref.Name
 }

@@ -1,4 +1,4 @@
-package composer
+package registry
 
 import (
 	"fmt"
@@ -23,9 +23,9 @@ type Source struct {
 	URL     *url.URL
 }
 
-// locate returns the URL of what the source is asked for. A target that begins
+// Locate returns the URL of what the source is asked for. A target that begins
 // with // is a path here, and names no host.
-func (s Source) locate(target string) (*url.URL, error) {
+func (s Source) Locate(target string) (*url.URL, error) {
 	if !strings.HasPrefix(target, "/") {
 		target = "/" + target
 	}
@@ -45,30 +45,43 @@ func (s Source) locate(target string) (*url.URL, error) {
 // safe for concurrent use.
 type Registry struct {
 	mu        sync.RWMutex
-	fragments map[string][]*source // by version, newest first
-	composers map[*Composer]struct{}
+	fragments map[string][]*Backend // by version, newest first
+	watchers  map[*func(name string)]struct{}
 	added     atomic.Uint64 // how many sources were added
 }
 
-// source is a Source under which answers are kept and failures counted. It is
+// Backend is a Source under which answers are kept and failures counted. It is
 // immutable but for its guard.
-type source struct {
+type Backend struct {
 	Source
-	name    string          // of the fragment, or the host
+	Name    string          // of the fragment, or the host
 	version *semver.Version // nil: not known
-	// elsewhere says that it serves no fragment; guarded that it is one of the
+	// External says that it serves no fragment; guarded that it is one of the
 	// allowed hosts, whose names others control.
-	elsewhere, guarded bool
+	External, Guarded bool
 
-	protection  atomic.Pointer[breaker.Guard] // made at the first request
-	warnedOptIn atomic.Bool                   // see warnNotOptedIn
+	guard       atomic.Pointer[breaker.Guard] // nil: there was no request
+	warnedOptIn atomic.Bool
 }
 
-// isOrigin reports whether the source is Options.Origin.
-func (s *source) isOrigin() bool { return s.elsewhere && !s.guarded }
+// Guard returns the guard of the source, nil before setGuard.
+func (s *Backend) Guard() *breaker.Guard { return s.guard.Load() }
 
-func newSource(name string, s Source) *source {
-	return &source{Source: s, name: name}
+// SetGuard sets the guard of the source, unless it has one, and returns that which
+// it has.
+func (s *Backend) SetGuard(g *breaker.Guard) *breaker.Guard {
+	s.guard.CompareAndSwap(nil, g)
+	return s.guard.Load()
+}
+
+// WarnOnce reports whether it is called for the first time.
+func (s *Backend) WarnOnce() bool { return s.warnedOptIn.CompareAndSwap(false, true) }
+
+// IsOrigin reports whether the source is Options.Origin.
+func (s *Backend) IsOrigin() bool { return s.External && !s.Guarded }
+
+func newSource(name string, s Source) *Backend {
+	return &Backend{Source: s, Name: name}
 }
 
 // Entry is one fragment of a Registry.
@@ -91,9 +104,9 @@ func (e *VersionError) Error() string {
 	return fmt.Sprintf("no version of %s fits %s; there is %s", e.Name, e.Constraint, strings.Join(e.Versions, ", "))
 }
 
-// NewRegistry returns an empty registry.
-func NewRegistry() *Registry {
-	return &Registry{fragments: make(map[string][]*source), composers: make(map[*Composer]struct{})}
+// New returns an empty registry.
+func New() *Registry {
+	return &Registry{fragments: make(map[string][]*Backend), watchers: make(map[*func(name string)]struct{})}
 }
 
 // Add registers a source for a version of a fragment, in place of what was
@@ -121,37 +134,37 @@ func (r *Registry) Add(name, version string, s Source) error {
 		}
 		entry.version = v
 	}
-	for _, c := range r.add(name, entry) {
-		c.sourceChanged(name)
+	for _, changed := range r.add(name, entry) {
+		(*changed)(name)
 	}
 	return nil
 }
 
-// add returns the composers that have to be told.
-func (r *Registry) add(name string, entry *source) []*Composer {
+// add returns the watchers to call.
+func (r *Registry) add(name string, entry *Backend) []*func(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.added.Add(1)
-	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other *source) bool {
-		return sameURL(other.Source, entry.Source) || other.text() == entry.text()
+	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other *Backend) bool {
+		return sameURL(other.Source, entry.Source) || other.versionText() == entry.versionText()
 	})
 	all := append(rest, entry)
 	slices.SortStableFunc(all, newestFirst)
 	r.fragments[name] = all
-	return slices.Collect(maps.Keys(r.composers))
+	return slices.Collect(maps.Keys(r.watchers))
 }
 
-// attach has the composer told of sources that are added.
-func (r *Registry) attach(c *Composer) {
+// Watch has changed called with the name of a fragment after each source that is
+// added, until stop is called. Add returns after changed does.
+func (r *Registry) Watch(changed func(name string)) (stop func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.composers[c] = struct{}{}
-}
-
-func (r *Registry) detach(c *Composer) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.composers, c)
+	r.watchers[&changed] = struct{}{}
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		delete(r.watchers, &changed)
+	}
 }
 
 func sameURL(a, b Source) bool {
@@ -161,15 +174,15 @@ func sameURL(a, b Source) bool {
 // Resolve returns the source of the newest version that a reference allows.
 // The error is a *VersionError.
 func (r *Registry) Resolve(ref Reference) (Source, error) {
-	entry, err := r.resolve(ref)
+	entry, err := r.Lookup(ref)
 	if err != nil {
 		return Source{}, err
 	}
 	return entry.Source, nil
 }
 
-// generation changes whenever a source is added.
-func (r *Registry) generation() uint64 { return r.added.Load() }
+// Generation changes whenever a source is added.
+func (r *Registry) Generation() uint64 { return r.added.Load() }
 
 // has reports whether there is a fragment of that name.
 func (r *Registry) has(name string) bool {
@@ -178,7 +191,7 @@ func (r *Registry) has(name string) bool {
 	return len(r.fragments[name]) > 0
 }
 
-func (r *Registry) resolve(ref Reference) (*source, error) {
+func (r *Registry) Lookup(ref Reference) (*Backend, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	all := r.fragments[ref.Name]
@@ -205,15 +218,15 @@ func (r *Registry) List() []Entry {
 	return list
 }
 
-func versions(all []*source) []string {
+func versions(all []*Backend) []string {
 	var list []string
 	for _, entry := range all {
-		list = append(list, entry.text())
+		list = append(list, entry.versionText())
 	}
 	return list
 }
 
-func (e *source) text() string {
+func (e *Backend) versionText() string {
 	if e.version == nil {
 		return "unknown"
 	}
@@ -222,7 +235,7 @@ func (e *source) text() string {
 
 // newestFirst orders versions; an unknown one comes before all others, since
 // it was configured for this very process.
-func newestFirst(a, b *source) int {
+func newestFirst(a, b *Backend) int {
 	switch {
 	case a.version == nil && b.version == nil:
 		return 0
