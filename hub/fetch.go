@@ -81,6 +81,11 @@ func (h *Hub) render(v View, since time.Time) (*rendered, error) {
 	if cut := h.guard("fetch", func() { f, err = h.pages.Fetch(ctx, v, since) }); cut != nil {
 		return nil, cut
 	}
+	if presenter, ok := h.options.Protocol.(gonePresenter); ok && errors.Is(err, ErrGone) {
+		if gone, ok := presenter.Gone(v); ok {
+			f, err = gone, nil
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

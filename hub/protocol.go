@@ -6,6 +6,10 @@ import (
 )
 
 // A Protocol is what JSON clients speak. It is called by many goroutines.
+//
+// If it also has a method Gone(View) (Fragment, bool), the hub calls that for a view
+// that is gone (see [ErrGone]). If it reports true, clients are sent the fragment, and
+// keep the view.
 type Protocol interface {
 	// Open returns the views that a connection shows from its start. It is
 	// refused for good on an error, as by [Pages].
@@ -22,6 +26,11 @@ type Protocol interface {
 	// Refuse makes the message that answers what the hub refuses, for one of
 	// the reasons of this package.
 	Refuse(reason string) []byte
+}
+
+// gonePresenter is a Protocol whose clients are told of views that are gone.
+type gonePresenter interface {
+	Gone(v View) (Fragment, bool)
 }
 
 // Why the hub refuses what a JSON client sends.

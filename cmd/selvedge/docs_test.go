@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 	"github.com/a-h/templ"
 
 	"selvedge/composer"
+	"selvedge/composer/live"
 	"selvedge/fragments"
 	"selvedge/hub"
 )
@@ -135,17 +137,12 @@ func TestWhatIsSharedIsRenderedOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	comp, err := composer.New(registry, composer.Options{})
+	site, err := live.New(registry, composer.Options{}, hub.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(comp.Close)
-	live, err := hub.New(pages{comp}, hub.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = live.Close(t.Context()) })
-	page := comp.Session(comp.Page("shell"))
+	t.Cleanup(func() { _ = site.Close(context.Background()) })
+	page := site.Page("shell")
 	const visitors = 10
 	var w *httptest.ResponseRecorder
 	for range visitors {
@@ -159,7 +156,7 @@ func TestWhatIsSharedIsRenderedOnce(t *testing.T) {
 	r := httptest.NewRequestWithContext(t.Context(), "GET", url, nil)
 	r.AddCookie(w.Result().Cookies()[0])
 	poll := httptest.NewRecorder()
-	live.ServeHTTP(poll, r)
+	site.Live().ServeHTTP(poll, r)
 	if poll.Code != http.StatusNotModified {
 		t.Errorf("the page of a moment ago is sent %d %s; want 304, for composer and hub have one epoch", poll.Code, poll.Body)
 	}

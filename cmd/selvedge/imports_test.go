@@ -31,6 +31,7 @@ var arrows = map[string][]string{
 	"composer/internal/breaker":              {"composer/internal/http1", "composer/internal/limiter"},
 	"composer/internal/limiter":              {},
 	"composer/internal/pagetoken":            {},
+	"composer/live":                          {"composer", "hub"}, // neither of these knows the other
 	"composer/registry":                      {"composer/internal/address", "composer/internal/breaker"},
 	"hub":                                    {},
 	"hub/brokertest":                         {"hub"},

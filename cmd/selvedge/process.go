@@ -33,7 +33,7 @@ type process struct {
 	trusted    []netip.Prefix           // proxies that are believed who the visitor is
 	earlyHints func(*http.Request) bool // as composer.Options takes it
 	admin      *fragments.AdminToken    // opens what is for the operator
-	live       hub.Options              // the limits that the operator chose
+	connecting hub.Options              // the limits that the operator chose
 	print      func(url string) error   // tells the address in use
 	composing  composer.Options         // those that the operator chose
 	settings   []any                    // as the log has them
@@ -77,7 +77,7 @@ func (p *process) open(ctx context.Context, c *cli.Command) (err error) {
 	if p.tokenKey, err = data.tokenKey(ctx, p.store); err != nil {
 		return err
 	}
-	p.live = liveOptions(c)
+	p.connecting = liveOptions(c)
 	if p.scripts, err = readScripts(c.StringSlice("script")); err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 // views of such a client are resources of the REST API: the cart of its
 // session, and the products that it names. A client without a session shows
 // the cart that everybody without one has, which is empty and stays so.
-type protocol struct{ composer *composer.Composer }
+type protocol struct{ site *site }
 
 var _ hub.Protocol = protocol{}
 
@@ -60,7 +60,7 @@ type protocolError struct {
 
 // Open has every connection begin with the cart.
 func (p protocol) Open(r *http.Request) (hub.Page, error) {
-	session := p.composer.SessionID(r)
+	session := p.site.composer.SessionID(r)
 	return hub.Page{Session: session, Views: []hub.Shown{{View: cartView(session)}}}, nil
 }
 
@@ -114,9 +114,8 @@ func encode(kind string, data any, version int64) ([]byte, error) {
 // told of.
 var absent = []byte("null")
 
-// absentProduct returns what a view shows whose product does not exist. Any
-// other view is none of ours.
-func absentProduct(v hub.View) (f hub.Fragment, ok bool) {
+// Gone returns what a view shows whose product does not exist.
+func (protocol) Gone(v hub.View) (f hub.Fragment, ok bool) {
 	id, ok := strings.CutPrefix(v.Reference, productReference)
 	return hub.Fragment{Body: absent, ContentType: "application/json", Groups: []string{"product:" + id}}, ok
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"selvedge/composer"
+	"selvedge/composer/live"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
 	"selvedge/hub"
@@ -15,8 +16,9 @@ import (
 type site struct {
 	*process
 	registry *composer.Registry
-	composer *composer.Composer
-	hub      *hub.Hub
+	live     *live.Site
+	composer *composer.Composer // of live
+	hub      *hub.Hub           // of live
 	// frame is the template around an answer with a given status that stands
 	// on a page by itself.
 	frame func(status int) string
@@ -27,7 +29,6 @@ type site struct {
 
 func newSite(registry *composer.Registry, process *process) (*site, error) {
 	s := &site{process: process, registry: registry, frame: shopFrame}
-	var err error
 	composing := process.composing
 	composing.Error, composing.Logger = s.fail, process.logger
 	composing.TokenKey = process.tokenKey
@@ -35,24 +36,20 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 	composing.MaxInFlight, composing.ClientAddress = process.maxInFlight, clientAddress
 	composing.ESICookies = []string{"scripts"}        // by which pages wait for what is late; set by static/shop.js
 	composing.SessionCookie = fragments.SessionCookie // by which fragments read it, in every process
-	composing.Invalidated = func(groups []string) { s.hub.Invalidate(groups...) }
-	s.composer, err = composer.New(registry, composing)
-	if err != nil {
+	connecting := process.connecting
+	connecting.Logger, connecting.Protocol = process.logger, protocol{s}
+	connecting.Actions = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.whole.ServeHTTP(w, r) })
+	var err error
+	if s.live, err = live.New(registry, composing, connecting); err != nil {
 		return nil, err
 	}
-	options := process.live
-	options.Logger, options.Protocol = process.logger, protocol{s.composer}
-	options.Cookies = s.composer.CookieNames()
-	options.Actions = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.whole.ServeHTTP(w, r) })
-	s.hub, err = hub.New(pages{s.composer}, options)
-	return s, err
+	s.composer, s.hub = s.live.Composer(), s.live.Hub()
+	return s, nil
 }
 
 // close ends what the site has open, live connections first.
 func (s *site) close(ctx context.Context) error {
-	err := s.hub.Close(ctx)
-	s.composer.Close()
-	return err
+	return s.live.Close(ctx)
 }
 
 func shopFrame(status int) string {

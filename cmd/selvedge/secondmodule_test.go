@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/coder/websocket"
+)
+
+// TestASecondModuleMakesALiveSite vets, builds and runs a module of somebody else,
+// which imports this one.
+func TestASecondModuleMakesALiveSite(t *testing.T) {
+	const dir = "testdata/site"
+	work := t.TempDir()
+	for from, to := range map[string]string{dir + "/go.mod": "go.mod", "../../go.sum": "go.sum"} {
+		b, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(work, to), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program := filepath.Join(work, "likes")
+	for _, args := range [][]string{{"vet"}, {"build", "-o", program}} {
+		args = append(args, "-mod=mod", "-modfile="+filepath.Join(work, "go.mod"), ".")
+		command := exec.CommandContext(t.Context(), "go", args...)
+		command.Dir = dir
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("go %s: %v\n%s", args[0], err, out)
+		}
+	}
+	url := runSite(t, program)
+
+	jar, _ := cookiejar.New(nil)
+	browser := &http.Client{Jar: jar}
+	res, err := browser.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	page, err := goquery.NewDocumentFromReader(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, _ := page.Find("#live").Attr("ws-connect")
+	connection, _, err := websocket.Dial(t.Context(), url+address, &websocket.DialOptions{HTTPClient: browser, HTTPHeader: http.Header{"Origin": {url}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = connection.CloseNow() }()
+
+	other, err := http.Post(url+"/likes", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = other.Body.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	_, message, err := connection.Read(ctx)
+	if err != nil || !strings.Contains(string(message), "1 likes") {
+		t.Errorf("the open page is sent %q, %v; want the number that somebody else has changed", message, err)
+	}
+}
+
+// runSite starts a program that prints where it listens, and returns that URL.
+func runSite(t *testing.T, program string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), program, "127.0.0.1:0")
+	out, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+	})
+	line, _ := bufio.NewReader(out).ReadString('\n')
+	_, url, ok := strings.Cut(strings.TrimSpace(line), "listening on ")
+	if !ok {
+		t.Fatalf("it says %q; want where it listens", line)
+	}
+	return url
+}

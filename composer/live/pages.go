@@ -1,0 +1,73 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"selvedge/composer"
+	"selvedge/hub"
+)
+
+// pages is a composer as a hub knows it. The types of both say the same and stay
+// apart, because neither package imports the other.
+type pages struct{ composer *composer.Composer }
+
+var _ hub.Pages = pages{}
+
+// Epoch returns the epoch of the composer's page tokens, which the hub takes over.
+func (p pages) Epoch() string { return p.composer.Epoch() }
+
+// Open reads a page token.
+func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
+	t, err := p.composer.ReadToken(r, token)
+	switch {
+	case errors.Is(err, composer.ErrExpired):
+		return hub.Page{}, hub.ErrExpired
+	case errors.Is(err, composer.ErrSession):
+		return hub.Page{}, hub.ErrSession
+	case err != nil:
+		return hub.Page{}, hub.ErrToken
+	}
+	return hub.Page{Session: t.Session, Epoch: t.Epoch, Views: toHub(t.Views), RenewAt: t.RenewAt}, nil
+}
+
+// Renew makes a token for an open page.
+func (p pages) Renew(page hub.Page) (token string, next time.Time) {
+	var views []composer.Shown
+	for _, s := range page.Views {
+		views = append(views, composer.Shown{
+			View: composer.View(s.View), ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch, Date: s.Date,
+		})
+	}
+	return p.composer.RenewToken(page.Session, views)
+}
+
+// Fetch renders a view. A fragment that refuses the request is gone.
+func (p pages) Fetch(ctx context.Context, v hub.View, since time.Time) (hub.Fragment, error) {
+	rendered, err := p.composer.Render(ctx, composer.View(v), since)
+	if refused := (*composer.RefusedError)(nil); errors.As(err, &refused) {
+		return hub.Fragment{}, fmt.Errorf("%w: %w", hub.ErrGone, err)
+	}
+	if err != nil {
+		return hub.Fragment{}, err
+	}
+	return hub.Fragment{
+		Body: rendered.Body, ContentType: rendered.ContentType,
+		ETag: rendered.ETag, Groups: rendered.Groups, Revision: rendered.Revision, Epoch: rendered.Epoch,
+		Date: rendered.Date, Views: toHub(rendered.Views), Styles: rendered.Styles,
+	}, nil
+}
+
+// toHub returns the views that a page shows in the types of the hub.
+func toHub(views []composer.Shown) []hub.Shown {
+	var all []hub.Shown
+	for _, s := range views {
+		all = append(all, hub.Shown{
+			View: hub.View(s.View), ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch, Date: s.Date,
+		})
+	}
+	return all
+}
