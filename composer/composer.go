@@ -161,15 +161,15 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	orDuration(&o.MaxWait, time.Second)
-	orDuration(&o.PageTimeout, 10*time.Second)
-	orDuration(&o.ActionTimeout, 10*time.Second)
-	orDuration(&o.TokenAge, 24*time.Hour)
-	orInt(&o.MaxFragment, 1<<20)
-	orInt(&o.MaxPage, 10<<20)
-	orInt(&o.MaxIncludes, 256)
-	orInt(&o.MaxInFlight, 128)
-	orInt(&o.MaxDepth, 5)
+	def(&o.MaxWait, time.Second)
+	def(&o.PageTimeout, 10*time.Second)
+	def(&o.ActionTimeout, 10*time.Second)
+	def(&o.TokenAge, 24*time.Hour)
+	def(&o.MaxFragment, 1<<20)
+	def(&o.MaxPage, 10<<20)
+	def(&o.MaxIncludes, 256)
+	def(&o.MaxInFlight, 128)
+	def(&o.MaxDepth, 5)
 	if o.CacheSize == 0 {
 		o.CacheSize = 64 << 20
 	}
@@ -199,15 +199,10 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-func orDuration(v *time.Duration, byDefault time.Duration) {
-	if *v <= 0 {
-		*v = byDefault
-	}
-}
-
-func orInt(v *int, byDefault int) {
-	if *v <= 0 {
-		*v = byDefault
+// def sets an option that is not above 0 to its default.
+func def[T int | time.Duration](option *T, value T) {
+	if *option <= 0 {
+		*option = value
 	}
 }
 

@@ -71,6 +71,7 @@ func TestForwardHandsBackTheAnswer(t *testing.T) {
 		h.Set("Selvedge-Error", "no")
 		h.Set("Content-Security-Policy", "default-src *")
 		h.Set("Keep-Alive", "timeout=9")
+		h.Set("Proxy-Authentication-Info", `nextnonce="1"`) // RFC 9110 §11.7.3
 		h.Set("Connection", "X-Hop")
 		h.Set("X-Hop", "1")
 		w.WriteHeader(409)

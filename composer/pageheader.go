@@ -63,8 +63,8 @@ func (c *Composer) pageHeader(r *response) http.Header {
 	h, document := make(http.Header), r.isDocument()
 	ofOptIn := c.optInFields()
 	for name, value := range r.header.All() {
-		if document && !slices.Contains(ofThePage, name) && !slices.Contains(header.NotForBrowsers, name) && !slices.Contains(ofOptIn, name) ||
-			slices.Contains(ofTheTemplate, name) || document && name == "Set-Cookie" {
+		if document && !slices.Contains(ofThePage, name) && !header.EndsHere(name) && !slices.Contains(ofOptIn, name) ||
+			slices.Contains(ofTheTemplate, name) {
 			h[name] = slices.Clip(append(h[name], value))
 		}
 	}

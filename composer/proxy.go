@@ -27,7 +27,12 @@ import (
 // Unlike a fragment, an origin receives all of a request's header that is not
 // about the connection, and is asked for the visitor's Host. It learns who asks
 // from X-Forwarded-For, -Host and -Proto, which are ours whatever was sent.
+//
+// Proxy panics if the composer has no Options.Origin.
 func (c *Composer) Proxy() http.Handler {
+	if c.resolver.Origin == nil {
+		panic("composer: Proxy needs Options.Origin, the server that it stands in front of")
+	}
 	p := &proxy{Composer: c, source: c.resolver.Origin, origin: c.resolver.Origin.URL, transport: c.documents}
 	p.client = c.client.WithHeaderTimeout(c.options.ActionTimeout)
 	p.through = &httputil.ReverseProxy{

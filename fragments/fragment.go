@@ -16,7 +16,7 @@ import (
 
 // Manifest says what a fragment is and where it answers.
 type Manifest struct {
-	Name    string // lower-case letters, digits and hyphens; part of URLs
+	Name    string // 1 to 64 small letters, digits and hyphens, with no hyphen first; part of URLs
 	Version string // a semantic version without "v"
 	Title   string // what it shows, in a few words
 
@@ -48,14 +48,15 @@ type Fragment struct {
 	link     string // the Link header of its HTML answers
 }
 
-var validName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
+// validName is the rule of composers for names of fragments.
+var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 
 // New checks the manifest and returns its fragment. A name, version or pattern
 // that does not parse, a route without Handle, and two patterns that match the
 // same requests are errors.
 func New(m Manifest) (*Fragment, error) {
 	if !validName.MatchString(m.Name) {
-		return nil, fmt.Errorf("fragment name %q is not lower-case letters, digits and hyphens", m.Name)
+		return nil, fmt.Errorf("fragment name %q: a name has 1 to 64 small letters, digits and hyphens, and begins with no hyphen", m.Name)
 	}
 	if _, err := semver.StrictNewVersion(m.Version); err != nil {
 		return nil, fmt.Errorf("version %q of fragment %s: %w", m.Version, m.Name, err)

@@ -67,7 +67,7 @@ func ParseReference(s string) (Reference, error) {
 	ref := Reference{Path: "/" + path, Query: address.EscapeQuery(query)}
 	name, constraint, versioned := strings.Cut(id, "@")
 	if !validName(name) {
-		return refuse("a name consists of small letters, digits and hyphens")
+		return refuse("a name has 1 to 64 small letters, digits and hyphens, and begins with no hyphen")
 	}
 	ref.Name = name
 	if versioned {

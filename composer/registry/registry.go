@@ -118,7 +118,7 @@ func New() *Registry {
 // views are in.
 func (r *Registry) Add(name, version string, s Source) error {
 	if !validName(name) {
-		return fmt.Errorf("fragment %q: a name consists of small letters, digits and hyphens", name)
+		return fmt.Errorf("fragment %q: a name has 1 to 64 small letters, digits and hyphens, and begins with no hyphen", name)
 	}
 	if (s.Handler == nil) == (s.URL == nil) {
 		return fmt.Errorf("fragment %s: a source is a handler or a URL", name)

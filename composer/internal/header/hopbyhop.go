@@ -6,28 +6,14 @@ import (
 	"strings"
 )
 
-// NotForBrowsers are the fields of an answer that end here: what is between a
-// fragment and us, what only we may set, and what speaks of one connection
-// (RFC 9110 §7.6.1).
-var NotForBrowsers = []string{
-	SurrogateControl, SelvedgeCacheControl, SelvedgeError, "Set-Cookie",
-	"Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Connection",
-	"Te", "Trailer", "Transfer-Encoding", "Upgrade",
-}
-
 // CopyToBrowser gives the header of a fragment's answer to the browser. A field
 // that is there already stays as it is: a fragment cannot weaken what the site
 // says. Only Vary grows.
 func CopyToBrowser(browser, answer http.Header) {
 	answer = answer.Clone()
-	for _, field := range answer.Values("Connection") {
-		for name := range strings.SplitSeq(field, ",") {
-			answer.Del(strings.TrimSpace(name))
-		}
-	}
-	for _, name := range NotForBrowsers {
-		answer.Del(name)
-	}
+	RemoveHopByHop(answer)
+	RemoveOurs(answer)
+	delete(answer, "Set-Cookie")
 	Merge(browser, answer)
 	if browser[HxRedirect] != nil {
 		browser.Del(HxRefresh) // htmx 2 would do both, htmx 4 only reload
@@ -75,9 +61,18 @@ func RemoveHopByHop(h http.Header) {
 	}
 }
 
-// RemoveOurs removes the fields of an answer that are for us alone.
+// ours are the fields of a response that are for the composer alone.
+var ours = []string{SurrogateControl, SelvedgeCacheControl, SelvedgeError}
+
+// RemoveOurs removes the fields of a response that are for the composer alone.
 func RemoveOurs(h http.Header) {
-	delete(h, SurrogateControl)
-	delete(h, SelvedgeCacheControl)
-	delete(h, SelvedgeError)
+	for _, name := range ours {
+		delete(h, name)
+	}
+}
+
+// EndsHere reports whether a field of a response reaches no browser: it is about
+// one connection, or for the composer alone.
+func EndsHere(name string) bool {
+	return slices.Contains(hopByHop, name) || slices.Contains(ours, name)
 }
