@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"net/http"
 
-	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/stream"
 )
 
 // answerWriter is the ResponseWriter that a fragment answers a form or an API
@@ -127,7 +127,7 @@ func (k *keeper) WriteHeader(int) {}
 func (k *keeper) Write(p []byte) (int, error) {
 	if k.tooLarge || k.body.Len()+len(p) > k.limit {
 		k.tooLarge = true
-		return 0, encoding.ErrTooLarge
+		return 0, stream.ErrTooLarge
 	}
 	return k.body.Write(p)
 }

@@ -19,11 +19,9 @@ import (
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
 	"selvedge/composer/internal/pagetoken"
+	"selvedge/composer/internal/stream"
 	"selvedge/composer/registry"
 )
-
-// readBuffer is how much of a body is read at once, in bytes.
-const readBuffer = 32 << 10
 
 // ask asks a source and returns its answer, of which the body may still be
 // coming: then its pump has to run. Any status is an answer.
@@ -54,8 +52,8 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 		return answer, func() {
 			defer passage.Release()
 			rest()
-			passage.Ended(answer.status, answer.coming.broken())
-			c.warnNotOptedIn(q, answer, answer.coming.kept())
+			passage.Ended(answer.status, answer.coming.body.Err())
+			c.warnNotOptedIn(q, answer, answer.coming.body.Bytes())
 		}, nil
 	}
 	passage.Release()
@@ -82,7 +80,7 @@ func (c *Composer) protectionOf(s *registry.Backend) *breaker.Guard {
 // one: its address is denied, or it is more than we take.
 func isUnwanted(err error) bool {
 	var denied *AddressError
-	return errors.As(err, &denied) || errors.Is(err, encoding.ErrTooLarge) || errors.Is(err, encoding.ErrCoding)
+	return errors.As(err, &denied) || errors.Is(err, stream.ErrTooLarge) || errors.Is(err, encoding.ErrCoding)
 }
 
 // pump reads the rest of an answer until it is whole or broken.
@@ -214,8 +212,8 @@ func (c *Composer) call(h http.Handler, r *http.Request, q *query) (*response, p
 		answer.setMark(w.head())
 		answer.coming = newContent(c.limit(q), compiled)
 		return answer, func() {
-			w.pour(r.Context(), answer.coming)
-			c.logTemplateWarnings(q, answer.coming.program)
+			w.pour(r.Context(), &answer.coming.body)
+			c.logTemplateWarnings(q, answer.coming.program())
 		}, nil
 	}
 	c.warnNoCoding(q, w.header)
@@ -270,7 +268,7 @@ func (c *Composer) dial(r *http.Request, q *query, passage *breaker.Permit) (*re
 // one is often there with its header. One that is larger than the limit is never
 // whole here.
 func beginning(body io.Reader, length, limit int) (first []byte, whole bool, err error) {
-	first = make([]byte, min(uint(length), readBuffer, uint(limit))) // the length is large if it is not known
+	first = make([]byte, min(uint(length), stream.ReadBuffer, uint(limit))) // the length is large if it is not known
 	n, err := body.Read(first)
 	if err == io.EOF || err == nil && n == length {
 		return first[:n], true, nil
@@ -283,7 +281,7 @@ func (c *Composer) receive(ctx context.Context, q *query, answer *response, body
 	length, limit := answer.length(), c.limit(q)
 	if length > limit {
 		_ = body.Close()
-		return nil, nil, encoding.ErrTooLarge
+		return nil, nil, stream.ErrTooLarge
 	}
 	first, whole, err := beginning(body, length, limit)
 	if err != nil {
@@ -300,21 +298,7 @@ func (c *Composer) receive(ctx context.Context, q *query, answer *response, body
 	answer.coming = newContent(limit, compiled)
 	return answer, func() {
 		defer func() { _ = body.Close() }()
-		answer.coming.end(answer.coming.fill(ctx, first, body))
-		c.logTemplateWarnings(q, answer.coming.program)
+		answer.coming.body.End(answer.coming.body.Fill(ctx, first, body))
+		c.logTemplateWarnings(q, answer.coming.program())
 	}, nil
-}
-
-// fill takes the first bytes of a body and reads the rest.
-func (c *content) fill(ctx context.Context, first []byte, rest io.Reader) error {
-	if _, err := c.Write(first); err != nil {
-		return err
-	}
-	buffer := buffers.Get().(*[]byte)
-	defer buffers.Put(buffer)
-	_, err := io.CopyBuffer(c, rest, (*buffer)[:readBuffer])
-	if err == nil || errors.Is(err, encoding.ErrTooLarge) {
-		return err
-	}
-	return http1.ContextError(ctx, err)
 }

@@ -135,7 +135,7 @@ func (c *cache) suitsEarly(t ticket, request lazyHeader) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	f := t.flight
-	return f.early.coming.leave == nil && f.early.storable && f.early.fresh(time.Now()) && f.suits(f.early, request, t.after)
+	return f.early.coming.body.Handoff == nil && f.early.storable && f.early.fresh(time.Now()) && f.suits(f.early, request, t.after)
 }
 
 // leave ends a flight that nobody waits for any more.

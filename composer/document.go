@@ -27,17 +27,17 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 		err = http1.ContextError(stay, err) // before we end it ourselves
 		passage.Refused(stay, err)
 		err = http1.ContextError(stay, err) // before the end, which is no reason
-		leave.end()
+		leave.Close()
 		return nil, nil, err
 	case rest != nil:
 		return answer, func() {
-			defer leave.end()
+			defer leave.Close()
 			rest()
-			passage.Ended(answer.status, answer.coming.broken())
+			passage.Ended(answer.status, answer.coming.body.Err())
 		}, nil
 	case answer.coming == nil:
 		passage.Answered(answer.status)
-		leave.end()
+		leave.Close()
 	}
 	return answer, nil, nil
 }
@@ -92,7 +92,7 @@ func (p *proxy) answer(ctx context.Context, q *query, res *http.Response, reques
 	if p.keeps(res, request) {
 		return p.receiveDocument(ctx, q, answer, res, l)
 	}
-	if !l.stay() {
+	if !l.Detach() {
 		return nil, nil, context.Canceled
 	}
 	res.Body = &leaving{res.Body, l}
@@ -109,16 +109,17 @@ func (p *proxy) receiveDocument(ctx context.Context, q *query, answer *response,
 	case whole:
 		return answer.finish(first, nil).withTrailer(receivedTrailer(res)), nil, nil
 	}
-	coming := &content{limit: p.options.MaxFragment, leave: l, announced: handedOnTrailer(res.Trailer)}
+	coming := newContent(p.options.MaxFragment, false)
+	coming.body.Handoff, coming.announced = l, handedOnTrailer(res.Trailer)
 	answer.coming = coming
 	return answer, func() {
 		if !q.patient {
-			slow := time.AfterFunc(q.slowAfter(), coming.letPass)
+			slow := time.AfterFunc(q.slowAfter(), coming.body.PassThrough)
 			defer slow.Stop()
 		}
-		err := coming.copyFrom(ctx, first, res.Body)
-		coming.setTrailer(receivedTrailer(res))
-		coming.end(err)
+		err := coming.body.Pump(ctx, first, res.Body)
+		coming.body.SetTrailer(receivedTrailer(res))
+		coming.body.End(err)
 	}, nil
 }
 
@@ -144,4 +145,16 @@ func (p *proxy) keeps(res *http.Response, request http.Header) bool {
 		return false
 	}
 	return termsOf(request, res.StatusCode, res.Header, time.Now()).storable
+}
+
+// slowAfter is how long a document is kept of which only the beginning has come:
+// half of the time that is left, so that those who wait for it can then ask for
+// themselves. If that half is less than it took to begin, they could not, and it
+// is nearly all of it.
+func (q *query) slowAfter() time.Duration {
+	left := time.Until(q.deadline)
+	if time.Since(q.asked) > left/2 {
+		return left * 9 / 10
+	}
+	return left / 2
 }

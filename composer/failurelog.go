@@ -10,6 +10,7 @@ import (
 
 	"selvedge/composer/internal/breaker"
 	"selvedge/composer/internal/encoding"
+	"selvedge/composer/internal/stream"
 )
 
 // failureLog tells the operator of includes that failed. Of one source and
@@ -132,7 +133,7 @@ func failureReason(err error) string {
 		return "timeout"
 	case errors.Is(err, breaker.ErrOpen):
 		return "breaker open"
-	case errors.Is(err, encoding.ErrTooLarge), errors.Is(err, errPageTooLarge), errors.Is(err, errTooDeep), errors.Is(err, errTooMany):
+	case errors.Is(err, stream.ErrTooLarge), errors.Is(err, errPageTooLarge), errors.Is(err, errTooDeep), errors.Is(err, errTooMany):
 		return "limit"
 	case errors.Is(err, errPanic):
 		return "panic"

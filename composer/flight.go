@@ -11,6 +11,7 @@ import (
 	"selvedge/composer/internal/breaker"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
+	"selvedge/composer/internal/stream"
 )
 
 // flight is a request to a fragment that is on its way, and what it came to
@@ -150,7 +151,7 @@ func (c *cache) depart(ctx context.Context, f *flight) (rest func()) {
 	return func() {
 		go pump() // which may go on after the end of the flight
 		all, err := answer.whole(ctx)
-		if errors.Is(err, errNotKept) {
+		if errors.Is(err, stream.ErrNotKept) {
 			all, err = answer, nil
 		}
 		c.arrive(f, all, err, received)

@@ -11,9 +11,9 @@ import (
 	"unique"
 
 	"selvedge/composer/internal/breaker"
-	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
+	"selvedge/composer/internal/stream"
 	"selvedge/composer/registry"
 )
 
@@ -107,7 +107,7 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *registry.Backend, re
 	case err != nil:
 		return &FetchError{Reference: ref.String(), Err: http1.ContextError(r.Context(), err)}
 	case w.shown != nil && w.shown.tooLarge:
-		return &FetchError{Reference: ref.String(), Status: w.status, Err: encoding.ErrTooLarge}
+		return &FetchError{Reference: ref.String(), Status: w.status, Err: stream.ErrTooLarge}
 	case w.shown != nil:
 		e := newRefusal(ref.String(), w.status, w.header)
 		e.Body = w.shown.body.Bytes()

@@ -8,8 +8,8 @@ import (
 	"net/url"
 	"time"
 
-	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/stream"
 )
 
 // tee stores the answer to a POST for later GETs, while it passes, if the
@@ -67,7 +67,7 @@ func (b *copying) Read(p []byte) (int, error) {
 		return n, err
 	}
 	if b.body.Len()+n > b.limit {
-		b.land(nil, encoding.ErrTooLarge)
+		b.land(nil, stream.ErrTooLarge)
 		return n, err
 	}
 	b.body.Write(p[:n])

@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"sync"
 
-	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/stream"
 )
 
 // beginSize is how much a handler of this process may write, in bytes, before
@@ -27,7 +27,7 @@ type recorder struct {
 	status    int
 	header    http.Header  // as it was when the answer began
 	buffer    bytes.Buffer // what no content has yet
-	to        *content
+	to        *stream.Body
 	written   int
 	whole     bool          // the handler returned before the answer began
 	ended     bool          // the handler has returned
@@ -90,7 +90,7 @@ func (r *recorder) take(n int) error {
 	case r.err != nil:
 		return r.err
 	case r.written+n > r.limit:
-		r.err = encoding.ErrTooLarge
+		r.err = stream.ErrTooLarge
 		return r.err
 	}
 	r.written += n
@@ -159,7 +159,7 @@ func (r *recorder) end(err error) {
 
 // pour hands everything to a content until the handler has returned or the
 // context ends.
-func (r *recorder) pour(ctx context.Context, to *content) {
+func (r *recorder) pour(ctx context.Context, to *stream.Body) {
 	r.mu.Lock()
 	_, err := to.Write(r.buffer.Bytes())
 	r.buffer = bytes.Buffer{}
@@ -177,7 +177,7 @@ func (r *recorder) pour(ctx context.Context, to *content) {
 			err = context.Cause(ctx)
 		}
 	}
-	to.end(err)
+	to.End(err)
 }
 
 // abandon lets the handler know, when it writes, that nobody wants its answer.

@@ -89,9 +89,9 @@ func (r *response) whole(ctx context.Context) (*response, error) {
 	if r.coming == nil {
 		return r, nil
 	}
-	if err := r.coming.settled(ctx); err != nil {
+	if err := r.coming.body.WaitComplete(ctx); err != nil {
 		return nil, err
 	}
 	all := *r
-	return all.finish(r.coming.bytes, r.coming.program).withTrailer(r.coming.trailer), nil
+	return all.finish(r.coming.body.Bytes(), r.coming.program()).withTrailer(r.coming.body.Trailer()), nil
 }

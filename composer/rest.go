@@ -32,23 +32,23 @@ func detach(ctx, life context.Context, after time.Duration) (context.Context, *l
 	}
 }
 
-// stay lets the answer go on for the one it is for. From here on the request
+// Detach lets the answer go on for the one it is for. From here on the request
 // ends with their life, and takes none of the places at the origin: slow
 // visitors would take all. It reports whether the request had not ended.
-func (l *leave) stay() bool {
+func (l *leave) Detach() bool {
 	waited := l.parent()
 	if !l.timer.Stop() || !waited {
 		return false
 	}
 	l.passage.Answered(l.status)
 	l.passage.Release()
-	context.AfterFunc(l.life, l.end)
+	context.AfterFunc(l.life, l.Close)
 	return true
 }
 
-// end ends the request. It may be called more than once, and while the answer is
+// Close ends the request. It may be called more than once, and while the answer is
 // read.
-func (l *leave) end() {
+func (l *leave) Close() {
 	l.parent()
 	l.timer.Stop()
 	l.cancel()
@@ -66,6 +66,6 @@ type leaving struct {
 
 // Close ends the request.
 func (b *leaving) Close() error {
-	b.leave.end()
+	b.leave.Close()
 	return nil
 }

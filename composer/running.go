@@ -119,7 +119,7 @@ func (v *visit) appendParts(parts []part, run *running, segments []esi.Segment) 
 func (v *visit) follow(run *running, coming *content) {
 	known := 0
 	for {
-		segments, more, err := coming.steps(known)
+		segments, more, err := coming.segments(known)
 		if segments == nil && more == nil && err == nil {
 			run.grow(nil, nil, true, nil)
 			return

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/stream"
 )
 
 // serve answers a visitor with a document, or with as much of it as was asked
@@ -34,7 +35,7 @@ func (p *proxy) serveComing(w http.ResponseWriter, r *http.Request, answer *resp
 			p.serveWhole(w, r, whole, u)
 			return
 		}
-		if !errors.Is(err, errNotKept) {
+		if !errors.Is(err, stream.ErrNotKept) {
 			p.failed(w, r, err)
 			return
 		}
@@ -52,12 +53,12 @@ func (p *proxy) serveComing(w http.ResponseWriter, r *http.Request, answer *resp
 	if r.Method == http.MethodHead {
 		return
 	}
-	if err := answer.coming.copyTo(r.Context(), w); err != nil {
+	if err := answer.coming.body.CopyTo(r.Context(), w); err != nil {
 		p.logBroken(r, err)
 		panic(http.ErrAbortHandler)
 	}
 	if trails {
-		sendTrailer(w, answer.coming.receivedTrailer())
+		sendTrailer(w, answer.coming.body.Trailer())
 	}
 }
 

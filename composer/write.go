@@ -129,10 +129,10 @@ func (v *visit) writeAnswer(out *output, p part, styles []string) error {
 
 // stream writes an answer chunk by chunk as it comes.
 func (v *visit) stream(out *output, answer *response) error {
-	defer context.AfterFunc(v.context(), answer.coming.tellAll)()
+	defer context.AfterFunc(v.context(), answer.coming.body.Wake)()
 	written := 0
 	for {
-		chunk, more, err := answer.coming.next(written)
+		chunk, more, err := answer.coming.body.Next(written)
 		switch {
 		case err != nil:
 			return &FetchError{Reference: answer.String(), Err: err}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/stream"
 )
 
 // IsReadable reports whether we can read an answer with this header.
@@ -16,7 +17,7 @@ func IsReadable(h http.Header) bool {
 }
 
 // DecodeBody returns a body with its content codings removed. Closing the result
-// closes the body. Reading fails with ErrTooLarge if a body is much larger in its
+// closes the body. Reading fails with stream.ErrTooLarge if a body is much larger in its
 // codings than the limit, in bytes, of what it stands for.
 func DecodeBody(coding string, body io.ReadCloser, limit int) (io.ReadCloser, error) {
 	if coding == "" {
@@ -43,7 +44,7 @@ type limitedReader struct {
 func (l *limitedReader) Read(p []byte) (int, error) {
 	n, err := l.Reader.Read(p[:min(len(p), l.left+1)])
 	if l.left -= n; l.left < 0 {
-		return 0, ErrTooLarge
+		return 0, stream.ErrTooLarge
 	}
 	return n, err
 }
@@ -72,14 +73,10 @@ func DecodeBytes(coding string, body []byte, limit int) ([]byte, error) {
 	defer func() { _ = reader.Close() }()
 	plain, err := io.ReadAll(io.LimitReader(reader, int64(limit)+1))
 	if err == nil && len(plain) > limit {
-		err = ErrTooLarge
+		err = stream.ErrTooLarge
 	}
 	return plain, err
 }
-
-var (
-	ErrTooLarge = errors.New("the answer is too large")
-)
 
 var (
 	ErrCoding = errors.New("the answer has a content encoding that was not asked for")

@@ -1,4 +1,4 @@
-package composer
+package stream
 
 import (
 	"context"
@@ -9,14 +9,14 @@ import (
 // right after that.
 func TestABodyThatIsWholeIsNotGivenUp(t *testing.T) {
 	for range 20_000 {
-		c := newContent(100, false)
+		b := &Body{Limit: 100}
 		ctx, cancel := context.WithCancel(t.Context())
-		settled := make(chan error)
-		go func() { settled <- c.settled(ctx) }()
-		_, _ = c.Write([]byte("a"))
-		c.end(nil)
+		complete := make(chan error)
+		go func() { complete <- b.WaitComplete(ctx) }()
+		_, _ = b.Write([]byte("a"))
+		b.End(nil)
 		cancel()
-		if err := <-settled; err != nil {
+		if err := <-complete; err != nil {
 			t.Fatalf("a whole body is given up: %v", err)
 		}
 	}
