@@ -87,7 +87,7 @@ func details(v detailsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</p><p class=\"productdetails-terms\">Tax included · <a href=\"/delivery\">delivered in 3 to 5 days</a> · <a href=\"/returns\">returns within 30 days</a></p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</p><p class=\"productdetails-terms\">Tax included · <a href=\"/delivery\">delivery 3–5 days</a> · <a href=\"/returns\">30-day returns</a></p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -70,7 +70,7 @@ func TestDetailsShowTheProduct(t *testing.T) {
 		{"nav[aria-label=Breadcrumb] [aria-current=page]", "Mug & <Saucer>"},
 		{"tr:nth-child(2) th[scope=row]", "Capacity"},
 		{"tr:nth-child(2) td", "340 ml"},
-		{".productdetails-price + p", "Tax included · delivered in 3 to 5 days · returns within 30 days"},
+		{".productdetails-price + p", "Tax included · delivery 3–5 days · 30-day returns"},
 		{"label[for=quantity]", "Quantity"},
 		{"button[form=add-to-cart][name=productId][value='1']", "Add to cart"},
 	}
