@@ -73,6 +73,9 @@ func TestAFormTellsWhatItAddedWithoutScripts(t *testing.T) {
 		b.wants("#added", "Your quantities are saved")
 		b.setQuantity("1", "99")
 		b.wants("#cart-problem", "Café crème mug: Only 86 left")
+		b.open("/cart")
+		b.submit("#line-1 .cart-remove")
+		b.wants("#added", "Removed from cart Café crème mug")
 	}
 }
 

@@ -44,8 +44,8 @@ func (h handlers) answerLine(w http.ResponseWriter, r *http.Request, cart store.
 	}
 	n := note{heading: "Saved", line: lineIn(cart, productID), query: savedNote().query}
 	if quantity == 0 {
-		n.heading, n.query = "Removed from cart", ""
-		n.line.Product, _ = h.store.Product(r.Context(), productID) // only its name is missing without it
+		p, _ := h.store.Product(r.Context(), productID) // only its name is missing without it
+		n = removedNote(cart, p)
 	}
 	return answerCart(w, r, cart, n, http.StatusOK)
 }

@@ -1,6 +1,7 @@
 package cart
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -31,6 +32,16 @@ func addedNote(cart store.Cart, productID int64, quantity int) note {
 		query: fmt.Sprintf("%s=%d&%s=%d", addedParameter, productID, piecesParameter, quantity)}
 }
 
+// removedNote is the note of a line that was taken out, which is empty if the cart has
+// the product again.
+func removedNote(cart store.Cart, p store.Product) note {
+	if lineIn(cart, p.ID).Quantity > 0 {
+		return note{}
+	}
+	return note{heading: "Removed from cart", line: store.Line{Product: p},
+		query: fmt.Sprintf("%s=%d&%s=0", addedParameter, p.ID, piecesParameter)}
+}
+
 // savedNote is the note of all quantities.
 func savedNote() note {
 	return note{heading: "Your quantities are saved", query: addedParameter + "=" + savedQuantities}
@@ -40,7 +51,7 @@ func savedNote() note {
 const (
 	addedParameter  = "added"      // the id of a product, or
 	savedQuantities = "quantities" // for the note of all of them
-	piecesParameter = "pieces"     // how many were added
+	piecesParameter = "pieces"     // how many were added; 0: all were removed
 )
 
 // addTo returns the address of a page that shows the note, in the place of one
@@ -65,21 +76,37 @@ func (n note) addTo(page string) string {
 
 // added answers with the note that the query of a page is about: for a browser
 // that a form has led back to its page. A query that somebody made up says
-// nothing that is not in the visitor's cart.
+// nothing that contradicts the visitor's cart.
 func (h handlers) added(w http.ResponseWriter, r *http.Request) error {
 	cart, err := h.current(r)
 	if err != nil {
 		return err
 	}
-	q, err := url.ParseQuery(r.URL.RawQuery)
+	n, err := h.queriedNote(r, cart)
 	if err != nil {
-		q = nil
-	}
-	n := savedNote()
-	if q.Get(addedParameter) != savedQuantities {
-		id, _ := strconv.ParseInt(q.Get(addedParameter), 10, 64)
-		pieces, _ := strconv.Atoi(q.Get(piecesParameter))
-		n = addedNote(cart, id, pieces)
+		return err
 	}
 	return fragments.HTML(w, r, noteView(n, cart), fragments.Private())
+}
+
+// queriedNote returns the note that the query of a request names. It is empty for a
+// query that does not parse.
+func (h handlers) queriedNote(r *http.Request, cart store.Cart) (note, error) {
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return note{}, nil
+	}
+	if q.Get(addedParameter) == savedQuantities {
+		return savedNote(), nil
+	}
+	id, _ := strconv.ParseInt(q.Get(addedParameter), 10, 64)
+	pieces, err := strconv.Atoi(q.Get(piecesParameter))
+	if err != nil || pieces != 0 {
+		return addedNote(cart, id, pieces), nil
+	}
+	p, err := h.store.Product(r.Context(), id)
+	if errors.Is(err, store.ErrNotFound) {
+		return note{}, nil
+	}
+	return removedNote(cart, p), err
 }

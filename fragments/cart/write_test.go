@@ -49,7 +49,7 @@ func TestFormsLeadBackToTheirPage(t *testing.T) {
 		{"add", "/api/cart", "productId=1&idempotencyKey=a", "&added=1&pieces=1", map[int64]int{1: 1}},
 		{"add with a quantity", "/api/cart", "productId=2&quantity=2&idempotencyKey=a", "&added=2&pieces=2", map[int64]int{1: 1, 2: 2}},
 		{"update", "/api/cart/1", "_method=PATCH&quantity=4&idempotencyKey=line-1-v2", "&added=quantities", map[int64]int{1: 4, 2: 2}},
-		{"remove", "/api/cart/1", "_method=DELETE&idempotencyKey=remove-1-v3", "", map[int64]int{2: 2}},
+		{"remove", "/api/cart/1", "_method=DELETE&idempotencyKey=remove-1-v3", "&added=1&pieces=0", map[int64]int{2: 2}},
 	}
 	for _, test := range tests {
 		w := s.sendForm(test.path, test.body)
