@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+
+	"selvedge/composer/server"
 )
 
 func earlyHintsFlag() cli.Flag {
@@ -37,5 +39,5 @@ func isBehindProxy(r *http.Request, trusted []netip.Prefix) bool {
 		}
 	}
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && isIn(trusted, peer.Addr())
+	return err == nil && server.IsIn(trusted, peer.Addr())
 }

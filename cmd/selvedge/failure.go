@@ -11,6 +11,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"selvedge/composer"
+	"selvedge/composer/server"
 	"selvedge/fragments"
 )
 
@@ -138,7 +139,7 @@ func astray(routes *chi.Mux, say func(http.ResponseWriter, *http.Request, *fragm
 // allowedBy returns the methods that a path is routed for.
 func allowedBy(routes chi.Routes, path string) []string {
 	var allowed []string
-	for method := range strings.SplitSeq(methods, ", ") {
+	for method := range strings.SplitSeq(server.AllowedMethods, ", ") {
 		if routes.Match(chi.NewRouteContext(), method, path) {
 			allowed = append(allowed, method)
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime/debug"
 
+	"selvedge/composer/server"
 	"selvedge/fragments"
 )
 
@@ -18,9 +19,16 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 func (s *site) front(next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
 	crossOrigin.SetDenyHandler(http.HandlerFunc(s.crossSite))
-	inner := gate{hosts: s.hosts, refuse: s.problem}.guard(crossOrigin.Handler(next))
+	inner := server.RequestCheck{Hosts: s.hosts, Refuse: refuseBy(s.problem)}.Handler(crossOrigin.Handler(next))
 	s.whole = identify(s.logger, recoverPanic(s.logger, secure(s.probes("", inner))))
 	return s.whole
+}
+
+// refuseBy returns what answers a request that is no request of the site.
+func refuseBy(answer func(http.ResponseWriter, *http.Request, *fragments.Problem)) func(http.ResponseWriter, *http.Request, *server.RequestError) {
+	return func(w http.ResponseWriter, r *http.Request, why *server.RequestError) {
+		answer(w, r, &fragments.Problem{Status: why.Status, Detail: why.Detail})
+	}
 }
 
 // recoverPanic keeps a mistake of ours to the request that met it.

@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 	"composer/internal/pagetoken":            {},
 	"composer/internal/stream":               {},
 	"composer/live":                          {"composer", "hub"}, // neither of these knows the other
+	"composer/server":                        {"composer"},        // whose bounds by address it serves
 	"composer/registry":                      {"composer/internal/address", "composer/internal/breaker"},
 	"hub":                                    {},
 	"hub/brokertest":                         {"hub"},

@@ -11,8 +11,8 @@ import (
 
 	"github.com/urfave/cli/v3"
 
-	"selvedge/cmd/internal/door"
 	"selvedge/composer"
+	"selvedge/composer/server"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
 	"selvedge/hub"
@@ -109,8 +109,8 @@ func (p *process) close() {
 // shutdown says, and has drain end the live connections.
 func (p *process) listenAndServe(ctx context.Context, h http.Handler, drain func(context.Context) error) error {
 	server := &http.Server{
-		Handler:           door.InOnePiece(withoutUnderscores(p.logger, behind(p.trusted, p.logger, h))),
-		ConnContext:       door.WithConn,
+		Handler:           server.SingleWrite(withoutUnderscores(p.logger, server.TrustProxies(p.trusted, p.warnUntrusted, h))),
+		ConnContext:       server.WithConn,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -146,4 +146,10 @@ func closed(err error) error {
 		return nil
 	}
 	return err
+}
+
+// warnUntrusted logs that a proxy in front is not trusted.
+func (p *process) warnUntrusted(peer string) {
+	p.logger.Warn("a proxy in front is not trusted, so that its visitors have no limit by address; if it is yours, name it with --trusted-proxy",
+		"peer", peer)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/composer"
+	"selvedge/composer/server"
 	"selvedge/fragments"
 )
 
@@ -74,7 +75,7 @@ func proxy(ctx context.Context, c *cli.Command) error {
 	s := &site{process: process}
 	options.Origin, options.Error, options.Logger = origin, s.failProxy, process.logger
 	options.EarlyHints = process.earlyHints
-	options.MaxInFlight, options.ClientAddress = process.maxInFlight, clientAddress
+	options.MaxInFlight, options.ClientAddress = process.maxInFlight, server.ClientAddress
 	s.composer, err = composer.New(composer.NewRegistry(), options)
 	if err != nil {
 		return usageError{err}
@@ -94,8 +95,8 @@ func (s *site) routesProxy() http.Handler {
 	r.Post("/-/invalidate", s.invalidate)
 	read(r, "/-/healthz", http.HandlerFunc(s.healthy))
 	read(r, "/-/readyz", http.HandlerFunc(s.ready))
-	theirs := patient(s.composer.Proxy())
-	inner := gate{hosts: s.hosts, asItCame: true, refuse: sayBare}.guard(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	theirs := server.ExtendDeadlines(s.composer.Proxy())
+	inner := server.RequestCheck{Hosts: s.hosts, PassThrough: true, Refuse: refuseBy(sayBare)}.Handler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if strings.HasPrefix(req.URL.Path, "/-/") {
 			r.ServeHTTP(w, req)
 			return

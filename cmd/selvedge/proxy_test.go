@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"selvedge/composer/server"
 )
 
 // startProxy runs selvedge proxy in this process before an origin.
@@ -122,17 +124,17 @@ func TestAPatientServerWaitsForEachByteAnew(t *testing.T) {
 			if body == "" {
 				r.Body = http.NoBody
 			}
-			patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			server.ExtendDeadlines(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.ReadAll(r.Body)
 				for range 4 {
-					time.Sleep(nextByte / 2)
+					time.Sleep(server.IdleTimeout / 2)
 					_, _ = w.Write([]byte("a"))
 				}
 			})).ServeHTTP(w, r)
 			if (body != "") != (len(w.read) > 1) || body != "" && !w.read[len(w.read)-1].IsZero() {
 				t.Errorf("body %q: deadlines for reading %v; want some for a body, and none in the end", body, w.read)
 			}
-			if len(w.write) != 4 || time.Until(w.write[3]) != nextByte {
+			if len(w.write) != 4 || time.Until(w.write[3]) != server.IdleTimeout {
 				t.Errorf("body %q: deadlines for writing %v; want one for each write, of a minute", body, w.write)
 			}
 		})

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v3"
+
+	"selvedge/composer/server"
 )
 
 // serverFlags are those of every command that serves, whatever it serves.
@@ -51,8 +53,8 @@ func (p *process) readServerFlags(ctx context.Context, c *cli.Command) (err erro
 	if c.Args().Present() {
 		return usageError{fmt.Errorf("%q is one word too many; %s --help lists what there is", c.Args().First(), c.FullName())}
 	}
-	if p.hosts, err = readHosts(c.StringSlice("host")); err != nil {
-		return err
+	if p.hosts, err = server.ParseHosts(c.StringSlice("host")); err != nil {
+		return usageError{fmt.Errorf("--host %w", err)}
 	}
 	if p.trusted, err = readNetworks(c, "trusted-proxy"); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"selvedge/composer"
 	"selvedge/composer/live"
+	"selvedge/composer/server"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
 	"selvedge/hub"
@@ -33,7 +34,7 @@ func newSite(registry *composer.Registry, process *process) (*site, error) {
 	composing.Error, composing.Logger = s.fail, process.logger
 	composing.TokenKey = process.tokenKey
 	composing.EarlyHints = process.earlyHints
-	composing.MaxInFlight, composing.ClientAddress = process.maxInFlight, clientAddress
+	composing.MaxInFlight, composing.ClientAddress = process.maxInFlight, server.ClientAddress
 	composing.ESICookies = []string{"scripts"}        // by which pages wait for what is late; set by static/shop.js
 	composing.SessionCookie = fragments.SessionCookie // by which fragments read it, in every process
 	connecting := process.connecting

@@ -4,13 +4,15 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"selvedge/composer/server"
 )
 
 // TestFieldsWithUnderscoresAreDropped asks twice, and wants the request served
 // without the fields and the log to say so once.
 func TestFieldsWithUnderscoresAreDropped(t *testing.T) {
 	one := request("GET /", "X_Forwarded_For: 10.0.0.1", "X-Forwarded_Host: evil", "X-Value: a_b")
-	x := onTheWire(t, gate{asItCame: true}, []byte(one+one))
+	x := onTheWire(t, server.RequestCheck{PassThrough: true}, []byte(one+one))
 	if len(x.reached) != 2 {
 		t.Fatalf("%d requests reach the site, answered %d; want 2", len(x.reached), x.statuses())
 	}

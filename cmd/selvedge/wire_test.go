@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"selvedge/composer/server"
 	"selvedge/fragments"
 )
 
@@ -61,17 +62,17 @@ func (x exchange) statuses() []int {
 
 // onTheWire sends bytes to the server as every command runs it, with a gate in
 // front, and waits until it closes the connection.
-func onTheWire(t *testing.T, g gate, request []byte) exchange {
+func onTheWire(t *testing.T, g server.RequestCheck, request []byte) exchange {
 	t.Helper()
 	var x exchange
 	var raw []byte
 	synctest.Test(t, func(t *testing.T) {
 		log := &lockedBuffer{}
 		p := &process{logger: slog.New(slog.NewTextHandler(log, nil))}
-		g.refuse = func(w http.ResponseWriter, r *http.Request, problem *fragments.Problem) {
-			fragments.Error(w, r, problem)
+		g.Refuse = func(w http.ResponseWriter, r *http.Request, why *server.RequestError) {
+			fragments.Error(w, r, &fragments.Problem{Status: why.Status, Detail: why.Detail})
 		}
-		inner := g.guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		inner := g.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			x.reached = append(x.reached, r)
 			body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 			_, _ = w.Write(body)
@@ -122,9 +123,9 @@ func (p *process) connect(t *testing.T, h http.Handler) (client net.Conn, end fu
 func TestAnAnswerMayTakeLongerThanARequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &process{logger: slog.New(slog.DiscardHandler)}
-		raw := p.onTheWire(t, patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		raw := p.onTheWire(t, server.ExtendDeadlines(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for range 120 {
-				time.Sleep(nextByte / 2)
+				time.Sleep(server.IdleTimeout / 2)
 				_, _ = io.WriteString(w, ".")
 				_ = http.NewResponseController(w).Flush()
 			}
@@ -144,13 +145,13 @@ func TestAnAnswerMayTakeLongerThanARequest(t *testing.T) {
 func TestAnAnswerHasTimeWhateverWasBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &process{logger: slog.New(slog.DiscardHandler)}
-		client, end := p.connect(t, patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		client, end := p.connect(t, server.ExtendDeadlines(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/empty" {
 				w.WriteHeader(http.StatusNoContent)
 				return
 			}
 			_, _ = io.WriteString(w, "begin ")
-			time.Sleep(2 * nextByte)
+			time.Sleep(2 * server.IdleTimeout)
 		})))
 		answers := bufio.NewReader(client)
 		for _, path := range []string{"/", "/empty", "/", "/empty"} {
@@ -162,7 +163,7 @@ func TestAnAnswerHasTimeWhateverWasBefore(t *testing.T) {
 			if body, err := io.ReadAll(res.Body); err != nil || string(body) != map[bool]string{true: "", false: "begin "}[path == "/empty"] {
 				t.Errorf("%s: %q, %v", path, body, err)
 			}
-			time.Sleep(nextByte * 3 / 2)
+			time.Sleep(server.IdleTimeout * 3 / 2)
 		}
 		end()
 	})
@@ -174,7 +175,7 @@ func TestWhoReadsNothingIsLetGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := &process{logger: slog.New(slog.DiscardHandler)}
 		failed := make(chan error, 1)
-		client, end := p.connect(t, patient(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		client, end := p.connect(t, server.ExtendDeadlines(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/large" {
 				_, err := w.Write(make([]byte, 1<<20))
 				failed <- err
@@ -186,8 +187,8 @@ func TestWhoReadsNothingIsLetGo(t *testing.T) {
 		}
 		_, _ = io.WriteString(client, request("GET /large"))
 		begun := time.Now()
-		if err := <-failed; !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(begun) > nextByte {
-			t.Errorf("writing ended after %v with %v; want a timeout after %v", time.Since(begun), err, nextByte)
+		if err := <-failed; !errors.Is(err, os.ErrDeadlineExceeded) || time.Since(begun) > server.IdleTimeout {
+			t.Errorf("writing ended after %v with %v; want a timeout after %v", time.Since(begun), err, server.IdleTimeout)
 		}
 		end()
 	})
@@ -318,9 +319,9 @@ func TestTheGateOnTheWire(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			for _, server := range []struct {
 				name string
-				gate gate
+				gate server.RequestCheck
 				want int
-			}{{"a site", gate{}, test.site}, {"a proxy", gate{asItCame: true}, test.proxy}} {
+			}{{"a site", server.RequestCheck{}, test.site}, {"a proxy", server.RequestCheck{PassThrough: true}, test.proxy}} {
 				x := onTheWire(t, server.gate, []byte(test.request))
 				if len(x.answers) == 0 || x.answers[0].StatusCode != server.want {
 					t.Errorf("%s answers %d; want first %d", server.name, x.statuses(), server.want)
@@ -338,7 +339,7 @@ func TestTheGateOnTheWire(t *testing.T) {
 }
 
 func TestTheGateKnowsItsHosts(t *testing.T) {
-	hosts, err := readHosts([]string{"Shop.example", "127.0.0.1", "::1"})
+	hosts, err := server.ParseHosts([]string{"Shop.example", "127.0.0.1", "::1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -364,7 +365,7 @@ func TestTheGateKnowsItsHosts(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			x := onTheWire(t, gate{hosts: hosts}, []byte(test.request))
+			x := onTheWire(t, server.RequestCheck{Hosts: hosts}, []byte(test.request))
 			if len(x.answers) != 1 || x.answers[0].StatusCode != test.want || (len(x.reached) == 1) != (test.want == 200) {
 				t.Errorf("%q is answered with %d, and reaches the site: %t; want %d", test.request, x.statuses(), len(x.reached) == 1, test.want)
 			}
@@ -374,7 +375,7 @@ func TestTheGateKnowsItsHosts(t *testing.T) {
 
 func TestHostsThatNoServerGoesBy(t *testing.T) {
 	for _, value := range []string{"", "*", "shop.example:80", "[::1]:80", "http://shop.example", "shop.example/a", "a b", "a..b", ".", "bücher.example"} {
-		if hosts, err := readHosts([]string{value}); err == nil {
+		if hosts, err := server.ParseHosts([]string{value}); err == nil {
 			t.Errorf("readHosts(%q) = %q; want an error", value, hosts)
 		}
 	}
@@ -384,7 +385,7 @@ func TestHostsThatNoServerGoesBy(t *testing.T) {
 // (request smuggling): Go's server reads the chunks, and hands on no length.
 func TestALengthBesideChunksDoesNotCount(t *testing.T) {
 	smuggled := "0\r\n\r\n"
-	x := onTheWire(t, gate{}, []byte(request("POST /", "Content-Length: 44", "Transfer-Encoding: chunked")+smuggled+request("GET /next")))
+	x := onTheWire(t, server.RequestCheck{}, []byte(request("POST /", "Content-Length: 44", "Transfer-Encoding: chunked")+smuggled+request("GET /next")))
 	if len(x.reached) == 0 || x.reached[0].Header.Get("Content-Length") != "" || x.reached[0].ContentLength != -1 {
 		t.Fatalf("the first request is %+v; want one of unknown length", x.reached)
 	}
@@ -405,7 +406,7 @@ func FuzzServerOnTheWire(f *testing.F) {
 	f.Add([]byte(request("HEAD /", "Connection: close")), true)
 	f.Add([]byte(request("GET /", "Accept: application/json", "Range: bytes=0-1")), true)
 	f.Fuzz(func(t *testing.T, raw []byte, proxy bool) {
-		x := onTheWire(t, gate{asItCame: proxy, hosts: []string{"shop.example"}}, raw)
+		x := onTheWire(t, server.RequestCheck{PassThrough: proxy, Hosts: []string{"shop.example"}}, raw)
 		if strings.Contains(x.log, "panic") {
 			t.Errorf("%q makes the server panic:\n%s", raw, x.log)
 		}

@@ -16,8 +16,8 @@ import (
 	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
 	"selvedge/cmd/bench/internal/wsframe"
-	"selvedge/cmd/internal/door"
 	"selvedge/cmd/internal/footprint"
+	"selvedge/composer/server"
 )
 
 // The systems of a live server.
@@ -71,7 +71,7 @@ func serveLive(ctx context.Context, o LiveOptions) error {
 		return err
 	}
 	s := &liveServer{system: system}
-	listeners, err := door.Listen(ctx, o.Address)
+	listeners, err := server.Listen(ctx, o.Address)
 	if err != nil {
 		return err
 	}

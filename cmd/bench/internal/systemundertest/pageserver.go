@@ -15,8 +15,8 @@ import (
 
 	"selvedge/cmd/bench/internal/process"
 	"selvedge/cmd/bench/internal/workload"
-	"selvedge/cmd/internal/door"
 	"selvedge/composer"
+	"selvedge/composer/server"
 )
 
 // The roles of a page server.
@@ -51,14 +51,14 @@ func servePages(ctx context.Context, role string) error {
 	if err != nil {
 		return err
 	}
-	listeners, err := door.Listen(ctx, "127.0.0.1:0")
+	listeners, err := server.Listen(ctx, "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
 	s.address = listeners[0].Addr().String()
 	server := &http.Server{
 		Handler:           handler,
-		ConnContext:       door.WithConn,
+		ConnContext:       server.WithConn,
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       10 * time.Minute,
 	}
@@ -80,7 +80,7 @@ func newHandler(role string, requests *atomic.Int64) (http.Handler, error) {
 		if err != nil {
 			return nil, err
 		}
-		return door.InOnePiece(c.Page(workload.SiteName)), nil // as cmd/selvedge has it
+		return server.SingleWrite(c.Page(workload.SiteName)), nil // as cmd/selvedge has it
 	}
 	return nil, fmt.Errorf("there is no role %q", role)
 }

@@ -1,6 +1,6 @@
 //go:build !mips && !mipsle && !mips64 && !mips64le
 
-package door
+package server
 
 import (
 	"context"

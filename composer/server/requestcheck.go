@@ -1,4 +1,4 @@
-package main
+package server
 
 import (
 	"fmt"
@@ -8,58 +8,65 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
-
-	"selvedge/fragments"
 )
 
-// gate refuses what Go's server lets through and two readers could take for
+// RequestError says why a request is refused.
+type RequestError struct {
+	Status int    // 400, 405, or 421 where the server does not go by the request's Host
+	Detail string // a sentence for the person who sent the request
+}
+
+// Error returns the sentence.
+func (r *RequestError) Error() string { return r.Detail }
+
+// RequestCheck refuses what Go's server lets through and two readers could take for
 // two things: a proxy before us and we, or we and a source behind us.
-type gate struct {
-	// hosts are the names that the server goes by, as readHosts returns them.
+type RequestCheck struct {
+	// Hosts are the names that the server goes by, as ParseHosts returns them.
 	// None: it goes by any. Without a list, a page that is made from its Host
 	// says what whoever sent the request wants (Host header injection), and a
 	// page of another site whose name leads here may read ours (DNS rebinding).
-	hosts []string
-	// asItCame says that the path chooses no route here but is passed on byte
+	Hosts []string
+	// PassThrough says that the path chooses no route here but is passed on byte
 	// for byte. Then only what climbs or cannot be written is refused.
-	asItCame bool
-	// refuse answers what is refused.
-	refuse func(http.ResponseWriter, *http.Request, *fragments.Problem)
+	PassThrough bool
+	// Refuse answers what is refused.
+	Refuse func(http.ResponseWriter, *http.Request, *RequestError)
 }
 
-// guard lets next have the requests that nothing speaks against.
-func (g gate) guard(next http.Handler) http.Handler {
+// Handler lets next have the requests that nothing speaks against.
+func (g RequestCheck) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p := g.objection(r)
+		p := g.check(r)
 		if p == nil {
 			next.ServeHTTP(w, r)
 			return
 		}
 		if p.Status == http.StatusMethodNotAllowed {
-			w.Header().Set("Allow", methods)
+			w.Header().Set("Allow", AllowedMethods)
 		}
-		if !g.knows(r) || !hasHost(r) {
+		if !g.isForUs(r) || !hasHost(r) {
 			r.Host = "" // or the page that says so would be made for it
 		}
-		g.refuse(w, r, p)
+		g.Refuse(w, r, p)
 	})
 }
 
-// methods are those of Allow for what no address answers.
-const methods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+// AllowedMethods are those of Allow for what no address answers.
+const AllowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
-// objection says what speaks against a request.
-func (g gate) objection(r *http.Request) *fragments.Problem {
-	bad := func(detail string) *fragments.Problem {
-		return &fragments.Problem{Status: http.StatusBadRequest, Detail: detail}
+// check says what speaks against a request.
+func (g RequestCheck) check(r *http.Request) *RequestError {
+	bad := func(detail string) *RequestError {
+		return &RequestError{Status: http.StatusBadRequest, Detail: detail}
 	}
 	switch {
 	case r.Method == http.MethodTrace || r.Method == http.MethodConnect:
 		// TRACE shows a script the cookies that it may not see (cross-site
 		// tracing), CONNECT makes a tunnel of a server.
-		return &fragments.Problem{Status: http.StatusMethodNotAllowed, Detail: "No address here answers " + r.Method + "."}
-	case !g.knows(r):
-		return &fragments.Problem{Status: http.StatusMisdirectedRequest,
+		return &RequestError{Status: http.StatusMethodNotAllowed, Detail: "No address here answers " + r.Method + "."}
+	case !g.isForUs(r):
+		return &RequestError{Status: http.StatusMisdirectedRequest,
 			Detail: "This server does not go by the name that the request was sent to."}
 	case !hasHost(r):
 		return bad("The Host of the request is no name or address of a server.")
@@ -67,23 +74,23 @@ func (g gate) objection(r *http.Request) *fragments.Problem {
 		return bad("The address of the request has a user's name, or is no http or https.")
 	case !strings.HasPrefix(r.URL.Path, "/") || strings.Contains(r.RequestURI, "#"):
 		return bad("The address of the request has no path, or a part that is for browsers.")
-	case climbs(r.URL.Path):
+	case hasDotDot(r.URL.Path):
 		return bad("This address leads out of the site, or has characters that no address has.")
-	case !g.asItCame && isOdd(r.URL.Path):
+	case !g.PassThrough && isOdd(r.URL.Path):
 		return bad("This address is not written as ours are: it has parts that are empty, or characters that ours do not have.")
-	case !g.asItCame && hasEncodedSlash(r.URL.RawPath):
+	case !g.PassThrough && hasEncodedSlash(r.URL.RawPath):
 		return bad("This address has an encoded slash, which could be one or not.")
 	}
 	return nil
 }
 
-// knows reports whether the server goes by the name that a request is for.
-func (g gate) knows(r *http.Request) bool {
-	if len(g.hosts) == 0 {
+// isForUs reports whether the server goes by the name that a request is for.
+func (g RequestCheck) isForUs(r *http.Request) bool {
+	if len(g.Hosts) == 0 {
 		return true
 	}
 	name, ok := hostName(r.Host)
-	return !ok && r.Host != "" || slices.Contains(g.hosts, name)
+	return !ok && r.Host != "" || slices.Contains(g.Hosts, name)
 }
 
 // hasHost reports whether the Host of a request is well formed. HTTP/1.0 has
@@ -124,10 +131,10 @@ func isNameByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
 }
 
-// climbs reports whether a decoded path has a .. segment, also for servers
+// hasDotDot reports whether a decoded path has a .. segment, also for servers
 // that take a \ for a slash or ignore what follows a ; in a segment, or a
 // control character, which ends a path early where strings end with NUL.
-func climbs(path string) bool {
+func hasDotDot(path string) bool {
 	if strings.ContainsFunc(path, isControl) {
 		return true
 	}
@@ -164,8 +171,8 @@ func hasEncodedSlash(raw string) bool {
 	return strings.Contains(raw, "%2f") || strings.Contains(raw, "%5c")
 }
 
-// readHosts reads the values of --host.
-func readHosts(values []string) ([]string, error) {
+// ParseHosts reads names and addresses of hosts, without a port.
+func ParseHosts(values []string) ([]string, error) {
 	var hosts []string
 	for _, value := range values {
 		field := value
@@ -174,7 +181,7 @@ func readHosts(values []string) ([]string, error) {
 		}
 		name, ok := hostName(field)
 		if withPort, _ := hostName(field + ":80"); !ok || withPort != name {
-			return nil, usageError{fmt.Errorf("--host %q is no name or address of a host without a port, as in shop.example", value)}
+			return nil, fmt.Errorf("%q is no name or address of a host without a port, as in shop.example", value)
 		}
 		hosts = append(hosts, name)
 	}

@@ -1,13 +1,4 @@
-// Package door is how the programs of this module let connections in, so that
-// a server that was restarted takes all its pages back at once, and how answers
-// go out, so that a page leaves in one piece.
-//
-// When thousands of clients connect in the same second, the loop that accepts
-// has to wait for its turn among their goroutines. What comes meanwhile waits
-// in the kernel's queue, which holds 4,096 connections on most systems; of what
-// is more than that, the kernel drops the first packet, and the client sends it
-// again only after one second, then two more.
-package door
+package server
 
 import (
 	"context"
@@ -17,6 +8,11 @@ import (
 )
 
 // loops is how many loops accept.
+//
+// When thousands of clients connect in the same second, an accepting loop waits for
+// its turn among their goroutines. New connections wait in the kernel's queue, which
+// holds 4,096 on most systems; the kernel drops the first packet of all others, whose
+// clients send it again only after one second, then two more.
 const loops = 4
 
 // Listen listens on a TCP address. It returns several listeners, which a

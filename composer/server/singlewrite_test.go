@@ -1,4 +1,4 @@
-package door
+package server
 
 import (
 	"bufio"
@@ -116,7 +116,7 @@ func TestAnAnswerIsWhatItsHandlerWrites(t *testing.T) {
 	body := func(first, second int) []byte {
 		return append(bytes.Repeat([]byte("a"), first), bytes.Repeat([]byte("b"), second)...)
 	}
-	server := httptest.NewUnstartedServer(InOnePiece(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(SingleWrite(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var first, second int
 		_, _ = fmt.Sscanf(r.URL.Query().Get("sizes"), "%d,%d", &first, &second)
 		if r.URL.Path == "/length" {
@@ -165,7 +165,7 @@ func TestAnAnswerIsWhatItsHandlerWrites(t *testing.T) {
 // net/http answers in whatever goroutine reads it.
 func TestABodyIsReadWhileTheAnswerLeaves(t *testing.T) {
 	large := bytes.Repeat([]byte("a"), 3*bufferSize)
-	server := httptest.NewUnstartedServer(InOnePiece(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewUnstartedServer(SingleWrite(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var reading sync.WaitGroup
 		defer reading.Wait()
 		reading.Go(func() { _, _ = r.Body.Read(make([]byte, 1)) })
@@ -231,7 +231,7 @@ func TestOnlyWhatMayGoWithSomethingElseIsHeld(t *testing.T) {
 			if test.length != "" {
 				w.Header().Set("Content-Length", test.length)
 			}
-			InOnePiece(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			SingleWrite(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				for _, size := range test.sizes {
 					_, _ = w.Write(make([]byte, size))
 				}

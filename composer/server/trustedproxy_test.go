@@ -1,12 +1,10 @@
-package main
+package server
 
 import (
-	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"strings"
+	"slices"
 	"testing"
 )
 
@@ -41,7 +39,7 @@ func TestOnlyATrustedProxySaysWhoTheVisitorIs(t *testing.T) {
 					r.Header.Set(name, value)
 				}
 			}
-			behind(trusted, slog.New(slog.DiscardHandler), http.HandlerFunc(func(_ http.ResponseWriter, got *http.Request) {
+			TrustProxies(trusted, func(string) {}, http.HandlerFunc(func(_ http.ResponseWriter, got *http.Request) {
 				if got.RemoteAddr != test.want || (got.TLS != nil) != test.secure {
 					t.Errorf("the visitor is %s, by https %v; want %s, %v", got.RemoteAddr, got.TLS != nil, test.want, test.secure)
 				}
@@ -72,8 +70,8 @@ func TestTheAddressOfAVisitorIsThatOfTheConnectionOrWhatATrustedProxySays(t *tes
 					r.Header.Set(name, value)
 				}
 			}
-			behind(trusted, slog.New(slog.DiscardHandler), http.HandlerFunc(func(_ http.ResponseWriter, got *http.Request) {
-				if addr := clientAddress(got).String(); addr != test.want {
+			TrustProxies(trusted, func(string) {}, http.HandlerFunc(func(_ http.ResponseWriter, got *http.Request) {
+				if addr := ClientAddress(got).String(); addr != test.want {
 					t.Errorf("clientAddress() = %s; want %s", addr, test.want)
 				}
 			})).ServeHTTP(httptest.NewRecorder(), r)
@@ -81,9 +79,9 @@ func TestTheAddressOfAVisitorIsThatOfTheConnectionOrWhatATrustedProxySays(t *tes
 	}
 }
 
-func TestAProxyThatIsNotTrustedIsLoggedOnce(t *testing.T) {
-	var log strings.Builder
-	h := behind([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, slog.New(slog.NewTextHandler(&log, nil)), http.NotFoundHandler())
+func TestAnUntrustedProxyIsToldOfOnce(t *testing.T) {
+	var told []string
+	h := TrustProxies([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}, func(peer string) { told = append(told, peer) }, http.NotFoundHandler())
 	ask := func(peer, field string) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
 		r.RemoteAddr = peer
@@ -94,41 +92,12 @@ func TestAProxyThatIsNotTrustedIsLoggedOnce(t *testing.T) {
 	}
 	ask("192.0.2.1:5000", "")
 	ask("10.0.0.1:5000", "X-Forwarded-For")
-	if log.Len() > 0 {
-		t.Errorf("the log is %q after a visitor and a trusted proxy; want nothing", &log)
+	if len(told) > 0 {
+		t.Errorf("told of %q after a visitor and a trusted proxy; want nothing", told)
 	}
 	ask("192.0.2.1:5000", "Via")
 	ask("192.0.2.2:5000", "X-Forwarded-For")
-	if got := strings.Count(log.String(), "--trusted-proxy"); got != 1 {
-		t.Errorf("the log is %q; want one line on --trusted-proxy", &log)
-	}
-}
-
-// TestBehindAProxyThatDoesTLS asks as such a proxy does.
-func TestBehindAProxyThatDoesTLS(t *testing.T) {
-	says := func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, r.Header.Get("X-Forwarded-Proto")+" "+r.Header.Get("X-Forwarded-For"))
-	}
-	header := []string{"X-Forwarded-For", "192.0.2.7", "X-Forwarded-Proto", "https"}
-	for _, test := range []struct {
-		args []string
-		want string
-	}{
-		{[]string{"--trusted-proxy", "127.0.0.0/8"}, "https 192.0.2.7"},
-		{nil, "http 127.0.0.1"},
-	} {
-		s := startProxy(t, says, test.args...)
-		if got := s.do(http.MethodGet, "/", "", header...); got.body != test.want {
-			t.Errorf("with %q the origin hears of %q; want %q", test.args, got.body, test.want)
-		}
-	}
-	s := startShop(t, "--trusted-proxy", "127.0.0.1")
-	if got := s.do(http.MethodGet, "/", "", header...).Header.Get("Strict-Transport-Security"); got == "" {
-		t.Error("a visitor by https is not told to stay there")
-	}
-	var stderr strings.Builder
-	want := "selvedge: --trusted-proxy \"lb\" is no network, as in 10.0.0.0/8, and no address\n"
-	if code := run(t.Context(), []string{"selvedge", "--data", ":memory:", "--trusted-proxy", "lb"}, nil, io.Discard, &stderr); code != exitUsage || stderr.String() != want {
-		t.Errorf("a name is %d, %q; want %d, %q", code, stderr.String(), exitUsage, want)
+	if want := []string{"192.0.2.1:5000"}; !slices.Equal(told, want) {
+		t.Errorf("told of %q; want %q", told, want)
 	}
 }

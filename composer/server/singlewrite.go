@@ -1,4 +1,4 @@
-package door
+package server
 
 import (
 	"context"
@@ -21,20 +21,20 @@ func WithConn(ctx context.Context, c net.Conn) context.Context {
 
 type connKey struct{}
 
-// InOnePiece has what a handler writes with one call leave in one piece, if the
+// SingleWrite has what a handler writes with one call leave in one piece, if the
 // server has WithConn and the listeners of [Listen]. By itself net/http sends the
 // header with as much of the body as fits into its buffer, and then the rest, so
 // that who waits for a page is woken for the first 4 KiB of it.
-func InOnePiece(next http.Handler) http.Handler {
+func SingleWrite(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, ok := r.Context().Value(connKey{}).(*conn); ok {
-			w = &pieceWriter{w, c, true}
+			w = &singleWriter{w, c, true}
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-type pieceWriter struct {
+type singleWriter struct {
 	http.ResponseWriter
 	conn     *conn
 	buffered bool // something may be in the buffer, as the header is at first
@@ -42,7 +42,7 @@ type pieceWriter struct {
 
 // Write writes what is larger than the buffer in one piece with what is there.
 // The rest leaves when net/http sends it.
-func (w *pieceWriter) Write(p []byte) (int, error) {
+func (w *singleWriter) Write(p []byte) (int, error) {
 	if len(p) < bufferSize {
 		w.buffered = true
 		return w.ResponseWriter.Write(p)
@@ -61,4 +61,4 @@ func (w *pieceWriter) Write(p []byte) (int, error) {
 }
 
 // Unwrap is for http.ResponseController.
-func (w *pieceWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *singleWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

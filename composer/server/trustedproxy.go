@@ -1,9 +1,8 @@
-package main
+package server
 
 import (
 	"context"
 	"crypto/tls"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -14,7 +13,7 @@ import (
 	"selvedge/composer"
 )
 
-// behind believes the proxies of some networks what they say of a visitor: the
+// TrustProxies believes the proxies of some networks what they say of a visitor: the
 // address in X-Forwarded-For, and whether it was https in X-Forwarded-Proto. From
 // anybody else these fields say what whoever sent them likes: a limit for each
 // address would be none (IP spoofing), and an answer with https in it would be
@@ -24,24 +23,21 @@ import (
 // one visitor could take the id of another's request.
 //
 // What follows asks http.Request.RemoteAddr and TLS, which say the visitor's from
-// here on, and clientAddress.
+// here on, and ClientAddress.
 //
-// A proxy that is not trusted is logged once: all its visitors are one address to
-// the limits, or none.
-func behind(proxies []netip.Prefix, logger *slog.Logger, next http.Handler) http.Handler {
+// The function untrusted is called once, with the address of the first proxy that is
+// not trusted: to limits by address, all visitors of that are one, or none.
+func TrustProxies(proxies []netip.Prefix, untrusted func(peer string), next http.Handler) http.Handler {
 	var warning sync.Once
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		peer, err := netip.ParseAddrPort(r.RemoteAddr)
-		if err == nil && isIn(proxies, peer.Addr()) {
+		if err == nil && IsIn(proxies, peer.Addr()) {
 			next.ServeHTTP(w, fromProxy(r, proxies))
 			return
 		}
 		delete(r.Header, "X-Request-Id")
 		if composer.IsFromProxy(r) {
-			warning.Do(func() {
-				logger.Warn("a proxy in front is not trusted, so that its visitors have no limit by address; if it is yours, name it with --trusted-proxy",
-					"peer", r.RemoteAddr)
-			})
+			warning.Do(func() { untrusted(r.RemoteAddr) })
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -51,7 +47,7 @@ func behind(proxies []netip.Prefix, logger *slog.Logger, next http.Handler) http
 func fromProxy(r *http.Request, proxies []netip.Prefix) *http.Request {
 	ctx := r.Context()
 	visitor, ok := visitorOf(r.Header["X-Forwarded-For"], proxies)
-	if ok && !isIn(proxies, visitor) {
+	if ok && !IsIn(proxies, visitor) {
 		ctx = context.WithValue(ctx, clientKey{}, visitor)
 	}
 	r = r.WithContext(ctx)
@@ -67,9 +63,9 @@ func fromProxy(r *http.Request, proxies []netip.Prefix) *http.Request {
 // clientKey finds the address that a trusted proxy told of a visitor.
 type clientKey struct{}
 
-// clientAddress is composer.ClientAddress, and for the visitors of a trusted proxy
+// ClientAddress is composer.ClientAddress, and for the visitors of a trusted proxy
 // what the proxy tells of them.
-func clientAddress(r *http.Request) netip.Addr {
+func ClientAddress(r *http.Request) netip.Addr {
 	if visitor, ok := r.Context().Value(clientKey{}).(netip.Addr); ok && !visitor.IsLoopback() {
 		return visitor
 	}
@@ -84,7 +80,7 @@ func visitorOf(lines []string, proxies []netip.Prefix) (visitor netip.Addr, ok b
 		if err != nil {
 			return visitor, ok
 		}
-		if visitor, ok = addr, true; !isIn(proxies, addr) {
+		if visitor, ok = addr, true; !IsIn(proxies, addr) {
 			return visitor, true
 		}
 	}
@@ -105,6 +101,6 @@ func lastOf(lines []string) string {
 	return strings.ToLower(strings.TrimSpace(all[strings.LastIndexByte(all, ',')+1:]))
 }
 
-func isIn(networks []netip.Prefix, addr netip.Addr) bool {
+func IsIn(networks []netip.Prefix, addr netip.Addr) bool {
 	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(addr.Unmap()) })
 }
