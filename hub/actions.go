@@ -49,46 +49,46 @@ func keepCookies(field string, names []string) string {
 	return strings.Join(kept, "; ")
 }
 
-var errMessage = errors.New("message is not understood")
+var errBadMessage = errors.New("message is not understood")
 
-// act runs a message of an HTML client as the request of a form. What it
+// runAction runs a message of an HTML client as the request of a form. What it
 // changes comes back as an invalidation; only a refusal is answered.
-func (c *connection) act(b []byte) {
+func (c *connection) runAction(b []byte) {
 	if c.client == nil {
-		c.tell(errMessage.Error())
+		c.alert(errBadMessage.Error())
 		return
 	}
 	ctx, cancel := context.WithTimeout(c.hub.ctx, c.hub.options.Timeout)
 	defer cancel()
-	r, err := c.client.request(ctx, b)
+	r, err := c.client.newRequest(ctx, b)
 	if err != nil {
-		c.tell(err.Error())
+		c.alert(err.Error())
 		return
 	}
-	answer := &recorder{header: make(http.Header)}
+	answer := &responseRecorder{header: make(http.Header)}
 	done := make(chan error)
 	go func() { // on a stack of its own, which the reader would keep
 		done <- c.hub.guard("action", func() { c.hub.options.Actions.ServeHTTP(answer, r) })
 	}()
 	switch err := <-done; {
 	case err != nil:
-		c.tell(textCut)
+		c.alert(alertResponseLost)
 	case answer.status >= 400:
-		c.tell(answer.text())
+		c.alert(answer.plainText())
 	}
 }
 
-// textCut is what a person is told whose action was begun and has no answer.
-const textCut = "The answer to this was lost. Please load the page again to see whether it was done."
+// alertResponseLost is what a person is told whose action was begun and has no answer.
+const alertResponseLost = "The answer to this was lost. Please load the page again to see whether it was done."
 
-// request makes a request of a message: a JSON object of form fields, as
+// newRequest makes a request of a message: a JSON object of form fields, as
 // hx-ws:send and ws-send write them, in which _action names method and path.
 // The headers that htmx adds are HEADERS or headers; of these only
 // Idempotency-Key counts.
-func (cl *client) request(ctx context.Context, b []byte) (*http.Request, error) {
+func (cl *client) newRequest(ctx context.Context, b []byte) (*http.Request, error) {
 	fields, err := formFields(b)
 	if err != nil {
-		return nil, errMessage
+		return nil, errBadMessage
 	}
 	form := make(url.Values)
 	var key string
@@ -103,21 +103,21 @@ func (cl *client) request(ctx context.Context, b []byte) (*http.Request, error) 
 		}
 		form[name] = values
 	}
-	method, target, err := action(form.Get("_action"))
+	method, target, err := parseAction(form.Get("_action"))
 	if err != nil {
 		return nil, err
 	}
 	form.Del("_action")
 	r, err := http.NewRequestWithContext(ctx, method, target, strings.NewReader(form.Encode()))
 	if err != nil {
-		return nil, errMessage
+		return nil, errBadMessage
 	}
-	cl.sign(r, key)
+	cl.setCredentials(r, key)
 	return r, nil
 }
 
-// sign makes the request one of the client's browser.
-func (cl *client) sign(r *http.Request, key string) {
+// setCredentials makes the request one of the client's browser.
+func (cl *client) setCredentials(r *http.Request, key string) {
 	r.Host, r.RemoteAddr = cl.host, cl.address
 	if cl.secure {
 		r.TLS = &tls.ConnectionState{}
@@ -133,9 +133,9 @@ func (cl *client) sign(r *http.Request, key string) {
 	}
 }
 
-// action splits the value of _action. Only what changes data, below /api/,
+// parseAction splits the value of _action. Only what changes data, below /api/,
 // may be asked for.
-func action(s string) (method, target string, err error) {
+func parseAction(s string) (method, target string, err error) {
 	method, target, _ = strings.Cut(s, " ")
 	u, err := url.ParseRequestURI(target)
 	switch {
@@ -161,7 +161,7 @@ func idempotencyKey(headers map[string]any) string {
 // written.
 func formFields(b []byte) (fields map[string]any, err error) {
 	if !json.Valid(b) {
-		return nil, errMessage
+		return nil, errBadMessage
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
@@ -183,48 +183,48 @@ func formValues(value any) ([]string, error) {
 		case bool, json.Number:
 			all = append(all, fmt.Sprint(v))
 		default:
-			return nil, errMessage
+			return nil, errBadMessage
 		}
 	}
 	return all, nil
 }
 
-// maxAnswer is how much of an answer to an action is kept, in bytes.
-const maxAnswer = 16 << 10
+// maxRecordedBody is how much of an answer to an action is kept, in bytes.
+const maxRecordedBody = 16 << 10
 
-// maxTold is how much of its text a person is told, in characters.
-const maxTold = 300
+// maxAlertText is how much of its text a person is told, in characters.
+const maxAlertText = 300
 
 // A recorder takes the answer to an action.
-type recorder struct {
+type responseRecorder struct {
 	header http.Header
 	status int
 	body   []byte
 }
 
-func (r *recorder) Header() http.Header { return r.header }
+func (r *responseRecorder) Header() http.Header { return r.header }
 
-func (r *recorder) WriteHeader(status int) {
+func (r *responseRecorder) WriteHeader(status int) {
 	if r.status == 0 && status >= 200 {
 		r.status = status
 	}
 }
 
-func (r *recorder) Write(b []byte) (int, error) {
+func (r *responseRecorder) Write(b []byte) (int, error) {
 	r.WriteHeader(http.StatusOK)
-	r.body = append(r.body, b[:min(len(b), maxAnswer-len(r.body))]...)
+	r.body = append(r.body, b[:min(len(b), maxRecordedBody-len(r.body))]...)
 	return len(b), nil
 }
 
-// text returns what the answer says to a person.
-func (r *recorder) text() string {
+// plainText returns what the answer says to a person.
+func (r *responseRecorder) plainText() string {
 	words := strings.Fields(html.UnescapeString(string(withoutTags(r.body))))
 	text := []rune(strings.ToValidUTF8(strings.Join(words, " "), ""))
 	switch {
 	case len(text) == 0:
 		return http.StatusText(r.status)
-	case len(text) > maxTold:
-		return string(text[:maxTold-1]) + "…"
+	case len(text) > maxAlertText:
+		return string(text[:maxAlertText-1]) + "…"
 	}
 	return string(text)
 }

@@ -37,7 +37,7 @@ type drop struct {
 	want    int64
 }
 
-func (d *drop) try(_ *worker, b []byte) (int, error) {
+func (d *drop) tryWrite(_ *worker, b []byte) (int, error) {
 	if d.written.Add(1)%d.want == 0 {
 		d.all <- struct{}{}
 	}
@@ -45,8 +45,8 @@ func (d *drop) try(_ *worker, b []byte) (int, error) {
 }
 
 func (d *drop) write(b []byte) (int, error) { return len(b), nil }
-func (d *drop) finish()                     {}
-func (d *drop) kill()                       {}
+func (d *drop) closeWrite()                 {}
+func (d *drop) closeNow()                   {}
 
 const crowd = 10_000
 
@@ -59,7 +59,7 @@ func fill(b testing.TB, views int, tick time.Duration) (*Hub, *drop) {
 	d := &drop{new(atomic.Int64), make(chan struct{}, 1), crowd}
 	for range crowd {
 		c := h.newConnection(httptest.NewRequest(http.MethodGet, "/", nil), WebSocket, swapTrue)
-		c.link = d
+		c.conn = d
 		page := Page{Epoch: "1"}
 		for i := range views {
 			page.Views = append(page.Views, Shown{View: View{Reference: fmt.Sprint("v", i)}})

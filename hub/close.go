@@ -22,7 +22,7 @@ func (h *Hub) Close(ctx context.Context) error {
 	h.closing = true
 	h.mu.Unlock()
 
-	h.sayGoodbye(ctx)
+	h.closeConnections(ctx)
 	err := h.awaitEmpty(ctx)
 	h.cancel()
 	h.goroutines.Wait()
@@ -32,9 +32,9 @@ func (h *Hub) Close(ctx context.Context) error {
 // closeBatches is how many groups connections are closed in.
 const closeBatches = 20
 
-// sayGoodbye asks all connections to come back to whoever takes over.
-func (h *Hub) sayGoodbye(ctx context.Context) {
-	connections := h.connections()
+// closeConnections asks all connections to come back to whoever takes over.
+func (h *Hub) closeConnections(ctx context.Context) {
+	connections := h.allConnections()
 	var pause time.Duration
 	if deadline, ok := ctx.Deadline(); ok {
 		pause = time.Until(deadline) * 3 / 4 / closeBatches
@@ -47,14 +47,14 @@ func (h *Hub) sayGoodbye(ctx context.Context) {
 			case <-ctx.Done():
 			}
 		}
-		c.end(goodbyeRestart.code, goodbyeRestart.reason)
+		c.closeWith(hubRestarting.code, hubRestarting.reason)
 	}
 }
 
 // awaitEmpty waits until the last connection has left, and closes the hub.
 func (h *Hub) awaitEmpty(ctx context.Context) error {
 	h.mu.Lock()
-	h.checkEmpty()
+	h.closeWhenEmpty()
 	h.mu.Unlock()
 	select {
 	case <-h.emptied:
@@ -64,23 +64,23 @@ func (h *Hub) awaitEmpty(ctx context.Context) error {
 	h.mu.Lock()
 	h.closed = true
 	h.mu.Unlock()
-	for _, c := range h.connections() {
-		c.link.kill()
+	for _, c := range h.allConnections() {
+		c.conn.closeNow()
 	}
 	return ctx.Err()
 }
 
-// checkEmpty closes a closing hub when the last connection has left. Hub.mu
+// closeWhenEmpty closes a closing hub when the last connection has left. Hub.mu
 // is held.
-func (h *Hub) checkEmpty() {
+func (h *Hub) closeWhenEmpty() {
 	if h.closing && !h.closed && h.open == 0 {
 		h.closed = true
 		close(h.emptied)
 	}
 }
 
-// connections returns all connections that have joined.
-func (h *Hub) connections() []*connection {
+// allConnections returns all connections that have joined.
+func (h *Hub) allConnections() []*connection {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var all []*connection

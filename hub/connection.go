@@ -14,26 +14,26 @@ import (
 // and what its views are; that is all a slow reader costs.
 type connection struct {
 	// What a flush looks at comes first, for the sake of caches.
-	reflects atomic.Pointer[span]    // the invalidations that the next flush answers; nil: none
-	goodbye  atomic.Pointer[goodbye] // how it is to end; nil: not yet
-	queued   atomic.Bool             // waits for a worker
-	waiting  atomic.Bool             // waits for one of its views
-	again    atomic.Bool             // somebody wanted the turn meanwhile
-	ping     atomic.Bool             // is to be asked for a sign of life
-	turn     sync.Mutex              // held by whoever writes; guards the next eight
-	renewAt  int64                   // when the page is to be sent a new token, in Unix seconds; 0: never
-	shows    []shown
-	rendered []Shown    // its page, as far as that was not compared yet
-	contents []contents // within what it has been sent, or has shown from the start
-	replies  []byte     // frames for this connection alone, or else
-	joining  bool       // the answer to its handshake, which precedes everything
-	leaving  bool       // what is being written is the last
-	ended    bool       // nothing is written any more
+	pendingInvalidations atomic.Pointer[span]        // the invalidations that the next flush answers; nil: none
+	closeReason          atomic.Pointer[closeReason] // how it is to end; nil: not yet
+	queued               atomic.Bool                 // waits for a worker
+	awaitsView           atomic.Bool                 // waits for one of its views
+	reflush              atomic.Bool                 // somebody wanted the turn meanwhile
+	pingDue              atomic.Bool                 // is to be asked for a sign of life
+	writeMu              sync.Mutex                  // held by whoever writes; guards the next eight
+	renewAt              int64                       // when the page is to be sent a new token, in Unix seconds; 0: never
+	shows                []shown
+	rendered             []Shown    // its page, as far as that was not compared yet
+	contents             []contents // within what it has been sent, or has shown from the start
+	replies              []byte     // frames for this connection alone, or else
+	handshakePending     bool       // the answer to its handshake, which precedes everything
+	closeAfterWrite      bool       // what is being written is the last
+	writeClosed          bool       // nothing is written any more
 
 	transport Transport
 	form      form
 	hub       *Hub
-	link      link
+	conn      conn
 	heard     atomic.Int64 // the beat of the last sign of life
 	client    *client      // for its actions; nil: it has none
 	session   string
@@ -89,40 +89,40 @@ func (c *connection) compare(v *view, r *rendered) (same, maybeLater, isNew bool
 	return s.ETag == r.ETag, false, s.ETag == ""
 }
 
-// goodbye is how a connection ends.
-type goodbye struct {
+// closeReason is how a connection ends.
+type closeReason struct {
 	code   websocket.StatusCode
 	reason string
 }
 
 // A link carries bytes to a client. Its methods are called by one goroutine
 // at a time, but for kill.
-type link interface {
-	// try writes as much of b as goes without waiting.
-	try(w *worker, b []byte) (int, error)
+type conn interface {
+	// tryWrite writes as much of b as goes without waiting.
+	tryWrite(w *worker, b []byte) (int, error)
 
 	// write writes b within Options.Stall, and says how much of it.
 	write(b []byte) (int, error)
 
-	// finish says that nothing more is written.
-	finish()
+	// closeWrite says that nothing more is written.
+	closeWrite()
 
-	// kill drops the client at once.
-	kill()
+	// closeNow drops the client at once.
+	closeNow()
 }
 
-// say queues a frame for this connection alone. It waits while a slow client
+// queueFrame queues a frame for this connection alone. It waits while a slow client
 // is being written to, so that nobody can pile up answers.
-func (c *connection) say(frame []byte) {
-	c.turn.Lock()
+func (c *connection) queueFrame(frame []byte) {
+	c.writeMu.Lock()
 	c.replies = append(c.replies, frame...)
-	c.turn.Unlock()
+	c.writeMu.Unlock()
 	c.hub.flusher.mark(c)
 }
 
-// end closes the connection in order; the first call decides how.
-func (c *connection) end(code websocket.StatusCode, reason string) {
-	if c.goodbye.CompareAndSwap(nil, &goodbye{code, reason}) {
+// closeWith closes the connection in order; the first call decides how.
+func (c *connection) closeWith(code websocket.StatusCode, reason string) {
+	if c.closeReason.CompareAndSwap(nil, &closeReason{code, reason}) {
 		c.hub.flusher.mark(c)
 	}
 }
@@ -134,52 +134,52 @@ func (c *connection) alive() { c.heard.Store(c.hub.beat.Load()) }
 // writing already, who then has it flushed again.
 func (c *connection) flush(w *worker) {
 	c.queued.Store(false)
-	c.again.Store(true)
-	if !c.turn.TryLock() {
+	c.reflush.Store(true)
+	if !c.writeMu.TryLock() {
 		return
 	}
-	c.again.Store(false)
+	c.reflush.Store(false)
 	var b []byte
 	switch {
-	case c.ended:
-	case c.goodbye.Load() != nil || c.ready():
+	case c.writeClosed:
+	case c.closeReason.Load() != nil || c.viewsReady():
 		b = w.next(c)
-	case c.joining:
+	case c.handshakePending:
 		b, c.replies = c.replies, nil
 	}
-	c.joining = false
-	if len(b) == 0 && (c.ended || !c.leaving) {
-		c.pass()
+	c.handshakePending = false
+	if len(b) == 0 && (c.writeClosed || !c.closeAfterWrite) {
+		c.releaseWriteMu()
 		return
 	}
 	c.send(w, b)
 }
 
-// pass gives the turn away.
-func (c *connection) pass() {
-	c.turn.Unlock()
-	if c.again.Load() {
+// releaseWriteMu gives the turn away.
+func (c *connection) releaseWriteMu() {
+	c.writeMu.Unlock()
+	if c.reflush.Load() {
 		c.hub.flusher.mark(c)
 	}
 }
 
-// ready says whether the views of the invalidations to be answered are all
+// viewsReady says whether the views of the invalidations to be answered are all
 // there, and takes note of the wait if not.
-func (c *connection) ready() bool {
-	c.waiting.Store(false)
-	s := c.reflects.Swap(nil)
-	if s == nil || !c.held(s) {
+func (c *connection) viewsReady() bool {
+	c.awaitsView.Store(false)
+	s := c.pendingInvalidations.Swap(nil)
+	if s == nil || !c.heldBack(s) {
 		return true
 	}
-	c.waiting.Store(true)
-	if !c.held(s) { // the view came before anybody could see the wait
+	c.awaitsView.Store(true)
+	if !c.heldBack(s) { // the view came before anybody could see the wait
 		return true
 	}
-	c.reflects.CompareAndSwap(nil, s)
+	c.pendingInvalidations.CompareAndSwap(nil, s)
 	return false
 }
 
-func (c *connection) held(s *span) bool {
+func (c *connection) heldBack(s *span) bool {
 	for i := range c.shows {
 		if c.shows[i].view.heldFor(s) {
 			return true
@@ -193,24 +193,24 @@ func (c *connection) held(s *span) bool {
 func (c *connection) send(w *worker, b []byte) {
 	w.frames++
 	w.bytes += int64(len(b))
-	n, err := c.link.try(w, b)
+	n, err := c.conn.tryWrite(w, b)
 	if err == nil && n < len(b) {
 		rest := slices.Clone(b[n:])
 		c.hub.goroutines.Go(func() { c.drain(rest) })
 		return
 	}
-	c.sent(err)
+	c.finishWrite(err)
 }
 
-// sent ends the connection if that was its last write, and passes the turn.
-func (c *connection) sent(err error) {
+// finishWrite ends the connection if that was its last write, and passes the turn.
+func (c *connection) finishWrite(err error) {
 	switch {
 	case err != nil:
-		c.ended = true
-		c.link.kill()
-	case c.leaving:
-		c.ended = true
-		c.link.finish()
+		c.writeClosed = true
+		c.conn.closeNow()
+	case c.closeAfterWrite:
+		c.writeClosed = true
+		c.conn.closeWrite()
 	}
-	c.pass()
+	c.releaseWriteMu()
 }

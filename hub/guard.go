@@ -28,5 +28,5 @@ func (h *Hub) guard(what string, call func()) (err error) {
 	return nil
 }
 
-// fail closes the connection after a panic. The client may come back.
-func (c *connection) fail() { c.end(websocket.StatusInternalError, "internal error") }
+// closeAfterPanic closes the connection after a panic. The client may come back.
+func (c *connection) closeAfterPanic() { c.closeWith(websocket.StatusInternalError, "internal error") }

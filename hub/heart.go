@@ -41,9 +41,9 @@ func (h *Hub) visit(now int64, interval time.Duration) {
 	for c := range h.wheel[now%beats] {
 		if idle := h.options.Idle; idle > 0 && time.Duration(now-c.heard.Load())*interval > idle {
 			h.stats.reaped.Add(1)
-			c.end(websocket.StatusTryAgainLater, "idle")
+			c.closeWith(websocket.StatusTryAgainLater, "idle")
 		} else if h.options.Ping > 0 {
-			c.ping.Store(true)
+			c.pingDue.Store(true)
 			h.flusher.mark(c)
 		}
 	}
@@ -54,7 +54,7 @@ func (h *Hub) visit(now int64, interval time.Duration) {
 	for c := range h.wheel[(asked+beats)%beats] {
 		if c.transport == WebSocket && c.heard.Load() < asked {
 			h.stats.reaped.Add(1)
-			c.link.kill()
+			c.conn.closeNow()
 		}
 	}
 }

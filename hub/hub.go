@@ -14,17 +14,17 @@ import (
 // A Hub keeps open pages true. Create it with [New]; its methods may be
 // called by many goroutines at once.
 type Hub struct {
-	pages      Pages
-	options    Options
-	origins    map[string]bool
-	flusher    flusher
-	greeters   sync.Pool // of workers
-	stats      counters
-	beat       atomic.Int64
-	began      time.Time
-	ctx        context.Context // of fetches and of the broker; ends with Close
-	cancel     context.CancelFunc
-	goroutines sync.WaitGroup
+	pages            Pages
+	options          Options
+	origins          map[string]bool
+	flusher          flusher
+	handshakeWorkers sync.Pool // of workers
+	stats            counters
+	beat             atomic.Int64
+	startedAt        time.Time
+	ctx              context.Context // of fetches and of the broker; ends with Close
+	cancel           context.CancelFunc
+	goroutines       sync.WaitGroup
 
 	mu       sync.Mutex
 	closing  bool // takes no connections any more
@@ -48,15 +48,15 @@ func New(pages Pages, options Options) (*Hub, error) {
 		return nil, fmt.Errorf("hub: pong time of %v is not below the ping interval of %v", options.Pong, options.Ping)
 	}
 	h := &Hub{
-		pages:   pages,
-		options: options,
-		began:   time.Now(),
-		origins: make(map[string]bool),
-		number:  1,
-		views:   make(map[View]*view),
-		groups:  make(map[string]map[*view]struct{}),
-		counts:  newCounts(),
-		emptied: make(chan struct{}),
+		pages:     pages,
+		options:   options,
+		startedAt: time.Now(),
+		origins:   make(map[string]bool),
+		number:    1,
+		views:     make(map[View]*view),
+		groups:    make(map[string]map[*view]struct{}),
+		counts:    newCounts(),
+		emptied:   make(chan struct{}),
 	}
 	for _, o := range options.Origins {
 		origin, err := parseOrigin(o)
@@ -76,7 +76,7 @@ func New(pages Pages, options Options) (*Hub, error) {
 
 // start starts the goroutines that end with Hub.ctx.
 func (h *Hub) start() {
-	h.greeters.New = func() any { return &worker{hub: h} }
+	h.handshakeWorkers.New = func() any { return &worker{hub: h} }
 	h.flusher.wake = make(chan struct{}, 1)
 	for range h.options.Workers {
 		h.flusher.workers = append(h.flusher.workers, &worker{hub: h})
@@ -95,7 +95,7 @@ func (h *Hub) Epoch() string { return h.options.Epoch }
 // and any other GET, each in its way; see the package documentation.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !h.enter() {
-		unavailable(w, "closing")
+		writeUnavailable(w, "closing")
 		return
 	}
 	defer h.goroutines.Done()
@@ -164,7 +164,7 @@ func (h *Hub) ServeJSON(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !h.enter() {
-		unavailable(w, "closing")
+		writeUnavailable(w, "closing")
 		return
 	}
 	defer h.goroutines.Done()

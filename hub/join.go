@@ -41,7 +41,7 @@ func (h *Hub) join(c *connection, page Page) bool {
 	c.rendered = page.Views
 	h.show(c, page.Views)
 	if h.closing {
-		c.end(goodbyeRestart.code, goodbyeRestart.reason)
+		c.closeWith(hubRestarting.code, hubRestarting.reason)
 	}
 	return true
 }
@@ -59,7 +59,7 @@ func (h *Hub) show(c *connection, views []Shown) {
 		v.connections = append(v.connections, c)
 		h.compare(v, s)
 	}
-	c.reflects.Store(&span{0, h.number})
+	c.pendingInvalidations.Store(&span{0, h.number})
 }
 
 // hide takes a connection from a view that it shows. A view that nobody shows
@@ -92,5 +92,5 @@ func (h *Hub) leave(c *connection) {
 		h.hide(&c.shows[i])
 	}
 	h.open--
-	h.checkEmpty()
+	h.closeWhenEmpty()
 }

@@ -19,15 +19,15 @@ const statusOutdated websocket.StatusCode = 4001
 // Why connections are refused, as they are told and as [Stats] counts them.
 // The codes 1008 and 4001 stop a client for good; after the others it comes back.
 var (
-	goodbyeOrigin  = goodbye{websocket.StatusPolicyViolation, "origin not allowed"}
-	goodbyeToken   = goodbye{websocket.StatusPolicyViolation, "bad page token"}
-	goodbyeExpired = goodbye{statusOutdated, "page token expired"}
-	goodbyeSession = goodbye{statusOutdated, "page token of another session"}
-	goodbyeRestart = goodbye{websocket.StatusServiceRestart, "restart"}
-	goodbyeRate    = goodbye{websocket.StatusTryAgainLater, "too many connections at once"}
-	goodbyeViews   = goodbye{websocket.StatusTryAgainLater, "too many views"}
-	goodbyeCrowd   = goodbye{websocket.StatusTryAgainLater, "too many connections of this session"}
-	goodbyeAddress = goodbye{websocket.StatusTryAgainLater, "too many connections of this address"}
+	originRefused       = closeReason{websocket.StatusPolicyViolation, "origin not allowed"}
+	tokenRefused        = closeReason{websocket.StatusPolicyViolation, "bad page token"}
+	tokenExpired        = closeReason{statusOutdated, "page token expired"}
+	tokenOfOtherSession = closeReason{statusOutdated, "page token of another session"}
+	hubRestarting       = closeReason{websocket.StatusServiceRestart, "restart"}
+	acceptsExceeded     = closeReason{websocket.StatusTryAgainLater, "too many connections at once"}
+	viewsExceeded       = closeReason{websocket.StatusTryAgainLater, "too many views"}
+	sessionExceeded     = closeReason{websocket.StatusTryAgainLater, "too many connections of this session"}
+	addressExceeded     = closeReason{websocket.StatusTryAgainLater, "too many connections of this address"}
 )
 
 // counts are what the limits look at. Hub.mu guards them.
@@ -44,7 +44,7 @@ func newCounts() counts {
 }
 
 // admit decides whether a connection may join, and counts it if so.
-func (h *Hub) admit(c *connection, r *http.Request) (Page, *goodbye) {
+func (h *Hub) admit(c *connection, r *http.Request) (Page, *closeReason) {
 	page, refused := h.examine(c, r)
 	if refused != nil {
 		h.stats.refuse(refused.reason)
@@ -53,9 +53,9 @@ func (h *Hub) admit(c *connection, r *http.Request) (Page, *goodbye) {
 	return page, refused
 }
 
-func (h *Hub) examine(c *connection, r *http.Request) (Page, *goodbye) {
+func (h *Hub) examine(c *connection, r *http.Request) (Page, *closeReason) {
 	if !h.originAllowed(r, c.transport) {
-		return Page{}, &goodbyeOrigin
+		return Page{}, &originRefused
 	}
 	if refused := h.mayAccept(); refused != nil {
 		return Page{}, refused
@@ -63,15 +63,15 @@ func (h *Hub) examine(c *connection, r *http.Request) (Page, *goodbye) {
 	page, err := h.openPage(c, r)
 	switch {
 	case errors.Is(err, ErrExpired):
-		return Page{}, &goodbyeExpired
+		return Page{}, &tokenExpired
 	case errors.Is(err, ErrSession):
-		return Page{}, &goodbyeSession
+		return Page{}, &tokenOfOtherSession
 	case err != nil:
-		return Page{}, &goodbyeToken
+		return Page{}, &tokenRefused
 	case h.options.Views > 0 && len(page.Views) > h.options.Views:
-		return Page{}, &goodbyeViews
+		return Page{}, &viewsExceeded
 	}
-	c.renewLater(r, page.RenewAt)
+	c.scheduleRenewal(r, page.RenewAt)
 	c.session, c.network = strings.Clone(page.Session), network(r.RemoteAddr) // not the whole token
 	return page, h.count(c)
 }
@@ -85,14 +85,14 @@ func (h *Hub) openPage(c *connection, r *http.Request) (Page, error) {
 }
 
 // mayAccept refuses what is too much before anything is done for it.
-func (h *Hub) mayAccept() *goodbye {
+func (h *Hub) mayAccept() *closeReason {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closing {
-		return &goodbyeRestart
+		return &hubRestarting
 	}
 	if rate := h.options.AcceptsPerSecond; rate > 0 && !h.counts.accepts.take(float64(rate), float64(rate)) {
-		return &goodbyeRate
+		return &acceptsExceeded
 	}
 	return nil
 }
@@ -100,16 +100,16 @@ func (h *Hub) mayAccept() *goodbye {
 // count adds a connection to the counts, unless one is at its limit. A poll is
 // answered at once, so that a page whose session or address has no room for
 // another connection can still be kept true.
-func (h *Hub) count(c *connection) *goodbye {
+func (h *Hub) count(c *connection) *closeReason {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n := &h.counts
 	lasts := c.transport != Poll
 	if most := h.options.PerSession; lasts && most > 0 && c.session != "" && n.bySession[c.session] >= most {
-		return &goodbyeCrowd
+		return &sessionExceeded
 	}
 	if most := h.options.PerAddress; lasts && most > 0 && c.network.IsValid() && n.byAddress[c.network] >= most {
-		return &goodbyeAddress
+		return &addressExceeded
 	}
 	c.counted = true
 	n.byTransport[c.transport]++

@@ -15,7 +15,7 @@ import (
 // logRefused tells the operator of a connection that was not let in. A handshake
 // of a WebSocket is answered 101 all the same, because clients come back for ever
 // after an HTTP error.
-func (h *Hub) logRefused(c *connection, r *http.Request, refused *goodbye) {
+func (h *Hub) logRefused(c *connection, r *http.Request, refused *closeReason) {
 	h.options.Logger.LogAttrs(r.Context(), slog.LevelInfo, "live connection refused",
 		slog.String("transport", c.transport.String()), slog.Int("code", int(refused.code)), slog.String("reason", refused.reason),
 		addressAttr(network(r.RemoteAddr)), slog.String("id", r.Header.Get("X-Request-Id")))
@@ -33,34 +33,34 @@ func addressAttr(network netip.Prefix) slog.Attr {
 	return slog.String("address", network.String())
 }
 
-// isCounted reports whether a connection was let in.
-func (h *Hub) isCounted(c *connection) bool {
+// wasAdmitted reports whether a connection was let in.
+func (h *Hub) wasAdmitted(c *connection) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return c.counted
 }
 
-// opening is what the log says of a connection's beginning when that ends.
-type opening struct {
+// openRecord is what the log says of a connection's beginning when that ends.
+type openRecord struct {
 	id string        // of the request
-	at time.Duration // since Hub.began
+	at time.Duration // since Hub.startedAt
 }
 
-func (h *Hub) newOpening(r *http.Request) opening {
-	return opening{strings.Clone(r.Header.Get("X-Request-Id")), time.Since(h.began)} // not the whole header
+func (h *Hub) newOpenRecord(r *http.Request) openRecord {
+	return openRecord{strings.Clone(r.Header.Get("X-Request-Id")), time.Since(h.startedAt)} // not the whole header
 }
 
 // logEnd tells the operator how a connection ended that was let in, and how long
 // it was open: with the code and reason of the hub, or else of the client. Err is
 // the error that the client's leaving was noticed by.
-func (c *connection) logEnd(o opening, err error) {
+func (c *connection) logEnd(o openRecord, err error) {
 	ctx := context.Background()
-	if !c.hub.options.Logger.Enabled(ctx, slog.LevelInfo) || !c.hub.isCounted(c) {
+	if !c.hub.options.Logger.Enabled(ctx, slog.LevelInfo) || !c.hub.wasAdmitted(c) {
 		return
 	}
 	code, reason := websocket.StatusAbnormalClosure, "connection lost"
 	var closed websocket.CloseError
-	switch g := c.goodbye.Load(); {
+	switch g := c.closeReason.Load(); {
 	case g != nil:
 		code, reason = g.code, g.reason
 	case errors.As(err, &closed):
@@ -71,5 +71,5 @@ func (c *connection) logEnd(o opening, err error) {
 	c.hub.options.Logger.LogAttrs(ctx, slog.LevelInfo, "live connection ended",
 		slog.String("transport", c.transport.String()), slog.Int("code", int(code)), slog.String("reason", reason),
 		addressAttr(c.network), slog.String("id", o.id),
-		slog.Float64("duration_seconds", (time.Since(c.hub.began)-o.at).Round(time.Microsecond).Seconds()))
+		slog.Float64("duration_seconds", (time.Since(c.hub.startedAt)-o.at).Round(time.Microsecond).Seconds()))
 }

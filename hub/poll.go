@@ -17,14 +17,14 @@ func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, f form) {
 	w.Header().Set("Cache-Control", "private, no-cache")
 	w.Header().Set("Vary", "Accept")
 	if refused != nil {
-		refuse(w, refused)
+		writeRefusal(w, refused)
 		return
 	}
 	w.Header().Set(liveHeader, liveOpen)
-	a := &answer{done: make(chan struct{})}
-	c.link = a
+	a := &pollResponse{done: make(chan struct{})}
+	c.conn = a
 	if !h.join(c, page) {
-		refuse(w, &goodbyeRestart)
+		writeRefusal(w, &hubRestarting)
 		return
 	}
 	h.flusher.mark(c)
@@ -33,9 +33,9 @@ func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, f form) {
 	case <-r.Context().Done():
 		return
 	}
-	c.turn.Lock()
+	c.writeMu.Lock()
 	body := a.body
-	c.turn.Unlock()
+	c.writeMu.Unlock()
 	sum := sha256.Sum256(body)
 	etag := fmt.Sprintf(`"%x"`, sum[:12])
 	w.Header().Set("ETag", etag)
@@ -48,21 +48,21 @@ func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, f form) {
 }
 
 // An answer takes what a poll is behind with.
-type answer struct {
-	body  []byte
-	ended sync.Once
-	done  chan struct{}
+type pollResponse struct {
+	body     []byte
+	doneOnce sync.Once
+	done     chan struct{}
 }
 
-var _ link = (*answer)(nil)
+var _ conn = (*pollResponse)(nil)
 
-func (a *answer) try(_ *worker, b []byte) (int, error) {
+func (a *pollResponse) tryWrite(_ *worker, b []byte) (int, error) {
 	a.body = bytes.Clone(b)
 	return len(b), nil
 }
 
-func (a *answer) write(b []byte) (int, error) { return a.try(nil, b) }
+func (a *pollResponse) write(b []byte) (int, error) { return a.tryWrite(nil, b) }
 
-func (a *answer) finish() { a.ended.Do(func() { close(a.done) }) }
+func (a *pollResponse) closeWrite() { a.doneOnce.Do(func() { close(a.done) }) }
 
-func (a *answer) kill() { a.finish() }
+func (a *pollResponse) closeNow() { a.closeWrite() }

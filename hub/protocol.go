@@ -46,14 +46,14 @@ type Reply struct {
 	Show    []View // views to send in their present state, and from then on
 }
 
-// converse does what the protocol makes of a message.
-func (c *connection) converse(b []byte) {
+// handleJSON does what the protocol makes of a message.
+func (c *connection) handleJSON(b []byte) {
 	reply := c.hub.options.Protocol.Receive(c.session, b)
 	if !c.hub.showMore(c, reply.Show) {
 		reply.Message = c.hub.options.Protocol.Refuse(ReasonViews)
 	}
 	if len(reply.Message) > 0 {
-		c.say(textFrame(reply.Message))
+		c.queueFrame(textFrame(reply.Message))
 	}
 }
 
@@ -63,9 +63,9 @@ func (h *Hub) showMore(c *connection, views []View) bool {
 	if len(views) == 0 {
 		return true
 	}
-	c.turn.Lock()
+	c.writeMu.Lock()
 	defer h.flusher.mark(c)
-	defer c.turn.Unlock()
+	defer c.writeMu.Unlock()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var more []Shown

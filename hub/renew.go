@@ -8,28 +8,28 @@ import (
 	"time"
 )
 
-// mayRenew reports whether the client of a page takes new tokens, and loads a page
+// acceptsRenewal reports whether the client of a page takes new tokens, and loads a page
 // again whose token has ended.
-func mayRenew(r *http.Request) bool { return parameter(r, "renew") == "true" }
+func acceptsRenewal(r *http.Request) bool { return parameter(r, "renew") == "true" }
 
-// renewLater notes when the page is to be sent a new token: never, unless its
+// scheduleRenewal notes when the page is to be sent a new token: never, unless its
 // client takes tokens.
-func (c *connection) renewLater(r *http.Request, at time.Time) {
-	if c.form != message && !at.IsZero() && mayRenew(r) {
+func (c *connection) scheduleRenewal(r *http.Request, at time.Time) {
+	if c.form != message && !at.IsZero() && acceptsRenewal(r) {
 		c.renewAt = at.Unix()
 	}
 }
 
-// renewal returns the message that gives the page a new token, in the format of
+// renewalMessage returns the message that gives the page a new token, in the format of
 // the transport; nothing as long as it is too early for that. The turn is held.
-func (c *connection) renewal(now time.Time) []byte {
+func (c *connection) renewalMessage(now time.Time) []byte {
 	if c.renewAt == 0 || now.Unix() < c.renewAt {
 		return nil
 	}
 	c.renewAt = 0
 	var token string
 	var next time.Time
-	failed := c.hub.guard("renew", func() { token, next = c.hub.pages.Renew(c.page(now)) })
+	failed := c.hub.guard("renew", func() { token, next = c.hub.pages.Renew(c.currentPage(now)) })
 	if failed != nil || token == "" {
 		return nil
 	}
@@ -48,8 +48,8 @@ func (c *connection) renewal(now time.Time) []byte {
 	}
 }
 
-// page returns what the page shows. The turn is held.
-func (c *connection) page(now time.Time) Page {
+// currentPage returns what the page shows. The turn is held.
+func (c *connection) currentPage(now time.Time) Page {
 	p := Page{Session: c.session, Epoch: c.hub.options.Epoch}
 	for i := range c.shows {
 		name := c.shows[i].view.View

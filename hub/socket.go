@@ -38,10 +38,10 @@ type socket struct {
 	ws         *websocket.Conn
 	raw        syscall.RawConn // nil: not a socket that can be written to without waiting
 	early      []byte          // read before the WebSocket began
-	opening    opening
+	openRecord openRecord
 }
 
-var _ link = (*socket)(nil)
+var _ conn = (*socket)(nil)
 
 // Read is for the library.
 func (s *socket) Read(b []byte) (int, error) {
@@ -56,18 +56,18 @@ func (s *socket) Read(b []byte) (int, error) {
 // Write is for the library: a whole control frame. After the hub's close
 // frame nothing may follow (RFC 6455 §5.5.1).
 func (s *socket) Write(b []byte) (int, error) {
-	s.connection.turn.Lock()
-	defer s.connection.pass()
-	if s.connection.ended {
+	s.connection.writeMu.Lock()
+	defer s.connection.releaseWriteMu()
+	if s.connection.writeClosed {
 		return len(b), nil
 	}
 	if b[0] == frameClose {
-		s.connection.ended = true
+		s.connection.writeClosed = true
 	}
 	return s.write(b)
 }
 
-func (s *socket) try(w *worker, b []byte) (int, error) {
+func (s *socket) tryWrite(w *worker, b []byte) (int, error) {
 	if s.raw == nil {
 		return 0, nil
 	}
@@ -85,13 +85,13 @@ func (s *socket) write(b []byte) (int, error) {
 	return n, err
 }
 
-// finish gives the client some time to answer the close frame; the reader
+// closeWrite gives the client some time to answer the close frame; the reader
 // sees it, or the end of that time.
-func (s *socket) finish() { _ = s.SetReadDeadline(time.Now().Add(closeTimeout)) }
+func (s *socket) closeWrite() { _ = s.SetReadDeadline(time.Now().Add(closeTimeout)) }
 
-// kill leaves the library's part to the reader, which it wakes. It does not
+// closeNow leaves the library's part to the reader, which it wakes. It does not
 // wait to say goodbye over TLS.
-func (s *socket) kill() { _ = s.lowest().Close() }
+func (s *socket) closeNow() { _ = s.lowest().Close() }
 
 // lowest returns the connection below TLS.
 func (s *socket) lowest() net.Conn {
@@ -120,7 +120,7 @@ func (h hijacker) WriteHeader(status int) {
 	_ = h.Header().Write(b)
 	b.WriteString("\r\n")
 	c := h.socket.connection
-	c.replies, c.joining = b.Bytes(), true
+	c.replies, c.handshakePending = b.Bytes(), true
 }
 
 // Hijack implements [http.Hijacker].

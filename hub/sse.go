@@ -22,22 +22,22 @@ const (
 // Standard §9.2). The client's Last-Event-ID is of no use to the hub: the
 // page's token says what it shows.
 func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
-	c, opening := h.newConnection(r, Events, f), h.newOpening(r)
+	c, opening := h.newConnection(r, Events, f), h.newOpenRecord(r)
 	page, refused := h.admit(c, r)
 	defer h.leave(c)
 	if refused != nil {
-		refuse(w, refused)
+		writeRefusal(w, refused)
 		return
 	}
-	s := &stream{w: w, control: http.NewResponseController(w), stall: h.options.Stall, done: make(chan struct{})}
-	c.link = s
+	s := &eventStream{w: w, control: http.NewResponseController(w), stall: h.options.Stall, done: make(chan struct{})}
+	c.conn = s
 	w.Header().Set("Content-Type", "text/event-stream")
 	// A proxy that compresses or buffers would hold events back: no-transform
 	// forbids the one (RFC 9110 §7.7), and nginx obeys the other field.
 	w.Header().Set("Cache-Control", "no-store, no-transform")
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.Header().Set(liveHeader, liveOpen)
-	_, _ = w.Write([]byte(Events.ping())) // an error is that of Flush too
+	_, _ = w.Write([]byte(Events.keepAlive())) // an error is that of Flush too
 	if err := s.control.Flush(); err != nil || !h.join(c, page) {
 		return
 	}
@@ -47,25 +47,25 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
 	case <-r.Context().Done():
 	}
 	c.logEnd(opening, r.Context().Err())
-	c.turn.Lock() // nobody writes after the handler has returned
-	defer c.turn.Unlock()
-	c.ended = true
+	c.writeMu.Lock() // nobody writes after the handler has returned
+	defer c.writeMu.Unlock()
+	c.writeClosed = true
 }
 
 // A stream is the answer of server-sent events.
-type stream struct {
-	w       http.ResponseWriter
-	control *http.ResponseController
-	stall   time.Duration
-	ended   sync.Once
-	done    chan struct{}
+type eventStream struct {
+	w        http.ResponseWriter
+	control  *http.ResponseController
+	stall    time.Duration
+	doneOnce sync.Once
+	done     chan struct{}
 }
 
-var _ link = (*stream)(nil)
+var _ conn = (*eventStream)(nil)
 
-func (s *stream) try(*worker, []byte) (int, error) { return 0, nil }
+func (s *eventStream) tryWrite(*worker, []byte) (int, error) { return 0, nil }
 
-func (s *stream) write(b []byte) (int, error) {
+func (s *eventStream) write(b []byte) (int, error) {
 	if err := s.control.SetWriteDeadline(time.Now().Add(s.stall)); err != nil {
 		return 0, err
 	}
@@ -76,13 +76,13 @@ func (s *stream) write(b []byte) (int, error) {
 	return n, err
 }
 
-func (s *stream) finish() { s.ended.Do(func() { close(s.done) }) }
+func (s *eventStream) closeWrite() { s.doneOnce.Do(func() { close(s.done) }) }
 
-func (s *stream) kill() { s.finish() }
+func (s *eventStream) closeNow() { s.closeWrite() }
 
-// refuse answers a request that is not a WebSocket. Event streams do not
+// writeRefusal answers a request that is not a WebSocket. Event streams do not
 // come back after any of these by themselves.
-func refuse(w http.ResponseWriter, g *goodbye) {
+func writeRefusal(w http.ResponseWriter, g *closeReason) {
 	switch g.code {
 	case websocket.StatusPolicyViolation:
 		w.Header().Set(liveHeader, liveClosed)
@@ -91,12 +91,12 @@ func refuse(w http.ResponseWriter, g *goodbye) {
 		w.Header().Set(liveHeader, liveOutdated)
 		http.Error(w, g.reason, http.StatusForbidden)
 	default:
-		unavailable(w, g.reason)
+		writeUnavailable(w, g.reason)
 	}
 }
 
-// unavailable answers a request that may be repeated in a second.
-func unavailable(w http.ResponseWriter, reason string) {
+// writeUnavailable answers a request that may be repeated in a second.
+func writeUnavailable(w http.ResponseWriter, reason string) {
 	w.Header().Set("Retry-After", "1")
 	w.Header().Set(liveHeader, liveBusy)
 	http.Error(w, reason, http.StatusServiceUnavailable)

@@ -12,16 +12,16 @@ import (
 // Options.Stall is told to come back later: it shows nothing any more, and
 // has as long again to read up to the close frame.
 func (c *connection) drain(rest []byte) {
-	n, err := c.link.write(rest)
+	n, err := c.conn.write(rest)
 	if c.transport == WebSocket && errors.Is(err, os.ErrDeadlineExceeded) {
 		c.hub.stats.stalled.Add(1)
 		c.hub.leave(c)
 		rest = rest[n:]
-		if !c.leaving {
-			c.leaving = true
+		if !c.closeAfterWrite {
+			c.closeAfterWrite = true
 			rest = appendClose(rest, websocket.StatusTryAgainLater, "too slow")
 		}
-		_, err = c.link.write(rest)
+		_, err = c.conn.write(rest)
 	}
-	c.sent(err)
+	c.finishWrite(err)
 }

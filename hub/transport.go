@@ -13,9 +13,9 @@ const (
 // String returns the name of the transport.
 func (t Transport) String() string { return [...]string{"websocket", "events", "poll"}[t] }
 
-// ping returns what asks a client for a sign of life, or keeps the way to it
+// keepAlive returns what asks a client for a sign of life, or keeps the way to it
 // open.
-func (t Transport) ping() string {
+func (t Transport) keepAlive() string {
 	switch t {
 	case WebSocket:
 		return "\x89\x00" // RFC 6455 §5.5.2

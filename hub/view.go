@@ -80,7 +80,7 @@ func (h *Hub) limitHold(v *view) {
 // wake flushes the connections that wait for the view. Hub.mu is held.
 func (h *Hub) wake(v *view) {
 	for _, c := range v.connections {
-		if c.waiting.Load() {
+		if c.awaitsView.Load() {
 			h.flusher.mark(c)
 		}
 	}
@@ -90,8 +90,8 @@ func (h *Hub) wake(v *view) {
 // invalidations of s. Hub.mu is held.
 func (h *Hub) spread(v *view, s *span) {
 	for _, c := range v.connections {
-		if c.reflects.Load() == nil {
-			c.reflects.CompareAndSwap(nil, s)
+		if c.pendingInvalidations.Load() == nil {
+			c.pendingInvalidations.CompareAndSwap(nil, s)
 		}
 	}
 	h.flusher.mark(v.connections...)

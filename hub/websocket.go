@@ -29,8 +29,8 @@ var outdatedNotice = textFrame([]byte(`<div id="live-message" hx-swap-oob="inner
 func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
 	c := h.newConnection(r, WebSocket, f)
 	page, refused := h.admit(c, r)
-	s := &socket{connection: c, opening: h.newOpening(r)}
-	c.link = s
+	s := &socket{connection: c, openRecord: h.newOpenRecord(r)}
+	c.conn = s
 	ws, err := websocket.Accept(hijacker{w, s}, r, &websocket.AcceptOptions{
 		Subprotocols:       h.subprotocols(),
 		InsecureSkipVerify: true, // admit has checked the origin
@@ -44,26 +44,26 @@ func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
 	s.ws = ws
 	if refused != nil {
 		page = Page{}
-		if refused.code == statusOutdated && f != message && !mayRenew(r) {
+		if refused.code == statusOutdated && f != message && !acceptsRenewal(r) {
 			c.replies = append(c.replies, outdatedNotice...)
 		}
-		c.end(refused.code, refused.reason)
+		c.closeWith(refused.code, refused.reason)
 	}
 	if h.join(c, page) {
-		h.greet(c)
+		h.flushHandshake(c)
 	} else {
-		s.kill()
+		s.closeNow()
 	}
-	h.goroutines.Go(c.read)
+	h.goroutines.Go(c.readMessages)
 }
 
-// greet writes to a connection that has just joined, without waiting for a
+// flushHandshake writes to a connection that has just joined, without waiting for a
 // round of the flusher: the client waits for the answer to its handshake.
-func (h *Hub) greet(c *connection) {
-	w := h.greeters.Get().(*worker)
+func (h *Hub) flushHandshake(c *connection) {
+	w := h.handshakeWorkers.Get().(*worker)
 	c.flush(w)
 	w.report()
-	h.greeters.Put(w)
+	h.handshakeWorkers.Put(w)
 }
 
 // subprotocols are what the hub can speak besides HTML.
@@ -74,12 +74,12 @@ func (h *Hub) subprotocols() []string {
 	return []string{"json"}
 }
 
-// read hands on what the client sends until the connection ends. It is the
+// readMessages hands on what the client sends until the connection ends. It is the
 // one goroutine of a WebSocket, and stays shallow: its stack is most of what
 // an idle connection costs.
-func (c *connection) read() {
-	s := c.link.(*socket)
-	defer c.finished(s)
+func (c *connection) readMessages() {
+	s := c.conn.(*socket)
+	defer c.disconnect(s)
 	limit := int64(maxHTMLMessage)
 	if c.form == message {
 		limit = maxJSONMessage
@@ -88,47 +88,47 @@ func (c *connection) read() {
 	for {
 		kind, r, err := s.ws.Reader(context.Background())
 		if err != nil {
-			c.logEnd(s.opening, err)
+			c.logEnd(s.openRecord, err)
 			return
 		}
 		b, err := io.ReadAll(r)
 		if err != nil {
-			c.logEnd(s.opening, err)
+			c.logEnd(s.openRecord, err)
 			return
 		}
 		c.alive()
-		if c.hub.guard("message", func() { c.receive(kind, b) }) != nil {
-			c.fail()
+		if c.hub.guard("message", func() { c.handleMessage(kind, b) }) != nil {
+			c.closeAfterPanic()
 		}
 	}
 }
 
-// finished takes the connection out of the hub and closes the socket. Where
+// disconnect takes the connection out of the hub and closes the socket. Where
 // the hub has just written a close frame, unread input would have the kernel
 // reset the connection before the client sees that frame: so it is read.
-func (c *connection) finished(s *socket) {
+func (c *connection) disconnect(s *socket) {
 	c.hub.leave(c)
 	c.hub.leaveFlood(c)
-	c.turn.Lock()
-	linger := c.ended
-	c.ended = true
-	c.turn.Unlock()
+	c.writeMu.Lock()
+	linger := c.writeClosed
+	c.writeClosed = true
+	c.writeMu.Unlock()
 	if linger {
-		s.finish()
+		s.closeWrite()
 		_, _ = io.Copy(io.Discard, io.LimitReader(s.Conn, maxUnread))
 	}
 	_ = s.ws.CloseNow()
 }
 
-// receive takes a message from a client.
-func (c *connection) receive(kind websocket.MessageType, b []byte) {
+// handleMessage takes a message from a client.
+func (c *connection) handleMessage(kind websocket.MessageType, b []byte) {
 	switch {
-	case c.goodbye.Load() != nil:
+	case c.closeReason.Load() != nil:
 	case kind != websocket.MessageText:
-		c.end(websocket.StatusUnsupportedData, "text only")
+		c.closeWith(websocket.StatusUnsupportedData, "text only")
 	case !utf8.Valid(b):
-		c.end(websocket.StatusInvalidFramePayloadData, "invalid UTF-8")
+		c.closeWith(websocket.StatusInvalidFramePayloadData, "invalid UTF-8")
 	default:
-		c.handle(b)
+		c.handleText(b)
 	}
 }

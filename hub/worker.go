@@ -48,28 +48,28 @@ func (w *worker) next(c *connection) []byte {
 		w.first = nil
 	}
 	var b []byte
-	goodbye := c.goodbye.Load()
+	goodbye := c.closeReason.Load()
 	if goodbye == nil {
 		b = w.behind(c)
 	}
-	if c.joining {
+	if c.handshakePending {
 		w.first = append(append(w.first[:0], c.replies...), b...)
 		b = slices.Clip(w.first)
 	} else {
 		b = append(b, c.replies...)
 	}
 	c.replies = nil
-	asked := c.ping.Swap(false)
+	asked := c.pingDue.Swap(false)
 	if asked {
-		b = append(b, c.transport.ping()...)
+		b = append(b, c.transport.keepAlive()...)
 	}
 	if goodbye == nil && (asked || c.transport == Poll) {
-		b = append(b, c.renewal(time.Now())...)
+		b = append(b, c.renewalMessage(time.Now())...)
 	}
 	if goodbye != nil && c.transport == WebSocket {
 		b = appendClose(b, goodbye.code, goodbye.reason)
 	}
-	c.leaving = goodbye != nil || c.transport == Poll
+	c.closeAfterWrite = goodbye != nil || c.transport == Poll
 	return b
 }
 
