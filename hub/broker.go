@@ -26,13 +26,13 @@ type Broker interface {
 // Publish returns when every subscriber has been called.
 type Local struct {
 	mu          sync.Mutex
-	subscribers map[*subscriber]struct{}
+	subscribers map[*localSubscriber]struct{}
 }
 
-type subscriber struct {
-	ctx     context.Context
-	mu      sync.Mutex
-	receive func(groups []string)
+type localSubscriber struct {
+	ctx      context.Context
+	mu       sync.Mutex
+	callback func(groups []string)
 }
 
 var _ Broker = (*Local)(nil)
@@ -40,7 +40,7 @@ var _ Broker = (*Local)(nil)
 // Publish implements [Broker].
 func (l *Local) Publish(_ context.Context, groups []string) error {
 	l.mu.Lock()
-	subscribers := make([]*subscriber, 0, len(l.subscribers))
+	subscribers := make([]*localSubscriber, 0, len(l.subscribers))
 	for s := range l.subscribers {
 		subscribers = append(subscribers, s)
 	}
@@ -53,11 +53,11 @@ func (l *Local) Publish(_ context.Context, groups []string) error {
 
 // Subscribe implements [Broker].
 func (l *Local) Subscribe(ctx context.Context, receive func(groups []string)) error {
-	s := &subscriber{ctx: ctx, receive: receive}
+	s := &localSubscriber{ctx: ctx, callback: receive}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.subscribers == nil {
-		l.subscribers = make(map[*subscriber]struct{})
+		l.subscribers = make(map[*localSubscriber]struct{})
 	}
 	l.subscribers[s] = struct{}{}
 	context.AfterFunc(ctx, func() {
@@ -68,10 +68,10 @@ func (l *Local) Subscribe(ctx context.Context, receive func(groups []string)) er
 	return nil
 }
 
-func (s *subscriber) deliver(groups []string) {
+func (s *localSubscriber) deliver(groups []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ctx.Err() == nil {
-		s.receive(groups)
+		s.callback(groups)
 	}
 }

@@ -57,7 +57,7 @@ func (h *Hub) awaitEmpty(ctx context.Context) error {
 	h.closeWhenEmpty()
 	h.mu.Unlock()
 	select {
-	case <-h.emptied:
+	case <-h.allLeft:
 		return nil
 	case <-ctx.Done():
 	}
@@ -73,9 +73,9 @@ func (h *Hub) awaitEmpty(ctx context.Context) error {
 // closeWhenEmpty closes a closing hub when the last connection has left. Hub.mu
 // is held.
 func (h *Hub) closeWhenEmpty() {
-	if h.closing && !h.closed && h.open == 0 {
+	if h.closing && !h.closed && h.joinedCount == 0 {
 		h.closed = true
-		close(h.emptied)
+		close(h.allLeft)
 	}
 }
 
@@ -84,7 +84,7 @@ func (h *Hub) allConnections() []*connection {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	var all []*connection
-	for _, slot := range h.wheel {
+	for _, slot := range h.timerWheel {
 		for c := range slot {
 			all = append(all, c)
 		}

@@ -14,77 +14,77 @@ import (
 // and what its views are; that is all a slow reader costs.
 type connection struct {
 	// What a flush looks at comes first, for the sake of caches.
-	pendingInvalidations atomic.Pointer[span]        // the invalidations that the next flush answers; nil: none
-	closeReason          atomic.Pointer[closeReason] // how it is to end; nil: not yet
-	queued               atomic.Bool                 // waits for a worker
-	awaitsView           atomic.Bool                 // waits for one of its views
-	reflush              atomic.Bool                 // somebody wanted the turn meanwhile
-	pingDue              atomic.Bool                 // is to be asked for a sign of life
-	writeMu              sync.Mutex                  // held by whoever writes; guards the next eight
-	renewAt              int64                       // when the page is to be sent a new token, in Unix seconds; 0: never
-	shows                []shown
-	rendered             []Shown    // its page, as far as that was not compared yet
-	contents             []contents // within what it has been sent, or has shown from the start
-	replies              []byte     // frames for this connection alone, or else
-	handshakePending     bool       // the answer to its handshake, which precedes everything
-	closeAfterWrite      bool       // what is being written is the last
-	writeClosed          bool       // nothing is written any more
+	pendingInvalidations atomic.Pointer[invalidationRange] // the invalidations that the next flush answers; nil: none
+	closeReason          atomic.Pointer[closeReason]       // how it is to end; nil: not yet
+	queued               atomic.Bool                       // waits for a worker
+	awaitsView           atomic.Bool                       // waits for one of its views
+	reflush              atomic.Bool                       // somebody wanted the turn meanwhile
+	pingDue              atomic.Bool                       // is to be asked for a sign of life
+	writeMu              sync.Mutex                        // held by whoever writes; guards the next eight
+	renewAt              int64                             // when the page is to be sent a new token, in Unix seconds; 0: never
+	subscriptions        []subscription
+	uncompared           []Shown          // its page, as far as that was not compared yet
+	contained            []containedViews // within what it has been sent, or has shown from the start
+	replies              []byte           // frames for this connection alone, or else
+	handshakePending     bool             // the answer to its handshake, which precedes everything
+	closeAfterWrite      bool             // what is being written is the last
+	writeClosed          bool             // nothing is written any more
 
 	transport Transport
 	form      form
 	hub       *Hub
 	conn      conn
-	heard     atomic.Int64 // the beat of the last sign of life
+	lastHeard atomic.Int64 // the beat of the last sign of life
 	client    *client      // for its actions; nil: it has none
 	session   string
 	network   netip.Prefix
 	counted   bool   // towards the limits; Hub.mu guards it and the next two
-	joined    bool   // is in Hub.wheel
-	slot      uint8  // there
+	joined    bool   // is in Hub.timerWheel
+	wheelSlot uint8  // there
 	flood     *flood // of the reader only; nil: it has received nothing
 }
 
-// shown is a view as a connection shows it. The turn guards it, but for the
+// subscription is a view as a connection shows it. The turn guards it, but for the
 // view, which stays, and the index, which Hub.mu guards; so it is copied
 // with both held.
-type shown struct {
-	view   *view
-	number uint32 // of the change that it has; 0: as in connection.rendered, if it is there
-	index  int32  // of the connection in view.connections
+type subscription struct {
+	view       *view
+	sentChange uint32 // of the change that it has; 0: as in connection.uncompared, if it is there
+	index      int32  // of the connection in view.connections
 }
 
-// showing returns the view of that name as the connection shows it, or nil.
+// subscriptionTo returns the view of that name as the connection shows it, or nil.
 // The turn or Hub.mu is held.
-func (c *connection) showing(name View) *shown {
-	for i := range c.shows {
-		if s := &c.shows[i]; s.view.View == name {
+func (c *connection) subscriptionTo(name View) *subscription {
+	for i := range c.subscriptions {
+		if s := &c.subscriptions[i]; s.view.View == name {
 			return s
 		}
 	}
 	return nil
 }
 
-// compare says whether the page showed the view like r when it was rendered,
+// compareWithPage says whether the page showed the view like r when it was rendered,
 // or in a way that may be later than r: then the view is fetched again, unless
 // that was done and brought an older revision, since other processes may be
 // ahead. What the page showed is remembered until r is not older. The turn is
 // held; isNew says that the page showed nothing of the view.
-func (c *connection) compare(v *view, r *rendered) (same, maybeLater, isNew bool) {
-	i := slices.IndexFunc(c.rendered, func(s Shown) bool { return s.View == v.View })
+func (c *connection) compareWithPage(v *view, r *rendered) (same, maybeLater, isNew bool) {
+	i := slices.IndexFunc(c.uncompared, func(s Shown) bool { return s.View == v.View })
 	if i < 0 {
 		return false, false, false
 	}
-	s := c.rendered[i]
+	s := c.uncompared[i]
 	if r.mayPrecede(s) {
 		if r.before(s.Date) {
 			c.hub.mu.Lock()
 			defer c.hub.mu.Unlock()
-			c.hub.compare(v, s)
+			c.hub.refetchIfNewer(v, s)
 		}
 		return false, true, false
 	}
-	if c.rendered = slices.Delete(c.rendered, i, i+1); len(c.rendered) == 0 {
-		c.rendered = nil
+	if c.uncompared = slices.Delete(c.uncompared, i, i+1); len(c.uncompared) == 0 {
+		c.uncompared = nil
 	}
 	return s.ETag == r.ETag, false, s.ETag == ""
 }
@@ -127,8 +127,8 @@ func (c *connection) closeWith(code websocket.StatusCode, reason string) {
 	}
 }
 
-// alive notes a sign of life.
-func (c *connection) alive() { c.heard.Store(c.hub.beat.Load()) }
+// markAlive notes a sign of life.
+func (c *connection) markAlive() { c.lastHeard.Store(c.hub.pingTick.Load()) }
 
 // flush writes what the connection is behind with, unless somebody is
 // writing already, who then has it flushed again.
@@ -179,9 +179,9 @@ func (c *connection) viewsReady() bool {
 	return false
 }
 
-func (c *connection) heldBack(s *span) bool {
-	for i := range c.shows {
-		if c.shows[i].view.heldFor(s) {
+func (c *connection) heldBack(s *invalidationRange) bool {
+	for i := range c.subscriptions {
+		if c.subscriptions[i].view.holdsBack(s) {
 			return true
 		}
 	}

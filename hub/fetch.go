@@ -19,59 +19,59 @@ var errStale = errors.New("answered with an older revision than before")
 // queue holds each view once. Hub.mu is held.
 func (h *Hub) enqueue(v *view) {
 	v.queued = true
-	h.queue = append(h.queue, v)
+	h.fetchQueue = append(h.fetchQueue, v)
 	if h.fetchers < h.options.Fetches && !h.closed {
 		h.fetchers++
-		h.goroutines.Go(h.fetchQueued)
+		h.goroutines.Go(h.runFetcher)
 	}
 }
 
-// fetchQueued is a fetcher: it lives until the queue is empty.
-func (h *Hub) fetchQueued() {
+// runFetcher is a fetcher: it lives until the queue is empty.
+func (h *Hub) runFetcher() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for len(h.queue) > 0 && !h.closed {
-		v := h.queue[0]
-		h.queue[0] = nil
-		h.queue = h.queue[1:]
+	for len(h.fetchQueue) > 0 && !h.closed {
+		v := h.fetchQueue[0]
+		h.fetchQueue[0] = nil
+		h.fetchQueue = h.fetchQueue[1:]
 		v.queued = false
-		if !v.forgotten {
-			h.fetch(v)
+		if !v.removed {
+			h.fetchView(v)
 		}
 	}
 	h.fetchers--
 }
 
-// fetch renders a view. Hub.mu is held, but for the time of the rendering.
-func (h *Hub) fetch(v *view) {
+// fetchView renders a view. Hub.mu is held, but for the time of the rendering.
+func (h *Hub) fetchView(v *view) {
 	v.fetching = true
-	reflects, number, since, invalidated := v.stale.Load(), h.number, v.claims.fetchSince(), v.invalidated
-	v.claims.fetchBegins()
+	reflects, number, since, invalidated := v.stale.Load(), h.lastInvalidation, v.claims.fetchSince(), v.invalidatedAt
+	v.claims.markAsked()
 	h.mu.Unlock()
-	next, err := h.render(v.View, since)
+	next, err := h.fetchFragment(v.View, since)
 	h.mu.Lock()
 	if err == nil {
 		next.date.Store(max(next.date.Load(), invalidated)) // the contract of Pages; sources round their clocks
 	}
 	v.fetching = false
 	switch {
-	case v.forgotten:
+	case v.removed:
 	case errors.Is(err, ErrGone):
-		h.forget(v)
+		h.removeView(v)
 	case err != nil:
-		h.retry(v, err)
+		h.retryLater(v, err)
 	case next.olderThan(v.current.Load()):
-		h.retry(v, errStale)
-	case v.claims.contradict(next) && v.untilRefetch() <= 0:
-		v.refetched = time.Now().UnixNano()
+		h.retryLater(v, errStale)
+	case v.claims.contradicts(next) && v.refetchWait() <= 0:
+		v.refetchedAt = time.Now().UnixNano()
 		h.enqueue(v)
 	default:
-		h.settle(v, next, reflects, number)
+		h.storeRendered(v, next, reflects, number)
 	}
 }
 
-// render asks for a view as it was at since or later, without Hub.mu.
-func (h *Hub) render(v View, since time.Time) (*rendered, error) {
+// fetchFragment asks for a view as it was at since or later, without Hub.mu.
+func (h *Hub) fetchFragment(v View, since time.Time) (*rendered, error) {
 	ctx, cancel := context.WithTimeout(h.ctx, h.options.Timeout)
 	defer cancel()
 	h.stats.fetches.Add(1)
@@ -98,13 +98,13 @@ func (h *Hub) render(v View, since time.Time) (*rendered, error) {
 	return newRendered(f)
 }
 
-// settle takes what was fetched, asked for when the given invalidation was
+// storeRendered takes what was fetched, asked for when the given invalidation was
 // the last. Hub.mu is held.
-func (h *Hub) settle(v *view, next *rendered, reflects *span, number uint64) {
-	h.group(v, next.Groups)
+func (h *Hub) storeRendered(v *view, next *rendered, reflects *invalidationRange, number uint64) {
+	h.setGroups(v, next.Groups)
 	v.failures = 0
-	v.late.Store(false)
-	v.hold.Stop()
+	v.unheld.Store(false)
+	v.batchTimer.Stop()
 	contradicted := !v.claims.fetchSince().IsZero()
 	v.claims = nil
 
@@ -124,30 +124,30 @@ func (h *Hub) settle(v *view, next *rendered, reflects *span, number uint64) {
 		}
 		v.current.Store(next)
 	}
-	v.stale.Store(h.since(number, next.Groups))
+	v.stale.Store(h.invalidationsSince(number, next.Groups))
 	if v.stale.Load() != nil {
-		h.limitHold(v)
+		h.startBatchTimer(v)
 		h.enqueue(v)
 	}
 	switch {
 	case changed:
-		h.spread(v, reflects)
+		h.markConnections(v, reflects)
 	case contradicted: // whoever made the claim has not been sent the view
 		h.flusher.mark(v.connections...)
 	default:
-		h.wake(v)
+		h.flushWaiting(v)
 	}
 }
 
-// retry asks again for a view that failed, after a while that grows with the
+// retryLater asks again for a view that failed, after a while that grows with the
 // failures. Nobody waits for it meanwhile. Hub.mu is held.
-func (h *Hub) retry(v *view, err error) {
+func (h *Hub) retryLater(v *view, err error) {
 	v.failures++
 	if v.failures == 1 {
 		h.options.Logger.Warn("fetch view", "reference", v.Reference, "error", err)
 	}
-	v.late.Store(true)
-	h.wake(v)
+	v.unheld.Store(true)
+	h.flushWaiting(v)
 	delay := min(100*time.Millisecond<<min(v.failures-1, 10), maxRetry)
 	h.enqueueLater(v, delay-rand.N(delay/4))
 }
@@ -155,10 +155,10 @@ func (h *Hub) retry(v *view, err error) {
 // enqueueLater enqueues a view after a delay. Hub.mu is held.
 func (h *Hub) enqueueLater(v *view, delay time.Duration) {
 	v.queued = true
-	v.retry = time.AfterFunc(delay, func() {
+	v.retryTimer = time.AfterFunc(delay, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		if !v.forgotten {
+		if !v.removed {
 			h.enqueue(v)
 		}
 	})

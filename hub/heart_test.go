@@ -23,11 +23,11 @@ func TestWhoWaitsToJoinIsAliveWhenTheyDo(t *testing.T) {
 		go func() { joined <- h.join(c, Page{}) }()
 		for range 100 {
 			runtime.Gosched() // so that they wait
-			h.beat.Add(1)
+			h.pingTick.Add(1)
 		}
 		h.mu.Unlock()
-		if !<-joined || c.heard.Load() != h.beat.Load() {
-			t.Errorf("who has joined at beat %d was heard at %d", h.beat.Load(), c.heard.Load())
+		if !<-joined || c.lastHeard.Load() != h.pingTick.Load() {
+			t.Errorf("who has joined at beat %d was heard at %d", h.pingTick.Load(), c.lastHeard.Load())
 		}
 		h.leave(c)
 	}

@@ -20,25 +20,25 @@ type Hub struct {
 	flusher          flusher
 	handshakeWorkers sync.Pool // of workers
 	stats            counters
-	beat             atomic.Int64
+	pingTick         atomic.Int64
 	startedAt        time.Time
 	ctx              context.Context // of fetches and of the broker; ends with Close
 	cancel           context.CancelFunc
 	goroutines       sync.WaitGroup
 
-	mu       sync.Mutex
-	closing  bool // takes no connections any more
-	closed   bool
-	number   uint64 // of the last invalidation; the first is 1
-	recent   [memory][]string
-	views    map[View]*view
-	groups   map[string]map[*view]struct{}
-	queue    []*view // to be fetched
-	fetchers int
-	wheel    [beats]map[*connection]struct{} // all connections, by when they are pinged
-	open     int                             // how many they are
-	counts   counts
-	emptied  chan struct{} // closed when the last connection has left a closing hub
+	mu               sync.Mutex
+	closing          bool // takes no connections any more
+	closed           bool
+	lastInvalidation uint64 // of the last invalidation; the first is 1
+	history          [historySize][]string
+	views            map[View]*view
+	groups           map[string]map[*view]struct{}
+	fetchQueue       []*view // to be fetched
+	fetchers         int
+	timerWheel       [wheelSlots]map[*connection]struct{} // all connections, by when they are pinged
+	joinedCount      int                                  // how many they are
+	counts           counts
+	allLeft          chan struct{} // closed when the last connection has left a closing hub
 }
 
 // New starts a hub; [Hub.Close] ends it.
@@ -48,15 +48,15 @@ func New(pages Pages, options Options) (*Hub, error) {
 		return nil, fmt.Errorf("hub: pong time of %v is not below the ping interval of %v", options.Pong, options.Ping)
 	}
 	h := &Hub{
-		pages:     pages,
-		options:   options,
-		startedAt: time.Now(),
-		origins:   make(map[string]bool),
-		number:    1,
-		views:     make(map[View]*view),
-		groups:    make(map[string]map[*view]struct{}),
-		counts:    newCounts(),
-		emptied:   make(chan struct{}),
+		pages:            pages,
+		options:          options,
+		startedAt:        time.Now(),
+		origins:          make(map[string]bool),
+		lastInvalidation: 1,
+		views:            make(map[View]*view),
+		groups:           make(map[string]map[*view]struct{}),
+		counts:           newCounts(),
+		allLeft:          make(chan struct{}),
 	}
 	for _, o := range options.Origins {
 		origin, err := parseOrigin(o)
@@ -66,7 +66,7 @@ func New(pages Pages, options Options) (*Hub, error) {
 		h.origins[origin] = true
 	}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
-	if err := options.Broker.Subscribe(h.ctx, h.receive); err != nil {
+	if err := options.Broker.Subscribe(h.ctx, h.applyInvalidation); err != nil {
 		h.cancel()
 		return nil, fmt.Errorf("hub: subscribe: %w", err)
 	}
@@ -82,8 +82,8 @@ func (h *Hub) start() {
 		h.flusher.workers = append(h.flusher.workers, &worker{hub: h})
 	}
 	h.goroutines.Go(func() { h.flusher.run(h.ctx.Done(), h.options.Tick) })
-	if turn := h.turn(); turn > 0 {
-		h.goroutines.Go(func() { h.heart(turn / beats) })
+	if turn := h.heartbeatInterval(); turn > 0 {
+		h.goroutines.Go(func() { h.runHeartbeat(turn / wheelSlots) })
 	}
 }
 
@@ -94,7 +94,7 @@ func (h *Hub) Epoch() string { return h.options.Epoch }
 // answers a WebSocket handshake, a request that accepts text/event-stream,
 // and any other GET, each in its way; see the package documentation.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if !h.enter() {
+	if !h.addRequest() {
 		writeUnavailable(w, "closing")
 		return
 	}
@@ -119,8 +119,8 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// enter counts a request among what Close waits for, unless it is too late.
-func (h *Hub) enter() bool {
+// addRequest counts a request among what Close waits for, unless it is too late.
+func (h *Hub) addRequest() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.closed {
@@ -163,7 +163,7 @@ func (h *Hub) ServeJSON(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	if !h.enter() {
+	if !h.addRequest() {
 		writeUnavailable(w, "closing")
 		return
 	}

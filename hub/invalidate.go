@@ -17,48 +17,48 @@ func (h *Hub) Invalidate(groups ...string) {
 	groups = slices.Clone(groups)
 	if err := h.options.Broker.Publish(context.Background(), groups); err != nil {
 		h.options.Logger.Error("publish invalidation", "groups", groups, "error", err)
-		h.receive(groups)
+		h.applyInvalidation(groups)
 	}
 }
 
-// memory is how many invalidations the hub remembers for the views that are
+// historySize is how many invalidations the hub remembers for the views that are
 // being fetched when they come.
-const memory = 512
+const historySize = 512
 
-// receive is told by the broker that groups changed; none at all stands for
+// applyInvalidation is told by the broker that groups changed; none at all stands for
 // every group.
-func (h *Hub) receive(groups []string) {
+func (h *Hub) applyInvalidation(groups []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.number++
-	h.recent[h.number%memory] = groups
+	h.lastInvalidation++
+	h.history[h.lastInvalidation%historySize] = groups
 	now := time.Now().UnixNano()
 	if len(groups) == 0 {
 		for _, v := range h.views {
-			v.invalidated = now
-			h.touch(v, h.number)
+			v.invalidatedAt = now
+			h.markStale(v, h.lastInvalidation)
 		}
 		return
 	}
 	for _, g := range groups {
 		for v := range h.groups[g] {
-			v.invalidated = now
-			h.touch(v, h.number)
+			v.invalidatedAt = now
+			h.markStale(v, h.lastInvalidation)
 		}
 	}
 }
 
-// since returns the invalidations after the given one from the first that
+// invalidationsSince returns the invalidations after the given one from the first that
 // concerns the groups; nil, if none does. When it does not remember them all,
 // it takes the first to do so. What a fetch has answered may be older than
 // these, whether or not the view was listed under the groups before. Hub.mu
 // is held.
-func (h *Hub) since(number uint64, groups []string) *span {
-	for n := number + 1; n <= h.number; n++ {
-		invalidated := h.recent[n%memory]
-		if h.number-number > memory || len(invalidated) == 0 ||
+func (h *Hub) invalidationsSince(number uint64, groups []string) *invalidationRange {
+	for n := number + 1; n <= h.lastInvalidation; n++ {
+		invalidated := h.history[n%historySize]
+		if h.lastInvalidation-number > historySize || len(invalidated) == 0 ||
 			slices.ContainsFunc(invalidated, func(g string) bool { return slices.Contains(groups, g) }) {
-			return &span{n, h.number}
+			return &invalidationRange{n, h.lastInvalidation}
 		}
 	}
 	return nil

@@ -22,7 +22,7 @@ func (h *Hub) newConnection(r *http.Request, t Transport, f form) *connection {
 func (h *Hub) join(c *connection, page Page) bool {
 	if page.Epoch != h.options.Epoch {
 		for i := range page.Views {
-			page.Views[i].ofAnotherEpoch()
+			page.Views[i].clearRevision()
 		}
 	}
 	h.mu.Lock()
@@ -30,50 +30,50 @@ func (h *Hub) join(c *connection, page Page) bool {
 	if h.closed {
 		return false
 	}
-	c.alive() // as of the beat from which the heart sees it
+	c.markAlive() // as of the beat from which the heart sees it
 	c.joined = true
-	c.slot = uint8(rand.IntN(beats))
-	if h.wheel[c.slot] == nil {
-		h.wheel[c.slot] = make(map[*connection]struct{})
+	c.wheelSlot = uint8(rand.IntN(wheelSlots))
+	if h.timerWheel[c.wheelSlot] == nil {
+		h.timerWheel[c.wheelSlot] = make(map[*connection]struct{})
 	}
-	h.wheel[c.slot][c] = struct{}{}
-	h.open++
-	c.rendered = page.Views
-	h.show(c, page.Views)
+	h.timerWheel[c.wheelSlot][c] = struct{}{}
+	h.joinedCount++
+	c.uncompared = page.Views
+	h.subscribe(c, page.Views)
 	if h.closing {
 		c.closeWith(hubRestarting.code, hubRestarting.reason)
 	}
 	return true
 }
 
-// show adds views to what a connection shows. Hub.mu is held, and the turn
+// subscribe adds views to what a connection shows. Hub.mu is held, and the turn
 // of a connection that has joined.
-func (h *Hub) show(c *connection, views []Shown) {
-	c.shows = slices.Grow(slices.Clip(c.shows), len(views))
+func (h *Hub) subscribe(c *connection, views []Shown) {
+	c.subscriptions = slices.Grow(slices.Clip(c.subscriptions), len(views))
 	for _, s := range views {
-		if c.showing(s.View) != nil {
+		if c.subscriptionTo(s.View) != nil {
 			continue
 		}
-		v := h.view(s.View)
-		c.shows = append(c.shows, shown{view: v, index: int32(len(v.connections))})
+		v := h.viewFor(s.View)
+		c.subscriptions = append(c.subscriptions, subscription{view: v, index: int32(len(v.connections))})
 		v.connections = append(v.connections, c)
-		h.compare(v, s)
+		h.refetchIfNewer(v, s)
 	}
-	c.pendingInvalidations.Store(&span{0, h.number})
+	c.pendingInvalidations.Store(&invalidationRange{0, h.lastInvalidation})
 }
 
-// hide takes a connection from a view that it shows. A view that nobody shows
+// unsubscribe takes a connection from a view that it shows. A view that nobody shows
 // any more is forgotten. Hub.mu is held.
-func (h *Hub) hide(s *shown) {
+func (h *Hub) unsubscribe(s *subscription) {
 	v := s.view
 	last := len(v.connections) - 1
 	moved := v.connections[last]
 	v.connections[s.index] = moved
-	moved.showing(v.View).index = s.index
+	moved.subscriptionTo(v.View).index = s.index
 	v.connections[last] = nil
 	v.connections = v.connections[:last]
 	if last == 0 {
-		h.forget(v)
+		h.removeView(v)
 	}
 }
 
@@ -87,10 +87,10 @@ func (h *Hub) leave(c *connection) {
 		return
 	}
 	c.joined = false
-	delete(h.wheel[c.slot], c)
-	for i := range c.shows {
-		h.hide(&c.shows[i])
+	delete(h.timerWheel[c.wheelSlot], c)
+	for i := range c.subscriptions {
+		h.unsubscribe(&c.subscriptions[i])
 	}
-	h.open--
+	h.joinedCount--
 	h.closeWhenEmpty()
 }

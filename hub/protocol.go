@@ -49,7 +49,7 @@ type Reply struct {
 // handleJSON does what the protocol makes of a message.
 func (c *connection) handleJSON(b []byte) {
 	reply := c.hub.options.Protocol.Receive(c.session, b)
-	if !c.hub.showMore(c, reply.Show) {
+	if !c.hub.subscribeMore(c, reply.Show) {
 		reply.Message = c.hub.options.Protocol.Refuse(ReasonViews)
 	}
 	if len(reply.Message) > 0 {
@@ -57,9 +57,9 @@ func (c *connection) handleJSON(b []byte) {
 	}
 }
 
-// showMore has views sent to a connection, those that it shows already
+// subscribeMore has views sent to a connection, those that it shows already
 // included. It refuses all if there are too many.
-func (h *Hub) showMore(c *connection, views []View) bool {
+func (h *Hub) subscribeMore(c *connection, views []View) bool {
 	if len(views) == 0 {
 		return true
 	}
@@ -70,18 +70,18 @@ func (h *Hub) showMore(c *connection, views []View) bool {
 	defer h.mu.Unlock()
 	var more []Shown
 	for _, name := range views {
-		if s := c.showing(name); s != nil {
-			s.number = 0
-			c.rendered = slices.DeleteFunc(c.rendered, func(s Shown) bool { return s.View == name })
+		if s := c.subscriptionTo(name); s != nil {
+			s.sentChange = 0
+			c.uncompared = slices.DeleteFunc(c.uncompared, func(s Shown) bool { return s.View == name })
 		} else if s := (Shown{View: name}); !slices.Contains(more, s) {
 			more = append(more, s)
 		}
 	}
-	if most := h.options.Views; most > 0 && len(c.shows)+len(more) > most {
+	if most := h.options.Views; most > 0 && len(c.subscriptions)+len(more) > most {
 		return false
 	}
 	if c.joined {
-		h.show(c, more)
+		h.subscribe(c, more)
 	}
 	return true
 }

@@ -51,12 +51,12 @@ func (c *connection) renewalMessage(now time.Time) []byte {
 // currentPage returns what the page shows. The turn is held.
 func (c *connection) currentPage(now time.Time) Page {
 	p := Page{Session: c.session, Epoch: c.hub.options.Epoch}
-	for i := range c.shows {
-		name := c.shows[i].view.View
+	for i := range c.subscriptions {
+		name := c.subscriptions[i].view.View
 		s := Shown{View: name}
-		if at := slices.IndexFunc(c.rendered, func(s Shown) bool { return s.View == name }); at >= 0 {
-			s = c.rendered[at]
-		} else if r := c.shows[i].view.current.Load(); r != nil && r.number == c.shows[i].number {
+		if at := slices.IndexFunc(c.uncompared, func(s Shown) bool { return s.View == name }); at >= 0 {
+			s = c.uncompared[at]
+		} else if r := c.subscriptions[i].view.current.Load(); r != nil && r.number == c.subscriptions[i].sentChange {
 			s = Shown{View: name, ETag: r.ETag, Revision: r.Revision, Epoch: r.Epoch, Date: now}
 		}
 		p.Views = append(p.Views, s)

@@ -10,75 +10,75 @@ import (
 // is not atomic; the atomics are read by the workers without it.
 type view struct {
 	View
-	connections []*connection // in the order of their joining, for the sake of caches
-	groups      []string      // under which Hub.groups lists the view
-	queued      bool          // waits for a fetch, or for its retry
-	fetching    bool
-	failures    int   // fetches that failed in a row
-	version     int64 // of the last message to JSON clients
-	forgotten   bool  // no longer of the hub
-	hold, retry *time.Timer
-	claims      *claims     // of pages; nil: there are none to be answered
-	invalidated int64       // when the view was invalidated last, in Unix nanoseconds
-	refetched   int64       // when a claim last had the view fetched, in Unix nanoseconds
-	pause       *time.Timer // until the next such fetch; nil: none is wanted
+	connections            []*connection // in the order of their joining, for the sake of caches
+	groups                 []string      // under which Hub.groups lists the view
+	queued                 bool          // waits for a fetch, or for its retry
+	fetching               bool
+	failures               int   // fetches that failed in a row
+	version                int64 // of the last message to JSON clients
+	removed                bool  // no longer of the hub
+	batchTimer, retryTimer *time.Timer
+	claims                 *pageClaims // of pages; nil: there are none to be answered
+	invalidatedAt          int64       // when the view was invalidated last, in Unix nanoseconds
+	refetchedAt            int64       // when a claim last had the view fetched, in Unix nanoseconds
+	refetchTimer           *time.Timer // until the next such fetch; nil: none is wanted
 
-	current atomic.Pointer[rendered] // nil: never rendered
-	stale   atomic.Pointer[span]     // invalidations that current may not reflect; nil: it is true
-	late    atomic.Bool              // nobody waits for it
+	current atomic.Pointer[rendered]          // nil: never rendered
+	stale   atomic.Pointer[invalidationRange] // invalidations that current may not reflect; nil: it is true
+	unheld  atomic.Bool                       // nobody waits for it
 }
 
 // A span is a range of invalidations, by their numbers. It is not changed
 // once made.
-type span struct{ first, last uint64 }
+type invalidationRange struct{ first, last uint64 }
 
-// with returns the span that ends with invalidation n.
-func (s *span) with(n uint64) *span {
+// extendedTo returns the span that ends with invalidation n.
+func (s *invalidationRange) extendedTo(n uint64) *invalidationRange {
 	if s == nil {
-		return &span{n, n}
+		return &invalidationRange{n, n}
 	}
-	return &span{s.first, n}
+	return &invalidationRange{s.first, n}
 }
 
-func (s *span) meets(other *span) bool {
+func (s *invalidationRange) overlaps(other *invalidationRange) bool {
 	return s.first <= other.last && other.first <= s.last
 }
 
-// heldFor says whether a change that reflects the invalidations of s waits
+// holdsBack says whether a change that reflects the invalidations of s waits
 // for the view, because one of them concerns it too.
-func (v *view) heldFor(s *span) bool {
+func (v *view) holdsBack(s *invalidationRange) bool {
 	stale := v.stale.Load()
-	return stale != nil && stale.meets(s) && !v.late.Load()
+	return stale != nil && stale.overlaps(s) && !v.unheld.Load()
 }
 
-// touch notes that invalidation n concerns the view, and has it fetched; if
+// markStale notes that invalidation n concerns the view, and has it fetched; if
 // it is being fetched, settle sees that it is to be fetched again.
 // Hub.mu is held.
-func (h *Hub) touch(v *view, n uint64) {
+func (h *Hub) markStale(v *view, n uint64) {
 	wasTrue := v.stale.Load() == nil
-	v.stale.Store(v.stale.Load().with(n))
+	v.stale.Store(v.stale.Load().extendedTo(n))
 	if wasTrue {
-		h.limitHold(v)
+		h.startBatchTimer(v)
 	}
 	if !v.queued && !v.fetching {
 		h.enqueue(v)
 	}
 }
 
-// limitHold ends the wait for the view if it takes too long. Hub.mu is held.
-func (h *Hub) limitHold(v *view) {
-	v.hold = time.AfterFunc(h.options.Hold, func() {
+// startBatchTimer ends the wait for the view if it takes too long. Hub.mu is held.
+func (h *Hub) startBatchTimer(v *view) {
+	v.batchTimer = time.AfterFunc(h.options.Hold, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		if v.stale.Load() != nil {
-			v.late.Store(true)
-			h.wake(v)
+			v.unheld.Store(true)
+			h.flushWaiting(v)
 		}
 	})
 }
 
-// wake flushes the connections that wait for the view. Hub.mu is held.
-func (h *Hub) wake(v *view) {
+// flushWaiting flushes the connections that wait for the view. Hub.mu is held.
+func (h *Hub) flushWaiting(v *view) {
 	for _, c := range v.connections {
 		if c.awaitsView.Load() {
 			h.flusher.mark(c)
@@ -86,9 +86,9 @@ func (h *Hub) wake(v *view) {
 	}
 }
 
-// spread marks all connections of a view that has changed, by the
+// markConnections marks all connections of a view that has changed, by the
 // invalidations of s. Hub.mu is held.
-func (h *Hub) spread(v *view, s *span) {
+func (h *Hub) markConnections(v *view, s *invalidationRange) {
 	for _, c := range v.connections {
 		if c.pendingInvalidations.Load() == nil {
 			c.pendingInvalidations.CompareAndSwap(nil, s)
@@ -97,38 +97,38 @@ func (h *Hub) spread(v *view, s *span) {
 	h.flusher.mark(v.connections...)
 }
 
-// view returns the view of that name, which is fetched if it is unknown.
+// viewFor returns the view of that name, which is fetched if it is unknown.
 // Hub.mu is held.
-func (h *Hub) view(name View) *view {
+func (h *Hub) viewFor(name View) *view {
 	if v, ok := h.views[name]; ok {
 		return v
 	}
 	name = View{strings.Clone(name.Reference), strings.Clone(name.Variant)} // not the whole token
 	v := &view{View: name}
 	h.views[name] = v
-	h.touch(v, h.number)
+	h.markStale(v, h.lastInvalidation)
 	return v
 }
 
-// forget drops a view. Hub.mu is held.
-func (h *Hub) forget(v *view) {
-	if v.forgotten {
+// removeView drops a view. Hub.mu is held.
+func (h *Hub) removeView(v *view) {
+	if v.removed {
 		return
 	}
-	v.forgotten = true
+	v.removed = true
 	delete(h.views, v.View)
-	h.group(v, nil)
+	h.setGroups(v, nil)
 	v.stale.Store(nil)
-	for _, t := range []*time.Timer{v.hold, v.retry, v.pause} {
+	for _, t := range []*time.Timer{v.batchTimer, v.retryTimer, v.refetchTimer} {
 		if t != nil {
 			t.Stop()
 		}
 	}
-	h.wake(v)
+	h.flushWaiting(v)
 }
 
-// group lists the view under these groups and no others. Hub.mu is held.
-func (h *Hub) group(v *view, groups []string) {
+// setGroups lists the view under these groups and no others. Hub.mu is held.
+func (h *Hub) setGroups(v *view, groups []string) {
 	for _, g := range v.groups {
 		delete(h.groups[g], v)
 		if len(h.groups[g]) == 0 {

@@ -34,8 +34,8 @@ func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
 	ws, err := websocket.Accept(hijacker{w, s}, r, &websocket.AcceptOptions{
 		Subprotocols:       h.subprotocols(),
 		InsecureSkipVerify: true, // admit has checked the origin
-		OnPingReceived:     func(context.Context, []byte) bool { c.alive(); return true },
-		OnPongReceived:     func(context.Context, []byte) { c.alive() },
+		OnPingReceived:     func(context.Context, []byte) bool { c.markAlive(); return true },
+		OnPongReceived:     func(context.Context, []byte) { c.markAlive() },
 	})
 	if err != nil {
 		h.leave(c)
@@ -96,7 +96,7 @@ func (c *connection) readMessages() {
 			c.logEnd(s.openRecord, err)
 			return
 		}
-		c.alive()
+		c.markAlive()
 		if c.hub.guard("message", func() { c.handleMessage(kind, b) }) != nil {
 			c.closeAfterPanic()
 		}

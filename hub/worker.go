@@ -77,37 +77,37 @@ func (w *worker) next(c *connection) []byte {
 // them.
 func (w *worker) behind(c *connection) []byte {
 	w.changes = w.changes[:0]
-	for i := range c.shows {
-		s := &c.shows[i]
+	for i := range c.subscriptions {
+		s := &c.subscriptions[i]
 		r := s.view.current.Load()
-		if r == nil || r.number == s.number {
+		if r == nil || r.number == s.sentChange {
 			continue
 		}
 		isNew := false
-		if c.rendered != nil {
+		if c.uncompared != nil {
 			var same, maybeLater bool
-			same, maybeLater, isNew = c.compare(s.view, r)
+			same, maybeLater, isNew = c.compareWithPage(s.view, r)
 			if same {
-				s.number = r.number
-				c.setContents(s.view, r.Views)
+				s.sentChange = r.number
+				c.setContained(s.view, r.Views)
 			}
 			if same || maybeLater {
 				continue
 			}
 		}
-		if s.number > 0 && r.number > s.number {
-			w.merged += int64(r.number - s.number - 1)
+		if s.sentChange > 0 && r.number > s.sentChange {
+			w.merged += int64(r.number - s.sentChange - 1)
 		}
-		form := r.form(c.form, s.number, isNew)
-		s.number = r.number
+		form := r.form(c.form, s.sentChange, isNew)
+		s.sentChange = r.number
 		if frame, start := w.hub.frame(s.view, r, form); frame != nil {
 			w.changes = append(w.changes, change{frame, start})
 			w.inside = append(w.inside, r.Views...)
-			w.replaced = append(w.replaced, c.setContents(s.view, r.Views)...)
+			w.replaced = append(w.replaced, c.setContained(s.view, r.Views)...)
 		}
 	}
 	if len(w.inside)+len(w.replaced) > 0 {
-		w.hub.follow(c, w.inside, w.replaced)
+		w.hub.subscribeContained(c, w.inside, w.replaced)
 		clear(w.inside)
 		clear(w.replaced)
 		w.inside, w.replaced = w.inside[:0], w.replaced[:0]
