@@ -68,7 +68,7 @@ func (c *connection) runAction(b []byte) {
 	answer := &responseRecorder{header: make(http.Header)}
 	done := make(chan error)
 	go func() { // on a stack of its own, which the reader would keep
-		done <- c.hub.guard("action", func() { c.hub.options.Actions.ServeHTTP(answer, r) })
+		done <- c.hub.callRecovering("action", func() { c.hub.options.Actions.ServeHTTP(answer, r) })
 	}()
 	switch err := <-done; {
 	case err != nil:

@@ -44,9 +44,9 @@ func (d *drop) tryWrite(_ *worker, b []byte) (int, error) {
 	return len(b), nil
 }
 
-func (d *drop) write(b []byte) (int, error) { return len(b), nil }
-func (d *drop) closeWrite()                 {}
-func (d *drop) closeNow()                   {}
+func (d *drop) writeAll(b []byte) (int, error) { return len(b), nil }
+func (d *drop) closeWrite()                    {}
+func (d *drop) closeNow()                      {}
 
 const crowd = 10_000
 

@@ -44,7 +44,7 @@ func (c *pageClaims) markAsked() {
 // a fetch that is not older than that page. A later revision has a fetch begin
 // after it once.
 func (c *pageClaims) contradicts(r *rendered) bool {
-	if c == nil || !c.mixed && !r.mayPrecede(c.latest) || c.asked && !r.before(c.latest.Date) {
+	if c == nil || !c.mixed && !r.mayPrecede(c.latest) || c.asked && !r.mayDateBefore(c.latest.Date) {
 		return false
 	}
 	c.since = c.latest.Date

@@ -30,18 +30,18 @@ type connection struct {
 	closeAfterWrite      bool             // what is being written is the last
 	writeClosed          bool             // nothing is written any more
 
-	transport Transport
-	form      form
-	hub       *Hub
-	conn      conn
-	lastHeard atomic.Int64 // the beat of the last sign of life
-	client    *client      // for its actions; nil: it has none
-	session   string
-	network   netip.Prefix
-	counted   bool   // towards the limits; Hub.mu guards it and the next two
-	joined    bool   // is in Hub.timerWheel
-	wheelSlot uint8  // there
-	flood     *flood // of the reader only; nil: it has received nothing
+	transport      Transport
+	encoding       encoding
+	hub            *Hub
+	conn           conn
+	lastHeard      atomic.Int64 // the beat of the last sign of life
+	client         *client      // for its actions; nil: it has none
+	session        string
+	network        netip.Prefix
+	counted        bool            // towards the limits; Hub.mu guards it and the next two
+	joined         bool            // is in Hub.timerWheel
+	wheelSlot      uint8           // there
+	messageLimiter *messageLimiter // of the reader only; nil: it has received nothing
 }
 
 // subscription is a view as a connection shows it. The turn guards it, but for the
@@ -76,7 +76,7 @@ func (c *connection) compareWithPage(v *view, r *rendered) (same, maybeLater, is
 	}
 	s := c.uncompared[i]
 	if r.mayPrecede(s) {
-		if r.before(s.Date) {
+		if r.mayDateBefore(s.Date) {
 			c.hub.mu.Lock()
 			defer c.hub.mu.Unlock()
 			c.hub.refetchIfNewer(v, s)
@@ -101,8 +101,8 @@ type conn interface {
 	// tryWrite writes as much of b as goes without waiting.
 	tryWrite(w *worker, b []byte) (int, error)
 
-	// write writes b within Options.Stall, and says how much of it.
-	write(b []byte) (int, error)
+	// writeAll writes b within Options.Stall, and says how much of it.
+	writeAll(b []byte) (int, error)
 
 	// closeWrite says that nothing more is written.
 	closeWrite()
@@ -143,7 +143,7 @@ func (c *connection) flush(w *worker) {
 	switch {
 	case c.writeClosed:
 	case c.closeReason.Load() != nil || c.viewsReady():
-		b = w.next(c)
+		b = w.nextWrite(c)
 	case c.handshakePending:
 		b, c.replies = c.replies, nil
 	}

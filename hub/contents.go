@@ -38,7 +38,7 @@ func (c *connection) containsView(name View) bool {
 func (h *Hub) subscribeContained(c *connection, views, replaced []Shown) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !c.joined || c.form == message {
+	if !c.joined || c.encoding == protocolMessage {
 		return
 	}
 	h.unsubscribeContained(c, replaced)

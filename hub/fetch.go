@@ -45,7 +45,7 @@ func (h *Hub) runFetcher() {
 // fetchView renders a view. Hub.mu is held, but for the time of the rendering.
 func (h *Hub) fetchView(v *view) {
 	v.fetching = true
-	reflects, number, since, invalidated := v.stale.Load(), h.lastInvalidation, v.claims.fetchSince(), v.invalidatedAt
+	pending, number, since, invalidated := v.stale.Load(), h.lastInvalidation, v.claims.fetchSince(), v.invalidatedAt
 	v.claims.markAsked()
 	h.mu.Unlock()
 	next, err := h.fetchFragment(v.View, since)
@@ -66,7 +66,7 @@ func (h *Hub) fetchView(v *view) {
 		v.refetchedAt = time.Now().UnixNano()
 		h.enqueue(v)
 	default:
-		h.storeRendered(v, next, reflects, number)
+		h.storeRendered(v, next, pending, number)
 	}
 }
 
@@ -78,7 +78,7 @@ func (h *Hub) fetchFragment(v View, since time.Time) (*rendered, error) {
 	called := time.Now()
 	var f Fragment
 	var err error
-	if cut := h.guard("fetch", func() { f, err = h.pages.Fetch(ctx, v, since) }); cut != nil {
+	if cut := h.callRecovering("fetch", func() { f, err = h.pages.Fetch(ctx, v, since) }); cut != nil {
 		return nil, cut
 	}
 	if presenter, ok := h.options.Protocol.(gonePresenter); ok && errors.Is(err, ErrGone) {
@@ -100,7 +100,7 @@ func (h *Hub) fetchFragment(v View, since time.Time) (*rendered, error) {
 
 // storeRendered takes what was fetched, asked for when the given invalidation was
 // the last. Hub.mu is held.
-func (h *Hub) storeRendered(v *view, next *rendered, reflects *invalidationRange, number uint64) {
+func (h *Hub) storeRendered(v *view, next *rendered, pending *invalidationRange, number uint64) {
 	h.setGroups(v, next.Groups)
 	v.failures = 0
 	v.unheld.Store(false)
@@ -115,11 +115,11 @@ func (h *Hub) storeRendered(v *view, next *rendered, reflects *invalidationRange
 	} else {
 		v.version = max(v.version+1, next.Revision)
 		next.version = v.version
-		next.number = 1
+		next.changeNumber = 1
 		if last != nil {
-			next.number, next.restyled = last.number+1, last.restyled
+			next.changeNumber, next.lastRestyle = last.changeNumber+1, last.lastRestyle
 			if !slices.Equal(last.Styles, next.Styles) {
-				next.restyled = next.number
+				next.lastRestyle = next.changeNumber
 			}
 		}
 		v.current.Store(next)
@@ -131,7 +131,7 @@ func (h *Hub) storeRendered(v *view, next *rendered, reflects *invalidationRange
 	}
 	switch {
 	case changed:
-		h.markConnections(v, reflects)
+		h.markConnections(v, pending)
 	case contradicted: // whoever made the claim has not been sent the view
 		h.flusher.mark(v.connections...)
 	default:

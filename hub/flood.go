@@ -13,49 +13,49 @@ const (
 )
 
 // A flood counts the messages of a session.
-type flood struct {
+type messageLimiter struct {
 	mu     sync.Mutex
-	bucket bucket
+	bucket tokenBucket
 	users  int // connections; Hub.mu guards it
 }
 
-// mayReceive counts a message of the connection, and reports whether it is
+// allowMessage counts a message of the connection, and reports whether it is
 // within the limit.
-func (c *connection) mayReceive() bool {
-	if c.flood == nil {
-		c.flood = c.hub.floodOf(c.session)
+func (c *connection) allowMessage() bool {
+	if c.messageLimiter == nil {
+		c.messageLimiter = c.hub.limiterOf(c.session)
 	}
-	c.flood.mu.Lock()
-	defer c.flood.mu.Unlock()
-	return c.flood.bucket.take(messagesPerSecond, messageBurst)
+	c.messageLimiter.mu.Lock()
+	defer c.messageLimiter.mu.Unlock()
+	return c.messageLimiter.bucket.takeToken(messagesPerSecond, messageBurst)
 }
 
-// floodOf returns the flood of a session, which has one more user.
-func (h *Hub) floodOf(session string) *flood {
+// limiterOf returns the flood of a session, which has one more user.
+func (h *Hub) limiterOf(session string) *messageLimiter {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	f := h.counts.floods[session]
+	f := h.counts.messageLimiters[session]
 	if f == nil || session == "" {
-		f = new(flood)
+		f = new(messageLimiter)
 	}
 	f.users++
 	if session != "" {
-		h.counts.floods[session] = f
+		h.counts.messageLimiters[session] = f
 	}
 	return f
 }
 
-// leaveFlood forgets the flood of a session without connections, when it would
+// releaseLimiter forgets the flood of a session without connections, when it would
 // be as a fresh one: to connect again gives no more messages.
-func (h *Hub) leaveFlood(c *connection) {
-	if c.flood == nil || c.session == "" {
+func (h *Hub) releaseLimiter(c *connection) {
+	if c.messageLimiter == nil || c.session == "" {
 		return
 	}
 	time.AfterFunc(messageBurst/messagesPerSecond*time.Second, func() {
 		h.mu.Lock()
 		defer h.mu.Unlock()
-		if c.flood.users--; c.flood.users == 0 {
-			delete(h.counts.floods, c.session)
+		if c.messageLimiter.users--; c.messageLimiter.users == 0 {
+			delete(h.counts.messageLimiters, c.session)
 		}
 	})
 }

@@ -12,11 +12,11 @@ import (
 // the queue. A round starts at once, but not within Options.Tick of the
 // start of one in which something was written.
 type flusher struct {
-	mu      sync.Mutex
-	marked  []*connection
-	wake    chan struct{} // of capacity one: something is marked
-	workers []*worker
-	number  uint64 // of the round
+	mu          sync.Mutex
+	marked      []*connection
+	wakeUp      chan struct{} // of capacity one: something is marked
+	workers     []*worker
+	roundNumber uint64 // of the round
 }
 
 // mark has connections flushed in the next round, all of them in the same
@@ -36,13 +36,13 @@ func (f *flusher) mark(connections ...*connection) {
 		return
 	}
 	select {
-	case f.wake <- struct{}{}:
+	case f.wakeUp <- struct{}{}:
 	default:
 	}
 }
 
-// take returns what is marked and leaves an empty slice in its place.
-func (f *flusher) take(empty []*connection) []*connection {
+// takeMarked returns what is marked and leaves an empty slice in its place.
+func (f *flusher) takeMarked(empty []*connection) []*connection {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	marked := f.marked
@@ -50,8 +50,8 @@ func (f *flusher) take(empty []*connection) []*connection {
 	return marked
 }
 
-// run holds rounds until done is closed.
-func (f *flusher) run(done <-chan struct{}, tick time.Duration) {
+// runRounds holds rounds until done is closed.
+func (f *flusher) runRounds(done <-chan struct{}, tick time.Duration) {
 	var spare []*connection
 	pause := time.NewTimer(0)
 	defer pause.Stop()
@@ -59,7 +59,7 @@ func (f *flusher) run(done <-chan struct{}, tick time.Duration) {
 		select {
 		case <-done:
 			return
-		case <-f.wake:
+		case <-f.wakeUp:
 		}
 		select {
 		case <-done:
@@ -67,7 +67,7 @@ func (f *flusher) run(done <-chan struct{}, tick time.Duration) {
 		case <-pause.C:
 		}
 		start := time.Now()
-		marked := f.take(spare[:0])
+		marked := f.takeMarked(spare[:0])
 		if wrote := f.round(marked); wrote {
 			pause.Reset(tick - time.Since(start))
 		} else {
@@ -78,32 +78,32 @@ func (f *flusher) run(done <-chan struct{}, tick time.Duration) {
 	}
 }
 
-// chunk is how many connections a worker takes at a time.
-const chunk = 32
+// chunkSize is how many connections a worker takes at a time.
+const chunkSize = 32
 
 // round flushes the connections, with as many workers as there are chunks,
 // and says whether anything was written.
 func (f *flusher) round(connections []*connection) bool {
-	f.number++
+	f.roundNumber++
 	var next atomic.Int64
 	var wrote atomic.Bool
 	work := func(w *worker) {
-		w.round = f.number
+		w.roundNumber = f.roundNumber
 		for {
-			from := int(next.Add(chunk)) - chunk
+			from := int(next.Add(chunkSize)) - chunkSize
 			if from >= len(connections) {
 				break
 			}
-			for _, c := range connections[from:min(from+chunk, len(connections))] {
+			for _, c := range connections[from:min(from+chunkSize, len(connections))] {
 				c.flush(w)
 			}
 		}
-		if w.report() {
+		if w.reportStats() {
 			wrote.Store(true)
 		}
 	}
 	var others sync.WaitGroup
-	for i := 1; i < len(f.workers) && i*chunk < len(connections); i++ {
+	for i := 1; i < len(f.workers) && i*chunkSize < len(connections); i++ {
 		others.Go(func() { work(f.workers[i]) })
 	}
 	work(f.workers[0])

@@ -9,11 +9,11 @@ import (
 	"github.com/coder/websocket"
 )
 
-// guard calls what is not the hub's: its handlers and its interfaces. A panic
+// callRecovering calls what is not the hub's: its handlers and its interfaces. A panic
 // in it becomes an error, because the hub calls them on goroutines where nobody
 // else recovers. Panics are logged, but for http.ErrAbortHandler, with which a
 // handler says that its response was cut.
-func (h *Hub) guard(what string, call func()) (err error) {
+func (h *Hub) callRecovering(what string, call func()) (err error) {
 	defer func() {
 		p := recover()
 		if p == nil {

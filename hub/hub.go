@@ -19,7 +19,7 @@ type Hub struct {
 	origins          map[string]bool
 	flusher          flusher
 	handshakeWorkers sync.Pool // of workers
-	stats            counters
+	stats            statCounters
 	pingTick         atomic.Int64
 	startedAt        time.Time
 	ctx              context.Context // of fetches and of the broker; ends with Close
@@ -37,7 +37,7 @@ type Hub struct {
 	fetchers         int
 	timerWheel       [wheelSlots]map[*connection]struct{} // all connections, by when they are pinged
 	joinedCount      int                                  // how many they are
-	counts           counts
+	counts           connectionCounts
 	allLeft          chan struct{} // closed when the last connection has left a closing hub
 }
 
@@ -55,7 +55,7 @@ func New(pages Pages, options Options) (*Hub, error) {
 		lastInvalidation: 1,
 		views:            make(map[View]*view),
 		groups:           make(map[string]map[*view]struct{}),
-		counts:           newCounts(),
+		counts:           newConnectionCounts(),
 		allLeft:          make(chan struct{}),
 	}
 	for _, o := range options.Origins {
@@ -77,13 +77,13 @@ func New(pages Pages, options Options) (*Hub, error) {
 // start starts the goroutines that end with Hub.ctx.
 func (h *Hub) start() {
 	h.handshakeWorkers.New = func() any { return &worker{hub: h} }
-	h.flusher.wake = make(chan struct{}, 1)
+	h.flusher.wakeUp = make(chan struct{}, 1)
 	for range h.options.Workers {
 		h.flusher.workers = append(h.flusher.workers, &worker{hub: h})
 	}
-	h.goroutines.Go(func() { h.flusher.run(h.ctx.Done(), h.options.Tick) })
-	if turn := h.heartbeatInterval(); turn > 0 {
-		h.goroutines.Go(func() { h.runHeartbeat(turn / wheelSlots) })
+	h.goroutines.Go(func() { h.flusher.runRounds(h.ctx.Done(), h.options.Tick) })
+	if interval := h.heartbeatInterval(); interval > 0 {
+		h.goroutines.Go(func() { h.runHeartbeat(interval / wheelSlots) })
 	}
 }
 
@@ -99,23 +99,23 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.goroutines.Done()
-	f := swapTrue
-	if parameter(r, "oob") == "outerMorph" {
-		f = swapMorph
+	e := swapTrue
+	if queryParameter(r, "oob") == "outerMorph" {
+		e = swapMorph
 	}
 	switch {
-	case headerHas(r.Header, "Upgrade", "websocket"):
-		if h.options.Protocol != nil && headerHas(r.Header, "Sec-WebSocket-Protocol", "json") {
-			f = message
+	case headerListHas(r.Header, "Upgrade", "websocket"):
+		if h.options.Protocol != nil && headerListHas(r.Header, "Sec-WebSocket-Protocol", "json") {
+			e = protocolMessage
 		}
-		h.serveWebSocket(w, r, f)
+		h.serveWebSocket(w, r, e)
 	case r.Method != http.MethodGet:
 		w.Header().Set("Allow", http.MethodGet)
 		http.Error(w, "only GET is allowed", http.StatusMethodNotAllowed)
 	case strings.Contains(r.Header.Get("Accept"), "text/event-stream"):
-		h.serveEvents(w, r, f)
+		h.serveEvents(w, r, e)
 	default:
-		h.servePoll(w, r, f)
+		h.servePoll(w, r, e)
 	}
 }
 
@@ -129,9 +129,9 @@ func (h *Hub) addRequest() bool {
 	return !h.closed
 }
 
-// parameter returns the first value of a query parameter whose name is not
+// queryParameter returns the first value of a query parameter whose name is not
 // escaped. It makes no map of all of them: handshakes come by the thousands.
-func parameter(r *http.Request, name string) string {
+func queryParameter(r *http.Request, name string) string {
 	for pair := range strings.SplitSeq(r.URL.RawQuery, "&") {
 		key, value, _ := strings.Cut(pair, "=")
 		if key != name {
@@ -144,8 +144,8 @@ func parameter(r *http.Request, name string) string {
 	return ""
 }
 
-// headerHas says whether a header's comma-separated lists name the token.
-func headerHas(header http.Header, name, token string) bool {
+// headerListHas says whether a header's comma-separated lists name the token.
+func headerListHas(header http.Header, name, token string) bool {
 	for _, list := range header.Values(name) {
 		for entry := range strings.SplitSeq(list, ",") {
 			if strings.EqualFold(strings.TrimSpace(entry), token) {
@@ -168,5 +168,5 @@ func (h *Hub) ServeJSON(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer h.goroutines.Done()
-	h.serveWebSocket(w, r, message)
+	h.serveWebSocket(w, r, protocolMessage)
 }

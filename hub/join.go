@@ -7,9 +7,9 @@ import (
 )
 
 // newConnection returns a connection that shows nothing yet.
-func (h *Hub) newConnection(r *http.Request, t Transport, f form) *connection {
-	c := &connection{hub: h, transport: t, form: f}
-	if h.options.Actions != nil && t == WebSocket && f != message {
+func (h *Hub) newConnection(r *http.Request, t Transport, e encoding) *connection {
+	c := &connection{hub: h, transport: t, encoding: e}
+	if h.options.Actions != nil && t == WebSocket && e != protocolMessage {
 		c.client = newClient(r, h.options.Cookies)
 	}
 	return c
@@ -82,7 +82,7 @@ func (h *Hub) unsubscribe(s *subscription) {
 func (h *Hub) leave(c *connection) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.counts.remove(c)
+	h.counts.uncount(c)
 	if !c.joined {
 		return
 	}

@@ -30,34 +30,34 @@ var (
 	addressExceeded     = closeReason{websocket.StatusTryAgainLater, "too many connections of this address"}
 )
 
-// counts are what the limits look at. Hub.mu guards them.
-type counts struct {
-	byTransport [Poll + 1]int
-	bySession   map[string]int
-	byAddress   map[netip.Prefix]int
-	accepts     bucket
-	floods      map[string]*flood // by session
+// connectionCounts are what the limits look at. Hub.mu guards them.
+type connectionCounts struct {
+	byTransport     [Poll + 1]int
+	bySession       map[string]int
+	byAddress       map[netip.Prefix]int
+	accepts         tokenBucket
+	messageLimiters map[string]*messageLimiter // by session
 }
 
-func newCounts() counts {
-	return counts{bySession: make(map[string]int), byAddress: make(map[netip.Prefix]int), floods: make(map[string]*flood)}
+func newConnectionCounts() connectionCounts {
+	return connectionCounts{bySession: make(map[string]int), byAddress: make(map[netip.Prefix]int), messageLimiters: make(map[string]*messageLimiter)}
 }
 
 // admit decides whether a connection may join, and counts it if so.
 func (h *Hub) admit(c *connection, r *http.Request) (Page, *closeReason) {
-	page, refused := h.examine(c, r)
+	page, refused := h.checkHandshake(c, r)
 	if refused != nil {
-		h.stats.refuse(refused.reason)
+		h.stats.countRefusal(refused.reason)
 		h.logRefused(c, r, refused)
 	}
 	return page, refused
 }
 
-func (h *Hub) examine(c *connection, r *http.Request) (Page, *closeReason) {
+func (h *Hub) checkHandshake(c *connection, r *http.Request) (Page, *closeReason) {
 	if !h.originAllowed(r, c.transport) {
 		return Page{}, &originRefused
 	}
-	if refused := h.mayAccept(); refused != nil {
+	if refused := h.checkAcceptRate(); refused != nil {
 		return Page{}, refused
 	}
 	page, err := h.openPage(c, r)
@@ -72,35 +72,35 @@ func (h *Hub) examine(c *connection, r *http.Request) (Page, *closeReason) {
 		return Page{}, &viewsExceeded
 	}
 	c.scheduleRenewal(r, page.RenewAt)
-	c.session, c.network = strings.Clone(page.Session), network(r.RemoteAddr) // not the whole token
-	return page, h.count(c)
+	c.session, c.network = strings.Clone(page.Session), networkOf(r.RemoteAddr) // not the whole token
+	return page, h.countConnection(c)
 }
 
 // openPage asks what the connection shows at its start.
 func (h *Hub) openPage(c *connection, r *http.Request) (Page, error) {
-	if c.form == message {
+	if c.encoding == protocolMessage {
 		return h.options.Protocol.Open(r)
 	}
-	return h.pages.Open(r, parameter(r, "page"))
+	return h.pages.Open(r, queryParameter(r, "page"))
 }
 
-// mayAccept refuses what is too much before anything is done for it.
-func (h *Hub) mayAccept() *closeReason {
+// checkAcceptRate refuses what is too much before anything is done for it.
+func (h *Hub) checkAcceptRate() *closeReason {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closing {
 		return &hubRestarting
 	}
-	if rate := h.options.AcceptsPerSecond; rate > 0 && !h.counts.accepts.take(float64(rate), float64(rate)) {
+	if rate := h.options.AcceptsPerSecond; rate > 0 && !h.counts.accepts.takeToken(float64(rate), float64(rate)) {
 		return &acceptsExceeded
 	}
 	return nil
 }
 
-// count adds a connection to the counts, unless one is at its limit. A poll is
+// countConnection adds a connection to the counts, unless one is at its limit. A poll is
 // answered at once, so that a page whose session or address has no room for
 // another connection can still be kept true.
-func (h *Hub) count(c *connection) *closeReason {
+func (h *Hub) countConnection(c *connection) *closeReason {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	n := &h.counts
@@ -122,8 +122,8 @@ func (h *Hub) count(c *connection) *closeReason {
 	return nil
 }
 
-// remove takes back what count did.
-func (n *counts) remove(c *connection) {
+// uncount takes back what count did.
+func (n *connectionCounts) uncount(c *connection) {
 	if !c.counted {
 		return
 	}
@@ -140,9 +140,9 @@ func (n *counts) remove(c *connection) {
 	}
 }
 
-// network returns what the limit per address counts: an IPv4 address, or the
+// networkOf returns what the limit per address counts: an IPv4 address, or the
 // IPv6 network that one subscriber is given.
-func network(remote string) netip.Prefix {
+func networkOf(remote string) netip.Prefix {
 	ap, err := netip.ParseAddrPort(remote)
 	if err != nil {
 		return netip.Prefix{}
@@ -157,13 +157,13 @@ func network(remote string) netip.Prefix {
 }
 
 // A bucket holds tokens that come back with time. Its zero value is full.
-type bucket struct {
+type tokenBucket struct {
 	used float64
 	at   time.Time
 }
 
-// take takes a token, if there is one.
-func (b *bucket) take(perSecond, burst float64) bool {
+// takeToken takes a token, if there is one.
+func (b *tokenBucket) takeToken(perSecond, burst float64) bool {
 	now := time.Now()
 	b.used = max(0, b.used-now.Sub(b.at).Seconds()*perSecond)
 	b.at = now

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// misplaced are the elements that a parser drops outside of their parents,
+// parentBound are the elements that a parser drops outside of their parents,
 // as when they come in one message with others.
-var misplaced = []string{
+var parentBound = []string{
 	"tr", "td", "th", "tbody", "thead", "tfoot", "caption", "col", "colgroup", "option", "optgroup",
 	"html", "head", "body", "frame", "frameset",
 }
@@ -17,7 +17,7 @@ var misplaced = []string{
 // registration of fragments and for development.
 func Lint(body []byte) []string {
 	var faults []string
-	r, err := findRoot(body)
+	r, err := findRootElement(body)
 	if err != nil {
 		faults = append(faults, err.Error())
 	}
@@ -32,13 +32,13 @@ func Lint(body []byte) []string {
 			continue
 		}
 		isRoot := err == nil && t.start == r.start
-		if isRoot && slices.Contains(misplaced, t.name) {
+		if isRoot && slices.Contains(parentBound, t.name) {
 			faults = append(faults, fmt.Sprintf("root element %s cannot stand beside others", t.name))
 		}
-		if _, has := t.attribute(swapAttribute); has && !isRoot {
+		if _, has := t.attributeValue(swapAttribute); has && !isRoot {
 			faults = append(faults, fmt.Sprintf("%s within element %s", swapAttribute, t.name))
 		}
-		id, _ := t.attribute("id")
+		id, _ := t.attributeValue("id")
 		if id != "" && seen[id] {
 			faults = append(faults, fmt.Sprintf("two elements have the id %q", id))
 		}

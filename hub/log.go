@@ -18,7 +18,7 @@ import (
 func (h *Hub) logRefused(c *connection, r *http.Request, refused *closeReason) {
 	h.options.Logger.LogAttrs(r.Context(), slog.LevelInfo, "live connection refused",
 		slog.String("transport", c.transport.String()), slog.Int("code", int(refused.code)), slog.String("reason", refused.reason),
-		addressAttr(network(r.RemoteAddr)), slog.String("id", r.Header.Get("X-Request-Id")))
+		addressAttr(networkOf(r.RemoteAddr)), slog.String("id", r.Header.Get("X-Request-Id")))
 }
 
 // addressAttr is the address of a client, or its IPv6 network; empty if it has

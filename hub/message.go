@@ -19,14 +19,14 @@ const (
 // is not wanted back.
 func (c *connection) handleText(b []byte) {
 	switch {
-	case !c.mayReceive():
-		if c.form == message {
+	case !c.allowMessage():
+		if c.encoding == protocolMessage {
 			c.queueFrame(textFrame(c.hub.options.Protocol.Refuse(ReasonRate)))
 		} else {
 			c.alert(ReasonRate)
 		}
 		c.closeWith(websocket.StatusPolicyViolation, "too many messages")
-	case c.form == message:
+	case c.encoding == protocolMessage:
 		c.handleJSON(b)
 	case string(b) == pingText:
 		c.queueFrame(textFrame([]byte(pongText)))

@@ -4,7 +4,7 @@ package hub
 
 import "syscall"
 
-// nonblocking takes nothing: every write is left to a goroutine of its own.
-type nonblocking struct{}
+// nonblockingWriter takes nothing: every write is left to a goroutine of its own.
+type nonblockingWriter struct{}
 
-func (*nonblocking) write(syscall.RawConn, []byte) (int, error) { return 0, nil }
+func (*nonblockingWriter) writeNow(syscall.RawConn, []byte) (int, error) { return 0, nil }

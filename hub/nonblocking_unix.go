@@ -4,22 +4,22 @@ package hub
 
 import "syscall"
 
-// nonblocking writes to sockets without waiting. It is of one goroutine, and
+// nonblockingWriter writes to sockets without waiting. It is of one goroutine, and
 // bound once, so that a write allocates nothing.
-type nonblocking struct {
-	b     []byte
-	n     int
-	err   error
-	bound func(fd uintptr) bool
+type nonblockingWriter struct {
+	b            []byte
+	n            int
+	err          error
+	boundAttempt func(fd uintptr) bool
 }
 
-// write writes as much of b as the socket takes.
-func (w *nonblocking) write(raw syscall.RawConn, b []byte) (int, error) {
-	if w.bound == nil {
-		w.bound = w.attempt
+// writeNow writes as much of b as the socket takes.
+func (w *nonblockingWriter) writeNow(raw syscall.RawConn, b []byte) (int, error) {
+	if w.boundAttempt == nil {
+		w.boundAttempt = w.writeOnce
 	}
 	w.b, w.n, w.err = b, 0, nil
-	err := raw.Write(w.bound)
+	err := raw.Write(w.boundAttempt)
 	w.b = nil
 	if err != nil {
 		return w.n, err
@@ -27,8 +27,8 @@ func (w *nonblocking) write(raw syscall.RawConn, b []byte) (int, error) {
 	return w.n, w.err
 }
 
-// attempt is one system call; it says that there is nothing to wait for.
-func (w *nonblocking) attempt(fd uintptr) bool {
+// writeOnce is one system call; it says that there is nothing to wait for.
+func (w *nonblockingWriter) writeOnce(fd uintptr) bool {
 	for {
 		n, err := syscall.Write(int(fd), w.b)
 		switch err {

@@ -23,45 +23,45 @@ const connectID = "live"
 const swapAttribute = "hx-swap-oob"
 
 // A root is where the root element of a fragment lies.
-type root struct {
-	start, end int
-	attribute  int // where an attribute can be put in; 0: there is a swapAttribute already
+type rootElement struct {
+	start, end  int
+	attributeAt int // where an attribute can be put in; 0: there is a swapAttribute already
 }
 
-// findRoot finds the root element, and errors if clients could not use it.
-func findRoot(body []byte) (root, error) {
+// findRootElement finds the root element, and errors if clients could not use it.
+func findRootElement(body []byte) (rootElement, error) {
 	start := skipBlank(body, 0)
 	t, ok := tag{}, false
 	if start < len(body) && body[start] == '<' && startsTag(body, start) {
 		t, ok = readTag(body, start)
 	}
 	if !ok || t.closing {
-		return root{}, errNoRoot
+		return rootElement{}, errNoRoot
 	}
-	r := root{start: start, end: elementEnd(body, t), attribute: start + 1 + len(t.name)}
+	r := rootElement{start: start, end: elementEnd(body, t), attributeAt: start + 1 + len(t.name)}
 	if r.end < 0 {
-		return root{}, errNotClosed
+		return rootElement{}, errNotClosed
 	}
 	if skipBlank(body, r.end) < len(body) {
-		return root{}, errRoots
+		return rootElement{}, errRoots
 	}
-	switch id, _ := t.attribute("id"); id {
+	switch id, _ := t.attributeValue("id"); id {
 	case "":
-		return root{}, errNoID
+		return rootElement{}, errNoID
 	case connectID:
-		return root{}, errConnectID
+		return rootElement{}, errConnectID
 	}
-	if _, has := t.attribute(swapAttribute); has {
-		r.attribute = 0
+	if _, has := t.attributeValue(swapAttribute); has {
+		r.attributeAt = 0
 	}
 	return r, nil
 }
 
-// swap returns the root element, told how it is to be swapped unless it says
+// withSwap returns the root element, told how it is to be swapped unless it says
 // so itself.
-func (r root) swap(body []byte, how string) []byte {
-	if r.attribute == 0 {
+func (r rootElement) withSwap(body []byte, how string) []byte {
+	if r.attributeAt == 0 {
 		return body[r.start:r.end]
 	}
-	return slices.Concat(body[r.start:r.attribute], []byte(` `+swapAttribute+`="`+how+`"`), body[r.attribute:r.end])
+	return slices.Concat(body[r.start:r.attributeAt], []byte(` `+swapAttribute+`="`+how+`"`), body[r.attributeAt:r.end])
 }

@@ -32,11 +32,11 @@ func TestSwap(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, err := findRoot([]byte(tt.body))
+			r, err := findRootElement([]byte(tt.body))
 			if err != nil {
 				t.Fatalf("findRoot(%q): %v", tt.body, err)
 			}
-			if got := string(r.swap([]byte(tt.body), "true")); got != tt.want {
+			if got := string(r.withSwap([]byte(tt.body), "true")); got != tt.want {
 				t.Errorf("swap(%q) = %q; want %q", tt.body, got, tt.want)
 			}
 		})
@@ -67,7 +67,7 @@ func TestFragmentsWithoutAUsableRoot(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, err := findRoot([]byte(tt.body)); !errors.Is(err, tt.want) {
+			if _, err := findRootElement([]byte(tt.body)); !errors.Is(err, tt.want) {
 				t.Errorf("findRoot(%q) = %v; want %v", tt.body, err, tt.want)
 			}
 		})
@@ -106,7 +106,7 @@ func BenchmarkScan(b *testing.B) {
 			b.Run(fmt.Sprintf("%q of %d", piece, size), func(b *testing.B) {
 				b.SetBytes(int64(len(body)))
 				for b.Loop() {
-					_, _ = findRoot(body)
+					_, _ = findRootElement(body)
 					Lint(body)
 					withoutTags(body)
 				}
@@ -125,23 +125,23 @@ func FuzzSwap(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		Lint(body)
 		withoutTags(body)
-		r, err := findRoot(body)
+		r, err := findRootElement(body)
 		if err != nil {
 			return
 		}
 		before := bytes.Clone(body)
-		swapped := r.swap(body, "true")
+		swapped := r.withSwap(body, "true")
 		if !bytes.Equal(before, body) {
 			t.Fatalf("swap(%q) changed the body", before)
 		}
 		if swapped[0] != '<' {
 			t.Errorf("swap(%q) = %q; want a tag first", body, swapped)
 		}
-		if r.attribute > 0 && !bytes.Equal(slices.Concat(swapped[:r.attribute-r.start], swapped[r.attribute-r.start+len(` hx-swap-oob="true"`):]), body[r.start:r.end]) {
+		if r.attributeAt > 0 && !bytes.Equal(slices.Concat(swapped[:r.attributeAt-r.start], swapped[r.attributeAt-r.start+len(` hx-swap-oob="true"`):]), body[r.start:r.end]) {
 			t.Errorf("swap(%q) = %q; want the root element and the attribute", body, swapped)
 		}
-		again, err := findRoot(swapped)
-		if err != nil || again.attribute != 0 || again.end != len(swapped) {
+		again, err := findRootElement(swapped)
+		if err != nil || again.attributeAt != 0 || again.end != len(swapped) {
 			t.Errorf("findRoot(%q) = %+v, %v; want the same element, with the attribute", swapped, again, err)
 		}
 	})

@@ -86,11 +86,11 @@ type Options struct {
 	Protocol Protocol
 }
 
-// epochs are Pages that know the epoch which they write into page tokens.
-type epochs interface{ Epoch() string }
+// epochSource are Pages that know the epoch which they write into page tokens.
+type epochSource interface{ Epoch() string }
 
 func (o Options) withDefaults(pages Pages) Options {
-	if p, ok := pages.(epochs); ok {
+	if p, ok := pages.(epochSource); ok {
 		o.Epoch = cmp.Or(o.Epoch, p.Epoch())
 	}
 	if o.Epoch == "" {
@@ -102,20 +102,20 @@ func (o Options) withDefaults(pages Pages) Options {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	def(&o.Ping, 25*time.Second)
-	def(&o.Pong, min(10*time.Second, max(o.Ping, 0)/2))
-	def(&o.Idle, 30*time.Minute)
-	def(&o.Stall, 10*time.Second)
-	def(&o.Tick, 20*time.Millisecond)
-	def(&o.Hold, time.Second)
-	def(&o.Timeout, 10*time.Second)
-	def(&o.Fetches, 256)
-	def(&o.Workers, runtime.GOMAXPROCS(0))
+	setDefault(&o.Ping, 25*time.Second)
+	setDefault(&o.Pong, min(10*time.Second, max(o.Ping, 0)/2))
+	setDefault(&o.Idle, 30*time.Minute)
+	setDefault(&o.Stall, 10*time.Second)
+	setDefault(&o.Tick, 20*time.Millisecond)
+	setDefault(&o.Hold, time.Second)
+	setDefault(&o.Timeout, 10*time.Second)
+	setDefault(&o.Fetches, 256)
+	setDefault(&o.Workers, runtime.GOMAXPROCS(0))
 	return o
 }
 
-// def sets an option that is zero.
-func def[T comparable](option *T, value T) {
+// setDefault sets an option that is zero.
+func setDefault[T comparable](option *T, value T) {
 	var zero T
 	if *option == zero {
 		*option = value

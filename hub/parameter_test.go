@@ -20,7 +20,7 @@ func TestParameter(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := httptest.NewRequest(http.MethodGet, "/live?"+test.query, nil)
-			if got := parameter(r, "page"); got != test.want {
+			if got := queryParameter(r, "page"); got != test.want {
 				t.Errorf("parameter(%q) = %q; want %q", test.query, got, test.want)
 			}
 		})

@@ -10,8 +10,8 @@ import (
 
 // servePoll answers what the page is behind with, once, or 304 if that is
 // nothing or what the client was answered before.
-func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, f form) {
-	c := h.newConnection(r, Poll, f)
+func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, e encoding) {
+	c := h.newConnection(r, Poll, e)
 	page, refused := h.admit(c, r)
 	defer h.leave(c)
 	w.Header().Set("Cache-Control", "private, no-cache")
@@ -61,7 +61,7 @@ func (a *pollResponse) tryWrite(_ *worker, b []byte) (int, error) {
 	return len(b), nil
 }
 
-func (a *pollResponse) write(b []byte) (int, error) { return a.tryWrite(nil, b) }
+func (a *pollResponse) writeAll(b []byte) (int, error) { return a.tryWrite(nil, b) }
 
 func (a *pollResponse) closeWrite() { a.doneOnce.Do(func() { close(a.done) }) }
 

@@ -12,30 +12,30 @@ import (
 )
 
 // A form is how the fragments of a view reach a connection.
-type form uint8
+type encoding uint8
 
 const (
-	swapTrue  form = iota // HTML with hx-swap-oob="true"
-	swapMorph             // HTML with hx-swap-oob="outerMorph"
-	message               // what the Protocol makes of it
-	styled                // added to the first two: with the stylesheets that are needed
+	swapTrue        encoding = iota // HTML with hx-swap-oob="true"
+	swapMorph                       // HTML with hx-swap-oob="outerMorph"
+	protocolMessage                 // what the Protocol makes of it
+	withStyles                      // added to the first two: with the stylesheets that are needed
 	_
-	forms
+	encodings
 )
 
 // rendered is a view as it was fetched once. Its messages are made when the
 // first connection needs them, once for all.
 type rendered struct {
 	Fragment
-	version  int64
-	number   uint32       // of the view's changes, from 1
-	date     atomic.Int64 // the view is known to be like this at that time, in Unix nanoseconds
-	root     root         // of an HTML body
-	restyled uint32       // the last of these numbers with other stylesheets than the one before; 0: none
-	prepared [forms]struct {
-		once  sync.Once
-		frame []byte // a WebSocket message; nil: nothing to be sent in this form
-		start int    // of the payload
+	version      int64
+	changeNumber uint32       // of the view's changes, from 1
+	date         atomic.Int64 // the view is known to be like this at that time, in Unix nanoseconds
+	rootElement  rootElement  // of an HTML body
+	lastRestyle  uint32       // the last of these numbers with other stylesheets than the one before; 0: none
+	prepared     [encodings]struct {
+		once         sync.Once
+		frame        []byte // a WebSocket message; nil: nothing to be sent in this form
+		payloadStart int
 	}
 }
 
@@ -49,7 +49,7 @@ func newRendered(f Fragment) (*rendered, error) {
 	}
 	var err error
 	if !r.isJSON() {
-		r.root, err = findRoot(f.Body)
+		r.rootElement, err = findRootElement(f.Body)
 	}
 	return r, err
 }
@@ -76,35 +76,35 @@ func (r *rendered) mayPrecede(s Shown) bool {
 	case r.Epoch == s.Epoch && r.Revision != 0 && s.Revision != 0 && r.Revision != s.Revision:
 		return r.Revision < s.Revision
 	}
-	return r.before(s.Date)
+	return r.mayDateBefore(s.Date)
 }
 
-// before says whether r may be from before a time that is not zero.
-func (r *rendered) before(t time.Time) bool {
+// mayDateBefore says whether r may be from before a time that is not zero.
+func (r *rendered) mayDateBefore(t time.Time) bool {
 	return !t.IsZero() && r.date.Load() < t.UnixNano()
 }
 
-// frame returns the WebSocket message of the view in a form, and where its
+// encodedFrame returns the WebSocket message of the view in a form, and where its
 // payload starts in it.
-func (h *Hub) frame(v *view, r *rendered, f form) (frame []byte, start int) {
-	p := &r.prepared[f]
+func (h *Hub) encodedFrame(v *view, r *rendered, e encoding) (frame []byte, start int) {
+	p := &r.prepared[e]
 	p.once.Do(func() {
-		payload := h.payload(v, r, f)
+		payload := h.encodePayload(v, r, e)
 		if payload == nil {
 			return
 		}
 		p.frame = textFrame(payload)
-		p.start = len(p.frame) - len(payload)
+		p.payloadStart = len(p.frame) - len(payload)
 	})
-	return p.frame, p.start
+	return p.frame, p.payloadStart
 }
 
-func (h *Hub) payload(v *view, r *rendered, f form) []byte {
+func (h *Hub) encodePayload(v *view, r *rendered, e encoding) []byte {
 	switch {
-	case f == message && r.isJSON():
+	case e == protocolMessage && r.isJSON():
 		var payload []byte
 		var err error
-		if h.guard("encode", func() { payload, err = h.options.Protocol.Encode(v.View, r.Fragment, r.version) }) != nil {
+		if h.callRecovering("encode", func() { payload, err = h.options.Protocol.Encode(v.View, r.Fragment, r.version) }) != nil {
 			return nil
 		}
 		if err != nil {
@@ -112,19 +112,19 @@ func (h *Hub) payload(v *view, r *rendered, f form) []byte {
 			return nil
 		}
 		return payload
-	case f == swapTrue && !r.isJSON():
-		return r.root.swap(r.Body, "true")
-	case f == swapMorph && !r.isJSON():
-		return r.root.swap(r.Body, "outerMorph")
-	case f >= styled:
-		return append(r.stylesheets(), h.payload(v, r, f-styled)...)
+	case e == swapTrue && !r.isJSON():
+		return r.rootElement.withSwap(r.Body, "true")
+	case e == swapMorph && !r.isJSON():
+		return r.rootElement.withSwap(r.Body, "outerMorph")
+	case e >= withStyles:
+		return append(r.stylesheetLinks(), h.encodePayload(v, r, e-withStyles)...)
 	}
 	return nil
 }
 
-// stylesheets returns an element that is swapped out of band into the page's
+// stylesheetLinks returns an element that is swapped out of band into the page's
 // head.
-func (r *rendered) stylesheets() []byte {
+func (r *rendered) stylesheetLinks() []byte {
 	b := []byte(`<div id="live-styles" hx-swap-oob="beforeend:head">`)
 	for _, style := range r.Styles {
 		b = fmt.Appendf(b, `<link rel="stylesheet" href="%s">`, html.EscapeString(style))
@@ -132,12 +132,12 @@ func (r *rendered) stylesheets() []byte {
 	return append(b, "</div>"...)
 }
 
-// form returns the form in which a connection that has the change of a number
+// encodingFor returns the form in which a connection that has the change of a number
 // is sent r: with stylesheets if its page showed nothing of the view, or was
 // made with others.
-func (r *rendered) form(f form, number uint32, isNew bool) form {
-	if f != message && len(r.Styles) > 0 && !r.isJSON() && (isNew || number < r.restyled) {
-		return f + styled
+func (r *rendered) encodingFor(e encoding, number uint32, isNew bool) encoding {
+	if e != protocolMessage && len(r.Styles) > 0 && !r.isJSON() && (isNew || number < r.lastRestyle) {
+		return e + withStyles
 	}
-	return f
+	return e
 }

@@ -10,12 +10,12 @@ import (
 
 // acceptsRenewal reports whether the client of a page takes new tokens, and loads a page
 // again whose token has ended.
-func acceptsRenewal(r *http.Request) bool { return parameter(r, "renew") == "true" }
+func acceptsRenewal(r *http.Request) bool { return queryParameter(r, "renew") == "true" }
 
 // scheduleRenewal notes when the page is to be sent a new token: never, unless its
 // client takes tokens.
 func (c *connection) scheduleRenewal(r *http.Request, at time.Time) {
-	if c.form != message && !at.IsZero() && acceptsRenewal(r) {
+	if c.encoding != protocolMessage && !at.IsZero() && acceptsRenewal(r) {
 		c.renewAt = at.Unix()
 	}
 }
@@ -29,7 +29,7 @@ func (c *connection) renewalMessage(now time.Time) []byte {
 	c.renewAt = 0
 	var token string
 	var next time.Time
-	failed := c.hub.guard("renew", func() { token, next = c.hub.pages.Renew(c.currentPage(now)) })
+	failed := c.hub.callRecovering("renew", func() { token, next = c.hub.pages.Renew(c.currentPage(now)) })
 	if failed != nil || token == "" {
 		return nil
 	}
@@ -56,7 +56,7 @@ func (c *connection) currentPage(now time.Time) Page {
 		s := Shown{View: name}
 		if at := slices.IndexFunc(c.uncompared, func(s Shown) bool { return s.View == name }); at >= 0 {
 			s = c.uncompared[at]
-		} else if r := c.subscriptions[i].view.current.Load(); r != nil && r.number == c.subscriptions[i].sentChange {
+		} else if r := c.subscriptions[i].view.current.Load(); r != nil && r.changeNumber == c.subscriptions[i].sentChange {
 			s = Shown{View: name, ETag: r.ETag, Revision: r.Revision, Epoch: r.Epoch, Date: now}
 		}
 		p.Views = append(p.Views, s)

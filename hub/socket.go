@@ -15,16 +15,16 @@ import (
 // into the buffer (RFC 6455 §5.5), so that each reaches the socket whole, in
 // one call.
 const (
-	readBuffer  = 128
-	writeBuffer = 128
+	readBufferSize  = 128
+	writeBufferSize = 128
 )
 
-// sendBuffer is the size of the kernel's buffer. With it a client that has
+// sendBufferSize is the size of the kernel's buffer. With it a client that has
 // stopped reading holds up to 213 KB, its own buffers included; with 64 KiB,
 // 268 KB. With 32 KiB and less, large messages wait for delayed
 // acknowledgments of 44 ms where a packet is 64 KB, as on the loopback
 // interface.
-const sendBuffer = 36 << 10
+const sendBufferSize = 36 << 10
 
 // closeTimeout is how long the hub waits for the client's part of a close.
 const closeTimeout = 5 * time.Second
@@ -37,7 +37,7 @@ type socket struct {
 	connection *connection
 	ws         *websocket.Conn
 	raw        syscall.RawConn // nil: not a socket that can be written to without waiting
-	early      []byte          // read before the WebSocket began
+	earlyInput []byte          // read before the WebSocket began
 	openRecord openRecord
 }
 
@@ -45,9 +45,9 @@ var _ conn = (*socket)(nil)
 
 // Read is for the library.
 func (s *socket) Read(b []byte) (int, error) {
-	if len(s.early) > 0 {
-		n := copy(b, s.early)
-		s.early = s.early[n:]
+	if len(s.earlyInput) > 0 {
+		n := copy(b, s.earlyInput)
+		s.earlyInput = s.earlyInput[n:]
 		return n, nil
 	}
 	return s.Conn.Read(b)
@@ -64,17 +64,17 @@ func (s *socket) Write(b []byte) (int, error) {
 	if b[0] == frameClose {
 		s.connection.writeClosed = true
 	}
-	return s.write(b)
+	return s.writeAll(b)
 }
 
 func (s *socket) tryWrite(w *worker, b []byte) (int, error) {
 	if s.raw == nil {
 		return 0, nil
 	}
-	return w.socket.write(s.raw, b)
+	return w.socketWriter.writeNow(s.raw, b)
 }
 
-func (s *socket) write(b []byte) (int, error) {
+func (s *socket) writeAll(b []byte) (int, error) {
 	if err := s.SetWriteDeadline(time.Now().Add(s.connection.hub.options.Stall)); err != nil {
 		return 0, err
 	}
@@ -91,10 +91,10 @@ func (s *socket) closeWrite() { _ = s.SetReadDeadline(time.Now().Add(closeTimeou
 
 // closeNow leaves the library's part to the reader, which it wakes. It does not
 // wait to say goodbye over TLS.
-func (s *socket) closeNow() { _ = s.lowest().Close() }
+func (s *socket) closeNow() { _ = s.belowTLS().Close() }
 
-// lowest returns the connection below TLS.
-func (s *socket) lowest() net.Conn {
+// belowTLS returns the connection below TLS.
+func (s *socket) belowTLS() net.Conn {
 	if wrapped, ok := s.Conn.(interface{ NetConn() net.Conn }); ok {
 		return wrapped.NetConn()
 	}
@@ -132,20 +132,20 @@ func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	s := h.socket
 	s.Conn = conn
 	if n := buffered.Reader.Buffered(); n > 0 {
-		s.early = make([]byte, n)
-		_, _ = buffered.Read(s.early)
+		s.earlyInput = make([]byte, n)
+		_, _ = buffered.Read(s.earlyInput)
 	}
-	s.tune()
-	return s, bufio.NewReadWriter(bufio.NewReaderSize(s, readBuffer), bufio.NewWriterSize(s, writeBuffer)), nil
+	s.limitKernelBuffers()
+	return s, bufio.NewReadWriter(bufio.NewReaderSize(s, readBufferSize), bufio.NewWriterSize(s, writeBufferSize)), nil
 }
 
-// tune bounds what the kernel keeps for a client that does not read.
-func (s *socket) tune() {
+// limitKernelBuffers bounds what the kernel keeps for a client that does not read.
+func (s *socket) limitKernelBuffers() {
 	if direct, ok := s.Conn.(syscall.Conn); ok {
 		s.raw, _ = direct.SyscallConn()
 	}
-	if tcp, ok := s.lowest().(*net.TCPConn); ok {
-		_ = tcp.SetWriteBuffer(sendBuffer)
+	if tcp, ok := s.belowTLS().(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(sendBufferSize)
 	}
 	_ = s.SetDeadline(time.Time{}) // those of the server are for requests
 }

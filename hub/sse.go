@@ -21,8 +21,8 @@ const (
 // serveEvents keeps the answer open: server-sent events (HTML Living
 // Standard §9.2). The client's Last-Event-ID is of no use to the hub: the
 // page's token says what it shows.
-func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
-	c, opening := h.newConnection(r, Events, f), h.newOpenRecord(r)
+func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, e encoding) {
+	c, record := h.newConnection(r, Events, e), h.newOpenRecord(r)
 	page, refused := h.admit(c, r)
 	defer h.leave(c)
 	if refused != nil {
@@ -46,7 +46,7 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, f form) {
 	case <-s.done:
 	case <-r.Context().Done():
 	}
-	c.logEnd(opening, r.Context().Err())
+	c.logEnd(record, r.Context().Err())
 	c.writeMu.Lock() // nobody writes after the handler has returned
 	defer c.writeMu.Unlock()
 	c.writeClosed = true
@@ -65,7 +65,7 @@ var _ conn = (*eventStream)(nil)
 
 func (s *eventStream) tryWrite(*worker, []byte) (int, error) { return 0, nil }
 
-func (s *eventStream) write(b []byte) (int, error) {
+func (s *eventStream) writeAll(b []byte) (int, error) {
 	if err := s.control.SetWriteDeadline(time.Now().Add(s.stall)); err != nil {
 		return 0, err
 	}

@@ -12,7 +12,7 @@ import (
 // Options.Stall is told to come back later: it shows nothing any more, and
 // has as long again to read up to the close frame.
 func (c *connection) drain(rest []byte) {
-	n, err := c.conn.write(rest)
+	n, err := c.conn.writeAll(rest)
 	if c.transport == WebSocket && errors.Is(err, os.ErrDeadlineExceeded) {
 		c.hub.stats.stalled.Add(1)
 		c.hub.leave(c)
@@ -21,7 +21,7 @@ func (c *connection) drain(rest []byte) {
 			c.closeAfterWrite = true
 			rest = appendClose(rest, websocket.StatusTryAgainLater, "too slow")
 		}
-		_, err = c.conn.write(rest)
+		_, err = c.conn.writeAll(rest)
 	}
 	c.finishWrite(err)
 }

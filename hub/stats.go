@@ -21,15 +21,15 @@ type Stats struct {
 	Refused                  map[string]int64 // connections not accepted, by reason
 }
 
-// counters are the parts of Stats that are counted as they happen.
-type counters struct {
+// statCounters are the parts of Stats that are counted as they happen.
+type statCounters struct {
 	fetches, updates, frames, bytes, merged, stalled, reaped atomic.Int64
 
 	mu      sync.Mutex
 	refused map[string]int64
 }
 
-func (n *counters) refuse(reason string) {
+func (n *statCounters) countRefusal(reason string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.refused == nil {

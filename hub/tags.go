@@ -16,11 +16,11 @@ type tag struct {
 	attributes []byte
 }
 
-// void are the elements without content (HTML Living Standard §13.1.2).
-var void = []string{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+// voidElements are the elements without content (HTML Living Standard §13.1.2).
+var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
-// raw are the elements whose content is text whatever it looks like.
-var raw = []string{"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"}
+// rawTextElements are the elements whose content is text whatever it looks like.
+var rawTextElements = []string{"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"}
 
 // nextTag returns the first tag at or after from.
 func nextTag(body []byte, from int) (tag, bool) {
@@ -110,7 +110,7 @@ func readTag(body []byte, i int) (tag, bool) {
 	}
 	t.attributes, t.end = body[p:end], end+1
 	t.next = t.end
-	if !t.closing && slices.Contains(raw, t.name) {
+	if !t.closing && slices.Contains(rawTextElements, t.name) {
 		t.next = rawEnd(body, t.end, t.name)
 	}
 	return t, true
@@ -175,8 +175,8 @@ func readAttribute(b []byte, i int) attribute {
 	return a
 }
 
-// attribute returns the value of an attribute.
-func (t tag) attribute(name string) (string, bool) {
+// attributeValue returns the value of an attribute.
+func (t tag) attributeValue(name string) (string, bool) {
 	for i := 0; i < len(t.attributes); {
 		a := readAttribute(t.attributes, i)
 		if strings.EqualFold(string(a.name), name) {
@@ -206,7 +206,7 @@ func rawEnd(body []byte, i int, name string) int {
 // it is not closed. It counts tags of the same name.
 func elementEnd(body []byte, t tag) int {
 	selfClosing := bytes.HasSuffix(t.attributes, []byte("/")) && (t.name == "svg" || t.name == "math")
-	if selfClosing || slices.Contains(void, t.name) {
+	if selfClosing || slices.Contains(voidElements, t.name) {
 		return t.end
 	}
 	depth := 1

@@ -26,8 +26,8 @@ var outdatedNotice = textFrame([]byte(`<div id="live-message" hx-swap-oob="inner
 
 // serveWebSocket accepts before it refuses: clients come back for ever after
 // an HTTP error, and stop after the close code 1008.
-func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
-	c := h.newConnection(r, WebSocket, f)
+func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, e encoding) {
+	c := h.newConnection(r, WebSocket, e)
 	page, refused := h.admit(c, r)
 	s := &socket{connection: c, openRecord: h.newOpenRecord(r)}
 	c.conn = s
@@ -44,7 +44,7 @@ func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
 	s.ws = ws
 	if refused != nil {
 		page = Page{}
-		if refused.code == statusOutdated && f != message && !acceptsRenewal(r) {
+		if refused.code == statusOutdated && e != protocolMessage && !acceptsRenewal(r) {
 			c.replies = append(c.replies, outdatedNotice...)
 		}
 		c.closeWith(refused.code, refused.reason)
@@ -62,7 +62,7 @@ func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, f form) {
 func (h *Hub) flushHandshake(c *connection) {
 	w := h.handshakeWorkers.Get().(*worker)
 	c.flush(w)
-	w.report()
+	w.reportStats()
 	h.handshakeWorkers.Put(w)
 }
 
@@ -81,7 +81,7 @@ func (c *connection) readMessages() {
 	s := c.conn.(*socket)
 	defer c.disconnect(s)
 	limit := int64(maxHTMLMessage)
-	if c.form == message {
+	if c.encoding == protocolMessage {
 		limit = maxJSONMessage
 	}
 	s.ws.SetReadLimit(limit)
@@ -97,7 +97,7 @@ func (c *connection) readMessages() {
 			return
 		}
 		c.markAlive()
-		if c.hub.guard("message", func() { c.handleMessage(kind, b) }) != nil {
+		if c.hub.callRecovering("message", func() { c.handleMessage(kind, b) }) != nil {
 			c.closeAfterPanic()
 		}
 	}
@@ -108,7 +108,7 @@ func (c *connection) readMessages() {
 // reset the connection before the client sees that frame: so it is read.
 func (c *connection) disconnect(s *socket) {
 	c.hub.leave(c)
-	c.hub.leaveFlood(c)
+	c.hub.releaseLimiter(c)
 	c.writeMu.Lock()
 	linger := c.writeClosed
 	c.writeClosed = true

@@ -9,52 +9,52 @@ import (
 
 // A worker writes to one connection at a time.
 type worker struct {
-	hub     *Hub
-	round   uint64
-	socket  nonblocking
-	changes []change // of the connection
+	hub          *Hub
+	roundNumber  uint64
+	socketWriter nonblockingWriter
+	changes      []viewChange // of the connection
 
-	inside, replaced []Shown // the views within these, and within what they replace
+	containedViews, replacedViews []Shown // the views within these, and within what they replace
 
-	composed []change // what was composed last,
-	format   format   // how,
-	buffer   []byte   // and the result
+	lastChanges []viewChange  // what was composed last,
+	lastFormat  messageFormat // how,
+	lastMessage []byte        // and the result
 
-	first []byte // what the last connection that had just joined was written
+	handshakeBuffer []byte // what the last connection that had just joined was written
 
 	updates, merged, frames, bytes int64 // of this round
 }
 
-// format is what a composition depends on besides the changes.
-type format struct {
+// messageFormat is what a composition depends on besides the changes.
+type messageFormat struct {
 	transport Transport
-	form      form
+	encoding  encoding
 }
 
-// change is what a connection is sent of one view: a WebSocket message, and
+// viewChange is what a connection is sent of one view: a WebSocket message, and
 // where its payload starts. Other connections are sent the same bytes.
-type change struct {
-	frame []byte
-	start int
+type viewChange struct {
+	frame        []byte
+	payloadStart int
 }
 
-// maxBuffer is the size above which a worker does not keep its buffer.
-const maxBuffer = 1 << 20
+// maxKeptBuffer is the size above which a worker does not keep its buffer.
+const maxKeptBuffer = 1 << 20
 
-// next returns what the connection is to be sent; the bytes are valid until
+// nextWrite returns what the connection is to be sent; the bytes are valid until
 // the next call. The connection's turn is held.
-func (w *worker) next(c *connection) []byte {
-	if cap(w.first) > maxBuffer {
-		w.first = nil
+func (w *worker) nextWrite(c *connection) []byte {
+	if cap(w.handshakeBuffer) > maxKeptBuffer {
+		w.handshakeBuffer = nil
 	}
 	var b []byte
-	goodbye := c.closeReason.Load()
-	if goodbye == nil {
-		b = w.behind(c)
+	reason := c.closeReason.Load()
+	if reason == nil {
+		b = w.pendingChanges(c)
 	}
 	if c.handshakePending {
-		w.first = append(append(w.first[:0], c.replies...), b...)
-		b = slices.Clip(w.first)
+		w.handshakeBuffer = append(append(w.handshakeBuffer[:0], c.replies...), b...)
+		b = slices.Clip(w.handshakeBuffer)
 	} else {
 		b = append(b, c.replies...)
 	}
@@ -63,24 +63,24 @@ func (w *worker) next(c *connection) []byte {
 	if asked {
 		b = append(b, c.transport.keepAlive()...)
 	}
-	if goodbye == nil && (asked || c.transport == Poll) {
+	if reason == nil && (asked || c.transport == Poll) {
 		b = append(b, c.renewalMessage(time.Now())...)
 	}
-	if goodbye != nil && c.transport == WebSocket {
-		b = appendClose(b, goodbye.code, goodbye.reason)
+	if reason != nil && c.transport == WebSocket {
+		b = appendClose(b, reason.code, reason.reason)
 	}
-	c.closeAfterWrite = goodbye != nil || c.transport == Poll
+	c.closeAfterWrite = reason != nil || c.transport == Poll
 	return b
 }
 
-// behind returns the changes of a connection's views, and notes that it has
+// pendingChanges returns the changes of a connection's views, and notes that it has
 // them.
-func (w *worker) behind(c *connection) []byte {
+func (w *worker) pendingChanges(c *connection) []byte {
 	w.changes = w.changes[:0]
 	for i := range c.subscriptions {
 		s := &c.subscriptions[i]
 		r := s.view.current.Load()
-		if r == nil || r.number == s.sentChange {
+		if r == nil || r.changeNumber == s.sentChange {
 			continue
 		}
 		isNew := false
@@ -88,29 +88,29 @@ func (w *worker) behind(c *connection) []byte {
 			var same, maybeLater bool
 			same, maybeLater, isNew = c.compareWithPage(s.view, r)
 			if same {
-				s.sentChange = r.number
+				s.sentChange = r.changeNumber
 				c.setContained(s.view, r.Views)
 			}
 			if same || maybeLater {
 				continue
 			}
 		}
-		if s.sentChange > 0 && r.number > s.sentChange {
-			w.merged += int64(r.number - s.sentChange - 1)
+		if s.sentChange > 0 && r.changeNumber > s.sentChange {
+			w.merged += int64(r.changeNumber - s.sentChange - 1)
 		}
-		form := r.form(c.form, s.sentChange, isNew)
-		s.sentChange = r.number
-		if frame, start := w.hub.frame(s.view, r, form); frame != nil {
-			w.changes = append(w.changes, change{frame, start})
-			w.inside = append(w.inside, r.Views...)
-			w.replaced = append(w.replaced, c.setContained(s.view, r.Views)...)
+		encoding := r.encodingFor(c.encoding, s.sentChange, isNew)
+		s.sentChange = r.changeNumber
+		if frame, start := w.hub.encodedFrame(s.view, r, encoding); frame != nil {
+			w.changes = append(w.changes, viewChange{frame, start})
+			w.containedViews = append(w.containedViews, r.Views...)
+			w.replacedViews = append(w.replacedViews, c.setContained(s.view, r.Views)...)
 		}
 	}
-	if len(w.inside)+len(w.replaced) > 0 {
-		w.hub.subscribeContained(c, w.inside, w.replaced)
-		clear(w.inside)
-		clear(w.replaced)
-		w.inside, w.replaced = w.inside[:0], w.replaced[:0]
+	if len(w.containedViews)+len(w.replacedViews) > 0 {
+		w.hub.subscribeContained(c, w.containedViews, w.replacedViews)
+		clear(w.containedViews)
+		clear(w.replacedViews)
+		w.containedViews, w.replacedViews = w.containedViews[:0], w.replacedViews[:0]
 	}
 	w.updates += int64(len(w.changes))
 	switch len(w.changes) {
@@ -121,64 +121,64 @@ func (w *worker) behind(c *connection) []byte {
 			return slices.Clip(w.changes[0].frame)
 		}
 	}
-	return w.compose(c)
+	return w.composeMessage(c)
 }
 
-// compose returns the changes in the way of the connection. Those that are
+// composeMessage returns the changes in the way of the connection. Those that are
 // behind with the same views are mostly written to one after the other: what
 // was composed for the last is used again.
-func (w *worker) compose(c *connection) []byte {
-	f := format{c.transport, c.form}
-	same := func(a, b change) bool { return &a.frame[0] == &b.frame[0] }
-	if f != w.format || c.transport == Events || !slices.EqualFunc(w.changes, w.composed, same) {
-		if cap(w.buffer) > maxBuffer {
-			w.buffer = nil
+func (w *worker) composeMessage(c *connection) []byte {
+	f := messageFormat{c.transport, c.encoding}
+	same := func(a, b viewChange) bool { return &a.frame[0] == &b.frame[0] }
+	if f != w.lastFormat || c.transport == Events || !slices.EqualFunc(w.changes, w.lastChanges, same) {
+		if cap(w.lastMessage) > maxKeptBuffer {
+			w.lastMessage = nil
 		}
-		w.format = f
-		w.composed = append(w.composed[:0], w.changes...)
-		w.buffer = w.appendChanges(w.buffer[:0], c)
+		w.lastFormat = f
+		w.lastChanges = append(w.lastChanges[:0], w.changes...)
+		w.lastMessage = w.appendChanges(w.lastMessage[:0], c)
 	}
-	return slices.Clip(w.buffer)
+	return slices.Clip(w.lastMessage)
 }
 
 // appendChanges appends one message of HTML, one event, or several messages
 // of JSON.
 func (w *worker) appendChanges(b []byte, c *connection) []byte {
 	switch {
-	case c.form == message:
+	case c.encoding == protocolMessage:
 		for _, ch := range w.changes {
 			b = append(b, ch.frame...)
 		}
 		return b
 	case c.transport == Events:
-		return w.event(b)
+		return w.appendEvent(b)
 	case c.transport == WebSocket:
 		size := 0
 		for _, ch := range w.changes {
-			size += len(ch.frame) - ch.start
+			size += len(ch.frame) - ch.payloadStart
 		}
 		b = appendHeader(b, size)
 	}
 	for _, ch := range w.changes {
-		b = append(b, ch.frame[ch.start:]...)
+		b = append(b, ch.frame[ch.payloadStart:]...)
 	}
 	return b
 }
 
-// event appends the changes as one server-sent event.
-func (w *worker) event(b []byte) []byte {
-	b = strconv.AppendUint(append(b, "id: "...), w.round, 10)
+// appendEvent appends the changes as one server-sent event.
+func (w *worker) appendEvent(b []byte) []byte {
+	b = strconv.AppendUint(append(b, "id: "...), w.roundNumber, 10)
 	for _, ch := range w.changes {
-		for line := range bytes.Lines(ch.frame[ch.start:]) {
+		for line := range bytes.Lines(ch.frame[ch.payloadStart:]) {
 			b = append(append(b, "\ndata: "...), bytes.TrimRight(line, "\r\n")...)
 		}
 	}
 	return append(b, "\n\n"...)
 }
 
-// report adds what the worker wrote in a round to the hub's figures, and says
+// reportStats adds what the worker wrote in a round to the hub's figures, and says
 // whether it wrote.
-func (w *worker) report() bool {
+func (w *worker) reportStats() bool {
 	n := &w.hub.stats
 	n.updates.Add(w.updates)
 	n.merged.Add(w.merged)

@@ -11,25 +11,25 @@ import (
 	"selvedge/hub"
 )
 
-// patience is how long a broker may take to deliver.
-const patience = 20 * time.Second
+// maxDelivery is how long a broker may take to deliver.
+const maxDelivery = 20 * time.Second
 
 // Run tests the brokers that create makes. Each is used by one test, and
 // shares no subscribers with another.
 func Run(t *testing.T, create func(t *testing.T) hub.Broker) {
-	t.Run("what is published reaches every subscriber", func(t *testing.T) { reaches(t, create(t)) })
+	t.Run("what is published reaches every subscriber", func(t *testing.T) { reachesSubscribers(t, create(t)) })
 	t.Run("one publisher's order is kept", func(t *testing.T) { keepsOrder(t, create(t)) })
-	t.Run("a subscriber is called by one goroutine at a time", func(t *testing.T) { callsInTurn(t, create(t)) })
-	t.Run("nothing comes after the subscription has ended", func(t *testing.T) { ends(t, create(t)) })
+	t.Run("a subscriber is called by one goroutine at a time", func(t *testing.T) { callsOneAtATime(t, create(t)) })
+	t.Run("nothing comes after the subscription has ended", func(t *testing.T) { endsSubscription(t, create(t)) })
 	t.Run("publishing to nobody is no error", func(t *testing.T) { publish(t, create(t), "a") })
 }
 
-func reaches(t *testing.T, b hub.Broker) {
+func reachesSubscribers(t *testing.T, b hub.Broker) {
 	first, second := subscribe(t.Context(), t, b), subscribe(t.Context(), t, b)
 	publish(t, b, "product:1", "cart:ä b")
 	want := []string{"product:1", "cart:ä b"}
 	for _, received := range []<-chan []string{first, second} {
-		if got := next(t, received); !slices.Equal(got, want) {
+		if got := receiveNext(t, received); !slices.Equal(got, want) {
 			t.Errorf("received %q; want %q", got, want)
 		}
 	}
@@ -42,13 +42,13 @@ func keepsOrder(t *testing.T, b hub.Broker) {
 		publish(t, b, fmt.Sprint(i))
 	}
 	for i := range n {
-		if got := next(t, received); !slices.Equal(got, []string{fmt.Sprint(i)}) {
+		if got := receiveNext(t, received); !slices.Equal(got, []string{fmt.Sprint(i)}) {
 			t.Fatalf("received %q; want %d", got, i)
 		}
 	}
 }
 
-func callsInTurn(t *testing.T, b hub.Broker) {
+func callsOneAtATime(t *testing.T, b hub.Broker) {
 	const publishers, each = 8, 50
 	calls := 0 // the race detector sees calls at the same time
 	all := make(chan struct{})
@@ -70,21 +70,21 @@ func callsInTurn(t *testing.T, b hub.Broker) {
 	group.Wait()
 	select {
 	case <-all:
-	case <-time.After(patience):
-		t.Errorf("not all of %d invalidations came within %v", publishers*each, patience)
+	case <-time.After(maxDelivery):
+		t.Errorf("not all of %d invalidations came within %v", publishers*each, maxDelivery)
 	}
 }
 
-func ends(t *testing.T, b hub.Broker) {
+func endsSubscription(t *testing.T, b hub.Broker) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := subscribe(ctx, t, b)
 	stays := subscribe(t.Context(), t, b)
 	publish(t, b, "before")
-	next(t, ended)
-	next(t, stays)
+	receiveNext(t, ended)
+	receiveNext(t, stays)
 	cancel()
 	publish(t, b, "after")
-	next(t, stays)
+	receiveNext(t, stays)
 	select {
 	case got := <-ended:
 		t.Errorf("received %q after the end; want nothing", got)
@@ -108,13 +108,13 @@ func publish(t *testing.T, b hub.Broker, groups ...string) {
 	}
 }
 
-func next(t *testing.T, received <-chan []string) []string {
+func receiveNext(t *testing.T, received <-chan []string) []string {
 	t.Helper()
 	select {
 	case groups := <-received:
 		return groups
-	case <-time.After(patience):
-		t.Fatalf("nothing came within %v", patience)
+	case <-time.After(maxDelivery):
+		t.Fatalf("nothing came within %v", maxDelivery)
 		return nil
 	}
 }
