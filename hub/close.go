@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// errClosed is returned by the second call of Close.
-var errClosed = errors.New("hub: closed already")
-
 // Close ends the hub. It takes no more connections, closes those that there
 // are with the code 1012, in batches spread over most of the time that ctx
 // has left, and waits for them and for all goroutines of the hub. When ctx
@@ -28,6 +25,9 @@ func (h *Hub) Close(ctx context.Context) error {
 	h.goroutines.Wait()
 	return err
 }
+
+// errClosed is returned by the second call of Close.
+var errClosed = errors.New("hub: closed already")
 
 // closeBatches is how many groups connections are closed in.
 const closeBatches = 20

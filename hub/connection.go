@@ -1,7 +1,9 @@
 package hub
 
 import (
+	"errors"
 	"net/netip"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -44,26 +46,6 @@ type connection struct {
 	messageLimiter *messageLimiter // of the reader only; nil: it has received nothing
 }
 
-// subscription is a view as a connection shows it. The turn guards it, but for the
-// view, which stays, and the index, which Hub.mu guards; so it is copied
-// with both held.
-type subscription struct {
-	view       *view
-	sentChange uint32 // of the change that it has; 0: as in connection.uncompared, if it is there
-	index      int32  // of the connection in view.connections
-}
-
-// subscriptionTo returns the view of that name as the connection shows it, or nil.
-// The turn or Hub.mu is held.
-func (c *connection) subscriptionTo(name View) *subscription {
-	for i := range c.subscriptions {
-		if s := &c.subscriptions[i]; s.view.View == name {
-			return s
-		}
-	}
-	return nil
-}
-
 // compareWithPage says whether the page showed the view like r when it was rendered,
 // or in a way that may be later than r: then the view is fetched again, unless
 // that was done and brought an older revision, since other processes may be
@@ -87,12 +69,6 @@ func (c *connection) compareWithPage(v *view, r *rendered) (same, maybeLater, is
 		c.uncompared = nil
 	}
 	return s.ETag == r.ETag, false, s.ETag == ""
-}
-
-// closeReason is how a connection ends.
-type closeReason struct {
-	code   websocket.StatusCode
-	reason string
 }
 
 // A link carries bytes to a client. Its methods are called by one goroutine
@@ -214,3 +190,25 @@ func (c *connection) finishWrite(err error) {
 	}
 	c.releaseWriteMu()
 }
+
+// drain writes the rest of what a slow client did not take, and passes the
+// turn that the caller holds. A client that does not take it within
+// Options.Stall is told to come back later: it shows nothing any more, and
+// has as long again to read up to the close frame.
+func (c *connection) drain(rest []byte) {
+	n, err := c.conn.writeAll(rest)
+	if c.transport == WebSocket && errors.Is(err, os.ErrDeadlineExceeded) {
+		c.hub.stats.stalled.Add(1)
+		c.hub.leave(c)
+		rest = rest[n:]
+		if !c.closeAfterWrite {
+			c.closeAfterWrite = true
+			rest = appendClose(rest, websocket.StatusTryAgainLater, "too slow")
+		}
+		_, err = c.conn.writeAll(rest)
+	}
+	c.finishWrite(err)
+}
+
+// closeAfterPanic closes the connection after a panic. The client may come back.
+func (c *connection) closeAfterPanic() { c.closeWith(websocket.StatusInternalError, "internal error") }

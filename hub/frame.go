@@ -6,6 +6,11 @@ import (
 	"github.com/coder/websocket"
 )
 
+// textFrame returns a text frame.
+func textFrame(payload []byte) []byte {
+	return append(appendHeader(nil, len(payload)), payload...)
+}
+
 // RFC 6455 §5.2: the first byte of whole frames that are sent, by opcode.
 const (
 	frameText  = 0x81
@@ -23,11 +28,6 @@ func appendHeader(b []byte, n int) []byte {
 	default:
 		return binary.BigEndian.AppendUint64(append(b, frameText, 127), uint64(n))
 	}
-}
-
-// textFrame returns a text frame.
-func textFrame(payload []byte) []byte {
-	return append(appendHeader(nil, len(payload)), payload...)
 }
 
 // appendClose appends a close frame (RFC 6455 §5.5.1). The reason is at most

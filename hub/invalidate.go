@@ -63,3 +63,19 @@ func (h *Hub) invalidationsSince(number uint64, groups []string) *invalidationRa
 	}
 	return nil
 }
+
+// A span is a range of invalidations, by their numbers. It is not changed
+// once made.
+type invalidationRange struct{ first, last uint64 }
+
+// extendedTo returns the span that ends with invalidation n.
+func (s *invalidationRange) extendedTo(n uint64) *invalidationRange {
+	if s == nil {
+		return &invalidationRange{n, n}
+	}
+	return &invalidationRange{s.first, n}
+}
+
+func (s *invalidationRange) overlaps(other *invalidationRange) bool {
+	return s.first <= other.last && other.first <= s.last
+}

@@ -3,17 +3,7 @@ package hub
 import (
 	"math/rand/v2"
 	"net/http"
-	"slices"
 )
-
-// newConnection returns a connection that shows nothing yet.
-func (h *Hub) newConnection(r *http.Request, t Transport, e encoding) *connection {
-	c := &connection{hub: h, transport: t, encoding: e}
-	if h.options.Actions != nil && t == WebSocket && e != protocolMessage {
-		c.client = newClient(r, h.options.Cookies)
-	}
-	return c
-}
 
 // join registers the connection for the views of its page. What the page shows
 // is compared when it is flushed afterwards, so that no change falls between
@@ -46,37 +36,6 @@ func (h *Hub) join(c *connection, page Page) bool {
 	return true
 }
 
-// subscribe adds views to what a connection shows. Hub.mu is held, and the turn
-// of a connection that has joined.
-func (h *Hub) subscribe(c *connection, views []Shown) {
-	c.subscriptions = slices.Grow(slices.Clip(c.subscriptions), len(views))
-	for _, s := range views {
-		if c.subscriptionTo(s.View) != nil {
-			continue
-		}
-		v := h.viewFor(s.View)
-		c.subscriptions = append(c.subscriptions, subscription{view: v, index: int32(len(v.connections))})
-		v.connections = append(v.connections, c)
-		h.refetchIfNewer(v, s)
-	}
-	c.pendingInvalidations.Store(&invalidationRange{0, h.lastInvalidation})
-}
-
-// unsubscribe takes a connection from a view that it shows. A view that nobody shows
-// any more is forgotten. Hub.mu is held.
-func (h *Hub) unsubscribe(s *subscription) {
-	v := s.view
-	last := len(v.connections) - 1
-	moved := v.connections[last]
-	v.connections[s.index] = moved
-	moved.subscriptionTo(v.View).index = s.index
-	v.connections[last] = nil
-	v.connections = v.connections[:last]
-	if last == 0 {
-		h.removeView(v)
-	}
-}
-
 // leave takes the connection out of the hub. Calls after the first do
 // nothing.
 func (h *Hub) leave(c *connection) {
@@ -93,4 +52,13 @@ func (h *Hub) leave(c *connection) {
 	}
 	h.joinedCount--
 	h.closeWhenEmpty()
+}
+
+// newConnection returns a connection that shows nothing yet.
+func (h *Hub) newConnection(r *http.Request, t Transport, e encoding) *connection {
+	c := &connection{hub: h, transport: t, encoding: e}
+	if h.options.Actions != nil && t == WebSocket && e != protocolMessage {
+		c.client = newClient(r, h.options.Cookies)
+	}
+	return c
 }

@@ -5,13 +5,6 @@ import (
 	"slices"
 )
 
-// parentBound are the elements that a parser drops outside of their parents,
-// as when they come in one message with others.
-var parentBound = []string{
-	"tr", "td", "th", "tbody", "thead", "tfoot", "caption", "col", "colgroup", "option", "optgroup",
-	"html", "head", "body", "frame", "frameset",
-}
-
 // Lint names what in a fragment would break a stock htmx client that is sent
 // it as an out-of-band swap; nothing, if all is well. It is meant for the
 // registration of fragments and for development.
@@ -47,4 +40,11 @@ func Lint(body []byte) []string {
 		}
 		seen[id] = true
 	}
+}
+
+// parentBound are the elements that a parser drops outside of their parents,
+// as when they come in one message with others.
+var parentBound = []string{
+	"tr", "td", "th", "tbody", "thead", "tfoot", "caption", "col", "colgroup", "option", "optgroup",
+	"html", "head", "body", "frame", "frameset",
 }

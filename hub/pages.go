@@ -7,20 +7,6 @@ import (
 	"time"
 )
 
-var (
-	// ErrToken says that a page token is forged or malformed.
-	ErrToken = errors.New("hub: bad page token")
-
-	// ErrExpired says that a page token is too old.
-	ErrExpired = errors.New("hub: page token expired")
-
-	// ErrSession says that a page token belongs to another session.
-	ErrSession = errors.New("hub: page token of another session")
-
-	// ErrGone says that a fragment does not exist any more.
-	ErrGone = errors.New("hub: fragment is gone")
-)
-
 // Pages is what the hub asks of whoever composes pages. Its methods are
 // called from many goroutines at once.
 type Pages interface {
@@ -45,6 +31,20 @@ type Pages interface {
 	// wait. An empty token leaves the page the one that it has.
 	Renew(page Page) (token string, next time.Time)
 }
+
+var (
+	// ErrToken says that a page token is forged or malformed.
+	ErrToken = errors.New("hub: bad page token")
+
+	// ErrExpired says that a page token is too old.
+	ErrExpired = errors.New("hub: page token expired")
+
+	// ErrSession says that a page token belongs to another session.
+	ErrSession = errors.New("hub: page token of another session")
+
+	// ErrGone says that a fragment does not exist any more.
+	ErrGone = errors.New("hub: fragment is gone")
+)
 
 // A View is one fragment reference plus the variant in which a page shows it.
 // Both are opaque to the hub; equal views are rendered once, however many

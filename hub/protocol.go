@@ -1,9 +1,6 @@
 package hub
 
-import (
-	"net/http"
-	"slices"
-)
+import "net/http"
 
 // A Protocol is what JSON clients speak. It is called by many goroutines.
 //
@@ -44,44 +41,4 @@ const (
 type Reply struct {
 	Message []byte // for this client alone; empty: none
 	Show    []View // views to send in their present state, and from then on
-}
-
-// handleJSON does what the protocol makes of a message.
-func (c *connection) handleJSON(b []byte) {
-	reply := c.hub.options.Protocol.Receive(c.session, b)
-	if !c.hub.subscribeMore(c, reply.Show) {
-		reply.Message = c.hub.options.Protocol.Refuse(ReasonViews)
-	}
-	if len(reply.Message) > 0 {
-		c.queueFrame(textFrame(reply.Message))
-	}
-}
-
-// subscribeMore has views sent to a connection, those that it shows already
-// included. It refuses all if there are too many.
-func (h *Hub) subscribeMore(c *connection, views []View) bool {
-	if len(views) == 0 {
-		return true
-	}
-	c.writeMu.Lock()
-	defer h.flusher.mark(c)
-	defer c.writeMu.Unlock()
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	var more []Shown
-	for _, name := range views {
-		if s := c.subscriptionTo(name); s != nil {
-			s.sentChange = 0
-			c.uncompared = slices.DeleteFunc(c.uncompared, func(s Shown) bool { return s.View == name })
-		} else if s := (Shown{View: name}); !slices.Contains(more, s) {
-			more = append(more, s)
-		}
-	}
-	if most := h.options.Views; most > 0 && len(c.subscriptions)+len(more) > most {
-		return false
-	}
-	if c.joined {
-		h.subscribe(c, more)
-	}
-	return true
 }

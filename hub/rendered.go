@@ -11,18 +11,6 @@ import (
 	"time"
 )
 
-// A form is how the fragments of a view reach a connection.
-type encoding uint8
-
-const (
-	swapTrue        encoding = iota // HTML with hx-swap-oob="true"
-	swapMorph                       // HTML with hx-swap-oob="outerMorph"
-	protocolMessage                 // what the Protocol makes of it
-	withStyles                      // added to the first two: with the stylesheets that are needed
-	_
-	encodings
-)
-
 // rendered is a view as it was fetched once. Its messages are made when the
 // first connection needs them, once for all.
 type rendered struct {
@@ -38,6 +26,18 @@ type rendered struct {
 		payloadStart int
 	}
 }
+
+// A form is how the fragments of a view reach a connection.
+type encoding uint8
+
+const (
+	swapTrue        encoding = iota // HTML with hx-swap-oob="true"
+	swapMorph                       // HTML with hx-swap-oob="outerMorph"
+	protocolMessage                 // what the Protocol makes of it
+	withStyles                      // added to the first two: with the stylesheets that are needed
+	_
+	encodings
+)
 
 // newRendered checks that clients can use the fragment, which has a date.
 func newRendered(f Fragment) (*rendered, error) {

@@ -11,6 +11,18 @@ import (
 	"github.com/coder/websocket"
 )
 
+// A socket is the network connection below a WebSocket. The library reads
+// from it and writes control frames; the hub writes prepared frames. They
+// take turns, by the turn of the connection.
+type socket struct {
+	net.Conn
+	connection *connection
+	ws         *websocket.Conn
+	raw        syscall.RawConn // nil: not a socket that can be written to without waiting
+	earlyInput []byte          // read before the WebSocket began
+	openRecord openRecord
+}
+
 // Buffers of a WebSocket. The library writes control frames only, which fit
 // into the buffer (RFC 6455 §5.5), so that each reaches the socket whole, in
 // one call.
@@ -28,18 +40,6 @@ const sendBufferSize = 36 << 10
 
 // closeTimeout is how long the hub waits for the client's part of a close.
 const closeTimeout = 5 * time.Second
-
-// A socket is the network connection below a WebSocket. The library reads
-// from it and writes control frames; the hub writes prepared frames. They
-// take turns, by the turn of the connection.
-type socket struct {
-	net.Conn
-	connection *connection
-	ws         *websocket.Conn
-	raw        syscall.RawConn // nil: not a socket that can be written to without waiting
-	earlyInput []byte          // read before the WebSocket began
-	openRecord openRecord
-}
 
 var _ conn = (*socket)(nil)
 

@@ -28,22 +28,6 @@ type view struct {
 	unheld  atomic.Bool                       // nobody waits for it
 }
 
-// A span is a range of invalidations, by their numbers. It is not changed
-// once made.
-type invalidationRange struct{ first, last uint64 }
-
-// extendedTo returns the span that ends with invalidation n.
-func (s *invalidationRange) extendedTo(n uint64) *invalidationRange {
-	if s == nil {
-		return &invalidationRange{n, n}
-	}
-	return &invalidationRange{s.first, n}
-}
-
-func (s *invalidationRange) overlaps(other *invalidationRange) bool {
-	return s.first <= other.last && other.first <= s.last
-}
-
 // holdsBack says whether a change that reflects the invalidations of s waits
 // for the view, because one of them concerns it too.
 func (v *view) holdsBack(s *invalidationRange) bool {

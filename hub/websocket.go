@@ -4,25 +4,9 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"unicode/utf8"
 
 	"github.com/coder/websocket"
 )
-
-// Limits of a message from a client, in bytes.
-const (
-	maxHTMLMessage = 4 << 10
-	maxJSONMessage = 64 << 10
-)
-
-// maxUnread is how much a client may send behind what ended the connection,
-// in bytes, and still be sure to see the close frame.
-const maxUnread = 1 << 20
-
-// outdatedNotice tells the person at a page that its client cannot load again by
-// itself: stock clients keep the address of their connection for ever.
-var outdatedNotice = textFrame([]byte(`<div id="live-message" hx-swap-oob="innerHTML">` +
-	`This page is out of date. <a href="">Load the page again</a></div>`))
 
 // serveWebSocket accepts before it refuses: clients come back for ever after
 // an HTTP error, and stop after the close code 1008.
@@ -64,14 +48,6 @@ func (h *Hub) flushHandshake(c *connection) {
 	c.flush(w)
 	w.reportStats()
 	h.handshakeWorkers.Put(w)
-}
-
-// subprotocols are what the hub can speak besides HTML.
-func (h *Hub) subprotocols() []string {
-	if h.options.Protocol == nil {
-		return nil
-	}
-	return []string{"json"}
 }
 
 // readMessages hands on what the client sends until the connection ends. It is the
@@ -120,15 +96,25 @@ func (c *connection) disconnect(s *socket) {
 	_ = s.ws.CloseNow()
 }
 
-// handleMessage takes a message from a client.
-func (c *connection) handleMessage(kind websocket.MessageType, b []byte) {
-	switch {
-	case c.closeReason.Load() != nil:
-	case kind != websocket.MessageText:
-		c.closeWith(websocket.StatusUnsupportedData, "text only")
-	case !utf8.Valid(b):
-		c.closeWith(websocket.StatusInvalidFramePayloadData, "invalid UTF-8")
-	default:
-		c.handleText(b)
+// Limits of a message from a client, in bytes.
+const (
+	maxHTMLMessage = 4 << 10
+	maxJSONMessage = 64 << 10
+)
+
+// maxUnread is how much a client may send behind what ended the connection,
+// in bytes, and still be sure to see the close frame.
+const maxUnread = 1 << 20
+
+// outdatedNotice tells the person at a page that its client cannot load again by
+// itself: stock clients keep the address of their connection for ever.
+var outdatedNotice = textFrame([]byte(`<div id="live-message" hx-swap-oob="innerHTML">` +
+	`This page is out of date. <a href="">Load the page again</a></div>`))
+
+// subprotocols are what the hub can speak besides HTML.
+func (h *Hub) subprotocols() []string {
+	if h.options.Protocol == nil {
+		return nil
 	}
+	return []string{"json"}
 }

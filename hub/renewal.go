@@ -8,18 +8,6 @@ import (
 	"time"
 )
 
-// acceptsRenewal reports whether the client of a page takes new tokens, and loads a page
-// again whose token has ended.
-func acceptsRenewal(r *http.Request) bool { return queryParameter(r, "renew") == "true" }
-
-// scheduleRenewal notes when the page is to be sent a new token: never, unless its
-// client takes tokens.
-func (c *connection) scheduleRenewal(r *http.Request, at time.Time) {
-	if c.encoding != protocolMessage && !at.IsZero() && acceptsRenewal(r) {
-		c.renewAt = at.Unix()
-	}
-}
-
 // renewalMessage returns the message that gives the page a new token, in the format of
 // the transport; nothing as long as it is too early for that. The turn is held.
 func (c *connection) renewalMessage(now time.Time) []byte {
@@ -63,3 +51,15 @@ func (c *connection) currentPage(now time.Time) Page {
 	}
 	return p
 }
+
+// scheduleRenewal notes when the page is to be sent a new token: never, unless its
+// client takes tokens.
+func (c *connection) scheduleRenewal(r *http.Request, at time.Time) {
+	if c.encoding != protocolMessage && !at.IsZero() && acceptsRenewal(r) {
+		c.renewAt = at.Unix()
+	}
+}
+
+// acceptsRenewal reports whether the client of a page takes new tokens, and loads a page
+// again whose token has ended.
+func acceptsRenewal(r *http.Request) bool { return queryParameter(r, "renew") == "true" }

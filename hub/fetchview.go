@@ -8,40 +8,6 @@ import (
 	"time"
 )
 
-// maxRetry is the longest wait before a fragment that failed is asked again.
-const maxRetry = 5 * time.Second
-
-// errStale says that a fragment was answered in an older revision than the
-// one before.
-var errStale = errors.New("answered with an older revision than before")
-
-// enqueue has a view fetched as soon as one of the fetchers is free. The
-// queue holds each view once. Hub.mu is held.
-func (h *Hub) enqueue(v *view) {
-	v.queued = true
-	h.fetchQueue = append(h.fetchQueue, v)
-	if h.fetchers < h.options.Fetches && !h.closed {
-		h.fetchers++
-		h.goroutines.Go(h.runFetcher)
-	}
-}
-
-// runFetcher is a fetcher: it lives until the queue is empty.
-func (h *Hub) runFetcher() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for len(h.fetchQueue) > 0 && !h.closed {
-		v := h.fetchQueue[0]
-		h.fetchQueue[0] = nil
-		h.fetchQueue = h.fetchQueue[1:]
-		v.queued = false
-		if !v.removed {
-			h.fetchView(v)
-		}
-	}
-	h.fetchers--
-}
-
 // fetchView renders a view. Hub.mu is held, but for the time of the rendering.
 func (h *Hub) fetchView(v *view) {
 	v.fetching = true
@@ -150,6 +116,40 @@ func (h *Hub) retryLater(v *view, err error) {
 	h.flushWaiting(v)
 	delay := min(100*time.Millisecond<<min(v.failures-1, 10), maxRetry)
 	h.enqueueLater(v, delay-rand.N(delay/4))
+}
+
+// maxRetry is the longest wait before a fragment that failed is asked again.
+const maxRetry = 5 * time.Second
+
+// errStale says that a fragment was answered in an older revision than the
+// one before.
+var errStale = errors.New("answered with an older revision than before")
+
+// enqueue has a view fetched as soon as one of the fetchers is free. The
+// queue holds each view once. Hub.mu is held.
+func (h *Hub) enqueue(v *view) {
+	v.queued = true
+	h.fetchQueue = append(h.fetchQueue, v)
+	if h.fetchers < h.options.Fetches && !h.closed {
+		h.fetchers++
+		h.goroutines.Go(h.runFetcher)
+	}
+}
+
+// runFetcher is a fetcher: it lives until the queue is empty.
+func (h *Hub) runFetcher() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for len(h.fetchQueue) > 0 && !h.closed {
+		v := h.fetchQueue[0]
+		h.fetchQueue[0] = nil
+		h.fetchQueue = h.fetchQueue[1:]
+		v.queued = false
+		if !v.removed {
+			h.fetchView(v)
+		}
+	}
+	h.fetchers--
 }
 
 // enqueueLater enqueues a view after a delay. Hub.mu is held.

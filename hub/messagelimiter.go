@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// How many messages the connections of a session may send, all together. A
-// connection without a session is counted by itself.
-const (
-	messagesPerSecond = 10
-	messageBurst      = 20
-)
-
 // A flood counts the messages of a session.
 type messageLimiter struct {
 	mu     sync.Mutex
 	bucket tokenBucket
 	users  int // connections; Hub.mu guards it
 }
+
+// How many messages the connections of a session may send, all together. A
+// connection without a session is counted by itself.
+const (
+	messagesPerSecond = 10
+	messageBurst      = 20
+)
 
 // allowMessage counts a message of the connection, and reports whether it is
 // within the limit.

@@ -6,42 +6,7 @@ import (
 	"net/netip"
 	"strings"
 	"time"
-
-	"github.com/coder/websocket"
 )
-
-// statusOutdated is the close code of a page whose token is genuine, but has
-// expired or belongs to another session: the page is to be loaded again. RFC 6455
-// §7.4.2 leaves the codes from 4000 to applications; stock clients stay away
-// after all of them.
-const statusOutdated websocket.StatusCode = 4001
-
-// Why connections are refused, as they are told and as [Stats] counts them.
-// The codes 1008 and 4001 stop a client for good; after the others it comes back.
-var (
-	originRefused       = closeReason{websocket.StatusPolicyViolation, "origin not allowed"}
-	tokenRefused        = closeReason{websocket.StatusPolicyViolation, "bad page token"}
-	tokenExpired        = closeReason{statusOutdated, "page token expired"}
-	tokenOfOtherSession = closeReason{statusOutdated, "page token of another session"}
-	hubRestarting       = closeReason{websocket.StatusServiceRestart, "restart"}
-	acceptsExceeded     = closeReason{websocket.StatusTryAgainLater, "too many connections at once"}
-	viewsExceeded       = closeReason{websocket.StatusTryAgainLater, "too many views"}
-	sessionExceeded     = closeReason{websocket.StatusTryAgainLater, "too many connections of this session"}
-	addressExceeded     = closeReason{websocket.StatusTryAgainLater, "too many connections of this address"}
-)
-
-// connectionCounts are what the limits look at. Hub.mu guards them.
-type connectionCounts struct {
-	byTransport     [Poll + 1]int
-	bySession       map[string]int
-	byAddress       map[netip.Prefix]int
-	accepts         tokenBucket
-	messageLimiters map[string]*messageLimiter // by session
-}
-
-func newConnectionCounts() connectionCounts {
-	return connectionCounts{bySession: make(map[string]int), byAddress: make(map[netip.Prefix]int), messageLimiters: make(map[string]*messageLimiter)}
-}
 
 // admit decides whether a connection may join, and counts it if so.
 func (h *Hub) admit(c *connection, r *http.Request) (Page, *closeReason) {
@@ -95,6 +60,19 @@ func (h *Hub) checkAcceptRate() *closeReason {
 		return &acceptsExceeded
 	}
 	return nil
+}
+
+// connectionCounts are what the limits look at. Hub.mu guards them.
+type connectionCounts struct {
+	byTransport     [Poll + 1]int
+	bySession       map[string]int
+	byAddress       map[netip.Prefix]int
+	accepts         tokenBucket
+	messageLimiters map[string]*messageLimiter // by session
+}
+
+func newConnectionCounts() connectionCounts {
+	return connectionCounts{bySession: make(map[string]int), byAddress: make(map[netip.Prefix]int), messageLimiters: make(map[string]*messageLimiter)}
 }
 
 // countConnection adds a connection to the counts, unless one is at its limit. A poll is

@@ -5,23 +5,6 @@ import (
 	"slices"
 )
 
-// Why a fragment cannot be swapped into a page by its id. Stock htmx clients
-// replace the wrong element, or everything, when they are sent such a one.
-var (
-	errNoRoot    = errors.New("fragment does not begin with an element")
-	errNotClosed = errors.New("root element of the fragment is not closed")
-	errRoots     = errors.New("fragment has more than one root element, or text beside it")
-	errNoID      = errors.New("root element of the fragment has no id")
-	errConnectID = errors.New(`root element of the fragment has the id "` + connectID + `" of the connect element`)
-)
-
-// connectID is the id of the element that holds a page's live connection. A
-// client that replaces it reconnects, for ever.
-const connectID = "live"
-
-// swapAttribute is the attribute of out-of-band swaps.
-const swapAttribute = "hx-swap-oob"
-
 // A root is where the root element of a fragment lies.
 type rootElement struct {
 	start, end  int
@@ -65,3 +48,20 @@ func (r rootElement) withSwap(body []byte, how string) []byte {
 	}
 	return slices.Concat(body[r.start:r.attributeAt], []byte(` `+swapAttribute+`="`+how+`"`), body[r.attributeAt:r.end])
 }
+
+// Why a fragment cannot be swapped into a page by its id. Stock htmx clients
+// replace the wrong element, or everything, when they are sent such a one.
+var (
+	errNoRoot    = errors.New("fragment does not begin with an element")
+	errNotClosed = errors.New("root element of the fragment is not closed")
+	errRoots     = errors.New("fragment has more than one root element, or text beside it")
+	errNoID      = errors.New("root element of the fragment has no id")
+	errConnectID = errors.New(`root element of the fragment has the id "` + connectID + `" of the connect element`)
+)
+
+// connectID is the id of the element that holds a page's live connection. A
+// client that replaces it reconnects, for ever.
+const connectID = "live"
+
+// swapAttribute is the attribute of out-of-band swaps.
+const swapAttribute = "hx-swap-oob"

@@ -6,19 +6,6 @@ import (
 	"github.com/coder/websocket"
 )
 
-// wheelSlots is how many times the heart beats in a turn. Each connection has a
-// beat at random on which it is pinged, so that pings do not come together.
-const wheelSlots = 64
-
-// heartbeatInterval is the time between two visits of the heart to a connection; 0: it
-// has nothing to do.
-func (h *Hub) heartbeatInterval() time.Duration {
-	if h.options.Ping > 0 {
-		return h.options.Ping
-	}
-	return max(h.options.Idle, 0)
-}
-
 // runHeartbeat visits connections until the hub is closed.
 func (h *Hub) runHeartbeat(interval time.Duration) {
 	ticker := time.NewTicker(interval)
@@ -58,3 +45,16 @@ func (h *Hub) pingAndReap(now int64, interval time.Duration) {
 		}
 	}
 }
+
+// heartbeatInterval is the time between two visits of the heart to a connection; 0: it
+// has nothing to do.
+func (h *Hub) heartbeatInterval() time.Duration {
+	if h.options.Ping > 0 {
+		return h.options.Ping
+	}
+	return max(h.options.Idle, 0)
+}
+
+// wheelSlots is how many times the heart beats in a turn. Each connection has a
+// beat at random on which it is pinged, so that pings do not come together.
+const wheelSlots = 64

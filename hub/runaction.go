@@ -15,6 +15,33 @@ import (
 	"strings"
 )
 
+// runAction runs a message of an HTML client as the request of a form. What it
+// changes comes back as an invalidation; only a refusal is answered.
+func (c *connection) runAction(b []byte) {
+	if c.client == nil {
+		c.alert(errBadMessage.Error())
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.hub.ctx, c.hub.options.Timeout)
+	defer cancel()
+	r, err := c.client.newRequest(ctx, b)
+	if err != nil {
+		c.alert(err.Error())
+		return
+	}
+	answer := &responseRecorder{header: make(http.Header)}
+	done := make(chan error)
+	go func() { // on a stack of its own, which the reader would keep
+		done <- c.hub.callRecovering("action", func() { c.hub.options.Actions.ServeHTTP(answer, r) })
+	}()
+	switch err := <-done; {
+	case err != nil:
+		c.alert(alertResponseLost)
+	case answer.status >= 400:
+		c.alert(answer.plainText())
+	}
+}
+
 // A client is what the handshake said of the browser at the other end; its
 // actions are requests of that browser.
 type client struct {
@@ -50,33 +77,6 @@ func keepCookies(field string, names []string) string {
 }
 
 var errBadMessage = errors.New("message is not understood")
-
-// runAction runs a message of an HTML client as the request of a form. What it
-// changes comes back as an invalidation; only a refusal is answered.
-func (c *connection) runAction(b []byte) {
-	if c.client == nil {
-		c.alert(errBadMessage.Error())
-		return
-	}
-	ctx, cancel := context.WithTimeout(c.hub.ctx, c.hub.options.Timeout)
-	defer cancel()
-	r, err := c.client.newRequest(ctx, b)
-	if err != nil {
-		c.alert(err.Error())
-		return
-	}
-	answer := &responseRecorder{header: make(http.Header)}
-	done := make(chan error)
-	go func() { // on a stack of its own, which the reader would keep
-		done <- c.hub.callRecovering("action", func() { c.hub.options.Actions.ServeHTTP(answer, r) })
-	}()
-	switch err := <-done; {
-	case err != nil:
-		c.alert(alertResponseLost)
-	case answer.status >= 400:
-		c.alert(answer.plainText())
-	}
-}
 
 // alertResponseLost is what a person is told whose action was begun and has no answer.
 const alertResponseLost = "The answer to this was lost. Please load the page again to see whether it was done."

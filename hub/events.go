@@ -4,18 +4,6 @@ import (
 	"net/http"
 	"sync"
 	"time"
-
-	"github.com/coder/websocket"
-)
-
-// liveHeader is in every answer of the hub that is no WebSocket, so that a
-// script can tell it from one of a proxy or of a captive portal.
-const (
-	liveHeader   = "Selvedge-Live"
-	liveOpen     = "open"     // the page is kept true
-	liveClosed   = "closed"   // it is not, and will not be
-	liveOutdated = "outdated" // it is not, until it is loaded again
-	liveBusy     = "busy"     // it is not for the moment
 )
 
 // serveEvents keeps the answer open: server-sent events (HTML Living
@@ -79,25 +67,3 @@ func (s *eventStream) writeAll(b []byte) (int, error) {
 func (s *eventStream) closeWrite() { s.doneOnce.Do(func() { close(s.done) }) }
 
 func (s *eventStream) closeNow() { s.closeWrite() }
-
-// writeRefusal answers a request that is not a WebSocket. Event streams do not
-// come back after any of these by themselves.
-func writeRefusal(w http.ResponseWriter, g *closeReason) {
-	switch g.code {
-	case websocket.StatusPolicyViolation:
-		w.Header().Set(liveHeader, liveClosed)
-		http.Error(w, g.reason, http.StatusForbidden)
-	case statusOutdated:
-		w.Header().Set(liveHeader, liveOutdated)
-		http.Error(w, g.reason, http.StatusForbidden)
-	default:
-		writeUnavailable(w, g.reason)
-	}
-}
-
-// writeUnavailable answers a request that may be repeated in a second.
-func writeUnavailable(w http.ResponseWriter, reason string) {
-	w.Header().Set("Retry-After", "1")
-	w.Header().Set(liveHeader, liveBusy)
-	http.Error(w, reason, http.StatusServiceUnavailable)
-}
