@@ -8,22 +8,28 @@ import (
 // A Broker carries invalidations between processes. Package brokertest holds
 // the tests that every implementation passes.
 type Broker interface {
-	// Publish hands the names of groups to every subscriber, those of this
-	// process included, in the order of the calls of one goroutine. It does
-	// not wait for a network: what cannot be sent at once is queued. An
-	// error means that this process's subscribers were not told. The slice
-	// belongs to the broker afterwards; it is never empty.
+	// Publish hands the names of groups to every subscriber:
+	//   - including the subscribers of this process;
+	//   - in the order of the calls of a goroutine;
+	//   - without waiting for a network: groups that cannot be sent at once are
+	//     queued.
+	//
+	// An error means that the subscribers of this process were not called. The
+	// slice is never empty, and belongs to the broker afterwards.
 	Publish(ctx context.Context, groups []string) error
 
-	// Subscribe hands everything that is published after it returned to
-	// receive, one call at a time, until ctx is done; from then on receive
-	// is not called again. Calls return quickly and must not change groups.
-	// No groups at all means that invalidations may have been lost.
+	// Subscribe hands everything published after its return to receive, until
+	// ctx is done; receive is never called afterwards. Calls of receive
+	//   - do not overlap;
+	//   - return quickly;
+	//   - must not change groups.
+	//
+	// An empty slice means that invalidations may have been lost.
 	Subscribe(ctx context.Context, receive func(groups []string)) error
 }
 
-// Local is a [Broker] within one process. Its zero value is ready to use;
-// Publish returns when every subscriber has been called.
+// Local is a [Broker] within a process. Its zero value is ready to use; Publish
+// returns when every subscriber has been called.
 type Local struct {
 	mu          sync.Mutex
 	subscribers map[*localSubscriber]struct{}

@@ -6,10 +6,14 @@ import (
 	"time"
 )
 
-// Close ends the hub. It takes no more connections, closes those that there
-// are with the code 1012, in batches spread over most of the time that ctx
-// has left, and waits for them and for all goroutines of the hub. When ctx
-// is done it drops what is still there and returns the error of ctx.
+// Close ends the hub:
+//  1. New connections are refused.
+//  2. Open connections are closed with code 1012, in batches spread over most
+//     of the time that ctx has left.
+//  3. Close waits for the connections and for all goroutines of the hub.
+//
+// When ctx is done, Close drops the remaining connections and returns the error
+// of ctx.
 func (h *Hub) Close(ctx context.Context) error {
 	h.mu.Lock()
 	if h.closing {
@@ -29,10 +33,11 @@ func (h *Hub) Close(ctx context.Context) error {
 // errClosed is returned by the second call of Close.
 var errClosed = errors.New("hub: closed already")
 
-// closeBatches is how many groups connections are closed in.
+// closeBatches is the number of batches in which connections are closed.
 const closeBatches = 20
 
-// closeConnections asks all connections to come back to whoever takes over.
+// closeConnections asks all clients to connect again, to the process that takes
+// over.
 func (h *Hub) closeConnections(ctx context.Context) {
 	connections := h.allConnections()
 	var pause time.Duration
@@ -70,8 +75,8 @@ func (h *Hub) awaitEmpty(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// closeWhenEmpty closes a closing hub when the last connection has left. Hub.mu
-// is held.
+// closeWhenEmpty closes a closing hub when the last connection has left. The
+// caller holds Hub.mu.
 func (h *Hub) closeWhenEmpty() {
 	if h.closing && !h.closed && h.joinedCount == 0 {
 		h.closed = true

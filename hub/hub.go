@@ -13,37 +13,37 @@ import (
 	"time"
 )
 
-// A Hub keeps open pages true. Create it with [New]; its methods may be
-// called by many goroutines at once.
+// A Hub keeps open pages up to date. Create it with [New]; its methods are safe
+// for concurrent use.
 type Hub struct {
 	pages            Pages
 	options          Options
 	origins          map[string]bool
 	flusher          flusher
-	handshakeWorkers sync.Pool // of workers
+	handshakeWorkers sync.Pool // of *worker
 	stats            statCounters
 	pingTick         atomic.Int64
 	startedAt        time.Time
-	ctx              context.Context // of fetches and of the broker; ends with Close
+	ctx              context.Context // of fetches and of the broker; canceled by Close
 	cancel           context.CancelFunc
 	goroutines       sync.WaitGroup
 
 	mu               sync.Mutex
-	closing          bool // takes no connections any more
+	closing          bool // new connections are refused
 	closed           bool
-	lastInvalidation uint64 // of the last invalidation; the first is 1
+	lastInvalidation uint64 // number of the last invalidation; the first is 1
 	history          [historySize][]string
 	views            map[View]*view
 	groups           map[string]map[*view]struct{}
-	fetchQueue       []*view // to be fetched
+	fetchQueue       []*view // views to be fetched
 	fetchers         int
-	timerWheel       [wheelSlots]map[*connection]struct{} // all connections, by when they are pinged
-	joinedCount      int                                  // how many they are
+	timerWheel       [wheelSlots]map[*connection]struct{} // joined connections, by the tick of their ping
+	joinedCount      int                                  // number of connections in timerWheel
 	counts           connectionCounts
 	allLeft          chan struct{} // closed when the last connection has left a closing hub
 }
 
-// New starts a hub; [Hub.Close] ends it.
+// New starts a hub. [Hub.Close] ends it.
 func New(pages Pages, options Options) (*Hub, error) {
 	options = options.withDefaults(pages)
 	if options.Ping > 0 && options.Pong >= options.Ping {
@@ -89,12 +89,16 @@ func (h *Hub) start() {
 	}
 }
 
-// Epoch returns the epoch that page tokens carry: see [Options].
+// Epoch returns the epoch for page tokens: see [Options].
 func (h *Hub) Epoch() string { return h.options.Epoch }
 
-// ServeHTTP connects a page: its token is the query parameter page. It
-// answers a WebSocket handshake, a request that accepts text/event-stream,
-// and any other GET, each in its way; see the package documentation.
+// ServeHTTP connects a page, whose token is the query parameter page. The
+// request chooses the transport:
+//   - an upgrade to WebSocket;
+//   - Accept: text/event-stream;
+//   - any other GET is a poll.
+//
+// See the package documentation.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !h.addRequest() {
 		writeUnavailable(w, "closing")
@@ -121,7 +125,8 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// addRequest counts a request among what Close waits for, unless it is too late.
+// addRequest has Close wait for a request. It reports false if the hub is
+// closed.
 func (h *Hub) addRequest() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -132,7 +137,8 @@ func (h *Hub) addRequest() bool {
 }
 
 // queryParameter returns the first value of a query parameter whose name is not
-// escaped. It makes no map of all of them: handshakes come by the thousands.
+// escaped. It allocates no map of all parameters, because handshakes come by
+// the thousands.
 func queryParameter(r *http.Request, name string) string {
 	for pair := range strings.SplitSeq(r.URL.RawQuery, "&") {
 		key, value, _ := strings.Cut(pair, "=")
@@ -146,7 +152,8 @@ func queryParameter(r *http.Request, name string) string {
 	return ""
 }
 
-// headerListHas says whether a header's comma-separated lists name the token.
+// headerListHas reports whether a header's comma-separated lists contain the
+// token.
 func headerListHas(header http.Header, name, token string) bool {
 	for _, list := range header.Values(name) {
 		for entry := range strings.SplitSeq(list, ",") {
@@ -158,8 +165,8 @@ func headerListHas(header http.Header, name, token string) bool {
 	return false
 }
 
-// ServeJSON connects a client of the JSON protocol, whether or not its
-// WebSocket handshake names the subprotocol json.
+// ServeJSON connects a client of the JSON protocol, with or without the
+// subprotocol json in its WebSocket handshake.
 func (h *Hub) ServeJSON(w http.ResponseWriter, r *http.Request) {
 	if h.options.Protocol == nil {
 		http.NotFound(w, r)
@@ -173,10 +180,10 @@ func (h *Hub) ServeJSON(w http.ResponseWriter, r *http.Request) {
 	h.serveWebSocket(w, r, protocolMessage)
 }
 
-// callRecovering calls what is not the hub's: its handlers and its interfaces. A panic
-// in it becomes an error, because the hub calls them on goroutines where nobody
-// else recovers. Panics are logged, but for http.ErrAbortHandler, with which a
-// handler says that its response was cut.
+// callRecovering calls foreign code: handlers and implementations of the hub's
+// interfaces. A panic becomes an error, because the hub calls foreign code on
+// goroutines without a recover of their own. Panics are logged, except
+// http.ErrAbortHandler, with which a handler aborts its response.
 func (h *Hub) callRecovering(what string, call func()) (err error) {
 	defer func() {
 		p := recover()

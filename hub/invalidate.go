@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Invalidate says that the data of these groups changed: every view that
-// names one of them is rendered again, and sent where it differs. It hands
-// the groups to the broker and does not wait for the renderings. It may be
-// called at any time, by many goroutines.
+// Invalidate reports a change of the groups' data: every view in any of the
+// groups is fetched again, and sent where it differs. Invalidate hands the
+// groups to the broker without waiting for fetches. It is safe for concurrent
+// use.
 func (h *Hub) Invalidate(groups ...string) {
 	if len(groups) == 0 {
 		return
@@ -21,12 +21,12 @@ func (h *Hub) Invalidate(groups ...string) {
 	}
 }
 
-// historySize is how many invalidations the hub remembers for the views that are
-// being fetched when they come.
+// historySize is the number of invalidations kept for views being fetched,
+// whose groups are not known yet.
 const historySize = 512
 
-// applyInvalidation is told by the broker that groups changed; none at all stands for
-// every group.
+// applyInvalidation marks the views of changed groups stale. An empty slice
+// stands for every group. The broker calls it.
 func (h *Hub) applyInvalidation(groups []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -48,11 +48,11 @@ func (h *Hub) applyInvalidation(groups []string) {
 	}
 }
 
-// invalidationsSince returns the invalidations after the given one from the first that
-// concerns the groups; nil, if none does. When it does not remember them all,
-// it takes the first to do so. What a fetch has answered may be older than
-// these, whether or not the view was listed under the groups before. Hub.mu
-// is held.
+// invalidationsSince returns the invalidations after number, from the first
+// that concerns the groups; nil if none does. If the history does not reach
+// back to number, all invalidations after it count. The result of a fetch may
+// be older than these invalidations, even if the view was not listed under the
+// groups before. The caller holds Hub.mu.
 func (h *Hub) invalidationsSince(number uint64, groups []string) *invalidationRange {
 	for n := number + 1; n <= h.lastInvalidation; n++ {
 		invalidated := h.history[n%historySize]
@@ -64,11 +64,10 @@ func (h *Hub) invalidationsSince(number uint64, groups []string) *invalidationRa
 	return nil
 }
 
-// A span is a range of invalidations, by their numbers. It is not changed
-// once made.
+// An invalidationRange is a range of invalidation numbers. It is immutable.
 type invalidationRange struct{ first, last uint64 }
 
-// extendedTo returns the span that ends with invalidation n.
+// extendedTo returns the range extended to invalidation n.
 func (s *invalidationRange) extendedTo(n uint64) *invalidationRange {
 	if s == nil {
 		return &invalidationRange{n, n}

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Lint names what in a fragment would break a stock htmx client that is sent
-// it as an out-of-band swap; nothing, if all is well. It is meant for the
-// registration of fragments and for development.
+// Lint returns the faults with which a fragment would break a stock htmx client
+// as an out-of-band swap; empty if there are none. Use it when fragments are
+// registered and in development.
 func Lint(body []byte) []string {
 	var faults []string
 	r, err := findRootElement(body)
@@ -42,8 +42,8 @@ func Lint(body []byte) []string {
 	}
 }
 
-// parentBound are the elements that a parser drops outside of their parents,
-// as when they come in one message with others.
+// parentBound are the elements dropped by HTML parsers outside of their
+// parents, for example beside other elements in a message.
 var parentBound = []string{
 	"tr", "td", "th", "tbody", "thead", "tfoot", "caption", "col", "colgroup", "option", "optgroup",
 	"html", "head", "body", "frame", "frameset",

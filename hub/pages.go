@@ -7,106 +7,136 @@ import (
 	"time"
 )
 
-// Pages is what the hub asks of whoever composes pages. Its methods are
-// called from many goroutines at once.
+// Pages composes pages for the hub. Its methods must be safe for concurrent
+// use.
 type Pages interface {
-	// Open reads a page token for the request that presents it: the views
-	// that the page shows, as they were when it was rendered. Any error
-	// refuses the connection for good; [ErrToken], [ErrExpired] and
-	// [ErrSession] say why.
+	// Open reads a page token for the request that presents it, and returns the
+	// views that the page showed when it was rendered. Any error refuses the
+	// connection for good; [ErrToken], [ErrExpired] and [ErrSession] give the
+	// reason.
 	Open(r *http.Request, token string) (Page, error)
 
 	// Fetch renders a view. The fragment must not be older than
-	//   - the last invalidation of its groups that the hub was told of;
-	//   - since, unless that is zero: an open page shows another rendering,
-	//     and it may be from as late as that.
+	//   - the last invalidation of its groups known to the hub;
+	//   - since, unless zero: an open page shows a different rendering, which
+	//     may be as late as since.
 	//
-	// As long as a view is shown there is at most one call for it at a time.
-	// [ErrGone] drops the view: nothing is sent for it. After any other error
-	// the hub asks again, with a growing delay of at most five seconds.
+	// The hub calls Fetch for a view it follows at most once at a time. Errors:
+	//   - [ErrGone] drops the view: clients are sent nothing for it.
+	//   - After any other error the hub fetches again, with a growing delay of
+	//     at most five seconds.
 	Fetch(ctx context.Context, v View, since time.Time) (Fragment, error)
 
-	// Renew makes a token for an open page that shows these views, and says
-	// when the page is to be sent the next one; zero: never. It does not
-	// wait. An empty token leaves the page the one that it has.
+	// Renew returns a token for an open page with these views, and the time at
+	// which the page is due the next token; zero: never. An empty token keeps
+	// the page's token. Renew must not wait.
+	//
+	// A client that connects with the parameter renew=true is sent the tokens,
+	// with a ping or in the response to a poll, as a swap of the connected
+	// element,
+	//
+	//	<div id="live" ws-connect="?page=TOKEN" hx-swap-oob="true"></div>
+	//
+	// whose address is relative to the address of the connection. The client
+	// uses the new address when it connects again. Stock clients cannot change
+	// the address, and do not send the parameter. With an expired token they
+	// are sent a notice over the WebSocket before it is closed: it is put into
+	// the element with the id live-message, and has a link that loads the page
+	// again.
 	Renew(page Page) (token string, next time.Time)
 }
 
 var (
-	// ErrToken says that a page token is forged or malformed.
+	// ErrToken reports a forged or malformed page token.
 	ErrToken = errors.New("hub: bad page token")
 
-	// ErrExpired says that a page token is too old.
+	// ErrExpired reports a page token that is too old.
 	ErrExpired = errors.New("hub: page token expired")
 
-	// ErrSession says that a page token belongs to another session.
+	// ErrSession reports a page token of another session.
 	ErrSession = errors.New("hub: page token of another session")
 
-	// ErrGone says that a fragment does not exist any more.
+	// ErrGone reports a fragment that does not exist any more.
 	ErrGone = errors.New("hub: fragment is gone")
 )
 
-// A View is one fragment reference plus the variant in which a page shows it.
-// Both are opaque to the hub; equal views are rendered once, however many
-// connections show them.
+// A View is a fragment reference plus the variant in which a page shows it.
+// Both are opaque to the hub. Equal views are rendered once for all
+// connections.
 type View struct {
 	Reference string
-	Variant   string // empty: the same for everybody
+	Variant   string // empty: the same for every visitor
 }
 
 // Shown is a view as a page shows it.
 type Shown struct {
 	View
-	ETag     string    // empty: the page shows nothing of it yet
+	ETag     string    // empty: the page shows nothing of the view yet
 	Revision int64     // the page's data-revision; 0: none
 	Epoch    string    // of Revision; see Fragment
-	Date     time.Time // the fragment is from then at the latest; zero: from before anything that the hub fetches
+	Date     time.Time // latest possible time of the fragment; zero: earlier than any fetch of the hub
 }
 
-// A Page is what a page token says.
+// A Page is the content of a page token.
 type Page struct {
 	Session string // key of the limit per session; empty: not counted
 	Epoch   string // the hub's epoch when the page was rendered
 	Views   []Shown
-	RenewAt time.Time // when an open page is to be sent a new token, well before its own expires; zero: never
+	RenewAt time.Time // when an open page is due a new token, well before its own expires; zero: never
 }
 
-// A Fragment is a view as it was rendered.
+// A Fragment is a rendering of a view. A faulty fragment, as reported by
+// [Lint], is not sent; like a failed fragment it is logged and fetched again.
+//
+// A connection is never sent an older revision of a view than it has shown, if
+// both are of the same epoch. Without revisions, dates decide: if a page's
+// token has another ETag than the hub's rendering, and may be from later, the
+// view is fetched again, from no earlier than the page, before any of it is
+// sent to the page. Pages cause at most one such fetch of a view a second. A
+// page whose token has another epoch than the hub is sent everything from after
+// the page.
 type Fragment struct {
-	// Body is HTML with one root element that has an id, or whatever the
-	// [Protocol] encodes. The hub keeps it and does not change it.
+	// Body is HTML with a single root element that has an id, or any bytes that
+	// the [Protocol] encodes. The hub keeps Body and does not change it. The
+	// root element is sent with the attribute hx-swap-oob, unless it has that
+	// attribute, with the value
+	//   - "outerMorph" to clients that connect with the parameter
+	//     oob=outerMorph;
+	//   - "true" to all other clients.
 	Body []byte
 
-	// ETag tells renderings apart. If it is empty, the hub uses a hash of
-	// Body.
+	// ETag identifies the rendering. Empty: the hub uses a hash of Body.
 	ETag string
 
 	// Groups are the groups whose invalidation changes the fragment.
 	Groups []string
 
-	// Revision only grows while the fragment's data changes: an answer with
-	// a smaller one than before is stale, and asked for again. 0: none.
+	// Revision must only grow while the fragment's data changes. A fragment
+	// with a smaller revision than before is stale, and is fetched again. 0:
+	// none.
 	Revision int64
 
-	// Epoch names what Revision counts: the data of one session, say, in
-	// one life of the database. Revisions of two epochs are not compared:
-	// the one that comes later is taken.
+	// Epoch names the sequence that Revision belongs to, such as the data of a
+	// session in one lifetime of the database. Revisions of different epochs
+	// are not compared: the fragment fetched later wins.
 	Epoch string
 
-	// Date is when the fragment was generated, at the earliest. Zero: when
-	// Fetch was called.
+	// Date is the earliest possible time of the fragment. Zero: the time of the
+	// call of Fetch.
 	Date time.Time
 
-	// Views are those that Body shows within its root element. A connection
-	// that is sent the fragment shows them from then on, up to Options.Views,
-	// until it is sent the view without them.
+	// Views are the views within Body's root element. A connection that is sent
+	// the fragment follows them, up to Options.Views, until it is sent a
+	// rendering without them.
 	Views []Shown
 
-	// Styles are the URLs of the stylesheets that Body needs. They are sent
-	// to pages that showed nothing of the view, or were made with others.
+	// Styles are the URLs of the stylesheets needed by Body. They are sent with
+	// it, in an element that is swapped into the page's head, to pages that
+	//   - showed nothing of the view, or
+	//   - were made with different stylesheets.
 	Styles []string
 
-	// ContentType is the media type of Body. JSON goes to connections of
-	// the JSON protocol only; everything else counts as HTML.
+	// ContentType is the media type of Body. JSON is sent only to connections
+	// of the JSON protocol; all other types count as HTML.
 	ContentType string
 }

@@ -2,43 +2,48 @@ package hub
 
 import "net/http"
 
-// A Protocol is what JSON clients speak. It is called by many goroutines.
+// A Protocol is the protocol of JSON clients: it chooses the views of a
+// connection, interprets its messages, and encodes fragments as messages. The
+// rest works as for HTML clients, except that each view is a message of its
+// own. A client speaks JSON if its handshake
+//   - has the subprotocol json, or
+//   - is served by [Hub.ServeJSON].
 //
-// If it also has a method Gone(View) (Fragment, bool), the hub calls that for a view
-// that is gone (see [ErrGone]). If it reports true, clients are sent the fragment, and
-// keep the view.
+// The methods must be safe for concurrent use. An optional method Gone(View)
+// (Fragment, bool) is called for a view that is gone (see [ErrGone]). If it
+// reports true, clients are sent the fragment and keep the view.
 type Protocol interface {
-	// Open returns the views that a connection shows from its start. It is
-	// refused for good on an error, as by [Pages].
+	// Open returns the views that a connection shows from its start. An error
+	// refuses the connection for good, as with [Pages].
 	Open(r *http.Request) (Page, error)
 
-	// Receive says what a client's message means. It does not wait.
+	// Receive interprets a client's message. It must not wait.
 	Receive(session string, message []byte) Reply
 
-	// Encode makes a message of a view that has changed, once for all
-	// connections that show it. Versions of a view only grow: they are its
-	// revisions, or what comes after the last where a revision does not.
+	// Encode returns the message for a changed view, once for all connections.
+	// Versions of a view only grow. A version is the view's revision, or
+	// follows the last version if the revision does not grow.
 	Encode(v View, f Fragment, version int64) ([]byte, error)
 
-	// Refuse makes the message that answers what the hub refuses, for one of
-	// the reasons of this package.
+	// Refuse returns the message for a refused request, with a reason of this
+	// package.
 	Refuse(reason string) []byte
 }
 
-// gonePresenter is a Protocol whose clients are told of views that are gone.
+// A gonePresenter is a Protocol that has a fragment for views that are gone.
 type gonePresenter interface {
 	Gone(v View) (Fragment, bool)
 }
 
-// Why the hub refuses what a JSON client sends.
+// Reasons for refusing the message of a JSON client.
 const (
 	ReasonRate  = "Rate limit exceeded"
 	ReasonViews = "Too many subscriptions"
 )
 
-// A Reply is what follows from a client's message; the zero value is
+// A Reply is the hub's reaction to a client's message. The zero value does
 // nothing.
 type Reply struct {
-	Message []byte // for this client alone; empty: none
-	Show    []View // views to send in their present state, and from then on
+	Message []byte // for this client only; empty: none
+	Show    []View // views to send in their present state, and to follow
 }

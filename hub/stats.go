@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// Stats are figures of a hub. Those that do not say "open" or "live" count
-// from its start.
+// Stats are figures of a hub. Figures of open connections and live views are
+// current; the remaining figures count from the hub's start.
 type Stats struct {
 	WebSockets, EventStreams int              // open connections
 	Views                    int              // live views
@@ -15,13 +15,13 @@ type Stats struct {
 	Updates                  int64            // views sent, summed over connections
 	Frames                   int64            // writes to connections
 	Bytes                    int64            // of those writes
-	Merged                   int64            // changes that a newer one replaced before they were sent
+	Merged                   int64            // changes replaced by a newer change before they were sent
 	Stalled                  int64            // clients that read too slowly
-	Reaped                   int64            // clients that gave no sign of life
+	Reaped                   int64            // clients without a sign of life
 	Refused                  map[string]int64 // connections not accepted, by reason
 }
 
-// statCounters are the parts of Stats that are counted as they happen.
+// statCounters are the parts of Stats counted as events happen.
 type statCounters struct {
 	fetches, updates, frames, bytes, merged, stalled, reaped atomic.Int64
 
@@ -38,7 +38,7 @@ func (n *statCounters) countRefusal(reason string) {
 	n.refused[reason]++
 }
 
-// Stats returns the figures of this moment.
+// Stats returns the current figures.
 func (h *Hub) Stats() Stats {
 	n := &h.stats
 	s := Stats{

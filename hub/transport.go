@@ -1,20 +1,20 @@
 package hub
 
-// A Transport is how a connection reaches its client.
+// A Transport is the way in which a connection reaches its client.
 type Transport uint8
 
 // The transports, in the order in which clients fall back.
 const (
 	WebSocket Transport = iota
 	Events              // server-sent events
-	Poll                // one answer
+	Poll                // a single response
 )
 
 // String returns the name of the transport.
 func (t Transport) String() string { return [...]string{"websocket", "events", "poll"}[t] }
 
-// keepAlive returns what asks a client for a sign of life, or keeps the way to it
-// open.
+// keepAlive returns the bytes that ask a WebSocket client for a sign of life,
+// or keep an event stream open through proxies.
 func (t Transport) keepAlive() string {
 	switch t {
 	case WebSocket:

@@ -11,11 +11,11 @@ import (
 	"selvedge/hub"
 )
 
-// maxDelivery is how long a broker may take to deliver.
+// maxDelivery is the time in which a broker must deliver.
 const maxDelivery = 20 * time.Second
 
-// Run tests the brokers that create makes. Each is used by one test, and
-// shares no subscribers with another.
+// Run tests the brokers made by create. Each test has a broker of its own,
+// without subscribers of other tests.
 func Run(t *testing.T, create func(t *testing.T) hub.Broker) {
 	t.Run("what is published reaches every subscriber", func(t *testing.T) { reachesSubscribers(t, create(t)) })
 	t.Run("one publisher's order is kept", func(t *testing.T) { keepsOrder(t, create(t)) })
@@ -50,7 +50,7 @@ func keepsOrder(t *testing.T, b hub.Broker) {
 
 func callsOneAtATime(t *testing.T, b hub.Broker) {
 	const publishers, each = 8, 50
-	calls := 0 // the race detector sees calls at the same time
+	calls := 0 // the race detector reports overlapping calls
 	all := make(chan struct{})
 	if err := b.Subscribe(t.Context(), func([]string) {
 		if calls++; calls == publishers*each {
