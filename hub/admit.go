@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// admit decides whether a connection may join, and counts it if so.
+// admit decides whether a connection may join. An admitted connection is
+// counted, a refused connection is counted in Stats.Refused and logged.
 func (h *Hub) admit(c *connection, r *http.Request) (Page, *closeReason) {
 	page, refused := h.checkHandshake(c, r)
 	if refused != nil {
@@ -37,11 +38,11 @@ func (h *Hub) checkHandshake(c *connection, r *http.Request) (Page, *closeReason
 		return Page{}, &viewsExceeded
 	}
 	c.scheduleRenewal(r, page.RenewAt)
-	c.session, c.network = strings.Clone(page.Session), networkOf(r.RemoteAddr) // not the whole token
+	c.session, c.network = strings.Clone(page.Session), networkOf(r.RemoteAddr) // clones do not keep the whole token alive
 	return page, h.countConnection(c)
 }
 
-// openPage asks what the connection shows at its start.
+// openPage returns the page that the connection shows at its start.
 func (h *Hub) openPage(c *connection, r *http.Request) (Page, error) {
 	if c.encoding == protocolMessage {
 		return h.options.Protocol.Open(r)
@@ -49,7 +50,9 @@ func (h *Hub) openPage(c *connection, r *http.Request) (Page, error) {
 	return h.pages.Open(r, queryParameter(r, "page"))
 }
 
-// checkAcceptRate refuses what is too much before anything is done for it.
+// checkAcceptRate refuses a connection before any work is done for it, if
+//   - the hub closes, or
+//   - Options.AcceptsPerSecond is exceeded.
 func (h *Hub) checkAcceptRate() *closeReason {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -62,7 +65,7 @@ func (h *Hub) checkAcceptRate() *closeReason {
 	return nil
 }
 
-// connectionCounts are what the limits look at. Hub.mu guards them.
+// connectionCounts are the numbers behind the limits. Hub.mu guards them.
 type connectionCounts struct {
 	byTransport     [Poll + 1]int
 	bySession       map[string]int
@@ -75,9 +78,10 @@ func newConnectionCounts() connectionCounts {
 	return connectionCounts{bySession: make(map[string]int), byAddress: make(map[netip.Prefix]int), messageLimiters: make(map[string]*messageLimiter)}
 }
 
-// countConnection adds a connection to the counts, unless one is at its limit. A poll is
-// answered at once, so that a page whose session or address has no room for
-// another connection can still be kept true.
+// countConnection adds a connection to the counts, or returns the limit that is
+// reached. Polls are exempt from the limits per session and per address, so
+// that a page without room for a lasting connection can still be kept up to
+// date.
 func (h *Hub) countConnection(c *connection) *closeReason {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -100,7 +104,7 @@ func (h *Hub) countConnection(c *connection) *closeReason {
 	return nil
 }
 
-// uncount takes back what count did.
+// uncount reverts countConnection.
 func (n *connectionCounts) uncount(c *connection) {
 	if !c.counted {
 		return
@@ -118,8 +122,8 @@ func (n *connectionCounts) uncount(c *connection) {
 	}
 }
 
-// networkOf returns what the limit per address counts: an IPv4 address, or the
-// IPv6 network that one subscriber is given.
+// networkOf returns the key of the limit per address: an IPv4 address, or the
+// /64 network that an IPv6 subscriber is given.
 func networkOf(remote string) netip.Prefix {
 	ap, err := netip.ParseAddrPort(remote)
 	if err != nil {
@@ -134,13 +138,14 @@ func networkOf(remote string) netip.Prefix {
 	return p
 }
 
-// A bucket holds tokens that come back with time. Its zero value is full.
+// A tokenBucket holds tokens that are refilled with time. Its zero value is
+// full.
 type tokenBucket struct {
 	used float64
 	at   time.Time
 }
 
-// takeToken takes a token, if there is one.
+// takeToken takes a token, and reports whether the bucket had any.
 func (b *tokenBucket) takeToken(perSecond, burst float64) bool {
 	now := time.Now()
 	b.used = max(0, b.used-now.Sub(b.at).Seconds()*perSecond)

@@ -6,14 +6,15 @@ import (
 	"github.com/coder/websocket"
 )
 
-// closeReason is how a connection ends.
+// closeReason is the code and the text with which a connection ends.
 type closeReason struct {
 	code   websocket.StatusCode
 	reason string
 }
 
-// Why connections are refused, as they are told and as [Stats] counts them.
-// The codes 1008 and 4001 stop a client for good; after the others it comes back.
+// Refusals, as clients are sent them and as [Stats] counts them. The codes 1008
+// and 4001 stop a client for good; after the remaining codes clients connect
+// again.
 var (
 	originRefused       = closeReason{websocket.StatusPolicyViolation, "origin not allowed"}
 	tokenRefused        = closeReason{websocket.StatusPolicyViolation, "bad page token"}
@@ -26,24 +27,25 @@ var (
 	addressExceeded     = closeReason{websocket.StatusTryAgainLater, "too many connections of this address"}
 )
 
-// statusOutdated is the close code of a page whose token is genuine, but has
-// expired or belongs to another session: the page is to be loaded again. RFC 6455
-// §7.4.2 leaves the codes from 4000 to applications; stock clients stay away
-// after all of them.
+// statusOutdated is the close code for a page whose token is genuine, but has
+// expired or belongs to another session: the page must be loaded again. RFC
+// 6455 §7.4.2 leaves the codes from 4000 to applications; stock clients stay
+// away after all of them.
 const statusOutdated websocket.StatusCode = 4001
 
-// liveHeader is in every answer of the hub that is no WebSocket, so that a
-// script can tell it from one of a proxy or of a captive portal.
+// liveHeader is in every response of the hub except WebSocket handshakes, so
+// that a script can distinguish the hub's responses from those of a proxy or a
+// captive portal.
 const (
 	liveHeader   = "Selvedge-Live"
-	liveOpen     = "open"     // the page is kept true
-	liveClosed   = "closed"   // it is not, and will not be
-	liveOutdated = "outdated" // it is not, until it is loaded again
-	liveBusy     = "busy"     // it is not for the moment
+	liveOpen     = "open"     // the page is kept up to date
+	liveClosed   = "closed"   // the page is not kept up to date, and never will be
+	liveOutdated = "outdated" // the page must be loaded again
+	liveBusy     = "busy"     // the client should ask again
 )
 
-// writeRefusal answers a request that is not a WebSocket. Event streams do not
-// come back after any of these by themselves.
+// writeRefusal answers a refused event stream or poll. Event streams do not
+// reconnect by themselves after any of these responses.
 func writeRefusal(w http.ResponseWriter, g *closeReason) {
 	switch g.code {
 	case websocket.StatusPolicyViolation:

@@ -11,46 +11,51 @@ import (
 	"github.com/coder/websocket"
 )
 
-// A connection is one open page, over whatever transport. What it is behind
-// with is not a queue of messages but the difference between what it shows
-// and what its views are; that is all a slow reader costs.
+// A connection is an open page, over any transport. It has no message queue:
+// for each view it remembers the change sent last, and a flush sends the views
+// that have changed since. A slow reader costs memory only in the number of its
+// views.
 type connection struct {
-	// What a flush looks at comes first, for the sake of caches.
-	pendingInvalidations atomic.Pointer[invalidationRange] // the invalidations that the next flush answers; nil: none
-	closeReason          atomic.Pointer[closeReason]       // how it is to end; nil: not yet
-	queued               atomic.Bool                       // waits for a worker
-	awaitsView           atomic.Bool                       // waits for one of its views
-	reflush              atomic.Bool                       // somebody wanted the turn meanwhile
-	pingDue              atomic.Bool                       // is to be asked for a sign of life
-	writeMu              sync.Mutex                        // held by whoever writes; guards the next eight
-	renewAt              int64                             // when the page is to be sent a new token, in Unix seconds; 0: never
+	// The fields read by every flush come first, to share cache lines.
+	pendingInvalidations atomic.Pointer[invalidationRange] // the invalidations answered by the next flush; nil: none
+	closeReason          atomic.Pointer[closeReason]       // how the connection ends; nil: still open
+	queued               atomic.Bool                       // is in flusher.marked
+	awaitsView           atomic.Bool                       // a flush waits for a view
+	reflush              atomic.Bool                       // a flush was skipped because writeMu was taken
+	pingDue              atomic.Bool                       // the next write includes a ping
+	writeMu              sync.Mutex                        // held while writing; guards the next eight fields
+	renewAt              int64                             // when the page is due a new token, in Unix seconds; 0: never
 	subscriptions        []subscription
-	uncompared           []Shown          // its page, as far as that was not compared yet
-	contained            []containedViews // within what it has been sent, or has shown from the start
-	replies              []byte           // frames for this connection alone, or else
-	handshakePending     bool             // the answer to its handshake, which precedes everything
-	closeAfterWrite      bool             // what is being written is the last
-	writeClosed          bool             // nothing is written any more
+	uncompared           []Shown          // the views of the page token that were not compared yet
+	contained            []containedViews // views within renderings that the page has
+	replies              []byte           // frames for this connection only, or the handshake response
+	handshakePending     bool             // replies holds the handshake response, to be written first
+	closeAfterWrite      bool             // the write in progress is the last
+	writeClosed          bool             // no more writes
 
 	transport      Transport
 	encoding       encoding
 	hub            *Hub
 	conn           conn
-	lastHeard      atomic.Int64 // the beat of the last sign of life
-	client         *client      // for its actions; nil: it has none
+	lastHeard      atomic.Int64 // Hub.pingTick at the last sign of life
+	client         *client      // sender of the actions; nil: actions are refused
 	session        string
 	network        netip.Prefix
-	counted        bool            // towards the limits; Hub.mu guards it and the next two
-	joined         bool            // is in Hub.timerWheel
-	wheelSlot      uint8           // there
-	messageLimiter *messageLimiter // of the reader only; nil: it has received nothing
+	counted        bool            // in Hub.counts; Hub.mu guards this and the next two fields
+	joined         bool            // in Hub.timerWheel
+	wheelSlot      uint8           // index in Hub.timerWheel
+	messageLimiter *messageLimiter // used by the reader only; nil: no message was received
 }
 
-// compareWithPage says whether the page showed the view like r when it was rendered,
-// or in a way that may be later than r: then the view is fetched again, unless
-// that was done and brought an older revision, since other processes may be
-// ahead. What the page showed is remembered until r is not older. The turn is
-// held; isNew says that the page showed nothing of the view.
+// compareWithPage compares r with the view as the page showed it when it was
+// rendered.
+//   - same: the page shows r.
+//   - maybeLater: the page may show a later rendering. The view is fetched
+//     again, unless a fetch for this page brought an older revision, because
+//     other processes may be ahead. The page's rendering stays in uncompared.
+//   - isNew: the page showed nothing of the view.
+//
+// The caller holds writeMu.
 func (c *connection) compareWithPage(v *view, r *rendered) (same, maybeLater, isNew bool) {
 	i := slices.IndexFunc(c.uncompared, func(s Shown) bool { return s.View == v.View })
 	if i < 0 {
@@ -71,24 +76,25 @@ func (c *connection) compareWithPage(v *view, r *rendered) (same, maybeLater, is
 	return s.ETag == r.ETag, false, s.ETag == ""
 }
 
-// A link carries bytes to a client. Its methods are called by one goroutine
-// at a time, but for kill.
+// A conn carries bytes to a client. Its methods are called by one goroutine at
+// a time, except closeNow.
 type conn interface {
-	// tryWrite writes as much of b as goes without waiting.
+	// tryWrite writes as much of b as possible without waiting.
 	tryWrite(w *worker, b []byte) (int, error)
 
-	// writeAll writes b within Options.Stall, and says how much of it.
+	// writeAll writes b within Options.Stall, and returns the number of bytes
+	// written.
 	writeAll(b []byte) (int, error)
 
-	// closeWrite says that nothing more is written.
+	// closeWrite ends writing; the client may still answer.
 	closeWrite()
 
 	// closeNow drops the client at once.
 	closeNow()
 }
 
-// queueFrame queues a frame for this connection alone. It waits while a slow client
-// is being written to, so that nobody can pile up answers.
+// queueFrame queues a frame for this connection only. It waits during a write
+// to a slow client, so that a client cannot pile up replies.
 func (c *connection) queueFrame(frame []byte) {
 	c.writeMu.Lock()
 	c.replies = append(c.replies, frame...)
@@ -96,18 +102,19 @@ func (c *connection) queueFrame(frame []byte) {
 	c.hub.flusher.mark(c)
 }
 
-// closeWith closes the connection in order; the first call decides how.
+// closeWith closes the connection in order; the first call decides code and
+// reason.
 func (c *connection) closeWith(code websocket.StatusCode, reason string) {
 	if c.closeReason.CompareAndSwap(nil, &closeReason{code, reason}) {
 		c.hub.flusher.mark(c)
 	}
 }
 
-// markAlive notes a sign of life.
+// markAlive records a sign of life.
 func (c *connection) markAlive() { c.lastHeard.Store(c.hub.pingTick.Load()) }
 
-// flush writes what the connection is behind with, unless somebody is
-// writing already, who then has it flushed again.
+// flush writes the pending changes of the connection. If a write is in
+// progress, the writer has the connection flushed again afterwards.
 func (c *connection) flush(w *worker) {
 	c.queued.Store(false)
 	c.reflush.Store(true)
@@ -131,7 +138,8 @@ func (c *connection) flush(w *worker) {
 	c.send(w, b)
 }
 
-// releaseWriteMu gives the turn away.
+// releaseWriteMu unlocks writeMu, and marks the connection if a flush was
+// skipped meanwhile.
 func (c *connection) releaseWriteMu() {
 	c.writeMu.Unlock()
 	if c.reflush.Load() {
@@ -139,8 +147,8 @@ func (c *connection) releaseWriteMu() {
 	}
 }
 
-// viewsReady says whether the views of the invalidations to be answered are all
-// there, and takes note of the wait if not.
+// viewsReady reports whether every view of the pending invalidations is
+// fetched. Otherwise it keeps the invalidations and sets awaitsView.
 func (c *connection) viewsReady() bool {
 	c.awaitsView.Store(false)
 	s := c.pendingInvalidations.Swap(nil)
@@ -148,7 +156,7 @@ func (c *connection) viewsReady() bool {
 		return true
 	}
 	c.awaitsView.Store(true)
-	if !c.heldBack(s) { // the view came before anybody could see the wait
+	if !c.heldBack(s) { // the view was fetched before awaitsView was visible
 		return true
 	}
 	c.pendingInvalidations.CompareAndSwap(nil, s)
@@ -164,8 +172,8 @@ func (c *connection) heldBack(s *invalidationRange) bool {
 	return false
 }
 
-// send writes b and passes the turn. What a slow client does not take at
-// once is left to a goroutine of its own.
+// send writes b and releases writeMu. A goroutine of its own writes the rest
+// for a client that does not take b at once.
 func (c *connection) send(w *worker, b []byte) {
 	w.frames++
 	w.bytes += int64(len(b))
@@ -178,7 +186,8 @@ func (c *connection) send(w *worker, b []byte) {
 	c.finishWrite(err)
 }
 
-// finishWrite ends the connection if that was its last write, and passes the turn.
+// finishWrite releases writeMu. The connection ends after an error or after its
+// last write.
 func (c *connection) finishWrite(err error) {
 	switch {
 	case err != nil:
@@ -191,10 +200,11 @@ func (c *connection) finishWrite(err error) {
 	c.releaseWriteMu()
 }
 
-// drain writes the rest of what a slow client did not take, and passes the
-// turn that the caller holds. A client that does not take it within
-// Options.Stall is told to come back later: it shows nothing any more, and
-// has as long again to read up to the close frame.
+// drain writes the rest for a slow client, and releases the caller's writeMu. A
+// client that does not take the rest within Options.Stall
+//  1. leaves the hub, so that its views are not sent any more;
+//  2. is sent close code 1013, to connect again later;
+//  3. has Options.Stall again to read up to the close frame.
 func (c *connection) drain(rest []byte) {
 	n, err := c.conn.writeAll(rest)
 	if c.transport == WebSocket && errors.Is(err, os.ErrDeadlineExceeded) {
@@ -210,5 +220,6 @@ func (c *connection) drain(rest []byte) {
 	c.finishWrite(err)
 }
 
-// closeAfterPanic closes the connection after a panic. The client may come back.
+// closeAfterPanic closes the connection after a panic. The client may connect
+// again.
 func (c *connection) closeAfterPanic() { c.closeWith(websocket.StatusInternalError, "internal error") }

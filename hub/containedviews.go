@@ -2,14 +2,15 @@ package hub
 
 import "slices"
 
-// containedViews are the views within the rendering of a view that a connection has.
+// containedViews are the views within a view's rendering that a connection has.
 type containedViews struct {
 	container *view
-	views     []Shown // shared with the rendering, and not changed
+	views     []Shown // shared with the rendering, and immutable
 }
 
-// setContained notes the views within the rendering of v that the connection has,
-// and returns those within the rendering before it. The turn is held.
+// setContained records the views within the rendering of v that the connection
+// has, and returns the views within the replaced rendering. The caller holds
+// writeMu.
 func (c *connection) setContained(v *view, views []Shown) (before []Shown) {
 	i := slices.IndexFunc(c.contained, func(other containedViews) bool { return other.container == v })
 	switch {
@@ -24,17 +25,17 @@ func (c *connection) setContained(v *view, views []Shown) (before []Shown) {
 	return before
 }
 
-// containsView reports whether a rendering that the connection has contains a view.
-// The turn is held.
+// containsView reports whether a view is within a rendering that the connection
+// has. The caller holds writeMu.
 func (c *connection) containsView(name View) bool {
 	return slices.ContainsFunc(c.contained, func(other containedViews) bool {
 		return slices.ContainsFunc(other.views, func(s Shown) bool { return s.View == name })
 	})
 }
 
-// subscribeContained has a connection show the views within the renderings that it is being
-// sent, as far as there is room, and hides those that only the replaced
-// renderings contained. The turn is held.
+// subscribeContained subscribes a connection to the views within the renderings
+// being sent, up to Options.Views, and unsubscribes the views found only in the
+// replaced renderings. The caller holds writeMu.
 func (h *Hub) subscribeContained(c *connection, views, replaced []Shown) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -52,9 +53,9 @@ func (h *Hub) subscribeContained(c *connection, views, replaced []Shown) {
 	}
 }
 
-// unsubscribeContained hides views that were within a rendering of before, and the views
-// within their renderings, unless the connection has them within another one.
-// Hub.mu and the turn are held.
+// unsubscribeContained unsubscribes views of replaced renderings, and the views
+// within their own renderings, unless another rendering of the connection
+// contains them. The caller holds Hub.mu and writeMu.
 func (h *Hub) unsubscribeContained(c *connection, views []Shown) {
 	for _, s := range views {
 		i := slices.IndexFunc(c.subscriptions, func(other subscription) bool { return other.view.View == s.View })

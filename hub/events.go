@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// serveEvents keeps the answer open: server-sent events (HTML Living
-// Standard §9.2). The client's Last-Event-ID is of no use to the hub: the
-// page's token says what it shows.
+// serveEvents serves server-sent events (HTML Living Standard §9.2). The hub
+// ignores Last-Event-ID, because the page's token says what the page shows.
 func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, e encoding) {
 	c, record := h.newConnection(r, Events, e), h.newOpenRecord(r)
 	page, refused := h.admit(c, r)
@@ -20,12 +19,12 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, e encoding) {
 	s := &eventStream{w: w, control: http.NewResponseController(w), stall: h.options.Stall, done: make(chan struct{})}
 	c.conn = s
 	w.Header().Set("Content-Type", "text/event-stream")
-	// A proxy that compresses or buffers would hold events back: no-transform
-	// forbids the one (RFC 9110 §7.7), and nginx obeys the other field.
+	// A proxy that compresses or buffers would delay events: no-transform
+	// forbids compression (RFC 9110 §7.7), and nginx obeys X-Accel-Buffering.
 	w.Header().Set("Cache-Control", "no-store, no-transform")
 	w.Header().Set("X-Accel-Buffering", "no")
 	w.Header().Set(liveHeader, liveOpen)
-	_, _ = w.Write([]byte(Events.keepAlive())) // an error is that of Flush too
+	_, _ = w.Write([]byte(Events.keepAlive())) // Flush returns the same error
 	if err := s.control.Flush(); err != nil || !h.join(c, page) {
 		return
 	}
@@ -35,12 +34,12 @@ func (h *Hub) serveEvents(w http.ResponseWriter, r *http.Request, e encoding) {
 	case <-r.Context().Done():
 	}
 	c.logEnd(record, r.Context().Err())
-	c.writeMu.Lock() // nobody writes after the handler has returned
+	c.writeMu.Lock() // no write may follow the return of the handler
 	defer c.writeMu.Unlock()
 	c.writeClosed = true
 }
 
-// A stream is the answer of server-sent events.
+// An eventStream is the conn of server-sent events.
 type eventStream struct {
 	w        http.ResponseWriter
 	control  *http.ResponseController

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// fetchView renders a view. Hub.mu is held, but for the time of the rendering.
+// fetchView fetches a view. The caller holds Hub.mu; fetchView releases it
+// during the fetch.
 func (h *Hub) fetchView(v *view) {
 	v.fetching = true
 	pending, number, since, invalidated := v.stale.Load(), h.lastInvalidation, v.claims.fetchSince(), v.invalidatedAt
@@ -17,7 +18,7 @@ func (h *Hub) fetchView(v *view) {
 	next, err := h.fetchFragment(v.View, since)
 	h.mu.Lock()
 	if err == nil {
-		next.date.Store(max(next.date.Load(), invalidated)) // the contract of Pages; sources round their clocks
+		next.date.Store(max(next.date.Load(), invalidated)) // guaranteed by the contract of Pages; the clocks of sources are rounded
 	}
 	v.fetching = false
 	switch {
@@ -36,7 +37,8 @@ func (h *Hub) fetchView(v *view) {
 	}
 }
 
-// fetchFragment asks for a view as it was at since or later, without Hub.mu.
+// fetchFragment calls Pages.Fetch for a rendering no older than since. The
+// caller does not hold Hub.mu.
 func (h *Hub) fetchFragment(v View, since time.Time) (*rendered, error) {
 	ctx, cancel := context.WithTimeout(h.ctx, h.options.Timeout)
 	defer cancel()
@@ -59,13 +61,13 @@ func (h *Hub) fetchFragment(v View, since time.Time) (*rendered, error) {
 		f.Date = called
 	}
 	if f.Date.Before(since) {
-		f.Date = since // likewise
+		f.Date = since // guaranteed by the contract of Pages
 	}
 	return newRendered(f)
 }
 
-// storeRendered takes what was fetched, asked for when the given invalidation was
-// the last. Hub.mu is held.
+// storeRendered makes next the current rendering of the view. Number is the
+// last invalidation before the fetch. The caller holds Hub.mu.
 func (h *Hub) storeRendered(v *view, next *rendered, pending *invalidationRange, number uint64) {
 	h.setGroups(v, next.Groups)
 	v.failures = 0
@@ -98,15 +100,16 @@ func (h *Hub) storeRendered(v *view, next *rendered, pending *invalidationRange,
 	switch {
 	case changed:
 		h.markConnections(v, pending)
-	case contradicted: // whoever made the claim has not been sent the view
+	case contradicted: // the page that made the claim has not been sent the view
 		h.flusher.mark(v.connections...)
 	default:
 		h.flushWaiting(v)
 	}
 }
 
-// retryLater asks again for a view that failed, after a while that grows with the
-// failures. Nobody waits for it meanwhile. Hub.mu is held.
+// retryLater fetches a failed view again, after a delay that grows with the
+// failures. Connections do not wait for the view meanwhile. The caller holds
+// Hub.mu.
 func (h *Hub) retryLater(v *view, err error) {
 	v.failures++
 	if v.failures == 1 {
@@ -118,15 +121,14 @@ func (h *Hub) retryLater(v *view, err error) {
 	h.enqueueLater(v, delay-rand.N(delay/4))
 }
 
-// maxRetry is the longest wait before a fragment that failed is asked again.
+// maxRetry is the longest delay before a failed fragment is fetched again.
 const maxRetry = 5 * time.Second
 
-// errStale says that a fragment was answered in an older revision than the
-// one before.
+// errStale reports a fragment in an older revision than the current rendering.
 var errStale = errors.New("answered with an older revision than before")
 
-// enqueue has a view fetched as soon as one of the fetchers is free. The
-// queue holds each view once. Hub.mu is held.
+// enqueue has a view fetched as soon as a fetcher is free. The queue holds each
+// view once. The caller holds Hub.mu.
 func (h *Hub) enqueue(v *view) {
 	v.queued = true
 	h.fetchQueue = append(h.fetchQueue, v)
@@ -136,7 +138,7 @@ func (h *Hub) enqueue(v *view) {
 	}
 }
 
-// runFetcher is a fetcher: it lives until the queue is empty.
+// runFetcher fetches queued views until the queue is empty.
 func (h *Hub) runFetcher() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -152,7 +154,7 @@ func (h *Hub) runFetcher() {
 	h.fetchers--
 }
 
-// enqueueLater enqueues a view after a delay. Hub.mu is held.
+// enqueueLater enqueues a view after a delay. The caller holds Hub.mu.
 func (h *Hub) enqueueLater(v *view, delay time.Duration) {
 	v.queued = true
 	v.retryTimer = time.AfterFunc(delay, func() {

@@ -7,21 +7,21 @@ import (
 )
 
 // A flusher writes to connections in rounds. A round takes all connections
-// that were marked until it starts, so a connection that changes often is
-// written to once a round, and each connection is in it once: that bounds
-// the queue. A round starts at once, but not within Options.Tick of the
-// start of one in which something was written.
+// marked before its start. Each connection is in a round once, which bounds the
+// queue: a connection that changes often is written to once a round. A round
+// starts at once, but not within Options.Tick of the start of a round with
+// writes.
 type flusher struct {
 	mu          sync.Mutex
 	marked      []*connection
-	wakeUp      chan struct{} // of capacity one: something is marked
+	wakeUp      chan struct{} // of capacity one: a connection is marked
 	workers     []*worker
-	roundNumber uint64 // of the round
+	roundNumber uint64 // of the current round
 }
 
 // mark has connections flushed in the next round, all of them in the same
-// one: had they come one by one, it would begin with the first few and leave
-// the rest to wait for a tick.
+// round: marked separately, the first few would start a round and the rest
+// would wait for a tick.
 func (f *flusher) mark(connections ...*connection) {
 	f.mu.Lock()
 	before := len(f.marked)
@@ -41,7 +41,8 @@ func (f *flusher) mark(connections ...*connection) {
 	}
 }
 
-// takeMarked returns what is marked and leaves an empty slice in its place.
+// takeMarked returns the marked connections, and replaces them by an empty
+// slice.
 func (f *flusher) takeMarked(empty []*connection) []*connection {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -50,7 +51,7 @@ func (f *flusher) takeMarked(empty []*connection) []*connection {
 	return marked
 }
 
-// runRounds holds rounds until done is closed.
+// runRounds runs rounds until done is closed.
 func (f *flusher) runRounds(done <-chan struct{}, tick time.Duration) {
 	var spare []*connection
 	pause := time.NewTimer(0)
@@ -78,11 +79,11 @@ func (f *flusher) runRounds(done <-chan struct{}, tick time.Duration) {
 	}
 }
 
-// chunkSize is how many connections a worker takes at a time.
+// chunkSize is the number of connections that a worker takes at a time.
 const chunkSize = 32
 
-// round flushes the connections, with as many workers as there are chunks,
-// and says whether anything was written.
+// round flushes the connections, with as many workers as there are chunks, and
+// reports whether bytes were written.
 func (f *flusher) round(connections []*connection) bool {
 	f.roundNumber++
 	var next atomic.Int64

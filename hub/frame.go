@@ -11,14 +11,14 @@ func textFrame(payload []byte) []byte {
 	return append(appendHeader(nil, len(payload)), payload...)
 }
 
-// RFC 6455 §5.2: the first byte of whole frames that are sent, by opcode.
+// RFC 6455 §5.2: the first byte of unfragmented frames, by opcode.
 const (
 	frameText  = 0x81
 	frameClose = 0x88
 )
 
-// appendHeader appends the header of an unmasked text frame with a payload
-// of n bytes. A server never masks (RFC 6455 §5.1).
+// appendHeader appends the header of an unmasked text frame with a payload of n
+// bytes. A server never masks (RFC 6455 §5.1).
 func appendHeader(b []byte, n int) []byte {
 	switch {
 	case n < 126:

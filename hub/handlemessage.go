@@ -8,7 +8,8 @@ import (
 	"github.com/coder/websocket"
 )
 
-// handleMessage takes a message from a client.
+// handleMessage validates and handles a message from a client. A closing
+// connection ignores messages.
 func (c *connection) handleMessage(kind websocket.MessageType, b []byte) {
 	switch {
 	case c.closeReason.Load() != nil:
@@ -21,8 +22,8 @@ func (c *connection) handleMessage(kind websocket.MessageType, b []byte) {
 	}
 }
 
-// handleText takes a text message. A client that sends too many is told so, and
-// is not wanted back.
+// handleText handles a text message. A client over the message limit is sent an
+// alert and closed with 1008, so that stock clients stay away.
 func (c *connection) handleText(b []byte) {
 	switch {
 	case !c.allowMessage():
@@ -41,15 +42,16 @@ func (c *connection) handleText(b []byte) {
 	}
 }
 
-// pingText is a message of a client that wants to know whether its connection is
-// alive, since scripts do not see the pings of the protocol. It is answered with
-// pong, which no client takes for a fragment.
+// pingText is a message with which scripts test their connection, because
+// scripts do not see the pings of the protocol. The hub replies pongText, which
+// clients do not take for a fragment.
 const (
 	pingText = "ping"
 	pongText = "pong"
 )
 
-// handleJSON does what the protocol makes of a message.
+// handleJSON hands a message to the Protocol, subscribes to the views of its
+// Reply, and queues the reply's message.
 func (c *connection) handleJSON(b []byte) {
 	reply := c.hub.options.Protocol.Receive(c.session, b)
 	if !c.hub.subscribeMore(c, reply.Show) {

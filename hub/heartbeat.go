@@ -6,7 +6,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-// runHeartbeat visits connections until the hub is closed.
+// runHeartbeat advances the timer wheel until the hub is closed.
 func (h *Hub) runHeartbeat(interval time.Duration) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
@@ -20,8 +20,10 @@ func (h *Hub) runHeartbeat(interval time.Duration) {
 	}
 }
 
-// pingAndReap pings the connections of this beat, and ends those that have not
-// answered the ping of an earlier beat or have been silent for too long.
+// pingAndReap handles a tick of the timer wheel:
+//   - Connections silent for longer than Options.Idle are closed.
+//   - The remaining connections in this tick's slot are pinged.
+//   - WebSockets silent since their ping, Options.Pong ago, are dropped.
 func (h *Hub) pingAndReap(now int64, interval time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -46,8 +48,9 @@ func (h *Hub) pingAndReap(now int64, interval time.Duration) {
 	}
 }
 
-// heartbeatInterval is the time between two visits of the heart to a connection; 0: it
-// has nothing to do.
+// heartbeatInterval is the time in which the timer wheel visits every
+// connection: Options.Ping, or Options.Idle without pings. With 0 there is no
+// heartbeat.
 func (h *Hub) heartbeatInterval() time.Duration {
 	if h.options.Ping > 0 {
 		return h.options.Ping
@@ -55,6 +58,6 @@ func (h *Hub) heartbeatInterval() time.Duration {
 	return max(h.options.Idle, 0)
 }
 
-// wheelSlots is how many times the heart beats in a turn. Each connection has a
-// beat at random on which it is pinged, so that pings do not come together.
+// wheelSlots is the number of slots in the timer wheel. Each connection is in a
+// random slot, so that pings are spread over the interval.
 const wheelSlots = 64

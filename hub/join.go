@@ -5,10 +5,10 @@ import (
 	"net/http"
 )
 
-// join registers the connection for the views of its page. What the page shows
-// is compared when it is flushed afterwards, so that no change falls between
-// the two. Of a page that was rendered in another
-// epoch only the dates count. A closed hub takes nobody: it says no.
+// join registers the connection for the views of its page. The page is compared
+// with the current renderings in a later flush, so that no change is lost in
+// between. For a page of another epoch only the dates count. A closed hub
+// refuses the connection: join returns false.
 func (h *Hub) join(c *connection, page Page) bool {
 	if page.Epoch != h.options.Epoch {
 		for i := range page.Views {
@@ -20,7 +20,7 @@ func (h *Hub) join(c *connection, page Page) bool {
 	if h.closed {
 		return false
 	}
-	c.markAlive() // as of the beat from which the heart sees it
+	c.markAlive() // as of the tick from which pingAndReap visits it
 	c.joined = true
 	c.wheelSlot = uint8(rand.IntN(wheelSlots))
 	if h.timerWheel[c.wheelSlot] == nil {
@@ -36,8 +36,7 @@ func (h *Hub) join(c *connection, page Page) bool {
 	return true
 }
 
-// leave takes the connection out of the hub. Calls after the first do
-// nothing.
+// leave removes the connection from the hub. Later calls do nothing.
 func (h *Hub) leave(c *connection) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -54,7 +53,7 @@ func (h *Hub) leave(c *connection) {
 	h.closeWhenEmpty()
 }
 
-// newConnection returns a connection that shows nothing yet.
+// newConnection returns a connection without views.
 func (h *Hub) newConnection(r *http.Request, t Transport, e encoding) *connection {
 	c := &connection{hub: h, transport: t, encoding: e}
 	if h.options.Actions != nil && t == WebSocket && e != protocolMessage {

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// A flood counts the messages of a session.
+// A messageLimiter limits the messages of a session.
 type messageLimiter struct {
 	mu     sync.Mutex
 	bucket tokenBucket
-	users  int // connections; Hub.mu guards it
+	users  int // connections; guarded by Hub.mu
 }
 
-// How many messages the connections of a session may send, all together. A
-// connection without a session is counted by itself.
+// Limits of the messages from all connections of a session together. A
+// connection without a session has a limit of its own.
 const (
 	messagesPerSecond = 10
 	messageBurst      = 20
 )
 
-// allowMessage counts a message of the connection, and reports whether it is
-// within the limit.
+// allowMessage counts a message of the connection, and reports whether the
+// limit allows it.
 func (c *connection) allowMessage() bool {
 	if c.messageLimiter == nil {
 		c.messageLimiter = c.hub.limiterOf(c.session)
@@ -30,7 +30,8 @@ func (c *connection) allowMessage() bool {
 	return c.messageLimiter.bucket.takeToken(messagesPerSecond, messageBurst)
 }
 
-// limiterOf returns the flood of a session, which has one more user.
+// limiterOf returns the limiter of a session, with the caller added to its
+// users.
 func (h *Hub) limiterOf(session string) *messageLimiter {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -45,8 +46,8 @@ func (h *Hub) limiterOf(session string) *messageLimiter {
 	return f
 }
 
-// releaseLimiter forgets the flood of a session without connections, when it would
-// be as a fresh one: to connect again gives no more messages.
+// releaseLimiter deletes the limiter of a session without connections, once its
+// bucket is full again: reconnecting gives no more messages.
 func (h *Hub) releaseLimiter(c *connection) {
 	if c.messageLimiter == nil || c.session == "" {
 		return

@@ -4,7 +4,7 @@ package hub
 
 import "syscall"
 
-// nonblockingWriter takes nothing: every write is left to a goroutine of its own.
+// nonblockingWriter writes nothing: a goroutine of its own does every write.
 type nonblockingWriter struct{}
 
 func (*nonblockingWriter) writeNow(syscall.RawConn, []byte) (int, error) { return 0, nil }

@@ -4,8 +4,9 @@ package hub
 
 import "syscall"
 
-// nonblockingWriter writes to sockets without waiting. It is of one goroutine, and
-// bound once, so that a write allocates nothing.
+// nonblockingWriter writes to sockets without waiting. It belongs to one
+// goroutine. The method value writeOnce is made once, so that writes do not
+// allocate.
 type nonblockingWriter struct {
 	b            []byte
 	n            int
@@ -27,7 +28,8 @@ func (w *nonblockingWriter) writeNow(raw syscall.RawConn, b []byte) (int, error)
 	return w.n, w.err
 }
 
-// writeOnce is one system call; it says that there is nothing to wait for.
+// writeOnce does a single system call. It returns true, so that the runtime
+// does not wait for the socket.
 func (w *nonblockingWriter) writeOnce(fd uintptr) bool {
 	for {
 		n, err := syscall.Write(int(fd), w.b)

@@ -7,11 +7,14 @@ import (
 	"strings"
 )
 
-// originAllowed says whether the page that connects may do so: its origin is
-// that of the request or on the list. A browser names the origin in every
-// WebSocket handshake, and sends our cookies with it whoever asks; so a
-// handshake with cookies and no origin is not believed. Other requests carry
-// an origin only when they cross one, and cannot be read then.
+// originAllowed reports whether the page may connect: its origin must be the
+// request's own or listed in Options.Origins.
+//   - WebSocket: a browser names the origin in every handshake, and sends the
+//     site's cookies with it, even for a foreign page (cross-site WebSocket
+//     hijacking). A handshake with cookies and without an origin is refused.
+//   - Event streams and polls: a request without an origin is allowed, because
+//     browsers send the field for cross-origin requests, and do not let the
+//     foreign page read the response.
 func (h *Hub) originAllowed(r *http.Request, t Transport) bool {
 	header := r.Header.Get("Origin")
 	if header == "" {
@@ -22,7 +25,7 @@ func (h *Hub) originAllowed(r *http.Request, t Transport) bool {
 		scheme = "https"
 	}
 	if rest, ok := strings.CutPrefix(header, scheme+"://"); ok && rest == r.Host && rest != "" {
-		return true // as browsers write it
+		return true // the form that browsers send
 	}
 	origin, err := parseOrigin(header)
 	if err != nil {

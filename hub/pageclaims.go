@@ -2,17 +2,17 @@ package hub
 
 import "time"
 
-// pageClaims are what pages say that a view is like, while no rendering of the hub
-// is known to be later. A page that was composed of other stored responses
-// than the hub's, or by another process, is as good a witness as the hub.
+// pageClaims are the states of a view shown by pages, while no rendering of the
+// hub is known to be later. A page composed of stored responses unknown to the
+// hub, or by another process, is as good a witness as the hub.
 type pageClaims struct {
 	latest Shown
-	mixed  bool      // there are others, with other ETags
-	asked  bool      // a fetch began after the last of them
-	since  time.Time // of the next fetch; zero: nothing contradicts what the hub has
+	mixed  bool      // there are claims with different ETags
+	asked  bool      // a fetch began after the last claim
+	since  time.Time // of the next fetch; zero: no claim contradicts the hub's rendering
 }
 
-// withClaim returns the claims, which may be nil, with one more.
+// withClaim returns the claims with s added. The receiver may be nil.
 func (c *pageClaims) withClaim(s Shown) *pageClaims {
 	if c == nil {
 		return &pageClaims{latest: s}
@@ -25,7 +25,7 @@ func (c *pageClaims) withClaim(s Shown) *pageClaims {
 	return c
 }
 
-// fetchSince returns the time that the next fetch must not be older than.
+// fetchSince returns the earliest time from which the next fetch may be.
 func (c *pageClaims) fetchSince() (since time.Time) {
 	if c != nil {
 		since = c.since
@@ -33,16 +33,16 @@ func (c *pageClaims) fetchSince() (since time.Time) {
 	return since
 }
 
-// markAsked notes that the claims are known to a fetch.
+// markAsked records the start of a fetch.
 func (c *pageClaims) markAsked() {
 	if c != nil {
 		c.asked = true
 	}
 }
 
-// contradicts says whether a page shows what may be later than r, and asks for
-// a fetch that is not older than that page. A later revision has a fetch begin
-// after it once.
+// contradicts reports whether a page may show a later rendering than r, and has
+// the next fetch be no older than the page. A later revision alone causes a
+// single fetch that begins after the claim.
 func (c *pageClaims) contradicts(r *rendered) bool {
 	if c == nil || !c.mixed && !r.mayPrecede(c.latest) || c.asked && !r.mayDateBefore(c.latest.Date) {
 		return false
@@ -51,12 +51,12 @@ func (c *pageClaims) contradicts(r *rendered) bool {
 	return true
 }
 
-// otherEpochETag is the ETag of what a page of another epoch shows. It equals no
-// other.
+// otherEpochETag replaces the ETags of pages of another epoch. It differs from
+// every ETag.
 const otherEpochETag = "\x00"
 
-// clearRevision keeps of s only what can be compared across epochs: that the
-// page shows something, and its date.
+// clearRevision keeps only the parts of s that are comparable across epochs:
+// whether the page shows the view, and its date.
 func (s *Shown) clearRevision() {
 	s.Revision, s.Epoch = 0, ""
 	if s.ETag != "" {
@@ -64,13 +64,16 @@ func (s *Shown) clearRevision() {
 	}
 }
 
-// refetchIfNewer has a view fetched again if a page shows it in a way that may be
-// later than the rendering of the hub, or in another epoch. Hub.mu is held.
+// refetchIfNewer has a view fetched again if a page's rendering
+//   - may be later than the hub's, or
+//   - has a revision of another epoch.
+//
+// The caller holds Hub.mu.
 func (h *Hub) refetchIfNewer(v *view, s Shown) {
 	r := v.current.Load()
 	switch {
 	case s.ETag == "":
-	case r == nil: // the fetch under way will be compared
+	case r == nil: // the fetch in progress will be compared
 		v.claims = v.claims.withClaim(s)
 	case r.mayPrecede(s), s.Revision != 0 && s.Epoch != r.Epoch:
 		v.claims = v.claims.withClaim(s)
@@ -79,14 +82,15 @@ func (h *Hub) refetchIfNewer(v *view, s Shown) {
 	}
 }
 
-// refetchInterval is the least time between two fetches of a view that pages
-// cause. A fragment that differs at each rendering gives every page another
-// ETag. Until the next fetch, connections hold the view back that contradict
-// the rendering (see connection.compareWithPage), and all others are sent it.
+// refetchInterval is the least time between two fetches of a view caused by
+// pages, because a fragment that differs at each rendering gives every page
+// another ETag. Until the next fetch, connections that contradict the rendering
+// are not sent the view (see connection.compareWithPage); the remaining
+// connections are.
 const refetchInterval = time.Second
 
-// refetchWait returns how long a page has to wait until it may cause a fetch.
-// Hub.mu is held.
+// refetchWait returns the time until a page may cause a fetch. The caller holds
+// Hub.mu.
 func (v *view) refetchWait() time.Duration {
 	wait := refetchInterval - time.Since(time.Unix(0, v.refetchedAt))
 	if wait > refetchInterval { // the clock was set back
@@ -95,7 +99,8 @@ func (v *view) refetchWait() time.Duration {
 	return wait
 }
 
-// refetchForClaim has a view fetched that a page contradicts. Hub.mu is held.
+// refetchForClaim has a view fetched for a page that contradicts the rendering.
+// The caller holds Hub.mu.
 func (h *Hub) refetchForClaim(v *view) {
 	if v.queued || v.fetching || v.refetchTimer != nil {
 		return
@@ -108,8 +113,8 @@ func (h *Hub) refetchForClaim(v *view) {
 	h.markStale(v, h.lastInvalidation)
 }
 
-// endRefetchPause fetches the view unless a fetch for another reason has answered
-// what the pages claim.
+// endRefetchPause fetches the view, unless another fetch has resolved the
+// claims meanwhile.
 func (h *Hub) endRefetchPause(v *view) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -8,8 +8,9 @@ import (
 	"sync"
 )
 
-// servePoll answers what the page is behind with, once, or 304 if that is
-// nothing or what the client was answered before.
+// servePoll responds with the pending changes of the page. The status is 304 if
+//   - there are none, or
+//   - the client has them already, by If-None-Match.
 func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, e encoding) {
 	c := h.newConnection(r, Poll, e)
 	page, refused := h.admit(c, r)
@@ -47,7 +48,7 @@ func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, e encoding) {
 	_, _ = w.Write(body)
 }
 
-// An answer takes what a poll is behind with.
+// A pollResponse is the conn of a poll: it keeps the pending changes.
 type pollResponse struct {
 	body     []byte
 	doneOnce sync.Once

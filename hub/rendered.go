@@ -11,35 +11,36 @@ import (
 	"time"
 )
 
-// rendered is a view as it was fetched once. Its messages are made when the
-// first connection needs them, once for all.
+// rendered is the result of a fetch of a view. A frame is encoded when the
+// first connection needs it, once for all connections.
 type rendered struct {
 	Fragment
 	version      int64
 	changeNumber uint32       // of the view's changes, from 1
-	date         atomic.Int64 // the view is known to be like this at that time, in Unix nanoseconds
+	date         atomic.Int64 // latest time at which the view is known to be like this, in Unix nanoseconds
 	rootElement  rootElement  // of an HTML body
-	lastRestyle  uint32       // the last of these numbers with other stylesheets than the one before; 0: none
+	lastRestyle  uint32       // changeNumber of the last change of stylesheets; 0: none
 	prepared     [encodings]struct {
 		once         sync.Once
-		frame        []byte // a WebSocket message; nil: nothing to be sent in this form
+		frame        []byte // a WebSocket message; nil: not sent in this encoding
 		payloadStart int
 	}
 }
 
-// A form is how the fragments of a view reach a connection.
+// An encoding is the form in which a connection is sent fragments.
 type encoding uint8
 
 const (
 	swapTrue        encoding = iota // HTML with hx-swap-oob="true"
 	swapMorph                       // HTML with hx-swap-oob="outerMorph"
-	protocolMessage                 // what the Protocol makes of it
-	withStyles                      // added to the first two: with the stylesheets that are needed
+	protocolMessage                 // the result of Protocol.Encode
+	withStyles                      // added to the first two: preceded by stylesheets
 	_
 	encodings
 )
 
-// newRendered checks that clients can use the fragment, which has a date.
+// newRendered returns the rendering of a fragment with a date, or an error if
+// clients cannot use the fragment.
 func newRendered(f Fragment) (*rendered, error) {
 	r := &rendered{Fragment: f}
 	r.date.Store(f.Date.UnixNano())
@@ -60,15 +61,17 @@ func (r *rendered) olderThan(last *rendered) bool {
 	return last != nil && r.precedes(last.Epoch, last.Revision)
 }
 
-// precedes reports whether r is older than a revision of an epoch: not if it
-// has none, nor if its epoch is another one.
+// precedes reports whether r is older than a revision of an epoch. It is not if
+//   - r has no revision, or
+//   - r is of another epoch.
 func (r *rendered) precedes(epoch string, revision int64) bool {
 	return r.Epoch == epoch && r.Revision != 0 && r.Revision < revision
 }
 
-// mayPrecede says whether what a page shows of the view may be later than r.
-// Revisions decide where both have one of the same epoch and they differ;
-// otherwise another ETag is later unless r is known to be from after it.
+// mayPrecede reports whether the page may show a later rendering than r.
+//   - Different revisions of the same epoch decide.
+//   - Otherwise a page with another ETag may be later, unless r is known to be
+//     from after s.Date.
 func (r *rendered) mayPrecede(s Shown) bool {
 	switch {
 	case s.ETag == "" || s.ETag == r.ETag:
@@ -79,13 +82,14 @@ func (r *rendered) mayPrecede(s Shown) bool {
 	return r.mayDateBefore(s.Date)
 }
 
-// mayDateBefore says whether r may be from before a time that is not zero.
+// mayDateBefore reports whether r may be from before t. A zero t is before
+// everything.
 func (r *rendered) mayDateBefore(t time.Time) bool {
 	return !t.IsZero() && r.date.Load() < t.UnixNano()
 }
 
-// encodedFrame returns the WebSocket message of the view in a form, and where its
-// payload starts in it.
+// encodedFrame returns the WebSocket message of the view in an encoding, and
+// the offset of its payload.
 func (h *Hub) encodedFrame(v *view, r *rendered, e encoding) (frame []byte, start int) {
 	p := &r.prepared[e]
 	p.once.Do(func() {
@@ -122,8 +126,8 @@ func (h *Hub) encodePayload(v *view, r *rendered, e encoding) []byte {
 	return nil
 }
 
-// stylesheetLinks returns an element that is swapped out of band into the page's
-// head.
+// stylesheetLinks returns an element that is swapped out of band into the
+// page's head.
 func (r *rendered) stylesheetLinks() []byte {
 	b := []byte(`<div id="live-styles" hx-swap-oob="beforeend:head">`)
 	for _, style := range r.Styles {
@@ -132,9 +136,10 @@ func (r *rendered) stylesheetLinks() []byte {
 	return append(b, "</div>"...)
 }
 
-// encodingFor returns the form in which a connection that has the change of a number
-// is sent r: with stylesheets if its page showed nothing of the view, or was
-// made with others.
+// encodingFor returns the encoding of r for a connection that was sent the
+// change of this number last. It includes stylesheets if
+//   - the page showed nothing of the view, or
+//   - the stylesheets have changed since.
 func (r *rendered) encodingFor(e encoding, number uint32, isNew bool) encoding {
 	if e != protocolMessage && len(r.Styles) > 0 && !r.isJSON() && (isNew || number < r.lastRestyle) {
 		return e + withStyles

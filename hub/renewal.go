@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// renewalMessage returns the message that gives the page a new token, in the format of
-// the transport; nothing as long as it is too early for that. The turn is held.
+// renewalMessage returns the message with a new token for the page, in the
+// format of the transport; nil if the token is not due. The caller holds
+// writeMu.
 func (c *connection) renewalMessage(now time.Time) []byte {
 	if c.renewAt == 0 || now.Unix() < c.renewAt {
 		return nil
@@ -24,7 +25,8 @@ func (c *connection) renewalMessage(now time.Time) []byte {
 	if !next.IsZero() {
 		c.renewAt = next.Unix()
 	}
-	// A proxy can have changed the path of the address, so only its query is sent.
+	// Only the query of the address is sent, because a proxy may have changed
+	// the path.
 	html := fmt.Appendf(nil, `<div id="%s" ws-connect="?page=%s" hx-swap-oob="true"></div>`, connectID, url.QueryEscape(token))
 	switch c.transport {
 	case WebSocket:
@@ -36,7 +38,8 @@ func (c *connection) renewalMessage(now time.Time) []byte {
 	}
 }
 
-// currentPage returns what the page shows. The turn is held.
+// currentPage returns the views as the page shows them. The caller holds
+// writeMu.
 func (c *connection) currentPage(now time.Time) Page {
 	p := Page{Session: c.session, Epoch: c.hub.options.Epoch}
 	for i := range c.subscriptions {
@@ -52,14 +55,14 @@ func (c *connection) currentPage(now time.Time) Page {
 	return p
 }
 
-// scheduleRenewal notes when the page is to be sent a new token: never, unless its
-// client takes tokens.
+// scheduleRenewal sets the time at which the page is due a new token: never,
+// unless its client accepts tokens.
 func (c *connection) scheduleRenewal(r *http.Request, at time.Time) {
 	if c.encoding != protocolMessage && !at.IsZero() && acceptsRenewal(r) {
 		c.renewAt = at.Unix()
 	}
 }
 
-// acceptsRenewal reports whether the client of a page takes new tokens, and loads a page
-// again whose token has ended.
+// acceptsRenewal reports whether the client accepts new tokens, and reloads a
+// page whose token has expired.
 func acceptsRenewal(r *http.Request) bool { return queryParameter(r, "renew") == "true" }

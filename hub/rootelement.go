@@ -5,13 +5,14 @@ import (
 	"slices"
 )
 
-// A root is where the root element of a fragment lies.
+// A rootElement is the position of a fragment's root element.
 type rootElement struct {
 	start, end  int
-	attributeAt int // where an attribute can be put in; 0: there is a swapAttribute already
+	attributeAt int // where to insert an attribute; 0: the element has a swapAttribute
 }
 
-// findRootElement finds the root element, and errors if clients could not use it.
+// findRootElement returns the root element, or an error if clients could not
+// use the fragment.
 func findRootElement(body []byte) (rootElement, error) {
 	start := skipBlank(body, 0)
 	t, ok := tag{}, false
@@ -40,8 +41,8 @@ func findRootElement(body []byte) (rootElement, error) {
 	return r, nil
 }
 
-// withSwap returns the root element, told how it is to be swapped unless it says
-// so itself.
+// withSwap returns the root element with a swapAttribute. An attribute of the
+// element's own is kept.
 func (r rootElement) withSwap(body []byte, how string) []byte {
 	if r.attributeAt == 0 {
 		return body[r.start:r.end]
@@ -49,8 +50,8 @@ func (r rootElement) withSwap(body []byte, how string) []byte {
 	return slices.Concat(body[r.start:r.attributeAt], []byte(` `+swapAttribute+`="`+how+`"`), body[r.attributeAt:r.end])
 }
 
-// Why a fragment cannot be swapped into a page by its id. Stock htmx clients
-// replace the wrong element, or everything, when they are sent such a one.
+// Reasons why a fragment cannot be swapped into a page by its id. Stock htmx
+// clients would replace the wrong element, or everything.
 var (
 	errNoRoot    = errors.New("fragment does not begin with an element")
 	errNotClosed = errors.New("root element of the fragment is not closed")
@@ -59,8 +60,8 @@ var (
 	errConnectID = errors.New(`root element of the fragment has the id "` + connectID + `" of the connect element`)
 )
 
-// connectID is the id of the element that holds a page's live connection. A
-// client that replaces it reconnects, for ever.
+// connectID is the id of the element with a page's live connection. A client
+// that replaces this element reconnects, for ever.
 const connectID = "live"
 
 // swapAttribute is the attribute of out-of-band swaps.

@@ -15,8 +15,9 @@ import (
 	"strings"
 )
 
-// runAction runs a message of an HTML client as the request of a form. What it
-// changes comes back as an invalidation; only a refusal is answered.
+// runAction runs the action of an HTML client as a form request to
+// Options.Actions. A success is not answered, because its changes come back as
+// an invalidation; a refusal is shown as an alert.
 func (c *connection) runAction(b []byte) {
 	if c.client == nil {
 		c.alert(errBadMessage.Error())
@@ -31,7 +32,7 @@ func (c *connection) runAction(b []byte) {
 	}
 	answer := &responseRecorder{header: make(http.Header)}
 	done := make(chan error)
-	go func() { // on a stack of its own, which the reader would keep
+	go func() { // on its own stack, because the reader would keep a grown stack
 		done <- c.hub.callRecovering("action", func() { c.hub.options.Actions.ServeHTTP(answer, r) })
 	}()
 	switch err := <-done; {
@@ -42,8 +43,8 @@ func (c *connection) runAction(b []byte) {
 	}
 }
 
-// A client is what the handshake said of the browser at the other end; its
-// actions are requests of that browser.
+// A client holds the parts of a handshake that identify the browser. Actions
+// are requests of this browser.
 type client struct {
 	host, cookie, origin, address string
 	secure                        bool // by https
@@ -51,7 +52,7 @@ type client struct {
 
 func newClient(r *http.Request, cookies []string) *client {
 	return &client{
-		// Clones, not parts of the handshake's whole header.
+		// Clones do not keep the handshake's whole header alive.
 		host:    strings.Clone(r.Host),
 		cookie:  strings.Clone(keepCookies(strings.Join(r.Header.Values("Cookie"), "; "), cookies)),
 		origin:  strings.Clone(r.Header.Get("Origin")),
@@ -60,8 +61,8 @@ func newClient(r *http.Request, cookies []string) *client {
 	}
 }
 
-// keepCookies returns those of a Cookie field that have one of the names; all,
-// if no names are given or one is "*".
+// keepCookies returns the cookies of a Cookie field with the given names.
+// Without names, or with the name "*", it returns all.
 func keepCookies(field string, names []string) string {
 	if len(names) == 0 || slices.Contains(names, "*") {
 		return field
@@ -78,13 +79,15 @@ func keepCookies(field string, names []string) string {
 
 var errBadMessage = errors.New("message is not understood")
 
-// alertResponseLost is what a person is told whose action was begun and has no answer.
+// alertResponseLost is the alert for an action that was started and has no
+// response.
 const alertResponseLost = "The answer to this was lost. Please load the page again to see whether it was done."
 
-// newRequest makes a request of a message: a JSON object of form fields, as
-// hx-ws:send and ws-send write them, in which _action names method and path.
-// The headers that htmx adds are HEADERS or headers; of these only
-// Idempotency-Key counts.
+// newRequest returns the request of a message: a JSON object of form fields, as
+// written by hx-ws:send and ws-send.
+//   - _action holds method and path.
+//   - HEADERS or headers holds the headers added by htmx; only Idempotency-Key
+//     is used.
 func (cl *client) newRequest(ctx context.Context, b []byte) (*http.Request, error) {
 	fields, err := formFields(b)
 	if err != nil {
@@ -116,7 +119,7 @@ func (cl *client) newRequest(ctx context.Context, b []byte) (*http.Request, erro
 	return r, nil
 }
 
-// setCredentials makes the request one of the client's browser.
+// setCredentials makes r a request of the client's browser.
 func (cl *client) setCredentials(r *http.Request, key string) {
 	r.Host, r.RemoteAddr = cl.host, cl.address
 	if cl.secure {
@@ -133,8 +136,9 @@ func (cl *client) setCredentials(r *http.Request, key string) {
 	}
 }
 
-// parseAction splits the value of _action. Only what changes data, below /api/,
-// may be asked for.
+// parseAction splits the value of _action into method and path. It refuses
+//   - methods except POST, PATCH and DELETE;
+//   - paths outside of /api/.
 func parseAction(s string) (method, target string, err error) {
 	method, target, _ = strings.Cut(s, " ")
 	u, err := url.ParseRequestURI(target)
@@ -157,8 +161,7 @@ func idempotencyKey(headers map[string]any) string {
 	return ""
 }
 
-// formFields returns the members of a JSON object, with numbers as they are
-// written.
+// formFields returns the members of a JSON object. Numbers keep their notation.
 func formFields(b []byte) (fields map[string]any, err error) {
 	if !json.Valid(b) {
 		return nil, errBadMessage
@@ -189,13 +192,14 @@ func formValues(value any) ([]string, error) {
 	return all, nil
 }
 
-// maxRecordedBody is how much of an answer to an action is kept, in bytes.
+// maxRecordedBody is the size limit of a recorded response to an action, in
+// bytes.
 const maxRecordedBody = 16 << 10
 
-// maxAlertText is how much of its text a person is told, in characters.
+// maxAlertText is the length limit of an alert, in characters.
 const maxAlertText = 300
 
-// A recorder takes the answer to an action.
+// A responseRecorder records the response to an action.
 type responseRecorder struct {
 	header http.Header
 	status int
@@ -216,7 +220,8 @@ func (r *responseRecorder) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// plainText returns what the answer says to a person.
+// plainText returns the text of the response without markup, up to
+// maxAlertText, or the text of its status.
 func (r *responseRecorder) plainText() string {
 	words := strings.Fields(html.UnescapeString(string(withoutTags(r.body))))
 	text := []rune(strings.ToValidUTF8(strings.Join(words, " "), ""))

@@ -11,39 +11,44 @@ import (
 	"github.com/coder/websocket"
 )
 
-// A socket is the network connection below a WebSocket. The library reads
-// from it and writes control frames; the hub writes prepared frames. They
-// take turns, by the turn of the connection.
+// A socket is the network connection below a WebSocket. Two writers share it,
+// under the connection's writeMu:
+//   - the library, for control frames;
+//   - the hub, for prepared frames.
+//
+// The library also reads from it.
 type socket struct {
 	net.Conn
 	connection *connection
 	ws         *websocket.Conn
-	raw        syscall.RawConn // nil: not a socket that can be written to without waiting
+	raw        syscall.RawConn // nil: no writes without waiting
 	earlyInput []byte          // read before the WebSocket began
 	openRecord openRecord
 }
 
-// Buffers of a WebSocket. The library writes control frames only, which fit
-// into the buffer (RFC 6455 §5.5), so that each reaches the socket whole, in
-// one call.
+// Buffer sizes of a WebSocket. The library writes only control frames, which
+// fit into the buffer (RFC 6455 §5.5), so that each frame reaches the socket
+// whole, in a single call.
 const (
 	readBufferSize  = 128
 	writeBufferSize = 128
 )
 
-// sendBufferSize is the size of the kernel's buffer. With it a client that has
-// stopped reading holds up to 213 KB, its own buffers included; with 64 KiB,
-// 268 KB. With 32 KiB and less, large messages wait for delayed
-// acknowledgments of 44 ms where a packet is 64 KB, as on the loopback
-// interface.
+// sendBufferSize is the size of the kernel's send buffer. A client that has
+// stopped reading holds, its own buffers included,
+//   - up to 213 KB with 36 KiB;
+//   - up to 268 KB with 64 KiB.
+//
+// With 32 KiB and less, large messages wait for delayed acknowledgments of 44
+// ms where a packet is 64 KB, as on the loopback interface.
 const sendBufferSize = 36 << 10
 
-// closeTimeout is how long the hub waits for the client's part of a close.
+// closeTimeout is the time that a client has to answer a close frame.
 const closeTimeout = 5 * time.Second
 
 var _ conn = (*socket)(nil)
 
-// Read is for the library.
+// Read implements [net.Conn] for the library.
 func (s *socket) Read(b []byte) (int, error) {
 	if len(s.earlyInput) > 0 {
 		n := copy(b, s.earlyInput)
@@ -53,8 +58,8 @@ func (s *socket) Read(b []byte) (int, error) {
 	return s.Conn.Read(b)
 }
 
-// Write is for the library: a whole control frame. After the hub's close
-// frame nothing may follow (RFC 6455 §5.5.1).
+// Write implements [net.Conn] for the library, with a whole control frame.
+// After the hub's close frame it writes nothing (RFC 6455 §5.5.1).
 func (s *socket) Write(b []byte) (int, error) {
 	s.connection.writeMu.Lock()
 	defer s.connection.releaseWriteMu()
@@ -85,12 +90,12 @@ func (s *socket) writeAll(b []byte) (int, error) {
 	return n, err
 }
 
-// closeWrite gives the client some time to answer the close frame; the reader
-// sees it, or the end of that time.
+// closeWrite gives the client closeTimeout to answer the close frame. The
+// reader sees the answer or the timeout.
 func (s *socket) closeWrite() { _ = s.SetReadDeadline(time.Now().Add(closeTimeout)) }
 
-// closeNow leaves the library's part to the reader, which it wakes. It does not
-// wait to say goodbye over TLS.
+// closeNow closes the connection without a TLS close_notify, and wakes the
+// reader, which closes the library's part.
 func (s *socket) closeNow() { _ = s.belowTLS().Close() }
 
 // belowTLS returns the connection below TLS.
@@ -107,8 +112,8 @@ type hijacker struct {
 	socket *socket
 }
 
-// WriteHeader keeps the answer to an accepted handshake, so that it is written
-// together with what the page is behind with: when all pages come back at
+// WriteHeader keeps the response to an accepted handshake, to be written
+// together with the pending changes of the page: when all pages reconnect at
 // once, every write counts.
 func (h hijacker) WriteHeader(status int) {
 	if status != http.StatusSwitchingProtocols {
@@ -139,7 +144,8 @@ func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return s, bufio.NewReadWriter(bufio.NewReaderSize(s, readBufferSize), bufio.NewWriterSize(s, writeBufferSize)), nil
 }
 
-// limitKernelBuffers bounds what the kernel keeps for a client that does not read.
+// limitKernelBuffers bounds the memory of the kernel for a client that does not
+// read.
 func (s *socket) limitKernelBuffers() {
 	if direct, ok := s.Conn.(syscall.Conn); ok {
 		s.raw, _ = direct.SyscallConn()
@@ -147,5 +153,5 @@ func (s *socket) limitKernelBuffers() {
 	if tcp, ok := s.belowTLS().(*net.TCPConn); ok {
 		_ = tcp.SetWriteBuffer(sendBufferSize)
 	}
-	_ = s.SetDeadline(time.Time{}) // those of the server are for requests
+	_ = s.SetDeadline(time.Time{}) // the server's deadlines are for requests
 }

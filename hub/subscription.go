@@ -2,17 +2,20 @@ package hub
 
 import "slices"
 
-// subscription is a view as a connection shows it. The turn guards it, but for the
-// view, which stays, and the index, which Hub.mu guards; so it is copied
-// with both held.
+// subscription is a view as a connection shows it. Its fields are guarded:
+//   - view is immutable;
+//   - sentChange by writeMu;
+//   - index by Hub.mu.
+//
+// Both locks are held to copy it.
 type subscription struct {
 	view       *view
-	sentChange uint32 // of the change that it has; 0: as in connection.uncompared, if it is there
+	sentChange uint32 // changeNumber sent last; 0: the page shows its entry in uncompared, if any
 	index      int32  // of the connection in view.connections
 }
 
-// subscriptionTo returns the view of that name as the connection shows it, or nil.
-// The turn or Hub.mu is held.
+// subscriptionTo returns the connection's subscription to a view, or nil. The
+// caller holds writeMu or Hub.mu.
 func (c *connection) subscriptionTo(name View) *subscription {
 	for i := range c.subscriptions {
 		if s := &c.subscriptions[i]; s.view.View == name {
@@ -22,8 +25,8 @@ func (c *connection) subscriptionTo(name View) *subscription {
 	return nil
 }
 
-// subscribe adds views to what a connection shows. Hub.mu is held, and the turn
-// of a connection that has joined.
+// subscribe adds views to a connection. The caller holds Hub.mu, and the
+// writeMu of a connection that has joined.
 func (h *Hub) subscribe(c *connection, views []Shown) {
 	c.subscriptions = slices.Grow(slices.Clip(c.subscriptions), len(views))
 	for _, s := range views {
@@ -38,8 +41,8 @@ func (h *Hub) subscribe(c *connection, views []Shown) {
 	c.pendingInvalidations.Store(&invalidationRange{0, h.lastInvalidation})
 }
 
-// unsubscribe takes a connection from a view that it shows. A view that nobody shows
-// any more is forgotten. Hub.mu is held.
+// unsubscribe removes a connection from a view. A view without connections is
+// removed from the hub. The caller holds Hub.mu.
 func (h *Hub) unsubscribe(s *subscription) {
 	v := s.view
 	last := len(v.connections) - 1
@@ -53,8 +56,8 @@ func (h *Hub) unsubscribe(s *subscription) {
 	}
 }
 
-// subscribeMore has views sent to a connection, those that it shows already
-// included. It refuses all if there are too many.
+// subscribeMore has views sent to a connection, including views it shows
+// already. It refuses all of them if Options.Views would be exceeded.
 func (h *Hub) subscribeMore(c *connection, views []View) bool {
 	if len(views) == 0 {
 		return true

@@ -7,11 +7,11 @@ import (
 )
 
 // A tag is the start or end tag of an element within a body of HTML. It is
-// found without building a tree: the fragments to be sent are not parsed.
+// found without building a tree.
 type tag struct {
 	name       string // in lower case
-	start, end int    // from < up to behind >
-	next       int    // where the search goes on: behind the text of script and the like
+	start, end int    // from < to behind >
+	next       int    // where the search continues: behind the content of a raw text element
 	closing    bool
 	attributes []byte
 }
@@ -19,7 +19,8 @@ type tag struct {
 // voidElements are the elements without content (HTML Living Standard §13.1.2).
 var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
-// rawTextElements are the elements whose content is text whatever it looks like.
+// rawTextElements are the elements whose content is text, even if it looks like
+// markup.
 var rawTextElements = []string{"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"}
 
 // nextTag returns the first tag at or after from.
@@ -42,7 +43,7 @@ func nextTag(body []byte, from int) (tag, bool) {
 	return tag{}, false
 }
 
-// startsTag says whether a parser takes the < at i for a tag.
+// startsTag reports whether a parser takes the < at i for a tag.
 func startsTag(body []byte, i int) bool {
 	i++
 	if i < len(body) && body[i] == '/' {
@@ -70,8 +71,8 @@ func skipMarkup(body []byte, i int) int {
 	return i + n + len(end)
 }
 
-// skipBlank returns the position of the first byte at or after i that a
-// reader sees, or that begins a tag.
+// skipBlank returns the position of the first byte at or after i that is
+// visible to a reader or begins a tag.
 func skipBlank(body []byte, i int) int {
 	for {
 		before := i
@@ -90,8 +91,7 @@ func skipBlank(body []byte, i int) int {
 	}
 }
 
-// readTag reads the tag that starts at i. One that does not end is none, and
-// neither is anything behind it.
+// readTag reads the tag at i. It reports false if the tag does not end.
 func readTag(body []byte, i int) (tag, bool) {
 	t := tag{start: i}
 	p := i + 1
@@ -116,8 +116,8 @@ func readTag(body []byte, i int) (tag, bool) {
 	return t, true
 }
 
-// tagEnd returns the position of the > that ends a tag whose attributes
-// begin at i, or -1.
+// tagEnd returns the position of the > that ends a tag whose attributes begin
+// at i, or -1.
 func tagEnd(body []byte, i int) int {
 	for i < len(body) && body[i] != '>' {
 		a := readAttribute(body, i)
@@ -132,14 +132,15 @@ func tagEnd(body []byte, i int) int {
 	return i
 }
 
-// An attribute is one of a tag; next is the position behind it, -1 if its
-// quotes are not closed.
+// An attribute is an attribute of a tag. Next is the position behind it, or -1
+// if its quotes are not closed.
 type attribute struct {
 	name, value []byte
 	next        int
 }
 
-// readAttribute reads the attribute at i, or a byte that belongs to none.
+// readAttribute reads the attribute at i, or skips a byte outside of
+// attributes.
 func readAttribute(b []byte, i int) attribute {
 	start := i
 	for i < len(b) && !isSpace(b[i]) && b[i] != '>' && b[i] != '/' && (b[i] != '=' || i == start) {
@@ -187,7 +188,7 @@ func (t tag) attributeValue(name string) (string, bool) {
 	return "", false
 }
 
-// rawEnd returns the position of the end tag of an element of text.
+// rawEnd returns the position of the end tag of a raw text element.
 func rawEnd(body []byte, i int, name string) int {
 	for {
 		n := bytes.Index(body[i:], []byte("</"))
@@ -202,8 +203,8 @@ func rawEnd(body []byte, i int, name string) int {
 	}
 }
 
-// elementEnd returns the position behind the element that t starts, or -1 if
-// it is not closed. It counts tags of the same name.
+// elementEnd returns the position behind the element started by t, or -1 if the
+// element is not closed. It counts tags of the same name.
 func elementEnd(body []byte, t tag) int {
 	selfClosing := bytes.HasSuffix(t.attributes, []byte("/")) && (t.name == "svg" || t.name == "math")
 	if selfClosing || slices.Contains(voidElements, t.name) {
@@ -227,8 +228,8 @@ func elementEnd(body []byte, t tag) int {
 	}
 }
 
-// withoutTags returns a body with a space in place of each tag, and without
-// scripts and the like.
+// withoutTags returns a body with a space in place of each tag, and without the
+// content of raw text elements.
 func withoutTags(body []byte) []byte {
 	var text []byte
 	for i := 0; ; {

@@ -6,38 +6,38 @@ import (
 	"time"
 )
 
-// A view is a [View] that at least one connection shows. Hub.mu guards what
-// is not atomic; the atomics are read by the workers without it.
+// A view is a [View] shown by at least one connection. Hub.mu guards its
+// fields, except the atomic fields, because workers read them without the lock.
 type view struct {
 	View
-	connections            []*connection // in the order of their joining, for the sake of caches
-	groups                 []string      // under which Hub.groups lists the view
-	queued                 bool          // waits for a fetch, or for its retry
+	connections            []*connection // in the order of joining, for sequential memory access
+	groups                 []string      // Hub.groups lists the view under these
+	queued                 bool          // is in Hub.fetchQueue, or waits for retryTimer
 	fetching               bool
-	failures               int   // fetches that failed in a row
+	failures               int   // consecutive failed fetches
 	version                int64 // of the last message to JSON clients
-	removed                bool  // no longer of the hub
+	removed                bool  // not in Hub.views any more
 	batchTimer, retryTimer *time.Timer
-	claims                 *pageClaims // of pages; nil: there are none to be answered
-	invalidatedAt          int64       // when the view was invalidated last, in Unix nanoseconds
-	refetchedAt            int64       // when a claim last had the view fetched, in Unix nanoseconds
-	refetchTimer           *time.Timer // until the next such fetch; nil: none is wanted
+	claims                 *pageClaims // of pages; nil: no unresolved claims
+	invalidatedAt          int64       // time of the last invalidation, in Unix nanoseconds
+	refetchedAt            int64       // time of the last fetch for a claim, in Unix nanoseconds
+	refetchTimer           *time.Timer // until the next fetch for a claim; nil: no fetch is due
 
 	current atomic.Pointer[rendered]          // nil: never rendered
-	stale   atomic.Pointer[invalidationRange] // invalidations that current may not reflect; nil: it is true
-	unheld  atomic.Bool                       // nobody waits for it
+	stale   atomic.Pointer[invalidationRange] // invalidations that current may not reflect; nil: current is up to date
+	unheld  atomic.Bool                       // connections do not wait for the view
 }
 
-// holdsBack says whether a change that reflects the invalidations of s waits
-// for the view, because one of them concerns it too.
+// holdsBack reports whether a change that reflects the invalidations of s waits
+// for the view, because at least one of them concerns the view too.
 func (v *view) holdsBack(s *invalidationRange) bool {
 	stale := v.stale.Load()
 	return stale != nil && stale.overlaps(s) && !v.unheld.Load()
 }
 
-// markStale notes that invalidation n concerns the view, and has it fetched; if
-// it is being fetched, settle sees that it is to be fetched again.
-// Hub.mu is held.
+// markStale records that invalidation n concerns the view, and has the view
+// fetched. During a fetch, storeRendered enqueues the next fetch. The caller
+// holds Hub.mu.
 func (h *Hub) markStale(v *view, n uint64) {
 	wasTrue := v.stale.Load() == nil
 	v.stale.Store(v.stale.Load().extendedTo(n))
@@ -49,7 +49,8 @@ func (h *Hub) markStale(v *view, n uint64) {
 	}
 }
 
-// startBatchTimer ends the wait for the view if it takes too long. Hub.mu is held.
+// startBatchTimer ends the wait for the view after Options.Hold. The caller
+// holds Hub.mu.
 func (h *Hub) startBatchTimer(v *view) {
 	v.batchTimer = time.AfterFunc(h.options.Hold, func() {
 		h.mu.Lock()
@@ -61,7 +62,8 @@ func (h *Hub) startBatchTimer(v *view) {
 	})
 }
 
-// flushWaiting flushes the connections that wait for the view. Hub.mu is held.
+// flushWaiting flushes the connections that wait for the view. The caller holds
+// Hub.mu.
 func (h *Hub) flushWaiting(v *view) {
 	for _, c := range v.connections {
 		if c.awaitsView.Load() {
@@ -70,8 +72,8 @@ func (h *Hub) flushWaiting(v *view) {
 	}
 }
 
-// markConnections marks all connections of a view that has changed, by the
-// invalidations of s. Hub.mu is held.
+// markConnections marks all connections of a view changed by the invalidations
+// of s. The caller holds Hub.mu.
 func (h *Hub) markConnections(v *view, s *invalidationRange) {
 	for _, c := range v.connections {
 		if c.pendingInvalidations.Load() == nil {
@@ -81,20 +83,20 @@ func (h *Hub) markConnections(v *view, s *invalidationRange) {
 	h.flusher.mark(v.connections...)
 }
 
-// viewFor returns the view of that name, which is fetched if it is unknown.
-// Hub.mu is held.
+// viewFor returns the view of a name. An unknown view is added and fetched. The
+// caller holds Hub.mu.
 func (h *Hub) viewFor(name View) *view {
 	if v, ok := h.views[name]; ok {
 		return v
 	}
-	name = View{strings.Clone(name.Reference), strings.Clone(name.Variant)} // not the whole token
+	name = View{strings.Clone(name.Reference), strings.Clone(name.Variant)} // clones do not keep the whole token alive
 	v := &view{View: name}
 	h.views[name] = v
 	h.markStale(v, h.lastInvalidation)
 	return v
 }
 
-// removeView drops a view. Hub.mu is held.
+// removeView removes a view from the hub. The caller holds Hub.mu.
 func (h *Hub) removeView(v *view) {
 	if v.removed {
 		return
@@ -111,7 +113,7 @@ func (h *Hub) removeView(v *view) {
 	h.flushWaiting(v)
 }
 
-// setGroups lists the view under these groups and no others. Hub.mu is held.
+// setGroups lists the view under exactly these groups. The caller holds Hub.mu.
 func (h *Hub) setGroups(v *view, groups []string) {
 	for _, g := range v.groups {
 		delete(h.groups[g], v)

@@ -8,8 +8,9 @@ import (
 	"github.com/coder/websocket"
 )
 
-// serveWebSocket accepts before it refuses: clients come back for ever after
-// an HTTP error, and stop after the close code 1008.
+// serveWebSocket accepts a handshake before refusing the connection, because
+// clients reconnect for ever after an HTTP error, and stop after close code
+// 1008.
 func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, e encoding) {
 	c := h.newConnection(r, WebSocket, e)
 	page, refused := h.admit(c, r)
@@ -41,8 +42,9 @@ func (h *Hub) serveWebSocket(w http.ResponseWriter, r *http.Request, e encoding)
 	h.goroutines.Go(c.readMessages)
 }
 
-// flushHandshake writes to a connection that has just joined, without waiting for a
-// round of the flusher: the client waits for the answer to its handshake.
+// flushHandshake writes to a connection that has just joined, without waiting
+// for a round of the flusher, because the client waits for the handshake
+// response.
 func (h *Hub) flushHandshake(c *connection) {
 	w := h.handshakeWorkers.Get().(*worker)
 	c.flush(w)
@@ -50,9 +52,9 @@ func (h *Hub) flushHandshake(c *connection) {
 	h.handshakeWorkers.Put(w)
 }
 
-// readMessages hands on what the client sends until the connection ends. It is the
-// one goroutine of a WebSocket, and stays shallow: its stack is most of what
-// an idle connection costs.
+// readMessages handles the client's messages until the connection ends. It is
+// the only goroutine of a WebSocket. It stays shallow, because its stack is the
+// largest part of an idle connection's memory.
 func (c *connection) readMessages() {
 	s := c.conn.(*socket)
 	defer c.disconnect(s)
@@ -79,9 +81,10 @@ func (c *connection) readMessages() {
 	}
 }
 
-// disconnect takes the connection out of the hub and closes the socket. Where
-// the hub has just written a close frame, unread input would have the kernel
-// reset the connection before the client sees that frame: so it is read.
+// disconnect removes the connection from the hub and closes the socket. After a
+// close frame of the hub it first reads the client's input, because with unread
+// input the kernel would reset the connection before the client sees the close
+// frame.
 func (c *connection) disconnect(s *socket) {
 	c.hub.leave(c)
 	c.hub.releaseLimiter(c)
@@ -96,22 +99,22 @@ func (c *connection) disconnect(s *socket) {
 	_ = s.ws.CloseNow()
 }
 
-// Limits of a message from a client, in bytes.
+// Size limits of a client's message, in bytes.
 const (
 	maxHTMLMessage = 4 << 10
 	maxJSONMessage = 64 << 10
 )
 
-// maxUnread is how much a client may send behind what ended the connection,
-// in bytes, and still be sure to see the close frame.
+// maxUnread is the amount of input, in bytes, behind the message that ended the
+// connection, up to which the client is sure to see the close frame.
 const maxUnread = 1 << 20
 
-// outdatedNotice tells the person at a page that its client cannot load again by
-// itself: stock clients keep the address of their connection for ever.
+// outdatedNotice tells the person at a page to reload it, because stock clients
+// keep the address of their connection for ever.
 var outdatedNotice = textFrame([]byte(`<div id="live-message" hx-swap-oob="innerHTML">` +
 	`This page is out of date. <a href="">Load the page again</a></div>`))
 
-// subprotocols are what the hub can speak besides HTML.
+// subprotocols returns the subprotocols that the hub offers besides HTML.
 func (h *Hub) subprotocols() []string {
 	if h.options.Protocol == nil {
 		return nil

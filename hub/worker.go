@@ -7,42 +7,42 @@ import (
 	"time"
 )
 
-// A worker writes to one connection at a time.
+// A worker writes to connections, one at a time.
 type worker struct {
 	hub          *Hub
 	roundNumber  uint64
 	socketWriter nonblockingWriter
-	changes      []viewChange // of the connection
+	changes      []viewChange // of the current connection
 
-	containedViews, replacedViews []Shown // the views within these, and within what they replace
+	containedViews, replacedViews []Shown // the views within changes, and within the renderings they replace
 
-	lastChanges []viewChange  // what was composed last,
-	lastFormat  messageFormat // how,
-	lastMessage []byte        // and the result
+	lastChanges []viewChange  // the changes in lastMessage
+	lastFormat  messageFormat // the format of lastMessage
+	lastMessage []byte        // composed last, for reuse
 
-	handshakeBuffer []byte // what the last connection that had just joined was written
+	handshakeBuffer []byte // the last write to a connection that has just joined
 
-	updates, merged, frames, bytes int64 // of this round
+	updates, merged, frames, bytes int64 // of the current round
 }
 
-// messageFormat is what a composition depends on besides the changes.
+// messageFormat is the input of a composed message besides the changes.
 type messageFormat struct {
 	transport Transport
 	encoding  encoding
 }
 
-// viewChange is what a connection is sent of one view: a WebSocket message, and
-// where its payload starts. Other connections are sent the same bytes.
+// viewChange is a changed view as sent to a connection: a WebSocket message,
+// and the offset of its payload. Connections share these bytes.
 type viewChange struct {
 	frame        []byte
 	payloadStart int
 }
 
-// maxKeptBuffer is the size above which a worker does not keep its buffer.
+// maxKeptBuffer is the size above which a worker drops its buffer.
 const maxKeptBuffer = 1 << 20
 
-// nextWrite returns what the connection is to be sent; the bytes are valid until
-// the next call. The connection's turn is held.
+// nextWrite returns the bytes to write to the connection. They are valid until
+// the next call. The caller holds writeMu.
 func (w *worker) nextWrite(c *connection) []byte {
 	if cap(w.handshakeBuffer) > maxKeptBuffer {
 		w.handshakeBuffer = nil
@@ -73,8 +73,8 @@ func (w *worker) nextWrite(c *connection) []byte {
 	return b
 }
 
-// pendingChanges returns the changes of a connection's views, and notes that it has
-// them.
+// pendingChanges returns the changed views of a connection as bytes to write,
+// and records them as sent. The caller holds writeMu.
 func (w *worker) pendingChanges(c *connection) []byte {
 	w.changes = w.changes[:0]
 	for i := range c.subscriptions {
@@ -124,9 +124,9 @@ func (w *worker) pendingChanges(c *connection) []byte {
 	return w.composeMessage(c)
 }
 
-// composeMessage returns the changes in the way of the connection. Those that are
-// behind with the same views are mostly written to one after the other: what
-// was composed for the last is used again.
+// composeMessage returns the changes in the format of the connection.
+// Connections with the same pending changes are mostly written in a row, so the
+// last composed message is reused for them.
 func (w *worker) composeMessage(c *connection) []byte {
 	f := messageFormat{c.transport, c.encoding}
 	same := func(a, b viewChange) bool { return &a.frame[0] == &b.frame[0] }
@@ -141,8 +141,10 @@ func (w *worker) composeMessage(c *connection) []byte {
 	return slices.Clip(w.lastMessage)
 }
 
-// appendChanges appends one message of HTML, one event, or several messages
-// of JSON.
+// appendChanges appends
+//   - a message of HTML,
+//   - an event, or
+//   - a message of JSON for each change.
 func (w *worker) appendChanges(b []byte, c *connection) []byte {
 	switch {
 	case c.encoding == protocolMessage:
@@ -165,7 +167,7 @@ func (w *worker) appendChanges(b []byte, c *connection) []byte {
 	return b
 }
 
-// appendEvent appends the changes as one server-sent event.
+// appendEvent appends the changes as a single server-sent event.
 func (w *worker) appendEvent(b []byte) []byte {
 	b = strconv.AppendUint(append(b, "id: "...), w.roundNumber, 10)
 	for _, ch := range w.changes {
@@ -176,8 +178,8 @@ func (w *worker) appendEvent(b []byte) []byte {
 	return append(b, "\n\n"...)
 }
 
-// reportStats adds what the worker wrote in a round to the hub's figures, and says
-// whether it wrote.
+// reportStats adds the worker's writes of a round to the hub's figures, and
+// reports whether there were any.
 func (w *worker) reportStats() bool {
 	n := &w.hub.stats
 	n.updates.Add(w.updates)
