@@ -30,7 +30,7 @@ func (c *counter) Fetch(_ context.Context, v View, _ time.Time) (Fragment, error
 	}, nil
 }
 
-// drop is a link that takes everything, and tells when it has.
+// drop is a conn that takes everything, and tells when it has.
 type drop struct {
 	written *atomic.Int64
 	all     chan struct{}

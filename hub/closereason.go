@@ -46,16 +46,16 @@ const (
 
 // writeRefusal answers a refused event stream or poll. Event streams do not
 // reconnect by themselves after any of these responses.
-func writeRefusal(w http.ResponseWriter, g *closeReason) {
-	switch g.code {
+func writeRefusal(w http.ResponseWriter, reason *closeReason) {
+	switch reason.code {
 	case websocket.StatusPolicyViolation:
 		w.Header().Set(liveHeader, liveClosed)
-		http.Error(w, g.reason, http.StatusForbidden)
+		http.Error(w, reason.reason, http.StatusForbidden)
 	case statusOutdated:
 		w.Header().Set(liveHeader, liveOutdated)
-		http.Error(w, g.reason, http.StatusForbidden)
+		http.Error(w, reason.reason, http.StatusForbidden)
 	default:
-		writeUnavailable(w, g.reason)
+		writeUnavailable(w, reason.reason)
 	}
 }
 

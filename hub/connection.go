@@ -50,9 +50,9 @@ type connection struct {
 // compareWithPage compares r with the view as the page showed it when it was
 // rendered.
 //   - same: the page shows r.
-//   - maybeLater: the page may show a later rendering. The view is fetched
-//     again, unless a fetch for this page brought an older revision, because
-//     other processes may be ahead. The page's rendering stays in uncompared.
+//   - maybeLater: the page may show a later rendering, which stays in
+//     uncompared. The view is fetched again, unless r is from after the page:
+//     its revision may still be older, because other processes may be ahead.
 //   - isNew: the page showed nothing of the view.
 //
 // The caller holds writeMu.

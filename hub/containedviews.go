@@ -2,7 +2,7 @@ package hub
 
 import "slices"
 
-// containedViews are the views within a view's rendering that a connection has.
+// innerViews are the views within a view's rendering that a connection has.
 type containedViews struct {
 	container *view
 	views     []Shown // shared with the rendering, and immutable

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// TestWhoWaitsToJoinIsAliveWhenTheyDo has the heart beat while a connection waits
-// for the hub. If it were as old as its wait, and its place in the turn that
-// beat, it would be taken for one that has not answered a ping.
+// TestWhoWaitsToJoinIsAliveWhenTheyDo advances the timer wheel while a connection
+// waits for the hub. If it were as old as its wait, and in the slot of that tick,
+// it would be taken for one that has not answered a ping.
 func TestWhoWaitsToJoinIsAliveWhenTheyDo(t *testing.T) {
 	h, err := New(nil, Options{Ping: time.Hour})
 	if err != nil {
@@ -27,7 +27,7 @@ func TestWhoWaitsToJoinIsAliveWhenTheyDo(t *testing.T) {
 		}
 		h.mu.Unlock()
 		if !<-joined || c.lastHeard.Load() != h.pingTick.Load() {
-			t.Errorf("who has joined at beat %d was heard at %d", h.pingTick.Load(), c.lastHeard.Load())
+			t.Errorf("who has joined at tick %d was heard at %d", h.pingTick.Load(), c.lastHeard.Load())
 		}
 		h.leave(c)
 	}

@@ -68,13 +68,13 @@ func (h *Hub) invalidationsSince(number uint64, groups []string) *invalidationRa
 type invalidationRange struct{ first, last uint64 }
 
 // extendedTo returns the range extended to invalidation n.
-func (s *invalidationRange) extendedTo(n uint64) *invalidationRange {
-	if s == nil {
+func (r *invalidationRange) extendedTo(n uint64) *invalidationRange {
+	if r == nil {
 		return &invalidationRange{n, n}
 	}
-	return &invalidationRange{s.first, n}
+	return &invalidationRange{r.first, n}
 }
 
-func (s *invalidationRange) overlaps(other *invalidationRange) bool {
-	return s.first <= other.last && other.first <= s.last
+func (r *invalidationRange) overlaps(other *invalidationRange) bool {
+	return r.first <= other.last && other.first <= r.last
 }

@@ -61,9 +61,9 @@ func (c *connection) logEnd(o openRecord, err error) {
 	}
 	code, reason := websocket.StatusAbnormalClosure, "connection lost"
 	var closed websocket.CloseError
-	switch g := c.closeReason.Load(); {
-	case g != nil:
-		code, reason = g.code, g.reason
+	switch r := c.closeReason.Load(); {
+	case r != nil:
+		code, reason = r.code, r.reason
 	case errors.As(err, &closed):
 		code, reason = closed.Code, closed.Reason
 	case c.transport == Events && err != nil:

@@ -8,19 +8,19 @@ import "syscall"
 // goroutine. The method value writeOnce is made once, so that writes do not
 // allocate.
 type nonblockingWriter struct {
-	b            []byte
-	n            int
-	err          error
-	boundAttempt func(fd uintptr) bool
+	b              []byte
+	n              int
+	err            error
+	boundWriteOnce func(fd uintptr) bool
 }
 
 // writeNow writes as much of b as the socket takes.
 func (w *nonblockingWriter) writeNow(raw syscall.RawConn, b []byte) (int, error) {
-	if w.boundAttempt == nil {
-		w.boundAttempt = w.writeOnce
+	if w.boundWriteOnce == nil {
+		w.boundWriteOnce = w.writeOnce
 	}
 	w.b, w.n, w.err = b, 0, nil
-	err := raw.Write(w.boundAttempt)
+	err := raw.Write(w.boundWriteOnce)
 	w.b = nil
 	if err != nil {
 		return w.n, err

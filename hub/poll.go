@@ -22,20 +22,20 @@ func (h *Hub) servePoll(w http.ResponseWriter, r *http.Request, e encoding) {
 		return
 	}
 	w.Header().Set(liveHeader, liveOpen)
-	a := &pollResponse{done: make(chan struct{})}
-	c.conn = a
+	p := &pollResponse{done: make(chan struct{})}
+	c.conn = p
 	if !h.join(c, page) {
 		writeRefusal(w, &hubRestarting)
 		return
 	}
 	h.flusher.mark(c)
 	select {
-	case <-a.done:
+	case <-p.done:
 	case <-r.Context().Done():
 		return
 	}
 	c.writeMu.Lock()
-	body := a.body
+	body := p.body
 	c.writeMu.Unlock()
 	sum := sha256.Sum256(body)
 	etag := fmt.Sprintf(`"%x"`, sum[:12])
@@ -57,13 +57,13 @@ type pollResponse struct {
 
 var _ conn = (*pollResponse)(nil)
 
-func (a *pollResponse) tryWrite(_ *worker, b []byte) (int, error) {
-	a.body = bytes.Clone(b)
+func (p *pollResponse) tryWrite(_ *worker, b []byte) (int, error) {
+	p.body = bytes.Clone(b)
 	return len(b), nil
 }
 
-func (a *pollResponse) writeAll(b []byte) (int, error) { return a.tryWrite(nil, b) }
+func (p *pollResponse) writeAll(b []byte) (int, error) { return p.tryWrite(nil, b) }
 
-func (a *pollResponse) closeWrite() { a.doneOnce.Do(func() { close(a.done) }) }
+func (p *pollResponse) closeWrite() { p.doneOnce.Do(func() { close(p.done) }) }
 
-func (a *pollResponse) closeNow() { a.closeWrite() }
+func (p *pollResponse) closeNow() { p.closeWrite() }

@@ -24,10 +24,10 @@ func findRootElement(body []byte) (rootElement, error) {
 	}
 	r := rootElement{start: start, end: elementEnd(body, t), attributeAt: start + 1 + len(t.name)}
 	if r.end < 0 {
-		return rootElement{}, errNotClosed
+		return rootElement{}, errRootNotClosed
 	}
 	if skipBlank(body, r.end) < len(body) {
-		return rootElement{}, errRoots
+		return rootElement{}, errSeveralRoots
 	}
 	switch id, _ := t.attributeValue("id"); id {
 	case "":
@@ -53,11 +53,11 @@ func (r rootElement) withSwap(body []byte, how string) []byte {
 // Reasons why a fragment cannot be swapped into a page by its id. Stock htmx
 // clients would replace the wrong element, or everything.
 var (
-	errNoRoot    = errors.New("fragment does not begin with an element")
-	errNotClosed = errors.New("root element of the fragment is not closed")
-	errRoots     = errors.New("fragment has more than one root element, or text beside it")
-	errNoID      = errors.New("root element of the fragment has no id")
-	errConnectID = errors.New(`root element of the fragment has the id "` + connectID + `" of the connect element`)
+	errNoRoot        = errors.New("fragment does not begin with an element")
+	errRootNotClosed = errors.New("root element of the fragment is not closed")
+	errSeveralRoots  = errors.New("fragment has more than one root element, or text beside it")
+	errNoID          = errors.New("root element of the fragment has no id")
+	errConnectID     = errors.New(`root element of the fragment has the id "` + connectID + `" of the connect element`)
 )
 
 // connectID is the id of the element with a page's live connection. A client

@@ -23,7 +23,7 @@ func TestASilentClientIsReapedWithinPingAndPong(t *testing.T) {
 		if got := s.Stats().WebSockets; got != 1 {
 			t.Fatalf("connections = %d; want 1", got)
 		}
-		time.Sleep(37 * time.Second) // 25 s, 10 s, and a beat or two
+		time.Sleep(37 * time.Second) // 25 s, 10 s, and a tick or two
 		synctest.Wait()
 		if got := s.Stats(); got.WebSockets != 0 || got.Views != 0 {
 			t.Errorf("after 37 s: %d connections, %d views; want none", got.WebSockets, got.Views)

@@ -14,7 +14,7 @@ type worker struct {
 	socketWriter nonblockingWriter
 	changes      []viewChange // of the current connection
 
-	containedViews, replacedViews []Shown // the views within changes, and within the renderings they replace
+	innerViews, replacedInnerViews []Shown // the views within changes, and within the renderings they replace
 
 	lastChanges []viewChange  // the changes in lastMessage
 	lastFormat  messageFormat // the format of lastMessage
@@ -102,15 +102,15 @@ func (w *worker) pendingChanges(c *connection) []byte {
 		s.sentChange = r.changeNumber
 		if frame, start := w.hub.encodedFrame(s.view, r, encoding); frame != nil {
 			w.changes = append(w.changes, viewChange{frame, start})
-			w.containedViews = append(w.containedViews, r.Views...)
-			w.replacedViews = append(w.replacedViews, c.setContained(s.view, r.Views)...)
+			w.innerViews = append(w.innerViews, r.Views...)
+			w.replacedInnerViews = append(w.replacedInnerViews, c.setContained(s.view, r.Views)...)
 		}
 	}
-	if len(w.containedViews)+len(w.replacedViews) > 0 {
-		w.hub.subscribeContained(c, w.containedViews, w.replacedViews)
-		clear(w.containedViews)
-		clear(w.replacedViews)
-		w.containedViews, w.replacedViews = w.containedViews[:0], w.replacedViews[:0]
+	if len(w.innerViews)+len(w.replacedInnerViews) > 0 {
+		w.hub.subscribeContained(c, w.innerViews, w.replacedInnerViews)
+		clear(w.innerViews)
+		clear(w.replacedInnerViews)
+		w.innerViews, w.replacedInnerViews = w.innerViews[:0], w.replacedInnerViews[:0]
 	}
 	w.updates += int64(len(w.changes))
 	switch len(w.changes) {
