@@ -24,29 +24,8 @@
 //     together; ids only grow within a stream;
 //   - any other GET: the changes since the page was rendered, once, or 304.
 //
-// An event stream begins with a comment, so that a client can detect a proxy
-// that holds the stream back. The responses to event streams and polls have the
-// header Selvedge-Live, so that clients can tell them from responses of
-// proxies:
-//
-//   - open: the page is kept up to date;
-//   - closed, with 403: the page is not kept up to date, and never will be;
-//   - outdated, with 403: the page must be loaded again, because its token has
-//     expired or belongs to another session;
-//   - busy, with 503: the client should come back.
-//
-// All transports join in the same way:
-//
-//  1. The connection is registered for its views.
-//  2. The ETags are compared.
-//  3. The differences are sent, and every change from then on.
-//
-// A change between the rendering of the page and its connection is thus sent
-// like any other. So is a fragment that was too late for its page: its ETag in
-// the token is empty. A handshake is answered in a single write together with
-// the pending changes, as far as they are rendered already.
-//
-// An open page outlives its token: [Pages] renews it.
+// [Hub.ServeHTTP] describes how a page joins, and the header Selvedge-Live. An
+// open page outlives its token: [Pages] renews it.
 //
 // # Messages to pages
 //

@@ -93,12 +93,26 @@ func (h *Hub) start() {
 func (h *Hub) Epoch() string { return h.options.Epoch }
 
 // ServeHTTP connects a page, whose token is the query parameter page. The
-// request chooses the transport:
-//   - an upgrade to WebSocket;
-//   - Accept: text/event-stream;
-//   - any other GET is a poll.
+// package documentation lists the transports. A page joins by each of them in
+// the same way:
+//  1. The connection is registered for its views.
+//  2. The ETags are compared.
+//  3. The differences are sent, and every change from then on.
 //
-// See the package documentation.
+// A change between the rendering of the page and its connection is thus sent
+// like any other. So is a fragment that was too late for its page: its ETag in
+// the token is empty. A handshake is answered in a single write together with
+// the pending changes, as far as they are rendered already.
+//
+// An event stream begins with a comment, so that a client can detect a proxy
+// that holds the stream back. The responses to event streams and polls have the
+// header Selvedge-Live, so that clients can tell them from responses of
+// proxies:
+//   - open: the page is kept up to date;
+//   - closed, with 403: the page is not kept up to date, and never will be;
+//   - outdated, with 403: the page must be loaded again, because its token has
+//     expired or belongs to another session;
+//   - busy, with 503: the client should come back.
 func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !h.addRequest() {
 		writeUnavailable(w, "closing")
