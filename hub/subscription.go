@@ -57,7 +57,8 @@ func (h *Hub) unsubscribe(s *subscription) {
 }
 
 // subscribeMore has views sent to a connection, including views it shows
-// already. It refuses all of them if Options.Views would be exceeded.
+// already. If Options.Views would be exceeded, it subscribes to no view and
+// returns false; the views it shows already are still sent again.
 func (h *Hub) subscribeMore(c *connection, views []View) bool {
 	if len(views) == 0 {
 		return true
