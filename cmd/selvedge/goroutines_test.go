@@ -47,7 +47,7 @@ var goroutines = map[string]string{
 	"composer.try":       own,
 	"composer.whole":     asks,
 
-	"hub.act":            recovers,
+	"hub.runAction":      recovers,
 	"hub.enqueue":        recovers,
 	"hub.round":          recovers,
 	"hub.send":           own,

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -89,19 +88,16 @@ func (h handlers) added(w http.ResponseWriter, r *http.Request) error {
 	return fragments.HTML(w, r, noteView(n, cart), fragments.Private())
 }
 
-// queriedNote returns the note that the query of a request names. It is empty for a
-// query that does not parse.
+// queriedNote returns the note that the query of a request names, empty if it names
+// none.
 func (h handlers) queriedNote(r *http.Request, cart store.Cart) (note, error) {
-	q, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return note{}, nil
-	}
+	q := r.URL.Query()
 	if q.Get(addedParameter) == savedQuantities {
 		return savedNote(), nil
 	}
 	id, _ := strconv.ParseInt(q.Get(addedParameter), 10, 64)
-	pieces, err := strconv.Atoi(q.Get(piecesParameter))
-	if err != nil || pieces != 0 {
+	if number := q.Get(piecesParameter); number != "0" {
+		pieces, _ := strconv.Atoi(number)
 		return addedNote(cart, id, pieces), nil
 	}
 	p, err := h.store.Product(r.Context(), id)
