@@ -5,14 +5,13 @@ import (
 	"strings"
 )
 
-// AcceptsGzip reports whether an answer to a request with these headers should
-// be in the coding gzip (RFC 9110 §12.5.3): the request names it, or "*", with
-// a weight that is neither 0 nor below what it gives to identity. A request
-// without Accept-Encoding takes any coding, but who sends such is often not
-// able to read one.
+// AcceptsGzip reports whether the response to a request with header h should have the
+// content coding gzip (RFC 9110 §12.5.3). It is true if Accept-Encoding names gzip or
+// "*" with a weight above 0 and at least the weight of identity. A request without
+// Accept-Encoding allows any coding, but its client is often unable to decode.
 //
-// A weight that is not one is 0, and of several for one coding the least
-// counts, since an answer in no coding is always readable.
+// A malformed weight is 0. If a coding is named several times, its least weight
+// counts, because a response without a coding is always readable.
 func AcceptsGzip(h http.Header) bool {
 	gzip, others, identity := noWeight, noWeight, noWeight
 	for _, line := range h["Accept-Encoding"] {
@@ -41,11 +40,11 @@ func AcceptsGzip(h http.Header) bool {
 
 const (
 	fullWeight = 1000
-	noWeight   = fullWeight + 1 // of a coding that is not named
+	noWeight   = fullWeight + 1 // weight of a coding without an entry
 )
 
-// weightOf returns the weight in the parameters of a coding, in thousandths
-// (RFC 9110 §12.4.2). It is full if there are none, and 0 if it is malformed.
+// weightOf returns the weight in the parameters of a coding, in thousandths (RFC 9110
+// §12.4.2): fullWeight without parameters, 0 if malformed.
 func weightOf(parameters string) int {
 	parameters = strings.TrimSpace(parameters)
 	if parameters == "" {
@@ -74,3 +73,7 @@ func weightOf(parameters string) int {
 	}
 	return weight
 }
+
+// ContentCoding returns the content codings of a header in one line (RFC 9110 §5.3),
+// empty without the field.
+func ContentCoding(h http.Header) string { return strings.Join(h["Content-Encoding"], ", ") }

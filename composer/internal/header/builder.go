@@ -5,60 +5,62 @@ import (
 	"slices"
 )
 
-// Builder are the fields that a page's header has one value of. They are written
-// one behind the other and become one string, to which the header refers: so
-// nobody may use them again.
+// Builder builds header fields of one value each. The values are appended to Text
+// one after the other and become one string, to which the header refers; a Builder
+// must therefore not be used for a second header. It has room for 8 fields. It is
+// not safe for concurrent use.
 type Builder struct {
 	Text   []byte
 	fields [8]struct {
 		name string
-		end  int // of its value, in text
-		way  mode
+		end  int // end of the value in Text
+		mode mode
 	}
 	count int
 	list  [8]string
 }
 
-// mode is what becomes of a value if the header has the field already.
+// mode says how a value combines with a field that the header has already.
 type mode byte
 
 const (
-	IfAbsent mode = iota // it is not set
-	Replace              // it is the only one
-	Append               // it is one more
+	IfAbsent mode = iota // keep the present field
+	Replace              // replace the present values
+	Append               // add a value to the present ones
 )
 
-// EndField says that what was written since the last call is the value of a field,
-// which has none if it is empty.
-func (v *Builder) EndField(name string, w mode) {
-	f := &v.fields[v.count]
-	f.name, f.end, f.way = name, len(v.Text), w
-	v.count++
+// EndField makes the bytes appended to Text since the last call the value of a field.
+// A field without bytes is not set.
+func (b *Builder) EndField(name string, m mode) {
+	f := &b.fields[b.count]
+	f.name, f.end, f.mode = name, len(b.Text), m
+	b.count++
 }
 
-// SetFields sets the fields.
-func (v *Builder) SetFields(h http.Header) {
-	all := string(v.Text)
+// SetFields sets the fields in h.
+func (b *Builder) SetFields(h http.Header) {
+	all := string(b.Text)
 	start := 0
-	for i := range v.fields[:v.count] {
-		f := &v.fields[i]
+	for i := range b.fields[:b.count] {
+		f := &b.fields[i]
 		before := h[f.name]
-		if f.end > start && (f.way != IfAbsent || before == nil) {
-			v.list[i] = all[start:f.end]
-			if f.way == Append && len(before) > 0 {
-				h[f.name] = append(slices.Clip(before), v.list[i])
+		if f.end > start && (f.mode != IfAbsent || before == nil) {
+			b.list[i] = all[start:f.end]
+			if f.mode == Append && len(before) > 0 {
+				h[f.name] = append(slices.Clip(before), b.list[i])
 			} else {
-				h[f.name] = v.list[i : i+1 : i+1]
+				h[f.name] = b.list[i : i+1 : i+1]
 			}
 		}
 		start = f.end
 	}
 }
 
-// SetMore sets one more field.
-func (v *Builder) SetMore(h http.Header, name, value string) {
-	i := v.count
-	v.count++
-	v.list[i] = value
-	h[name] = v.list[i : i+1 : i+1]
+// SetMore sets the field name in h, in place of its present values. It counts as one
+// of the fields of the Builder.
+func (b *Builder) SetMore(h http.Header, name, value string) {
+	i := b.count
+	b.count++
+	b.list[i] = value
+	h[name] = b.list[i : i+1 : i+1]
 }

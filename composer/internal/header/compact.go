@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Compact are the header fields of an answer in a small space: a map of
-// http.Header takes as much as a small body. They are one text. A field in it is
-// its name and its value, each with a newline behind it; the name of a common
-// field is one byte, without a newline.
+// Compact holds the header fields of a stored response in one string, because an
+// http.Header takes as much memory as a small body. A field is its name and its value,
+// with a newline after each; the name of a common field is one byte without a newline.
+// The zero value has no fields.
 type Compact string
 
-// commonNames are those that many answers have: up to 32, since the byte that
-// stands for one is its place here, and no name begins with such a byte.
+// commonNames lists the names of common fields. In a Compact a name is its index here,
+// so there can be up to 32: no field name begins with a byte below a space.
 var commonNames = [...]string{
 	"Age", "Cache-Control", "Cache-Groups", "Content-Language", "Content-Length", "Content-Type", "Date", "Etag",
 	"Expires", "Last-Modified", "Link", "Selvedge-Cache-Control", "Server", SurrogateControl, "Vary",
@@ -22,10 +22,10 @@ var commonNames = [...]string{
 	"Strict-Transport-Security", "Surrogate-Key", "X-Content-Type-Options", "Xkey",
 }
 
-// NewCompact returns the fields of a header. What would not be one in HTTP is
-// left out or, as by net/http, becomes a space.
+// NewCompact returns the fields of h. A field without a valid name is left out, and a
+// line break in a value becomes a space, as in net/http.
 func NewCompact(h http.Header) Compact {
-	var room [512]byte // enough for most, and not kept
+	var room [512]byte // enough for most headers, and on the stack
 	b := room[:0]
 	for name, values := range h {
 		for _, value := range values {
@@ -53,7 +53,7 @@ func appendField(b []byte, name, value string) []byte {
 	return b
 }
 
-// cut returns the first field, and the others.
+// cut returns the first field and the rest. f must not be empty.
 func (f Compact) cut() (name, value string, rest Compact) {
 	text := string(f)
 	if c := text[0]; c < ' ' {
@@ -77,8 +77,8 @@ func (f Compact) All() iter.Seq2[string, string] {
 	}
 }
 
-// Get returns the first value of a field whose name is in its canonical form,
-// empty if there is none.
+// Get returns the first value of a field, or "" without the field. The name must be in
+// canonical form.
 func (f Compact) Get(name string) string {
 	for found, value := range f.All() {
 		if found == name {
@@ -88,7 +88,7 @@ func (f Compact) Get(name string) string {
 	return ""
 }
 
-// Values returns all values of a field.
+// Values returns all values of a field. The name must be in canonical form.
 func (f Compact) Values(name string) []string {
 	var values []string
 	for found, value := range f.All() {
@@ -99,7 +99,7 @@ func (f Compact) Values(name string) []string {
 	return values
 }
 
-// Header returns the fields as a header of their own.
+// Header returns the fields as a new http.Header.
 func (f Compact) Header() http.Header {
 	h := make(http.Header)
 	for name, value := range f.All() {
@@ -108,7 +108,7 @@ func (f Compact) Header() http.Header {
 	return h
 }
 
-// Without returns the fields but for those of some names.
+// Without returns the fields except those with the given names.
 func (f Compact) Without(names ...string) Compact {
 	var b []byte
 	for name, value := range f.All() {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Cookies yields the cookies of a request by name, each as it came. They
-// may stand in several fields (RFC 9113 §8.2.3).
+// Cookies yields the name of each cookie in a request, and its name=value pair as
+// sent. A request may have several Cookie fields (RFC 9113 §8.2.3).
 func Cookies(h http.Header) iter.Seq2[string, string] {
 	return func(yield func(name, pair string) bool) {
 		for _, line := range h["Cookie"] {
@@ -23,8 +23,11 @@ func Cookies(h http.Header) iter.Seq2[string, string] {
 	}
 }
 
-// AllowedCookies returns the cookies of a request whose names are on a list, on
-// which "*" is all of them.
+// AnyCookie on a list of allowed cookies stands for all cookies.
+const AnyCookie = "*"
+
+// AllowedCookies returns the name=value pairs of a request's cookies whose names are
+// on a list. AnyCookie on the list allows all cookies.
 func AllowedCookies(h http.Header, names []string) []string {
 	if len(names) == 0 {
 		return nil
@@ -39,16 +42,12 @@ func AllowedCookies(h http.Header, names []string) []string {
 	return pairs
 }
 
-// AnyCookie on a list of allowed cookies stands for all of them.
-const AnyCookie = "*"
-
-// AllowedSetCookies returns the Set-Cookie fields of a response whose cookies are
-// on a list, by name and in their case; none, if the list is empty. A field
-// that no browser could read as a cookie with a name (RFC 6265 §5.2) is left
-// out.
+// AllowedSetCookies returns the Set-Cookie fields of a response whose cookie names are
+// on a list, which is case-sensitive; an empty list allows none. A field without a
+// cookie name is left out, because no browser reads it (RFC 6265 §5.2).
 //
-// A fragment that may set any cookie may choose a visitor's session as well
-// (session fixation). Allow * only to those that own the site.
+// A fragment with the right to set any cookie can choose a visitor's session (session
+// fixation). AnyCookie is only for fragments of the site's owner.
 func AllowedSetCookies(h http.Header, allowed []string) []string {
 	if len(allowed) == 0 {
 		return nil

@@ -7,11 +7,8 @@ import (
 	"time"
 )
 
-// dateFormats are those of an HTTP-date: the one to write, and two that have to
-// be understood (RFC 9110 §5.6.7).
-var dateFormats = [...]string{http.TimeFormat, "Monday, 02-Jan-06 15:04:05 GMT", time.ANSIC}
-
-// Date is when the response was made (RFC 9110 §6.6.1).
+// Date returns the time of a response's Date field (RFC 9110 §6.6.1), or received if
+// the field is missing or invalid.
 func Date(h http.Header, received time.Time) time.Time {
 	if date, ok := ParseDate(First(h, "Date")); ok {
 		return date
@@ -19,10 +16,10 @@ func Date(h http.Header, received time.Time) time.Time {
 	return received
 }
 
-// ParseDate returns the time that an HTTP-date gives, in upper or lower case
-// (RFC 9111 §4.2). The package time reads more than that, a day of one digit or
-// parts of a second say; but what is no date has to count as none, since an
-// Expires that is broken is in the past (§5.3).
+// ParseDate returns the time of an HTTP-date, whose letters may be in any case (RFC
+// 9111 §4.2). It is stricter than package time, which accepts a day of one digit or
+// fractions of a second: an invalid date must count as none, because a malformed
+// Expires is in the past (§5.3).
 func ParseDate(text string) (time.Time, bool) {
 	if text == "" {
 		return time.Time{}, false
@@ -39,8 +36,12 @@ func ParseDate(text string) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// parseFixdate reads a date in the format to write, in which nearly all are:
-// each answer has one.
+// dateFormats are the formats of an HTTP-date: the preferred format, and two obsolete
+// formats that a recipient must accept (RFC 9110 §5.6.7).
+var dateFormats = [...]string{http.TimeFormat, "Monday, 02-Jan-06 15:04:05 GMT", time.ANSIC}
+
+// parseFixdate reads a date in the preferred format. It is a fast path, because every
+// response has a date and nearly all use this format.
 func parseFixdate(text string) (time.Time, bool) {
 	const form = http.TimeFormat
 	if len(text) != len(form) {
@@ -60,13 +61,14 @@ func parseFixdate(text string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	at := time.Date(century*100+year, time.Month(month/3+1), day, hour, minute, second, 0, time.UTC)
-	if at.Day() != day { // but one of the month after
+	if at.Day() != day { // a day that the month does not have
 		return time.Time{}, false
 	}
 	return at, true
 }
 
-// twoDigits is the number with which a text begins, negative if it is none.
+// twoDigits returns the number of the first two digits of text, or a negative number
+// without digits.
 func twoDigits(text string) int {
 	tens, ones := int(text[0])-'0', int(text[1])-'0'
 	if tens < 0 || tens > 9 || ones < 0 || ones > 9 {
@@ -75,7 +77,7 @@ func twoDigits(text string) int {
 	return tens*10 + ones
 }
 
-// withZone returns a date with its zone as the formats have it.
+// withZone returns a date with its zone in upper case.
 func withZone(text string) string {
 	const zone = "GMT"
 	if before := len(text) - len(zone); before > 0 && text[before:] != zone && strings.EqualFold(text[before:], zone) {
@@ -84,8 +86,8 @@ func withZone(text string) string {
 	return text
 }
 
-// isWritten reports whether a time is a text in a format. Which day of the week
-// that names is left to who wrote it.
+// isWritten reports whether formatting at gives text again. The day of the week is not
+// compared.
 func isWritten(at time.Time, format, text string) bool {
 	var buffer [len(http.TimeFormat)]byte
 	_, written, _ := bytes.Cut(at.AppendFormat(buffer[:0], format), []byte(" "))

@@ -8,8 +8,8 @@ import (
 	"github.com/dunglas/httpsfv"
 )
 
-// Groups reads a field that is a list of groups (RFC 9875 §2 and §3). What
-// does not parse says nothing (RFC 9651 §4.2).
+// Groups reads a field with a list of cache groups (RFC 9875 §2 and §3). A malformed
+// field has none (RFC 9651 §4.2).
 func Groups(h http.Header, field string) []string {
 	lines := h.Values(field)
 	if len(lines) == 0 {
@@ -30,8 +30,9 @@ func Groups(h http.Header, field string) []string {
 	return names
 }
 
-// CacheGroups returns the groups of an answer, each once: those of Cache-Groups
-// (RFC 9875 §2), and of the fields in which others write the same.
+// CacheGroups returns the groups of a response, sorted and without duplicates. It
+// reads Cache-Groups (RFC 9875 §2), and the similar fields Surrogate-Key, Xkey and
+// Cache-Tag of other caches.
 func CacheGroups(h http.Header) []string {
 	names := Groups(h, "Cache-Groups")
 	for _, field := range []string{"Surrogate-Key", "Xkey"} {

@@ -7,46 +7,40 @@ import (
 	"strings"
 )
 
-// What is taken of Link fields: how many links of a page, how long one may be,
-// and how long all are together, in bytes. Servers in front of us read headers
-// of a few KiB. What one fragment may announce is bounded by MaxAnnounced.
-const (
-	maxLinks      = 64
-	maxLink       = 2 << 10
-	maxLinkHeader = 4 << 10
-)
-
-// Link is something that a response wants to be loaded with its page (RFC 8288
-// §3), in the forms in which a page can say so. Two links are the same if
-// target, rel and as are.
+// Link is a link of a response (RFC 8288 §3), in each form in which a page can write
+// it. Two links are the same if target, rel and as are equal.
 type Link struct {
-	Target  string // as a browser finds it: a path on this site, or elsewhere
-	rel, as string // stylesheet and style, however it was announced
+	Target  string // for a browser: a path on this site, or a URL
+	rel, as string // "stylesheet" and "style" for a stylesheet in either form
 
 	AsField, AsHint, AsElement string
 }
 
-// field is the link as a value of the page's Link field.
+// field returns the link as a value of the page's Link field.
 func (l *Link) field() string { return l.AsField }
 
-// hint is the link as a value of a Link field in 103 Early Hints (RFC 8297):
-// a stylesheet is one to be preloaded there. It is empty if nothing is to be
-// loaded or connected to early.
+// hint returns the link as a value of the Link field of 103 Early Hints (RFC 8297),
+// where a stylesheet is preloaded. It is empty if the link needs no early request or
+// connection.
 func (l *Link) hint() string { return l.AsHint }
 
-// element is the link as an element for the page's head.
+// element returns the link as an element for the page's head.
 func (l *Link) element() string { return l.AsElement }
 
 func (l *Link) same(other *Link) bool {
 	return l.Target == other.Target && l.rel == other.rel && l.as == other.as
 }
 
-// ParseLinks returns the links of a response that pages take over, each once:
-// preload, modulepreload, preconnect, dns-prefetch, stylesheet and icon. The
-// base is the response's address as a browser would have to ask for it; one
-// without a host keeps paths as they are. Links that are broken, about
-// something else than the response (anchor), neither on http nor https, or too
-// long are left out, and so are those beyond MaxAnnounced.
+// ParseLinks returns the links of a response that pages take over, without duplicates:
+// preload, modulepreload, preconnect, dns-prefetch, stylesheet and icon. The base is
+// the response's URL for a browser; a base without a host keeps paths unchanged. These
+// links are left out:
+//
+//   - malformed links;
+//   - links with an anchor, because their context is not the response;
+//   - links with a scheme other than http and https;
+//   - links longer than maxLink;
+//   - links after the first MaxAnnounced.
 func ParseLinks(h http.Header, base *url.URL) []Link {
 	var found Links
 	for text := range linkTexts(h) {
@@ -58,16 +52,6 @@ func ParseLinks(h http.Header, base *url.URL) []Link {
 		}
 	}
 	return found
-}
-
-// AddOtherLinks gives a page those links of its template that are not for its
-// parts to share: what it is (canonical), what comes after it (next), and so on.
-func AddOtherLinks(page http.Header, template []string) {
-	for text := range linkTexts(http.Header{"Link": template}) {
-		if p, ok := parseLink(text); ok && p.rel == "" {
-			page["Link"] = append(page["Link"], strings.TrimSpace(text))
-		}
-	}
 }
 
 func newLink(text string, base *url.URL) (Link, bool) {
@@ -92,10 +76,21 @@ func newLink(text string, base *url.URL) (Link, bool) {
 	return l, len(l.AsField) <= maxLink
 }
 
-// Links are those of a page, or of a part of it: each once.
+// MaxAnnounced bounds the links of one fragment.
+const MaxAnnounced = 16
+
+// Bounds of Link fields. Servers in front of the composer read headers of a few KiB.
+const (
+	maxLinks      = 64
+	maxLink       = 2 << 10
+	maxLinkHeader = 4 << 10
+)
+
+// Links are the links of a page, or of a part of the page, without duplicates.
 type Links []Link
 
-// Add adds a link, unless it is there already or the page has maxLinks.
+// Add adds links, except duplicates and links after the first maxLinks. It returns the
+// links that it added.
 func (l *Links) Add(more ...Link) (added []Link) {
 	before := len(*l)
 	for i := range more {
@@ -106,11 +101,10 @@ func (l *Links) Add(more ...Link) (added []Link) {
 	return (*l)[before:]
 }
 
-// Fields are the values of the page's Link field, as many as there is room for.
+// Fields returns the values of the page's Link field, within maxLinkHeader.
 func (l Links) Fields() []string { return l.values((*Link).field) }
 
-// Hints are the values of the Link field in 103 Early Hints, as many as there
-// is room for.
+// Hints returns the values of the Link field of 103 Early Hints, within maxLinkHeader.
 func (l Links) Hints() []string { return l.values((*Link).hint) }
 
 func (l Links) values(form func(*Link) string) []string {
@@ -129,7 +123,7 @@ func (l Links) values(form func(*Link) string) []string {
 	return values
 }
 
-// Styles returns the targets of the stylesheets that are of this site.
+// Styles returns the targets of the stylesheets on this site.
 func (l Links) Styles() []string {
 	var paths []string
 	for i := range l {
@@ -140,9 +134,9 @@ func (l Links) Styles() []string {
 	return paths
 }
 
-// Stylesheets returns the targets of the Link fields that are stylesheets, as
-// paths on this site and in their order: those with the relation stylesheet, or
-// preload as a style. Targets elsewhere are left out: what a page loads comes
+// Stylesheets returns the targets of the stylesheets in Link fields, as paths on this
+// site and in order. A stylesheet has the relation stylesheet, or preload with
+// as=style. Targets on another host are left out, because a page loads its stylesheets
 // from its own origin.
 func Stylesheets(h http.Header) []string {
 	var paths []string
@@ -156,5 +150,12 @@ func Stylesheets(h http.Header) []string {
 	return paths
 }
 
-// MaxAnnounced bounds what one fragment may announce.
-const MaxAnnounced = 16
+// AddOtherLinks adds to a page the links of its template that describe the page
+// itself, such as canonical and next: all links without a relation of ParseLinks.
+func AddOtherLinks(page http.Header, template []string) {
+	for text := range linkTexts(http.Header{"Link": template}) {
+		if p, ok := parseLink(text); ok && p.rel == "" {
+			page["Link"] = append(page["Link"], strings.TrimSpace(text))
+		}
+	}
+}

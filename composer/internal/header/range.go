@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// ByteRanges returns the ranges that a request asks for in bytes, without their
-// unit, which has no case (RFC 9110 §14.1). It is not ok for other units: a
-// Range in a unit that is not known is as if it were not there (§14.2).
+// ByteRanges returns the byte ranges of a request without their unit, which is
+// case-insensitive (RFC 9110 §14.1). It is not ok for another unit, because a Range in
+// an unknown unit is ignored (§14.2).
 func ByteRanges(r *http.Request) (ranges string, ok bool) {
 	unit, ranges, _ := strings.Cut(First(r.Header, "Range"), "=")
 	return ranges, strings.EqualFold(strings.TrimSpace(unit), "bytes") && strings.Trim(ranges, ", \t") != ""
 }
 
-// WantsRange reports whether a request asks for a part of what it names.
+// WantsRange reports whether a request asks for byte ranges.
 func WantsRange(r *http.Request) bool {
 	if len(r.Header["Range"]) == 0 {
 		return false
@@ -25,15 +25,15 @@ func WantsRange(r *http.Request) bool {
 	return ok
 }
 
-// maxRanges bounds the ranges of one request. Players and readers of documents
-// ask for a few; 60 KB of Range have room for 15,000, each of which is a part of
-// its own in the answer.
+// maxRanges bounds the ranges of one request. Media players and document viewers ask
+// for a few; 60 KB of Range have room for 15,000, and the response would have a part
+// for each.
 const maxRanges = 64
 
-// SatisfiableRanges returns the ranges of a document of some size that can be
-// answered, as a Range field in plain numbers. Otherwise err says in words why
-// there is none (RFC 9110 §14.1.2). Both are empty for more than maxRanges: such
-// a request is answered with the whole document (§14.2).
+// SatisfiableRanges returns the satisfiable ranges of a document, as a Range field in
+// plain numbers; size is in bytes. Without a satisfiable range, err gives the reason
+// in words (RFC 9110 §14.1.2). Both results are empty for more than maxRanges: such a
+// request gets the whole document (§14.2).
 func SatisfiableRanges(ranges string, size int) (field, err string) {
 	var known []string
 	for spec := range strings.SplitSeq(ranges, ",") {
@@ -46,7 +46,7 @@ func SatisfiableRanges(ranges string, size int) (field, err string) {
 		case !ok || start < 0 || end < 0 || suffix && to == "":
 			return "", "invalid range"
 		case suffix && end == 0:
-			continue // the last no bytes
+			continue // an empty suffix
 		case suffix:
 			start, end = max(size-end, 0), size-1
 		case to == "":
@@ -67,8 +67,8 @@ func SatisfiableRanges(ranges string, size int) (field, err string) {
 	return "bytes=" + strings.Join(known, ","), ""
 }
 
-// position reads a number of any length: beyond all integers it is the largest.
-// It is negative if the text is none, and as given if there is no text.
+// position reads a number. It returns math.MaxInt for a number above all integers, -1
+// for anything but digits, and byDefault for an empty text.
 func position(text string, byDefault int) int {
 	if text == "" {
 		return byDefault

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// VaryNames returns the names in a Vary field, each once, in order and in their
-// canonical form. "*" is one of them.
+// VaryNames returns the names in a Vary field, including "*": sorted, in canonical
+// form and without duplicates.
 func VaryNames(h http.Header) []string {
 	var names []string
 	for _, line := range h["Vary"] {
@@ -23,7 +23,7 @@ func VaryNames(h http.Header) []string {
 	return slices.Compact(names)
 }
 
-// VariesOn reports whether a Vary field has a name.
+// VariesOn reports whether Vary has a name, in any case.
 func VariesOn(h http.Header, name string) bool {
 	for _, line := range h["Vary"] {
 		for other := range strings.SplitSeq(line, ",") {
@@ -35,8 +35,8 @@ func VariesOn(h http.Header, name string) bool {
 	return false
 }
 
-// SelectingValues returns what a request has in the fields that a response varies on,
-// in their order.
+// SelectingValues returns the request's values of the fields in vary, in the order of
+// vary.
 func SelectingValues(request http.Header, vary []string) []string {
 	if len(vary) == 0 {
 		return nil
@@ -48,8 +48,8 @@ func SelectingValues(request http.Header, vary []string) []string {
 	return values
 }
 
-// MatchesSelecting reports whether a request has the same values in these fields
-// (RFC 9111 §4.1).
+// MatchesSelecting reports whether a request has the given values in the fields of
+// vary (RFC 9111 §4.1).
 func MatchesSelecting(request http.Header, vary, values []string) bool {
 	for i, name := range vary {
 		value := Combined(request[name])
@@ -60,8 +60,9 @@ func MatchesSelecting(request http.Header, vary, values []string) bool {
 	return true
 }
 
-// Combined is a field's value as one line (RFC 9110 §5.3). A field that is not
-// there matches no empty one (RFC 9111 §4.1), hence a value that none can have.
+// Combined returns the lines of a field as one value (RFC 9110 §5.3). A missing field
+// does not match an empty field (RFC 9111 §4.1), so its value is "\x00", which no
+// field can have.
 func Combined(lines []string) string {
 	switch len(lines) {
 	case 0:
@@ -72,22 +73,12 @@ func Combined(lines []string) string {
 	return strings.Join(lines, ", ")
 }
 
-// notLists are the fields in which a comma separates nothing.
-var notLists = []string{
-	"Authorization", "Cookie", "Date", "From", "Host", "If-Modified-Since", "If-Range", "If-Unmodified-Since",
-	"Origin", "Referer", "User-Agent",
-}
-
-// maxNormalized is the length, in bytes, up to which a value is normalized. It is
-// several times that of what browsers send. A longer value is compared as it
-// came, because a lookup compares it with each stored variant.
-const maxNormalized = 1 << 10
-
-// Selecting returns a field's value without what makes no difference (RFC 9111
-// §4.1): the space around the members of a list, and for languages and content
-// codings their case and their order, since what is preferred is said with a
-// weight (RFC 9110 §12.4.2). A value longer than maxNormalized is returned as it
-// is, which costs at most a fetch.
+// Selecting returns a field's value in a normal form for comparison (RFC 9111 §4.1). A
+// value longer than maxNormalized stays unchanged, which costs at most a fetch.
+//
+//   - Space around the members of a list is removed.
+//   - Languages and content codings are sorted and in lower case, because preference
+//     is given by weights and not by order (RFC 9110 §12.4.2).
 func Selecting(name, value string) string {
 	if len(value) > maxNormalized {
 		return value
@@ -105,8 +96,19 @@ func Selecting(name, value string) string {
 	return unordered(name, strings.Join(members, ","))
 }
 
-// unordered returns the members of a list in one case and one order, if that
-// makes no difference for this field.
+// notLists are the fields in which a comma is not a separator.
+var notLists = []string{
+	"Authorization", "Cookie", "Date", "From", "Host", "If-Modified-Since", "If-Range", "If-Unmodified-Since",
+	"Origin", "Referer", "User-Agent",
+}
+
+// maxNormalized is the length, in bytes, up to which a value is normalized: several
+// times the length of browsers' values. A longer value is compared unchanged, because
+// a lookup compares the value with each stored variant.
+const maxNormalized = 1 << 10
+
+// unordered returns the list sorted and in lower case if name is a field without order
+// and case.
 func unordered(name, list string) string {
 	if name != "Accept-Language" && name != "Accept-Encoding" {
 		return list
@@ -121,12 +123,8 @@ func unordered(name, list string) string {
 
 var withoutSpace = strings.NewReplacer(" ", "", "\t", "")
 
-// ContentCoding returns the content codings that a header names, in one line (RFC
-// 9110 §5.3), empty if it names none.
-func ContentCoding(h http.Header) string { return strings.Join(h["Content-Encoding"], ", ") }
-
-// RemoveCodingVary takes Accept-Encoding out of the Vary of an answer that is kept
-// in no coding: there is but one of it.
+// RemoveCodingVary removes Accept-Encoding from the Vary of a response, because a
+// response stored without a coding has no variants by coding.
 func RemoveCodingVary(h http.Header) {
 	if !VariesOn(h, "Accept-Encoding") {
 		return

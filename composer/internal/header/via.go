@@ -6,21 +6,23 @@ import (
 	"strings"
 )
 
-// MaxForwarded bounds how often a request may have passed proxies of our name.
+// MaxForwarded bounds the number of proxies named Device that a request may have
+// passed.
 const MaxForwarded = 8
 
-// Via is what we say of a request that has reached us (RFC 9110 §7.6.3).
+// Via returns the composer's entry for the Via field of a forwarded request (RFC 9110
+// §7.6.3).
 func Via(r *http.Request) string {
 	return strconv.Itoa(r.ProtoMajor) + "." + strconv.Itoa(r.ProtoMinor) + " " + Device
 }
 
-// TimesForwarded is how often a request has passed proxies of our name.
+// TimesForwarded returns the number of proxies named Device in the request's Via.
 func TimesForwarded(r *http.Request) int {
 	return strings.Count(strings.Join(r.Header["Via"], ",")+",", " "+Device+",")
 }
 
-// IncludeVia is the Via field of an include: our name, as often as the request has
-// passed us, so that a circle ends.
+// IncludeVia returns the Via field of an include: an entry for the composer, and one
+// for each of its entries in the page's request, so that a loop of includes ends.
 func IncludeVia(r *http.Request) []string {
 	var passed []string
 	for range TimesForwarded(r) {

@@ -9,61 +9,23 @@ import (
 	"strings"
 )
 
-// relations are those of the links that pages take over.
-var relations = []string{"preload", "modulepreload", "preconnect", "dns-prefetch", "stylesheet", "icon"}
-
-// linkAttributes are the parameters of a link that are kept, in the order in
-// which they are written.
-var linkAttributes = [...]string{"as", "type", "media", "crossorigin", "integrity", "referrerpolicy", "fetchpriority"}
-
-// parsedLink is a link as it was written, without what we do not keep.
+// parsedLink is a parsed link, without the parameters that are not kept.
 type parsedLink struct {
 	target string
-	rel    string // those of our relations that it has, empty if it has none
+	rel    string // the known relations, separated by spaces
 	values [len(linkAttributes)]string
 	given  [len(linkAttributes)]bool
 }
 
-// linkTexts returns the single links of all Link fields.
-func linkTexts(h http.Header) iter.Seq[string] {
-	return func(yield func(string) bool) {
-		for _, field := range h["Link"] {
-			for len(field) > 0 {
-				var text string
-				text, field = cutLink(field)
-				if !yield(text) {
-					return
-				}
-			}
-		}
-	}
-}
+// relations are the relations of the links that pages take over.
+var relations = []string{"preload", "modulepreload", "preconnect", "dns-prefetch", "stylesheet", "icon"}
 
-// cutLink cuts a list of links at its first comma that stands neither in a
-// target nor in a quoted string.
-func cutLink(list string) (text, rest string) {
-	var inTarget, inQuotes bool
-	for i := 0; i < len(list); i++ {
-		switch c := list[i]; {
-		case inQuotes && c == '\\':
-			i++
-		case c == '"' && !inTarget:
-			inQuotes = !inQuotes
-		case inQuotes:
-		case c == '<':
-			inTarget = true
-		case c == '>':
-			inTarget = false
-		case c == ',' && !inTarget:
-			return list[:i], list[i+1:]
-		}
-	}
-	return list, ""
-}
+// linkAttributes are the link parameters that are kept, in the order of writing.
+var linkAttributes = [...]string{"as", "type", "media", "crossorigin", "integrity", "referrerpolicy", "fetchpriority"}
 
-// parseLink reads one link (RFC 8288 §3). It is not ok if it is broken or about
-// something else than the response it came with. Of a parameter that comes
-// twice the first counts (§3.3, §3.4.1).
+// parseLink reads one link (RFC 8288 §3). It is not ok if the link is malformed or has
+// an anchor, because its context is then not the response. Of a repeated parameter the
+// first counts (§3.3, §3.4.1).
 func parseLink(text string) (p parsedLink, ok bool) {
 	target, parameters, found := strings.Cut(strings.TrimSpace(text), ">")
 	if !found || !strings.HasPrefix(target, "<") || strings.ContainsFunc(text, isControl) {
@@ -83,7 +45,7 @@ func parseLink(text string) (p parsedLink, ok bool) {
 		case name == "anchor":
 			return p, false
 		case name == "rel" && !related:
-			p.rel, related = ourRelations(value), true
+			p.rel, related = knownRelations(value), true
 		default:
 			p.setFirst(name, value)
 		}
@@ -91,11 +53,9 @@ func parseLink(text string) (p parsedLink, ok bool) {
 	return p, true
 }
 
-func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
-
-// ourRelations returns which of our relations a list of them has. An alternate
-// stylesheet is not one that a page is shown with.
-func ourRelations(list string) string {
+// knownRelations returns the members of a list of relations that are in relations. It
+// returns none for an alternate stylesheet, because a page is not shown with it.
+func knownRelations(list string) string {
 	var ours []string
 	for relation := range strings.FieldsSeq(strings.ToLower(list)) {
 		switch {
@@ -107,6 +67,8 @@ func ourRelations(list string) string {
 	}
 	return strings.Join(ours, " ")
 }
+
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 func (p *parsedLink) setFirst(name, value string) {
 	if i := slices.Index(linkAttributes[:], name); i >= 0 && !p.given[i] {
@@ -136,7 +98,7 @@ func (p *parsedLink) isStyle() bool {
 	return p.has("stylesheet") || p.has("preload") && strings.EqualFold(p.value("as"), "style")
 }
 
-// field writes the link as a value of a Link field.
+// field returns the link as a value of a Link field.
 func (p *parsedLink) field(rel string) string {
 	var b strings.Builder
 	b.WriteString("<" + p.target + ">; rel=" + quoted(rel))
@@ -151,21 +113,8 @@ func (p *parsedLink) field(rel string) string {
 	return b.String()
 }
 
-// quoted is a value as a token if it is one, and as a quoted string otherwise
-// (RFC 9110 §5.6).
-func quoted(value string) string {
-	if value != "" && strings.Trim(value, tokenBytes) == "" {
-		return value
-	}
-	return `"` + escapes.Replace(value) + `"`
-}
-
-var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-
-const tokenBytes = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-// element writes the link as an element of HTML. A stylesheet is linked as
-// one, even if it was only to be preloaded.
+// element returns the link as an element of HTML. A stylesheet gets the relation
+// stylesheet, even if its link was a preload.
 func (p *parsedLink) element() string {
 	rel, style := p.rel, p.isStyle()
 	if style {
@@ -182,7 +131,56 @@ func (p *parsedLink) element() string {
 	return b.String()
 }
 
-// resolve returns where a target is for a browser.
+// quoted returns a value as a token if possible, or else as a quoted string (RFC 9110
+// §5.6).
+func quoted(value string) string {
+	if value != "" && strings.Trim(value, tokenBytes) == "" {
+		return value
+	}
+	return `"` + escapes.Replace(value) + `"`
+}
+
+var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+const tokenBytes = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+// linkTexts yields each link of all Link fields.
+func linkTexts(h http.Header) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, field := range h["Link"] {
+			for len(field) > 0 {
+				var text string
+				text, field = cutLink(field)
+				if !yield(text) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// cutLink cuts a list of links at its first comma outside targets and quoted strings.
+func cutLink(list string) (text, rest string) {
+	var inTarget, inQuotes bool
+	for i := 0; i < len(list); i++ {
+		switch c := list[i]; {
+		case inQuotes && c == '\\':
+			i++
+		case c == '"' && !inTarget:
+			inQuotes = !inQuotes
+		case inQuotes:
+		case c == '<':
+			inTarget = true
+		case c == '>':
+			inTarget = false
+		case c == ',' && !inTarget:
+			return list[:i], list[i+1:]
+		}
+	}
+	return list, ""
+}
+
+// resolve returns the URL of a target for a browser.
 func resolve(target string, base *url.URL) (string, bool) {
 	reference, err := url.Parse(target)
 	if err != nil || target == "" {
@@ -194,7 +192,7 @@ func resolve(target string, base *url.URL) (string, bool) {
 	case u.User != nil, u.Opaque != "", u.Scheme != "" && !web, web && u.Host == "", escaped(u.Host) != u.Host:
 		return "", false
 	case u.Host == "" && (!strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//")):
-		return "", false // a browser would take the path for a host
+		return "", false // a browser would read the path as a host
 	}
 	return escaped(u.String()), true
 }
@@ -208,8 +206,8 @@ func ownPath(target string) (path string, ok bool) {
 	return escaped(u.RequestURI()), true
 }
 
-// escaped percent-encodes what may stand in no URL (RFC 3986 §2), and which
-// net/url leaves in a query as it is.
+// escaped percent-encodes the bytes that no URL may have (RFC 3986 §2), because
+// net/url leaves them in a query.
 func escaped(u string) string {
 	const hex = "0123456789ABCDEF"
 	var b strings.Builder

@@ -7,15 +7,29 @@ import (
 	"strings"
 )
 
-// OptsIn reports whether a response asks to be read as ESI (Edge Architecture
-// 1.0 §2.2), in a version of the language that is ours or older. A directive
-// that is addressed to another surrogate is not for us (§2.3).
+// OptsIn reports whether a response asks to be processed as ESI (Edge Architecture 1.0
+// §2.2), in version 1.0 or older. Directives for a surrogate with another name than
+// Device are ignored (§2.3).
 func OptsIn(h http.Header) bool {
 	return slices.ContainsFunc(ContentVersions(h[SurrogateControl], "", Device), func(version float64) bool { return version <= 1 })
 }
 
-// ContentVersions returns the versions of ESI in which a Surrogate-Control field has
-// a response read, by surrogates of the given names; the empty one is for all.
+// OptsInByAlias reports whether a response asks to be processed as ESI by the field of
+// Akamai (Edge-Control: dca=esi) or of Apache Traffic Server (X-Esi: 1).
+func OptsInByAlias(h http.Header) bool {
+	for _, line := range h["Edge-Control"] {
+		for directive := range strings.SplitSeq(line, ",") {
+			if strings.EqualFold(strings.TrimSpace(directive), "dca=esi") {
+				return true
+			}
+		}
+	}
+	return First(h, "X-Esi") == "1"
+}
+
+// ContentVersions returns the versions of ESI in the content directives of a
+// Surrogate-Control field that are addressed to the given targets. The empty target
+// means all surrogates.
 func ContentVersions(lines []string, targets ...string) []float64 {
 	var versions []float64
 	for element := range ListElements(lines) {
@@ -28,8 +42,7 @@ func ContentVersions(lines []string, targets ...string) []float64 {
 	return versions
 }
 
-// ESIVersions returns the versions of ESI among some languages, which may stand
-// in quotes.
+// ESIVersions returns the versions of ESI in a list of languages, which may be quoted.
 func ESIVersions(languages string) []float64 {
 	var versions []float64
 	for language := range strings.FieldsSeq(Unquote(languages)) {
@@ -42,17 +55,4 @@ func ESIVersions(languages string) []float64 {
 		}
 	}
 	return versions
-}
-
-// OptsInByAlias reports whether a response asks for the same in the way of
-// Akamai (Edge-Control: dca=esi) or of Apache Traffic Server (X-Esi: 1).
-func OptsInByAlias(h http.Header) bool {
-	for _, line := range h["Edge-Control"] {
-		for directive := range strings.SplitSeq(line, ",") {
-			if strings.EqualFold(strings.TrimSpace(directive), "dca=esi") {
-				return true
-			}
-		}
-	}
-	return First(h, "X-Esi") == "1"
 }
