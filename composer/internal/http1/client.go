@@ -12,69 +12,63 @@ import (
 	"time"
 )
 
-// Dialer makes a connection, as that of net.Dialer does. What a client may
-// reach is decided here and nowhere else.
-type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
-
-// Client sends requests by HTTP/1.1 that are a GET without a body, and no
-// others. It is an http.RoundTripper for fragments and documents, where a page
-// sends dozens: http.Transport has two goroutines for each connection and hands
-// every request and answer from one to the other, while here the goroutine that
-// asks writes and reads.
+// Client is an http.RoundTripper by HTTP/1.1 for GET requests without a body, and for
+// no others. It is for fragments and documents, of which a page requests dozens:
+// http.Transport has two goroutines for each connection and hands every request and
+// response between goroutines, whereas a Client writes and reads in the goroutine of
+// its caller.
 //
-// It follows no redirect, decodes nothing, takes no proxy from the environment,
-// says nothing of its own in a request but what Host and the request line are,
-// and calls of httptrace only Got1xxResponse. An error is that of the request's
-// context as soon as that has ended. It is safe for concurrent use.
+//   - It follows no redirect and removes no content coding.
+//   - It takes no proxy from the environment.
+//   - It adds no header field except Host.
+//   - Of httptrace it calls only Got1xxResponse.
+//   - Once the request's context has ended, the error is the cause of the context.
+//
+// It is safe for concurrent use.
 type Client struct {
 	Dial    Dialer
-	tls     *tls.Config   // nil: what the system trusts
-	timeout time.Duration // of a handshake
-	// headerTimeout is how long the header of an answer is waited for, besides what
-	// the request's context allows; 0: as long as that.
+	tls     *tls.Config   // nil: the certificates of the system
+	timeout time.Duration // of a TLS handshake
+	// headerTimeout bounds the wait for the header of a response, beside the request's
+	// context; 0: no bound of its own.
 	headerTimeout time.Duration
 	pool          *connPool
 }
 
-// New returns a client that keeps a number of idle connections to each
-// server. timeout bounds the handshake of a connection by https; that of TCP is
-// for the dialer.
+// Dialer makes a connection, as net.Dialer does. It alone decides which addresses a
+// client may reach.
+type Dialer func(ctx context.Context, network, address string) (net.Conn, error)
+
+// New returns a client that keeps up to keep idle connections for each server. timeout
+// bounds the TLS handshake of a connection; the dialer bounds the TCP handshake.
 func New(dial Dialer, timeout time.Duration, keep int) *Client {
 	return &Client{Dial: dial, timeout: timeout, pool: newConnPool(keep)}
 }
 
-// WithHeaderTimeout returns a client with the same connections that waits so long for the
-// header of an answer.
-func (c *Client) WithHeaderTimeout(patience time.Duration) *Client {
+// WithHeaderTimeout returns a client with the same connections that waits at most
+// headerTimeout for the header of a response. After that the error is a
+// context.DeadlineExceeded.
+func (c *Client) WithHeaderTimeout(headerTimeout time.Duration) *Client {
 	with := *c
-	with.headerTimeout = patience
+	with.headerTimeout = headerTimeout
 	return &with
 }
 
-// CloseIdleConnections closes the connections that wait for a request, and those
-// in use as soon as they are not, unless there are more requests.
+// CloseIdleConnections closes the idle connections. A connection in use is closed
+// after its response, unless another request comes first.
 func (c *Client) CloseIdleConnections() { c.pool.close() }
 
-// serverName is who is at the other end of a connection. Connections are never
-// shared between names, even if they lead to one address: a name that others
-// control would reuse what another was allowed, and what they left on it.
-type serverName struct {
-	secure bool
-	host   string // of the URL, with its port if that has one
-}
-
-// RoundTrip sends a request and returns the answer, whose body must be closed
-// or read to its end.
+// RoundTrip sends a request and returns the response, whose body must be closed or
+// read to its end.
 //
-// A connection that was idle may have been closed by the server in the moment
-// when the request was sent, which is no failure of either. So a request that
-// is lost there without a byte of an answer is sent once more, on a connection
-// of its own. That is right for a GET, and only for what is like it (RFC 9112
-// §9.3.1).
+// The server may close an idle connection at the moment when a request is sent, which
+// is a failure of neither side. A request lost on an idle connection without a byte of
+// a response is therefore sent once more, on a fresh connection. The retry is safe
+// because a GET is idempotent (RFC 9112 §9.3.1).
 func (c *Client) RoundTrip(r *http.Request) (*http.Response, error) { return c.Do(r, nil) }
 
-// Do is RoundTrip for a request that has more fields than those of its header,
-// if more is not nil.
+// Do is RoundTrip with the fields of more in addition to the request's header. more
+// may be nil.
 func (c *Client) Do(r *http.Request, more Appender) (*http.Response, error) {
 	text := writeBuffers.Get().(*[]byte)
 	defer writeBuffers.Put(text)
@@ -99,13 +93,15 @@ func (c *Client) Do(r *http.Request, more Appender) (*http.Response, error) {
 	return fresh.exchange(r, *text, c.headerTimeout)
 }
 
-// writeBuffers are for requests on their way out.
-var writeBuffers = sync.Pool{New: func() any {
-	b := make([]byte, 0, 1<<10)
-	return &b
-}}
+// serverName is the server of a connection. Names never share a connection, even if
+// they have the same address: a name under an attacker's control would use a
+// connection made with the permissions of another name, and find the bytes left in it.
+type serverName struct {
+	secure bool
+	host   string // of the URL, with its port if present
+}
 
-// connect makes a connection.
+// connect makes a connection for a request.
 func (c *Client) connect(r *http.Request, to serverName) (*conn, error) {
 	ctx := r.Context()
 	socket, err := c.Dial(ctx, "tcp", dialedAddress(r.URL))
@@ -117,7 +113,7 @@ func (c *Client) connect(r *http.Request, to serverName) (*conn, error) {
 	case to.secure:
 		link.socket, err = c.secure(ctx, socket, r.URL.Hostname())
 	case link.isSilent != nil && !link.isSilent():
-		err = errUnasked // or all that follows would be read as the answer to the request before
+		err = errUnasked // the bytes would be read as the response to the first request
 	}
 	if err != nil {
 		_ = socket.Close()
@@ -126,22 +122,9 @@ func (c *Client) connect(r *http.Request, to serverName) (*conn, error) {
 	return link, nil
 }
 
-// dialedAddress is the host and port of a URL.
-func dialedAddress(u *url.URL) string {
-	port := u.Port()
-	if port == "" {
-		port = "80"
-		if u.Scheme == "https" {
-			port = "443"
-		}
-	}
-	return net.JoinHostPort(u.Hostname(), port)
-}
-
-// secure does the handshake of TLS. It names the protocol that will be spoken
-// (RFC 7301), so that nobody can lead the connection to a server of another one
-// that has a certificate for the host, and have it read a request as its own
-// (ALPACA).
+// secure does the TLS handshake. It names HTTP/1.1 as the protocol (RFC 7301), because
+// an attacker could otherwise redirect the connection to a server of another protocol
+// with a certificate for the host, which would read a request as its own (ALPACA).
 func (c *Client) secure(ctx context.Context, socket net.Conn, host string) (net.Conn, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
 	if c.tls != nil {
@@ -156,5 +139,23 @@ func (c *Client) secure(ctx context.Context, socket net.Conn, host string) (net.
 	secured := tls.Client(socket, config)
 	return secured, secured.HandshakeContext(ctx)
 }
+
+// dialedAddress returns the host and port of a URL.
+func dialedAddress(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = "80"
+		if u.Scheme == "https" {
+			port = "443"
+		}
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}
+
+// writeBuffers has buffers for requests to be written.
+var writeBuffers = sync.Pool{New: func() any {
+	b := make([]byte, 0, 1<<10)
+	return &b
+}}
 
 var errNoGet = errors.New("the request is no GET without a body")

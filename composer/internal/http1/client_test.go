@@ -235,7 +235,7 @@ func TestARequestIsNotRepeatedIfItsAnswerHasBegun(t *testing.T) {
 		}()
 		kept := newConn(resetting{ours}, serverName{host: strings.TrimPrefix(url, "http://")}, c.pool)
 		kept.isSilent = func() bool { return true }
-		kept.end(true)
+		kept.finish(true)
 		_, err := body(c, getting(t.Context(), t, url))
 		if begun := answer != ""; errors.Is(err, syscall.ECONNRESET) != begun || (dials.Load() == 0) != begun {
 			t.Errorf("after %q and a reset, GET = %v and %d connections are made", answer, err, dials.Load())

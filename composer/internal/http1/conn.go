@@ -16,44 +16,27 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// MaxInformational bounds the informational responses before an answer, whoever
-// is told of them.
-const MaxInformational = 100
-
-// maxRequests bounds the requests over one connection. If a server and we should
-// ever disagree on which response is for which request, the connection ends all
-// the same.
-const maxRequests = 1000
-
-// What a server can do that ends its connection.
-var (
-	errHeaderTooLarge  = errors.New("the header of the answer is too large")
-	ErrInformational   = errors.New("too many informational responses came instead of an answer")
-	errUnasked         = errors.New("the server answers what it was not asked")
-	errFieldName       = errors.New("a field of the answer has a name that is none")
-	errProtocolSwitch  = errors.New("the protocol was switched, which was not asked for")
-	errReadAfterClosed = errors.New("the body of the answer was closed")
-)
-
-// conn is one to a server. One goroutine at a time uses it: who has taken
-// it, until it is ended, which closes it or gives it back.
+// conn is a connection to a server. One goroutine at a time uses it, from connPool.get
+// or newConn until finish, which closes the connection or puts it into the pool.
 type conn struct {
-	socket   net.Conn
-	isSilent func() bool // whether nothing has come through the socket, not even its end; nil: that is not known
-	reader   *bufio.Reader
-	to       serverName
-	pool     *connPool // where it belongs when it is not in use
-	since    time.Time
-	left     int64 // how many bytes may be read
-	head     headScanner
-	// requests are those that were sent, at most maxRequests.
+	socket net.Conn
+	// isSilent reports whether no bytes and no end have arrived; nil: unknown.
+	isSilent  func() bool
+	reader    *bufio.Reader
+	to        serverName
+	pool      *connPool // of the client
+	idleSince time.Time
+	readLimit int64 // bytes that may be read
+	head      headScanner
+	// requests is the number of requests sent, at most maxRequests.
 	requests int
 
-	// interrupt makes all reading and writing fail.
+	// interrupt makes all reads and writes fail.
 	interrupt func()
-	// release ends the interrupting. It reports whether there was none.
-	release  func() bool
-	answered bool // a byte of the answer has come
+	// stopInterrupt detaches interrupt from the context. It reports whether the
+	// connection was not interrupted.
+	stopInterrupt func() bool
+	answered      bool // a byte of the response has arrived
 }
 
 func newConn(socket net.Conn, to serverName, home *connPool) *conn {
@@ -63,91 +46,77 @@ func newConn(socket net.Conn, to serverName, home *connPool) *conn {
 	return c
 }
 
-// past is a deadline that has passed.
+// maxRequests bounds the requests over one connection, so that a disagreement of server
+// and client about which response belongs to which request comes to an end.
+const maxRequests = 1000
+
+// maxHeader bounds the header of a response, including the informational responses
+// before it, in bytes.
+const maxHeader = 256 << 10
+
+// MaxInformational bounds the informational responses before a response, whether or
+// not a trace receives them.
+const MaxInformational = 100
+
+// past is a deadline in the past.
 var past = time.Unix(1, 0)
 
-// Read reads from the socket, for the reader of the connection.
-func (c *conn) Read(p []byte) (int, error) {
-	if c.left <= 0 {
-		return 0, errHeaderTooLarge
-	}
-	if c.head.doubt != nil {
-		return 0, c.head.doubt
-	}
-	n, err := c.socket.Read(p[:min(int64(len(p)), c.left)])
-	c.left -= int64(n)
-	if believed, doubt := c.head.scan(p[:n]); doubt != nil {
-		return believed, doubt
-	}
-	return n, err
-}
+// Errors for a response that ends its connection.
+var (
+	// ErrInformational reports more than MaxInformational informational responses.
+	ErrInformational = errors.New("too many informational responses came instead of an answer")
 
-// isClean reports whether nothing has come since the connection was given back. If something
-// has, it is either the end, or the beginning of what would be read as the
-// answer to the next request, and that one's as the answer to the one after it:
-// response queue poisoning, which gives a visitor what another has asked for.
-func (c *conn) isClean() bool {
-	if !c.isSilent() {
-		return false
-	}
-	secured, ok := c.socket.(*tls.Conn)
-	if !ok {
-		return true
-	}
-	// It may hold what it has decrypted already. A reading that fails because
-	// of its deadline does it no harm.
-	var one [1]byte
-	_ = secured.SetReadDeadline(past)
-	n, err := secured.Read(one[:])
-	_ = secured.SetReadDeadline(time.Time{})
-	var timeout net.Error
-	return n == 0 && errors.As(err, &timeout) && timeout.Timeout()
-}
+	errHeaderTooLarge  = errors.New("the header of the answer is too large")
+	errUnasked         = errors.New("the server answers what it was not asked")
+	errFieldName       = errors.New("a field of the answer has a name that is none")
+	errProtocolSwitch  = errors.New("the protocol was switched, which was not asked for")
+	errReadAfterClosed = errors.New("the body of the answer was closed")
+)
 
-// exchange sends a request, which is given as it is sent, and returns the
-// answer. The connection ends with the answer's body, or with an error.
-func (c *conn) exchange(r *http.Request, text []byte, patience time.Duration) (*http.Response, error) {
+// exchange sends a request, whose text is ready to be written, and returns the
+// response. The use of the connection ends with the response's body, or with an error.
+func (c *conn) exchange(r *http.Request, text []byte, headerTimeout time.Duration) (*http.Response, error) {
 	ctx := r.Context()
-	c.answered, c.release = false, nil
+	c.answered, c.stopInterrupt = false, nil
 	c.requests++
-	c.head.begin()
+	c.head.expectResponse()
 	if ctx.Done() != nil {
-		c.release = context.AfterFunc(ctx, c.interrupt)
+		c.stopInterrupt = context.AfterFunc(ctx, c.interrupt)
 	}
-	res, err := c.roundTrip(r, text, patience)
+	res, err := c.roundTrip(r, text, headerTimeout)
 	if err != nil {
-		c.end(false)
+		c.finish(false)
 		return nil, ContextError(ctx, err)
 	}
 	options := r.Header["Connection"]
-	again := res.ProtoMajor == 1 && res.ProtoMinor >= 1 && !res.Close && c.isSilent != nil &&
+	reusable := res.ProtoMajor == 1 && res.ProtoMinor >= 1 && !res.Close && c.isSilent != nil &&
 		(len(options) == 0 || !header.HasListElement(options, "close"))
 	if res.Body == http.NoBody {
-		c.end(again)
+		c.finish(reusable)
 		return res, nil
 	}
-	res.Body = &responseBody{body: res.Body, connection: c, again: again, request: r}
+	res.Body = &responseBody{body: res.Body, connection: c, reusable: reusable, request: r}
 	return res, nil
 }
 
-// roundTrip sends a request and reads the header of its answer.
-func (c *conn) roundTrip(r *http.Request, text []byte, patience time.Duration) (*http.Response, error) {
+// roundTrip sends a request and reads the header of its response.
+func (c *conn) roundTrip(r *http.Request, text []byte, headerTimeout time.Duration) (*http.Response, error) {
 	if _, err := c.socket.Write(text); err != nil {
 		return nil, err
 	}
-	if patience == 0 {
+	if headerTimeout == 0 {
 		return c.readHeader(r)
 	}
-	// The interrupt sets a deadline, too. It does so after the context has
-	// ended, so that who looks at that later knows which one is there.
-	end := time.Now().Add(patience)
+	// interrupt sets a deadline, too. It does so after the context has ended, so that
+	// checking the context afterwards shows which deadline is set.
+	end := time.Now().Add(headerTimeout)
 	_ = c.socket.SetReadDeadline(end)
 	if r.Context().Err() != nil {
 		return nil, r.Context().Err()
 	}
 	res, err := c.readHeader(r)
-	if err != nil && !time.Now().Before(end) { // the parser may blame the line that was cut off
-		return nil, fmt.Errorf("no answer came for %s: %w", patience, context.DeadlineExceeded)
+	if err != nil && !time.Now().Before(end) { // the parser may report the truncated line instead
+		return nil, fmt.Errorf("no answer came for %s: %w", headerTimeout, context.DeadlineExceeded)
 	}
 	_ = c.socket.SetReadDeadline(time.Time{})
 	if r.Context().Err() != nil {
@@ -156,12 +125,12 @@ func (c *conn) roundTrip(r *http.Request, text []byte, patience time.Duration) (
 	return res, err
 }
 
-// readHeader reads the header of an answer, and what informs before it (RFC 9110
-// §15.2). The parser is that of net/http: two that understand an answer
-// differently, where its body ends above all, are what response smuggling
-// needs, and nobody has read another one as often.
+// readHeader reads the header of a response, and the informational responses before it
+// (RFC 9110 §15.2). It uses the parser of net/http: response smuggling needs two
+// parsers that disagree, above all on the end of a body, and no parser is reviewed as
+// widely.
 func (c *conn) readHeader(r *http.Request) (*http.Response, error) {
-	c.left = maxHeader
+	c.readLimit = maxHeader
 	if _, err := c.reader.Peek(1); err != nil {
 		return nil, err
 	}
@@ -174,7 +143,7 @@ func (c *conn) readHeader(r *http.Request) (*http.Response, error) {
 		case res.StatusCode == http.StatusSwitchingProtocols:
 			return nil, errProtocolSwitch
 		case res.StatusCode < 100 || res.StatusCode > 199:
-			c.left = math.MaxInt64
+			c.readLimit = math.MaxInt64
 			return res, checkNames(res.Header)
 		}
 		trace := httptrace.ContextClientTrace(r.Context())
@@ -188,10 +157,9 @@ func (c *conn) readHeader(r *http.Request) (*http.Response, error) {
 	return nil, ErrInformational
 }
 
-// checkNames returns an error if a field has no name. "Content-Length : 5" is
-// kept as it is by net/http, and is a length to those who cut the space off: a
-// server in front of the one that wrote it, say, which lets it smuggle a
-// response (RFC 9112 §5.1).
+// checkNames returns an error if a field has an invalid name. net/http keeps the name
+// in "Content-Length : 5", but a server in front of the sender may strip the space and
+// read a length, with which an attacker smuggles a response (RFC 9112 §5.1).
 func checkNames(h http.Header) error {
 	for name := range h {
 		if !isValid(name, inName) {
@@ -201,19 +169,57 @@ func checkNames(h http.Header) error {
 	return nil
 }
 
-// end gives the connection back, if it may be used again, for less than
-// maxRequests, and is whole: nothing may be left of the answer, and nobody may
-// have interrupted it. Otherwise it is closed. What has come after the end of an
-// answer is no answer to anybody.
-func (c *conn) end(again bool) {
-	if c.release != nil && !c.release() {
-		again = false
+// Read reads from the socket. It is for the connection's bufio.Reader.
+func (c *conn) Read(p []byte) (int, error) {
+	if c.readLimit <= 0 {
+		return 0, errHeaderTooLarge
 	}
-	if !again || c.requests >= maxRequests || c.reader.Buffered() > 0 || !c.pool.put(c) {
+	if c.head.err != nil {
+		return 0, c.head.err
+	}
+	n, err := c.socket.Read(p[:min(int64(len(p)), c.readLimit)])
+	c.readLimit -= int64(n)
+	if believed, doubt := c.head.scan(p[:n]); doubt != nil {
+		return believed, doubt
+	}
+	return n, err
+}
+
+// isClean reports whether nothing has arrived on the idle connection. Bytes that
+// arrive without a request would be read as the response to the next request, and the
+// true response as the response to the request after it (response queue poisoning): a
+// visitor would get the response for another visitor.
+func (c *conn) isClean() bool {
+	if !c.isSilent() {
+		return false
+	}
+	secured, ok := c.socket.(*tls.Conn)
+	if !ok {
+		return true
+	}
+	// The TLS layer may hold decrypted bytes. A Read that fails at its deadline leaves
+	// the layer intact.
+	var one [1]byte
+	_ = secured.SetReadDeadline(past)
+	n, err := secured.Read(one[:])
+	_ = secured.SetReadDeadline(time.Time{})
+	var timeout net.Error
+	return n == 0 && errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// finish puts the connection into the pool, or closes it. It is put into the pool if
+//
+//   - reusable is true;
+//   - it has carried fewer than maxRequests requests;
+//   - the request's context has not interrupted it;
+//   - no bytes are left in its reader, because bytes after the end of a response
+//     belong to no request;
+//   - the pool has room.
+func (c *conn) finish(reusable bool) {
+	if c.stopInterrupt != nil && !c.stopInterrupt() {
+		reusable = false
+	}
+	if !reusable || c.requests >= maxRequests || c.reader.Buffered() > 0 || !c.pool.put(c) {
 		_ = c.socket.Close()
 	}
 }
-
-// maxHeader bounds the header of an answer with all informational ones before
-// it, in bytes.
-const maxHeader = 256 << 10

@@ -4,7 +4,7 @@
 //     goroutine of its caller.
 //   - [NewTransport] and [RoundTrip] send all other requests by http.Transport.
 //
-// Both accept the same responses, and use a connection again only if nothing has
-// come through it that no request asked for (response queue poisoning). The
-// parser of responses is that of net/http.
+// Both accept the same responses, and reuse a connection only if no bytes have arrived
+// on it without a request (response queue poisoning). The parser of responses is that
+// of net/http.
 package http1

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// ContextError prefers the reason for which we stopped waiting to the error
-// that this caused.
+// ContextError returns the cause of ctx if ctx has ended, because the end caused err;
+// or else err.
 func ContextError(ctx context.Context, err error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		return cause
@@ -17,25 +17,25 @@ func ContextError(ctx context.Context, err error) error {
 	return err
 }
 
-// UnreachableError says that no connection to a source could be made, so that
-// nothing of a request was sent.
+// UnreachableError is the error of a connection that could not be made. No part of its
+// request was sent.
 type UnreachableError struct{ err error }
 
 func (e *UnreachableError) Error() string { return e.err.Error() }
 
 func (e *UnreachableError) Unwrap() error { return e.err }
 
-// IsUnreachable reports whether a request failed before any part of it was sent.
-// Such a failure does not depend on the request.
+// IsUnreachable reports whether a request failed before any part of it was sent. Such
+// a failure does not depend on the request.
 func IsUnreachable(err error) bool {
 	var unreachable *UnreachableError
 	var network *net.OpError
 	return errors.As(err, &unreachable) || errors.As(err, &network) && network.Op == "dial"
 }
 
-// Unanswered reports whether a connection was refused, or lost before an
-// answer. A kept-alive one that was lost like this has by then been replaced
-// by http.Transport, which repeats the request by itself.
+// Unanswered reports whether a connection was refused, or lost before a response. A
+// request lost on an idle connection is not among these errors, because Client and
+// http.Transport repeat it themselves.
 func Unanswered(err error) bool {
 	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) ||
 		errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)

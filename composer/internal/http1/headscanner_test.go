@@ -17,8 +17,8 @@ type scanned struct {
 }
 
 func (s *scanned) Read(p []byte) (int, error) {
-	if s.head.doubt != nil {
-		return 0, s.head.doubt
+	if s.head.err != nil {
+		return 0, s.head.err
 	}
 	n, err := s.from.Read(p[:min(s.size, len(p))])
 	if believed, doubt := s.head.scan(p[:n]); doubt != nil {
@@ -56,7 +56,7 @@ func TestHeaderSectionsThatMustNotBeBelieved(t *testing.T) {
 	for _, test := range tests {
 		for _, size := range []int{1, 2, 7, 1 << 20} {
 			s := &scanned{from: strings.NewReader(test.response), size: size}
-			s.head.begin()
+			s.head.expectResponse()
 			err := responseError(bufio.NewReader(s))
 			// A section that is cut off within a line may have another error.
 			if (err == nil) != (test.want == nil) || size > 100 && !errors.Is(err, test.want) {

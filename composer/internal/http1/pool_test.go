@@ -24,10 +24,10 @@ func TestIdleConnections(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		i := newConnPool(2)
 		a, b, one := inUse(t, i, "a.example"), inUse(t, i, "a.example"), inUse(t, i, "b.example")
-		a.end(true)
-		b.end(true)
+		a.finish(true)
+		b.finish(true)
 		over := inUse(t, i, "a.example")
-		if over.end(true); !isClosed(over) {
+		if over.finish(true); !isClosed(over) {
 			t.Error("more are kept than may be")
 		}
 		if got := i.get(serverName{host: "a.example"}); got != b {
@@ -36,9 +36,9 @@ func TestIdleConnections(t *testing.T) {
 		if got := i.get(serverName{true, "a.example"}); got != nil {
 			t.Error("one by http is used for https")
 		}
-		one.end(true)
+		one.finish(true)
 		time.Sleep(idleTime - time.Second)
-		b.end(true)
+		b.finish(true)
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
 		if !isClosed(a) || !isClosed(one) || isClosed(b) {
@@ -48,10 +48,10 @@ func TestIdleConnections(t *testing.T) {
 		if got := i.get(serverName{host: "a.example"}); got != b {
 			t.Error("the one that was used later is gone before its time")
 		}
-		b.end(true)
+		b.finish(true)
 		time.Sleep(2 * idleTime)
 		synctest.Wait()
-		if !isClosed(b) || i.sweeping != nil || len(i.byServer) != 0 {
+		if !isClosed(b) || i.sweepTimer != nil || len(i.byServer) != 0 {
 			t.Error("somebody looks after connections that are gone")
 		}
 	})
@@ -60,16 +60,16 @@ func TestIdleConnections(t *testing.T) {
 func TestClosedConnections(t *testing.T) {
 	i := newConnPool(2)
 	a, b := inUse(t, i, "a.example"), inUse(t, i, "a.example")
-	a.end(true)
+	a.finish(true)
 	i.close()
-	if b.end(true); !isClosed(a) || !isClosed(b) {
+	if b.finish(true); !isClosed(a) || !isClosed(b) {
 		t.Error("idle connections, or those that become idle, are left open")
 	}
 	if i.get(serverName{host: "a.example"}) != nil {
 		t.Error("a closed connection is used")
 	}
 	c := inUse(t, i, "a.example")
-	if c.end(true); isClosed(c) {
+	if c.finish(true); isClosed(c) {
 		t.Error("nothing is kept after another request")
 	}
 	i.close()

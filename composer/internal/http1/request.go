@@ -5,17 +5,17 @@ import (
 	"net/http"
 )
 
-// Appender appends header fields to a request as they are sent, each with its
-// line end. They need no header of their own for each request.
+// Appender appends header fields to the text of a request, each with its line end. It
+// saves a header map for each request.
 type Appender interface {
 	AppendTo(b []byte) []byte
 }
 
-// appendRequest appends a request as it is sent (RFC 9112 §3). Whatever would
-// end a line of it, or be read as something else than what it is here, is an
-// error: request splitting would let who chooses a part of an address or of a
-// field write a whole request, in the name of all who share the connection. What
-// tells of a page comes from more, unless that is nil.
+// appendRequest appends the text of a request (RFC 9112 §3), with the fields of more
+// unless more is nil. It returns an error for a byte that would end a line or change
+// the meaning of a part. Otherwise an attacker who controls a part of an address or of
+// a field could write a whole request in the name of all users of the connection
+// (request splitting).
 func appendRequest(b []byte, r *http.Request, more Appender) ([]byte, error) {
 	if r.Method != http.MethodGet || r.Body != nil && r.Body != http.NoBody {
 		return b, errNoGet
@@ -36,7 +36,7 @@ func appendRequest(b []byte, r *http.Request, more Appender) ([]byte, error) {
 	for name, values := range r.Header {
 		switch name {
 		case "Host", "Content-Length", "Transfer-Encoding", "Trailer":
-			continue // Host stands above; the others are about a body (request smuggling)
+			continue // Host is set above; the others describe a body (request smuggling)
 		}
 		for _, value := range values {
 			if !isValid(name, inName) || !isValid(value, inValue) {
@@ -52,15 +52,15 @@ func appendRequest(b []byte, r *http.Request, more Appender) ([]byte, error) {
 	return append(b, "\r\n"...), nil
 }
 
-// The parts of a request in which a byte may stand.
+// Parts of a request, as bits for byteClasses.
 const (
-	inName   byte = 1 << iota // of a field: a token (RFC 9110 §5.6.2)
-	inValue                   // of a field (§5.5)
-	inHost                    // RFC 3986 §3.2.2, and the port
-	inTarget                  // what ends neither it nor its line
+	inName   byte = 1 << iota // field name: a token (RFC 9110 §5.6.2)
+	inValue                   // field value (§5.5)
+	inHost                    // host and port (RFC 3986 §3.2.2)
+	inTarget                  // request target: no space and no control character
 )
 
-// byteClasses says for each byte where it may stand.
+// byteClasses has for each byte the parts in which the byte is valid.
 var byteClasses = func() (table [256]byte) {
 	for c := range table {
 		if c >= ' ' && c != 0x7f || c == '\t' {
@@ -84,8 +84,8 @@ var byteClasses = func() (table [256]byte) {
 	return table
 }()
 
-// isValid reports whether a text has only bytes that may stand in that part of
-// a request, and has any unless it is a value.
+// isValid reports whether text has only bytes that are valid in a part. Only a value
+// may be empty.
 func isValid(text string, part byte) bool {
 	for i := range len(text) {
 		if byteClasses[text[i]]&part == 0 {

@@ -7,11 +7,10 @@ import (
 	"syscall"
 )
 
-// silenceCheck returns a function that reports whether nothing has come through a
-// socket. It is nil: there is no read here that does not wait.
+// silenceCheck returns nil, because this system has no read without waiting.
 func silenceCheck(net.Conn) func() bool { return nil }
 
-// descriptor returns nil, because readArrived needs a read that does not wait.
+// descriptor returns nil, because readArrived needs a read without waiting.
 func descriptor(net.Conn) syscall.RawConn { return nil }
 
 // readArrived is not called without a descriptor.

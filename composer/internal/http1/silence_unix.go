@@ -10,10 +10,10 @@ import (
 	"syscall"
 )
 
-// silenceCheck returns a function that reports whether nothing has come through a
-// socket, not even its end. It takes what has come, if anything: the socket is
-// of no use then. A Read that waits at the same time does no harm. It is nil for
-// what has no descriptor.
+// silenceCheck returns a function that reports whether no bytes and no end have
+// arrived on a socket. The function discards bytes that have arrived, so the socket is
+// then unusable. It may run during a Read. It is nil for a socket without a
+// descriptor.
 func silenceCheck(socket net.Conn) func() bool {
 	raw := descriptor(socket)
 	if raw == nil {
@@ -28,7 +28,7 @@ func silenceCheck(socket net.Conn) func() bool {
 	}
 }
 
-// descriptor returns the descriptor of a socket, or nil if it has none.
+// descriptor returns the descriptor of a socket, or nil without one.
 func descriptor(socket net.Conn) syscall.RawConn {
 	described, ok := socket.(syscall.Conn)
 	if !ok {
@@ -41,8 +41,8 @@ func descriptor(socket net.Conn) syscall.RawConn {
 	return raw
 }
 
-// readArrived reads what has come through a socket, and never waits. It reports
-// whether there was something: data, the end, or an error.
+// readArrived reads the bytes that have arrived on a socket, and never waits. arrived
+// reports whether there were bytes, the end, or an error.
 func readArrived(descriptor uintptr, p []byte) (n int, arrived bool, err error) {
 	for {
 		n, err = syscall.Read(int(descriptor), p)

@@ -8,20 +8,25 @@ import (
 	"time"
 )
 
-// NewTransport returns a transport to other processes, for the requests that a
-// client does not send. It makes connections as the client does. Its responses
-// are those of RoundTrip.
+// NewTransport returns a transport for the requests that a Client does not send. It
+// makes connections as the client does, and keeps up to idle connections for each
+// server. Its requests must be sent by RoundTrip.
 func NewTransport(c *Client, idle int) *http.Transport {
 	return &http.Transport{
 		DialContext:            c.dialTransport,
 		DialTLSContext:         c.dialTransportTLS,
 		MaxIdleConnsPerHost:    idle,
 		IdleConnTimeout:        idleTime,
-		DisableCompression:     true, // we ask for what we can decode
+		DisableCompression:     true, // the composer asks for the codings that it can decode
 		ExpectContinueTimeout:  expectTimeout,
 		MaxResponseHeaderBytes: maxHeader,
 	}
 }
+
+// expectTimeout bounds the wait for 100 Continue or a response before a body is sent.
+// A source may not know the expectation (RFC 9110 §10.1.1); clients wait as long for
+// the same reason.
+const expectTimeout = time.Second
 
 func (c *Client) dialTransport(ctx context.Context, network, address string) (net.Conn, error) {
 	socket, err := c.Dial(ctx, network, address)
@@ -50,14 +55,14 @@ func (c *Client) dialTransportTLS(ctx context.Context, network, address string) 
 	return newTransportConn(secured, watched), nil
 }
 
-// RoundTrip sends a request over a transport of NewTransport, and takes no
-// response that a client would not take (see connection.header): whether a
-// response is one must not depend on the method. A connection that a client would
-// not use again is not used again either.
+// RoundTrip sends a request over a transport of NewTransport. It accepts the same
+// responses as a Client (see conn.readHeader), because the validity of a response must
+// not depend on the method, and reuses a connection under the same conditions. As with
+// http.RoundTripper, the response's body must be closed.
 func RoundTrip(transport *http.Transport, r *http.Request) (*http.Response, error) {
 	for {
 		try := new(attempt)
-		res, err := transport.RoundTrip(try.of(r))
+		res, err := transport.RoundTrip(try.traced(r))
 		switch {
 		case err == nil:
 			res.Request = r
@@ -79,7 +84,7 @@ func closeBody(r *http.Request) {
 
 func checkedResponse(res *http.Response) (*http.Response, error) {
 	err := checkNames(res.Header)
-	if res.StatusCode < http.StatusContinue { // which net/http cannot write
+	if res.StatusCode < http.StatusContinue { // net/http cannot write such a status
 		err = fmt.Errorf("the answer has the status %03d", res.StatusCode)
 	}
 	if err != nil {
@@ -88,8 +93,3 @@ func checkedResponse(res *http.Response) (*http.Response, error) {
 	}
 	return res, nil
 }
-
-// expectTimeout is how long a source may take to say 100 Continue or to answer
-// before it is sent a body that it was asked about: it may know nothing of the
-// expectation (RFC 9110 §10.1.1). Clients wait as long for the same reason.
-const expectTimeout = time.Second

@@ -10,21 +10,21 @@ import (
 
 // transportConn is a connection of an http.Transport.
 type transportConn struct {
-	net.Conn // socket, or TLS over it
+	net.Conn // the socket, or TLS over it
 	socket   *watchedSocket
 	head     headScanner
-	requests int // that were sent, or are about to be
+	requests int // sent, or about to be sent
 }
 
 func newTransportConn(conn net.Conn, socket *watchedSocket) *transportConn {
 	c := &transportConn{Conn: conn, socket: socket, requests: 1}
-	c.head.begin()
+	c.head.expectResponse()
 	return c
 }
 
 func (c *transportConn) Read(p []byte) (int, error) {
-	if c.head.doubt != nil {
-		return 0, c.head.doubt
+	if c.head.err != nil {
+		return 0, c.head.err
 	}
 	n, err := c.Conn.Read(p)
 	if believed, doubt := c.head.scan(p[:n]); doubt != nil {
@@ -33,37 +33,36 @@ func (c *transportConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// CloseWrite lets one side of a WebSocket end before the other.
+// CloseWrite ends one side of a WebSocket before the other side.
 func (c *transportConn) CloseWrite() error { return closeWrite(c.Conn) }
 
-// takesFirst reports whether the connection may be used for the first request. A
-// server that has spoken already would be one response ahead from then on. Over
-// TLS it may have: with tickets for sessions (RFC 8446 §4.6.1).
+// takesFirst reports whether the connection may be used for its first request. A
+// server that has sent bytes already would stay one response ahead. Over TLS early
+// bytes are allowed, because a server sends session tickets (RFC 8446 §4.6.1).
 func (c *transportConn) takesFirst() bool {
 	return c.Conn != net.Conn(c.socket) || c.socket.raw == nil || c.socket.beforeArrival(func() {})
 }
 
-// takesAnother reports whether the connection may be used for another request,
-// as connection.end and connection.quiet decide it for the connections of a
-// client.
+// takesAnother reports whether the connection may be used for another request, by the
+// rules of conn.finish and conn.isClean.
 func (c *transportConn) takesAnother() bool {
 	if c.requests == maxRequests || c.socket.raw == nil {
 		return false
 	}
 	c.requests++
-	return c.socket.beforeArrival(c.head.begin)
+	return c.socket.beforeArrival(c.head.expectResponse)
 }
 
-// attempt is one of sending a request over an http.Transport, which does not ask
-// whether the connection that it has chosen may be used. If it may not, the
-// attempt fails before any of the request's body was read.
+// attempt is one attempt to send a request over an http.Transport. The transport does
+// not ask whether its connection may be used, so an attempt over an unusable
+// connection fails before any part of the request's body is read.
 type attempt struct {
-	refused bool // the connection was
+	refused bool // the connection was refused
 	fresh   bool // the connection was made for the request
 }
 
-// of returns the request to send.
-func (a *attempt) of(r *http.Request) *http.Request {
+// traced returns the request to send.
+func (a *attempt) traced(r *http.Request) *http.Request {
 	trace := &httptrace.ClientTrace{GotConn: a.gotConn}
 	out := r.WithContext(httptrace.WithClientTrace(r.Context(), trace))
 	if r.Body != nil && r.Body != http.NoBody {
@@ -72,8 +71,7 @@ func (a *attempt) of(r *http.Request) *http.Request {
 	return out
 }
 
-// gotConn decides whether a connection is used, before the transport writes to
-// it.
+// gotConn decides whether a connection may be used, before the transport writes to it.
 func (a *attempt) gotConn(info httptrace.GotConnInfo) {
 	c := info.Conn.(*transportConn)
 	a.fresh, a.refused = !info.Reused, false

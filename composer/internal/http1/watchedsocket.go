@@ -7,25 +7,24 @@ import (
 	"syscall"
 )
 
-// watchedSocket is a socket that http.Transport reads from. The transport waits
-// in a Read while the connection is idle, and takes data that arrives in the
-// moment when it sends a request for the response to that, although it may have
-// been sent before. A watchedSocket knows whether anything came before: it reads
-// with a lock held.
+// watchedSocket is a socket of an http.Transport. The transport waits in a Read while
+// the connection is idle, and takes bytes that arrive while it sends a request for the
+// response, even if the server sent them before. A watchedSocket reads with a lock
+// held, and so knows whether bytes arrived before the request.
 //
 // One goroutine at a time reads from it.
 type watchedSocket struct {
 	net.Conn
-	raw     syscall.RawConn // nil: nothing is known of what has arrived
+	raw     syscall.RawConn // nil: arrivals are unknown
 	silent  func() bool
-	receive func(descriptor uintptr) bool // is receiveArrived, made a value once
+	receive func(descriptor uintptr) bool // the method value s.receiveArrived; each expression would allocate
 	buffer  []byte                        // of the Read in progress
 
 	mu       sync.Mutex
 	changed  sync.Cond
-	waiting  bool // a Read is in progress, and nothing has arrived for it
+	waiting  bool // a Read is in progress without bytes yet
 	closed   bool
-	received int // by the last Read
+	received int // bytes of the last Read
 	err      error
 }
 
@@ -40,7 +39,7 @@ func (s *watchedSocket) Read(p []byte) (int, error) {
 		return s.Conn.Read(p)
 	}
 	s.buffer = p
-	if err := s.raw.Read(s.receive); err != nil { // closed, or its deadline has passed
+	if err := s.raw.Read(s.receive); err != nil { // closed, or past its deadline
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.waiting = false
@@ -49,8 +48,8 @@ func (s *watchedSocket) Read(p []byte) (int, error) {
 	return s.received, s.err
 }
 
-// receiveArrived reports whether the Read in progress ends, because something has
-// arrived.
+// receiveArrived reports whether the Read in progress ends, because bytes, the end or
+// an error have arrived.
 func (s *watchedSocket) receiveArrived(descriptor uintptr) (arrived bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -68,10 +67,10 @@ func (s *watchedSocket) Close() error {
 	return s.Conn.Close()
 }
 
-// beforeArrival calls f while nothing has arrived that no Read has returned. If
-// there is something, or the socket was closed, it reports false instead. It waits
-// for the Read of a connection without a request to begin, before which the
-// transport has looked through what it holds already.
+// beforeArrival calls f if all bytes that have arrived were returned by a Read. If
+// there are further bytes, or the socket is closed, it reports false instead. It waits
+// until the transport's Read of the idle connection is in progress, because the
+// transport uses up its own buffer before.
 func (s *watchedSocket) beforeArrival(f func()) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,7 +84,7 @@ func (s *watchedSocket) beforeArrival(f func()) bool {
 	return true
 }
 
-// CloseWrite lets one side of the connection end before the other.
+// CloseWrite ends one side of the connection before the other side.
 func (s *watchedSocket) CloseWrite() error { return closeWrite(s.Conn) }
 
 func closeWrite(c net.Conn) error {
