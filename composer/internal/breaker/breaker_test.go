@@ -47,7 +47,7 @@ func (p *Guard) ask(ctx context.Context, source func(context.Context) (status in
 	if status := source(ctx); status != 0 {
 		passage.Answered(status)
 	} else {
-		passage.failed(ctx, errLost)
+		passage.recordIncomplete(ctx, errLost)
 	}
 	return nil
 }
@@ -335,7 +335,7 @@ func TestOnlyTheFirstWordOnARequestCounts(t *testing.T) {
 			t.Fatal(err)
 		}
 		passage.Answered(200)
-		passage.failed(t.Context(), errLost)
+		passage.recordIncomplete(t.Context(), errLost)
 		passage.Answered(503)
 		passage.Release()
 	}

@@ -17,58 +17,58 @@ import (
 	"selvedge/composer/internal/limiter"
 )
 
-// Guard stands between the requests and one source: it bounds how many
-// are in flight, lets next to none through while the source is dead, and keeps
-// retries rare. It is safe for concurrent use.
+// Guard admits the requests to one source: it bounds the requests in flight, stops
+// nearly all requests while the source fails, and keeps retries rare. It is safe for
+// concurrent use.
 //
-// Who finds all places taken waits, first come, first served, for as long as
-// its context allows.
+// A request without a free slot waits, first come, first served, until its context
+// ends.
 //
 // Failures are counted by the kind of source:
-//   - a fragment is given up as a whole if no connection to its process can be
-//     made, and one route of it if requests for that route get no answer in time,
-//     lose their connection, or are answered 500, 502, 503 or 504;
-//   - an origin, or a host that is allowed, is given up if no connection can be
-//     made or requests get no answer in time or lose their connection. Its
-//     statuses do not count, because one address of it may fail while all others
-//     are well.
+//
+//   - The breaker of a fragment counts failures to connect to its process. The breaker
+//     of a route counts requests for the route that get no response in time, lose
+//     their connection, or get the status 500, 502, 503 or 504.
+//   - The breaker of an origin or an allowed host counts failures to connect, and
+//     requests that get no response in time or lose their connection. Statuses do not
+//     count, because one of its addresses may fail while all others work.
 type Guard struct {
 	inFlight int
 	minWait  time.Duration
-	slots    *limiter.Limiter // for requests that are there as a whole
+	slots    *limiter.Limiter // for requests that have arrived as a whole
 	uploads  *limiter.Limiter // for requests whose body is still being sent
 	breaker  *circuit         // of the source
-	routes   *routeBreakers   // nil: the source is no fragment
+	routes   *routeBreakers   // nil: the source is not a fragment
 	retries  retryBudget
 
 	reason   func(error) string
 	unwanted func(error) bool
 }
 
-// Options describe a source.
+// Options describe a source. Name, InFlight, Logger, Reason and Unwanted are required.
 type Options struct {
 	Name     string // in the log
-	Fragment bool   // failures are counted by route
-	InFlight int    // how many requests there are at a time
+	Fragment bool   // count failures by route
+	InFlight int    // bound of the requests in flight
 
-	// MinWait is the time from which on a request that was given up without an
-	// answer counts as a failure: one that was given up earlier had too little
-	// time, or was no longer wanted. It must be below the default time-out of a
-	// request, part of which passes before the request is sent.
+	// MinWait is the age from which a request canceled without a response counts as a
+	// failure: an earlier request had too little time, or was no longer wanted. It
+	// must be below the default time-out of a request, part of which passes before the
+	// request is sent.
 	MinWait time.Duration
 
 	Logger *slog.Logger
 
-	// Reason names a failure in a few words for the log.
+	// Reason describes a failure in a few words for the log.
 	Reason func(error) string
 
-	// Unwanted reports whether a response was not wanted although the source may
-	// have one. Such an error says nothing about the source.
+	// Unwanted reports whether an error means that a response was not wanted, although
+	// the source may have one. Such an error says nothing about the source.
 	Unwanted func(error) bool
 }
 
-// One part in so many of MaxInFlight is for requests whose body is still being
-// sent, and one part in so many of either bound is one client's share.
+// Shares of Options.InFlight: InFlight/uploadPart slots are for requests whose body is
+// still being sent, and one client may hold 1/clientPart of the slots of either kind.
 const (
 	uploadPart = 4
 	clientPart = 4
@@ -76,7 +76,7 @@ const (
 
 // New returns the guard of a source.
 func New(o Options) *Guard {
-	p := &Guard{
+	g := &Guard{
 		inFlight: o.InFlight,
 		minWait:  o.MinWait,
 		slots:    newLimiter(o.InFlight),
@@ -86,188 +86,198 @@ func New(o Options) *Guard {
 		unwanted: o.Unwanted,
 	}
 	if o.Fragment {
-		p.routes = &routeBreakers{name: o.Name, logger: o.Logger}
+		g.routes = &routeBreakers{name: o.Name, logger: o.Logger}
 	}
-	return p
+	return g
 }
 
 func newLimiter(slots int) *limiter.Limiter {
 	return limiter.New(slots, max(slots/clientPart, 1))
 }
 
-// Request describes a request that asks for a place.
+// ErrOpen is the error of a request that is not sent, because its source or its route
+// failed too often.
+var ErrOpen = errors.New("the source failed too often, and is asked again only now and then until it answers")
+
+// Request describes a request to the source.
 type Request struct {
 	Method, Target string
-	Client         netip.Addr // see Composer.clientOf
+	Client         netip.Addr // the client's address; the zero Addr: unknown, and without a share
 	Upload         bool       // its body is still being sent
 }
 
-// Acquire waits for a place among the requests in flight. The error is ErrOpen,
-// at once, or that of the context.
+// Acquire waits for a slot. The error is ErrOpen at once, or wraps the cause of the
+// context's end. Each permit must be released.
 //
-// Nobody may wait for a passage, or for anyone who needs one, while holding
-// another: that would deadlock as soon as all places are held like this.
-func (p *Guard) Acquire(ctx context.Context, a Request) (*Permit, error) {
+// A goroutine that holds a permit must not wait for another permit, or for a goroutine
+// that needs one: all slots could be held in this way, which is a deadlock.
+func (g *Guard) Acquire(ctx context.Context, r Request) (*Permit, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	g := &Permit{guard: p, Request: a, slots: p.slots}
-	if a.Upload {
-		g.slots = p.uploads
+	permit := &Permit{guard: g, Request: r, slots: g.slots}
+	if r.Upload {
+		permit.slots = g.uploads
 	}
-	if p.routes != nil {
-		g.route = p.routes.find(a.Method, a.Target)
+	if g.routes != nil {
+		permit.route = g.routes.find(r.Method, r.Target)
 	}
-	if !g.admit() {
+	if !permit.admit() {
 		return nil, ErrOpen
 	}
-	waited, err := g.slots.Acquire(ctx, a.Client)
+	waited, err := permit.slots.Acquire(ctx, r.Client)
 	if err != nil {
-		return nil, fmt.Errorf("%d requests are in flight to the source: %w", p.inFlight, err)
+		return nil, fmt.Errorf("%d requests are in flight to the source: %w", g.inFlight, err)
 	}
-	if waited && !g.readmit() {
-		g.Release()
+	if waited && !permit.readmit() {
+		permit.Release()
 		return nil, ErrOpen
 	}
-	g.Began = time.Now()
-	p.retries.asked(g.Began)
-	return g, nil
+	permit.Began = time.Now()
+	g.retries.countRequest(permit.Began)
+	return permit, nil
 }
 
-// Permit is the place of one request in flight. Of answered and failed the
-// first call counts; without one, nothing is known of the source. In the end
-// there must be a release.
+// Permit is the slot of one request in flight. Its outcome is the first call of
+// Answered, Refused or Ended; a permit released without an outcome says nothing about
+// the source.
 type Permit struct {
 	guard *Guard
 	Request
-	slots           *limiter.Limiter // that the place is of
+	slots           *limiter.Limiter // the limiter of the slot
 	generation      int              // of the source's breaker
-	route           *circuit         // nil: the route has not failed
-	routeGeneration int              // of its breaker
+	route           *circuit         // nil: the route has no failures
+	routeGeneration int              // of the route's breaker
 	Began           time.Time
 	retried         bool
-	settled         atomic.Bool
+	hasOutcome      atomic.Bool
 	released        atomic.Bool
 }
 
-// admit asks the breakers that the request has to pass.
-func (g *Permit) admit() (ok bool) {
-	if g.route != nil {
-		if g.routeGeneration, ok = g.route.admit(); !ok {
+// admit asks the breakers of the source and the route.
+func (p *Permit) admit() (ok bool) {
+	if p.route != nil {
+		if p.routeGeneration, ok = p.route.admit(); !ok {
 			return false
 		}
 	}
-	g.generation, ok = g.guard.breaker.admit()
+	p.generation, ok = p.guard.breaker.admit()
 	return ok
 }
 
 // readmit is admit for a request that was admitted and has waited since.
-func (g *Permit) readmit() (ok bool) {
-	if g.route == nil && g.guard.routes != nil {
-		g.route = g.guard.routes.find(g.Method, g.Target)
+func (p *Permit) readmit() (ok bool) {
+	if p.route == nil && p.guard.routes != nil {
+		p.route = p.guard.routes.find(p.Method, p.Target)
 	}
-	if g.route != nil {
-		if g.routeGeneration, ok = g.route.readmit(g.routeGeneration); !ok {
+	if p.route != nil {
+		if p.routeGeneration, ok = p.route.readmit(p.routeGeneration); !ok {
 			return false
 		}
 	}
-	g.generation, ok = g.guard.breaker.readmit(g.generation)
+	p.generation, ok = p.guard.breaker.readmit(p.generation)
 	return ok
 }
 
-// Answered records that the header of an answer came. The statuses 500, 502,
-// 503 and 504 are failures of a fragment's route; a 4xx is not.
-func (g *Permit) Answered(status int) {
-	if g.decideOnce() {
-		g.guard.breaker.record(g.generation, "", g.Client)
+// Answered records that the header of a response arrived. The statuses 500, 502, 503
+// and 504 are failures of a fragment's route; a 4xx is not.
+func (p *Permit) Answered(status int) {
+	if p.claimOutcome() {
+		p.guard.breaker.record(p.generation, "", p.Client)
 		if isFailing(status) {
-			g.recordRoute("status " + strconv.Itoa(status))
+			p.recordRoute("status " + strconv.Itoa(status))
 		} else {
-			g.recordRoute("")
+			p.recordRoute("")
 		}
 	}
 }
 
-// failed records why no whole answer came. It was the source that failed if ctx,
-// which is that of the request, is still valid, or the source had patience.
-func (g *Permit) failed(ctx context.Context, err error) {
-	if ctx.Err() == nil || time.Since(g.Began) >= g.guard.minWait {
-		g.recordFailure(err)
+// Refused records why there is no usable response. Errors that are Options.Unwanted,
+// such as a refusal by the composer or a mistake in the visitor's request, do not
+// count.
+func (p *Permit) Refused(ctx context.Context, err error) {
+	if !p.guard.unwanted(err) {
+		p.recordIncomplete(ctx, err)
 	}
 }
 
-// recordFailure counts a failure where it belongs.
-func (g *Permit) recordFailure(err error) {
-	switch {
-	case !g.decideOnce():
-	case http1.IsUnreachable(err) || g.guard.routes == nil && isLost(err):
-		g.guard.breaker.record(g.generation, g.guard.reason(err), g.Client)
-	default:
-		g.recordRoute(g.guard.reason(err))
-	}
-}
-
-// recordRoute counts what became of the request with its route, as
-// breaker.record does.
-func (g *Permit) recordRoute(reason string) {
-	switch {
-	case g.guard.routes == nil:
-	case g.route != nil:
-		g.route.record(g.routeGeneration, reason, g.Client)
-	case reason != "":
-		g.guard.routes.recordFailure(g.Method, g.Target, reason, g.Client)
-	}
-}
-
-// Refused records why there is no answer, or none that is of use. What we
-// refuse ourselves, and what is wrong with the visitor's request, says nothing
-// of the source.
-func (g *Permit) Refused(ctx context.Context, err error) {
-	if !g.guard.unwanted(err) {
-		g.failed(ctx, err)
-	}
-}
-
-// Ended records that the body of an answer has ended, and why if that was too
-// early. Who leaves, or takes no more of it, says nothing against the source.
-func (g *Permit) Ended(status int, err error) {
+// Ended records the end of a response's body, with the error of a body that ended too
+// early. A client that leaves, or stops reading, is not a failure of the source.
+func (p *Permit) Ended(status int, err error) {
 	switch late := errors.Is(err, context.DeadlineExceeded); {
-	case err == nil, g.guard.unwanted(err), errors.Is(err, context.Canceled), late && time.Since(g.Began) < g.guard.minWait:
-		g.Answered(status)
+	case err == nil, p.guard.unwanted(err), errors.Is(err, context.Canceled), late && time.Since(p.Began) < p.guard.minWait:
+		p.Answered(status)
 	default:
-		g.recordFailure(err)
+		p.recordFailure(err)
+	}
+}
+
+// recordIncomplete records why no complete response arrived. It is a failure of the
+// source if the request's context ctx has not ended, or the request is older than
+// minWait.
+func (p *Permit) recordIncomplete(ctx context.Context, err error) {
+	if ctx.Err() == nil || time.Since(p.Began) >= p.guard.minWait {
+		p.recordFailure(err)
+	}
+}
+
+// recordFailure counts a failure with the breaker of the source or of the route.
+func (p *Permit) recordFailure(err error) {
+	switch {
+	case !p.claimOutcome():
+	case http1.IsUnreachable(err) || p.guard.routes == nil && isLost(err):
+		p.guard.breaker.record(p.generation, p.guard.reason(err), p.Client)
+	default:
+		p.recordRoute(p.guard.reason(err))
+	}
+}
+
+// recordRoute counts an outcome with the breaker of the route, as circuit.record does.
+func (p *Permit) recordRoute(reason string) {
+	switch {
+	case p.guard.routes == nil:
+	case p.route != nil:
+		p.route.record(p.routeGeneration, reason, p.Client)
+	case reason != "":
+		p.guard.routes.recordFailure(p.Method, p.Target, reason, p.Client)
 	}
 }
 
 // isFailing reports whether a status is a failure of a fragment.
 func isFailing(status int) bool { return status == 500 || status >= 502 && status <= 504 }
 
-// isLost reports whether a request lost its connection, or got no answer in
-// time.
+// isLost reports whether a request lost its connection, or got no response in time.
 func isLost(err error) bool {
 	var network net.Error
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) || http1.Unanswered(err)
 }
 
-// decideOnce reports whether nothing was recorded yet.
-func (g *Permit) decideOnce() bool { return g.settled.CompareAndSwap(false, true) }
+// claimOutcome reports whether the permit had no outcome yet.
+func (p *Permit) claimOutcome() bool { return p.hasOutcome.CompareAndSwap(false, true) }
 
-// Retry reports whether the request, which failed with err, is to be sent once
-// more. It waits a moment before it says so. It is not for concurrent use.
-func (g *Permit) Retry(r *http.Request, err error) bool {
-	if g.retried || !repeatable(r) || !http1.Unanswered(err) || !g.guard.breaker.closedSince(g.generation) ||
-		g.route != nil && !g.route.closedSince(g.routeGeneration) {
+// Retry reports whether the request r, which failed with err, is to be sent once more.
+// It first pauses for a random time of at most 20 ms. It is not safe for concurrent
+// use. All of these must hold:
+//
+//   - r is a GET or HEAD without a body, and was not retried before;
+//   - err is a refused connection, or one lost before a response;
+//   - the breakers have been closed since the request was admitted;
+//   - the retry budget allows it, and the context's deadline leaves time for the
+//     pause.
+func (p *Permit) Retry(r *http.Request, err error) bool {
+	if p.retried || !repeatable(r) || !http1.Unanswered(err) || !p.guard.breaker.closedSince(p.generation) ||
+		p.route != nil && !p.route.closedSince(p.routeGeneration) {
 		return false
 	}
-	g.retried = g.guard.retries.take(r.Context())
-	return g.retried && pause(r.Context())
+	p.retried = p.guard.retries.allowRetry(r.Context())
+	return p.retried && pause(r.Context())
 }
 
-// Release gives the place back. It is to be called as soon as the answer has
-// been read or given up; calls after the first do nothing.
-func (g *Permit) Release() {
-	if g.released.CompareAndSwap(false, true) {
-		g.slots.Release(g.Client)
+// Release returns the slot, as soon as the response has been read or given up. Calls
+// after the first do nothing.
+func (p *Permit) Release() {
+	if p.released.CompareAndSwap(false, true) {
+		p.slots.Release(p.Client)
 	}
 }

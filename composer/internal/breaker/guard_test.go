@@ -191,7 +191,7 @@ func TestEveryPlaceIsGivenBack(t *testing.T) {
 				time.Sleep(time.Duration(rand.IntN(20)) * time.Millisecond)
 				switch i % 4 {
 				case 0:
-					passage.failed(ctx, errLost)
+					passage.recordIncomplete(ctx, errLost)
 				case 1:
 					passage.Answered(503)
 				case 2:

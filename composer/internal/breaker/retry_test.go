@@ -43,8 +43,8 @@ func TestRetriesAreATenthOfTheRequests(t *testing.T) {
 				var b retryBudget
 				retries := 0
 				for range 10 * test.perSecond { // each of them fails
-					b.asked(time.Now())
-					if b.take(t.Context()) {
+					b.countRequest(time.Now())
+					if b.allowRetry(t.Context()) {
 						retries++
 					}
 					time.Sleep(time.Second / time.Duration(test.perSecond))
@@ -67,7 +67,7 @@ func TestADeadSourceIsAskedNoMoreBecauseOfRetries(t *testing.T) {
 				if passage.Retry(get(t.Context()), errRefused) {
 					retries++
 				}
-				passage.failed(t.Context(), errLost)
+				passage.recordIncomplete(t.Context(), errLost)
 				passage.Release()
 			}
 			time.Sleep(10 * time.Millisecond)
@@ -119,7 +119,7 @@ func TestWhichRequestsAreSentOnceMore(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := protect(1)
 				for range 100 {
-					p.retries.asked(time.Now())
+					p.retries.countRequest(time.Now())
 				}
 				passage, err := p.Acquire(t.Context(), someRequest)
 				if err != nil {
@@ -164,7 +164,7 @@ func TestRetriesDoNotComeBackTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, began := protect(visitors), time.Now()
 		for range visitors * retryShare {
-			p.retries.asked(began)
+			p.retries.countRequest(began)
 		}
 		pauses := make(chan time.Duration, visitors)
 		for range visitors {
