@@ -1,5 +1,4 @@
-// Package dnstest has a resolver for tests of names that lead to unexpected
-// addresses.
+// Package dnstest has a resolver for tests of names with unexpected addresses.
 package dnstest
 
 import (
@@ -11,8 +10,8 @@ import (
 	"slices"
 )
 
-// Resolver returns a resolver that answers every query for an A record with addr,
-// which is an IPv4 address, and every other query with no record.
+// Resolver returns a resolver that answers every query for an A record with addr, an
+// IPv4 address, and every other query without a record.
 func Resolver(addr netip.Addr) *net.Resolver {
 	answer := func(c net.Conn) {
 		defer func() { _ = c.Close() }()
@@ -27,7 +26,7 @@ func Resolver(addr netip.Addr) *net.Resolver {
 		end := 12 + slices.Index(query[12:], 0) + 5 // header, name, type and class
 		reply := slices.Clone(query[:end])
 		copy(reply[2:], []byte{0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0})
-		if query[end-3] == 1 { // it asks for an A record
+		if query[end-3] == 1 { // a query for an A record
 			reply[7] = 1
 			reply = append(reply, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4)
 			reply = append(reply, addr.AsSlice()...)

@@ -1,5 +1,5 @@
-// Package limiter bounds how many requests are in flight to a source at a time,
-// and how many of them may belong to one client.
+// Package limiter bounds the requests in flight to a source, and the share of one
+// client in them.
 package limiter
 
 import (
@@ -8,40 +8,39 @@ import (
 	"sync"
 )
 
-// Limiter gives out a fixed number of slots. A request that finds none waits,
-// first come, first served; the queue has no bound of its own, because each
-// request in it has a goroutine and a deadline already. It is safe for
-// concurrent use.
+// Limiter has a fixed number of slots. A request without a free slot waits, first
+// come, first served; the queue is unbounded, because each request in it already has a
+// goroutine and a deadline. It is safe for concurrent use.
 //
-// A client, which is an address, holds a share of the slots at most. Further
-// requests of the client wait beside the queue, so that they are in nobody's
-// way, and enter it one by one as the client's slots come back.
+// A client, identified by its address, holds at most a share of the slots. Further
+// requests of the client wait beside the queue, so that they delay no other client,
+// and enter the queue as the client's slots are released.
 type Limiter struct {
 	slots, share int
 
 	mu      sync.Mutex
 	free    int                   // above 0 only while ready is empty
-	ready   queue                 // waits for a slot
-	held    map[netip.Addr]int    // slots of a client, and its waiters in the ready queue
-	blocked map[netip.Addr]*queue // waits until its client is below its share
-	idle    []*waiter             // as many as there are slots at most, to be used again
+	ready   queue                 // waiting for a slot
+	held    map[netip.Addr]int    // slots of a client, and its waiters in ready
+	blocked map[netip.Addr]*queue // waiting for the client to fall below its share
+	idle    []*waiter             // for reuse, at most one for each slot
 }
 
-// New returns a limiter of a number of slots, of which one client may hold a
-// share. Both are at least 1.
+// New returns a limiter of slots, of which a client may hold at most share. Both are
+// at least 1.
 func New(slots, share int) *Limiter {
 	return &Limiter{slots: slots, free: slots, share: share, held: make(map[netip.Addr]int), blocked: make(map[netip.Addr]*queue)}
 }
 
-// Acquire takes a slot for a client; the zero Addr has no share. It reports
-// whether the request had to wait. The error is the cause of the context's end,
-// and then no slot is taken. Each slot is returned with one Release.
+// Acquire takes a slot for a client; the zero Addr has no share. It reports whether
+// the request had to wait. The error is the cause of the context's end, and then no
+// slot is taken. Each slot is returned by one Release.
 //
-// A request must not wait for a slot while it holds another one of the same
-// limiter: all slots could be held like this, which is a deadlock.
+// A goroutine that holds a slot must not wait for another slot of the same limiter:
+// all slots could be held in this way, which is a deadlock.
 func (l *Limiter) Acquire(ctx context.Context, addr netip.Addr) (waited bool, err error) {
 	l.mu.Lock()
-	w := l.enter(addr)
+	w := l.takeOrWait(addr)
 	l.mu.Unlock()
 	if w == nil {
 		return false, nil
@@ -53,10 +52,10 @@ func (l *Limiter) Acquire(ctx context.Context, addr netip.Addr) (waited bool, er
 	case <-ctx.Done():
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.leave(w, addr)
+		l.abandon(w, addr)
 		err = context.Cause(ctx)
 	}
-	l.keep(w)
+	l.recycle(w)
 	return true, err
 }
 
@@ -67,8 +66,8 @@ func (l *Limiter) Release(addr netip.Addr) {
 	l.release(addr)
 }
 
-// enter takes a slot, or returns the waiter that will have one.
-func (l *Limiter) enter(addr netip.Addr) *waiter {
+// takeOrWait takes a slot and returns nil, or returns a waiter that will get a slot.
+func (l *Limiter) takeOrWait(addr netip.Addr) *waiter {
 	if addr.IsValid() {
 		if l.held[addr] >= l.share {
 			return l.blockedOf(addr).push(l.newWaiter())
@@ -82,7 +81,7 @@ func (l *Limiter) enter(addr netip.Addr) *waiter {
 	return l.ready.push(l.newWaiter())
 }
 
-// newWaiter returns a waiter that is in no queue.
+// newWaiter returns a waiter outside all queues.
 func (l *Limiter) newWaiter() *waiter {
 	if last := len(l.idle) - 1; last >= 0 {
 		w := l.idle[last]
@@ -92,8 +91,8 @@ func (l *Limiter) newWaiter() *waiter {
 	return &waiter{granted: make(chan struct{}, 1)}
 }
 
-// keep has a waiter used again.
-func (l *Limiter) keep(w *waiter) {
+// recycle keeps a waiter for reuse.
+func (l *Limiter) recycle(w *waiter) {
 	if len(l.idle) < l.slots {
 		l.idle = append(l.idle, w)
 	}
@@ -119,8 +118,8 @@ func (l *Limiter) release(addr netip.Addr) {
 	}
 }
 
-// returnShare lets the next request of a client into the ready queue in place of
-// one that has ended.
+// returnShare moves the client's next request into the ready queue, in place of a
+// request that has ended.
 func (l *Limiter) returnShare(addr netip.Addr) {
 	if !addr.IsValid() {
 		return
@@ -129,7 +128,7 @@ func (l *Limiter) returnShare(addr netip.Addr) {
 		w := blocked.first
 		blocked.remove(w)
 		l.ready.push(w)
-		l.trim(addr, blocked)
+		l.removeEmpty(addr, blocked)
 		return
 	}
 	if l.held[addr]--; l.held[addr] == 0 {
@@ -137,16 +136,16 @@ func (l *Limiter) returnShare(addr netip.Addr) {
 	}
 }
 
-// trim forgets the queue of a client if nothing waits in it.
-func (l *Limiter) trim(addr netip.Addr, blocked *queue) {
+// removeEmpty removes the queue of a client if it is empty.
+func (l *Limiter) removeEmpty(addr netip.Addr, blocked *queue) {
 	if blocked.first == nil {
 		delete(l.blocked, addr)
 	}
 }
 
-// leave ends the waiting of a request, or returns the slot that it was given
+// abandon removes a waiting request, or returns the slot that it was granted
 // meanwhile.
-func (l *Limiter) leave(w *waiter, addr netip.Addr) {
+func (l *Limiter) abandon(w *waiter, addr netip.Addr) {
 	switch q := w.queue; q {
 	case nil:
 		<-w.granted
@@ -156,6 +155,6 @@ func (l *Limiter) leave(w *waiter, addr netip.Addr) {
 		l.returnShare(addr)
 	default:
 		q.remove(w)
-		l.trim(addr, q)
+		l.removeEmpty(addr, q)
 	}
 }

@@ -1,18 +1,17 @@
 package limiter
 
-// queue is a list of waiters, linked through themselves so that waiting
-// allocates nothing. The zero value is empty. The limiter's lock guards it.
+// queue is a list of waiters, linked through the waiters so that waiting allocates
+// nothing. The zero value is empty. Limiter.mu guards it.
 type queue struct{ first, last *waiter }
 
-// waiter is a request in a queue. The limiter
-// uses it again once its Acquire returns.
+// waiter is a request in a queue. The limiter reuses it after Acquire has returned.
 type waiter struct {
 	queue      *queue // nil: none
 	prev, next *waiter
-	granted    chan struct{} // has room for the one slot that a waiter is given
+	granted    chan struct{} // has room for the one slot of a waiter
 }
 
-// push puts a waiter at the end, and returns it.
+// push appends a waiter, and returns it.
 func (q *queue) push(w *waiter) *waiter {
 	w.queue, w.prev, w.next = q, q.last, nil
 	if q.last == nil {
@@ -24,7 +23,7 @@ func (q *queue) push(w *waiter) *waiter {
 	return w
 }
 
-// remove takes a waiter out of the queue that it is in.
+// remove removes a waiter from its queue.
 func (q *queue) remove(w *waiter) {
 	if w.prev == nil {
 		q.first = w.next
