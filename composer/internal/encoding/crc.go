@@ -7,8 +7,8 @@ import (
 // crcOne is the polynomial 1.
 const crcOne uint32 = 1 << 31
 
-// crcShift returns x to the power of the bits in n bytes, modulo P: by what the
-// CRC of a text is multiplied when n bytes follow.
+// crcShift returns x to the power of the bits in n bytes, modulo P: the factor of a
+// text's CRC when n bytes follow.
 func crcShift(n int) uint32 {
 	shift, square := crcOne, crcOne>>8
 	for ; n > 0; n >>= 1 {
@@ -20,8 +20,8 @@ func crcShift(n int) uint32 {
 	return shift
 }
 
-// crcTimes returns a·b modulo P: the whole product first, whose highest bit is
-// x⁰ too, and then its remainder.
+// crcTimes returns a·b modulo P: first the whole product, whose highest bit is again
+// x⁰, then its remainder.
 func crcTimes(a, b uint32) uint32 {
 	b0 := uint64(b) << 32
 	b1, b2, b3 := b0>>1, b0>>2, b0>>3

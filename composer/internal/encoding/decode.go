@@ -9,22 +9,19 @@ import (
 	"strings"
 )
 
-// maxCodings is how many content codings an answer may have, one around the
-// other. A body that was compressed by two parties has two.
-const maxCodings = 2
-
-// Decode returns what a body stands for that is in these content codings, the
-// value of Content-Encoding with its lines joined by commas (RFC 9110 §8.4).
-// A coding that we do not read is an ErrCoding that names it; one that changes
-// no bytes is skipped.
+// Decode returns a reader of body without its content codings. encoding is the value
+// of Content-Encoding, with its lines joined by commas (RFC 9110 §8.4). The error is
+// an ErrCoding with the value if a coding is unknown, or there are more than
+// maxCodings. A coding without effect is skipped.
 //
-// Nothing is read before the first Read, and then no more than is needed to
-// answer it: whoever stops at a limit has inflated a block too much at most. A
-// body that is broken, cut off or followed by more ends with an error, never
-// with io.EOF. One of no bytes is empty in every coding, since answers without
-// a body often keep the field.
+//   - Nothing is read before the first Read, and then only the input that the Read
+//     needs: a caller that stops at a limit has decoded at most a block too much.
+//   - A body that is malformed, truncated or followed by further bytes ends with an
+//     error different from io.EOF.
+//   - An empty body is empty in every coding, because responses without a body often
+//     keep the field.
 //
-// The reader must be closed, which leaves the body itself open.
+// The reader must be closed, which leaves the body open.
 func Decode(encoding string, body io.Reader) (io.ReadCloser, error) {
 	var codings []string
 	for name := range strings.SplitSeq(encoding, ",") {
@@ -44,12 +41,16 @@ func Decode(encoding string, body io.Reader) (io.ReadCloser, error) {
 	return result, nil
 }
 
-// decodingReader is a body on its way through one decoder.
+// maxCodings bounds the content codings of a response, each around the previous
+// coding. A body compressed by two parties has two.
+const maxCodings = 2
+
+// decodingReader is a body with one coding removed.
 type decodingReader struct {
 	coding string
 	source io.ReadCloser
-	loan   *pooledDecoder // nil before the first Read, and after Close
-	err    error          // what every further Read answers
+	pooled *pooledDecoder // nil before the first Read, and after Close
+	err    error          // returned by every further Read
 }
 
 func (d *decodingReader) Read(p []byte) (int, error) {
@@ -65,18 +66,18 @@ func (d *decodingReader) Read(p []byte) (int, error) {
 }
 
 func (d *decodingReader) read(p []byte) (int, error) {
-	if d.loan == nil {
-		d.loan = getDecoder(d.coding, d.source)
-		if _, err := d.loan.body.Peek(1); err != nil {
+	if d.pooled == nil {
+		d.pooled = getDecoder(d.coding, d.source)
+		if _, err := d.pooled.body.Peek(1); err != nil {
 			return 0, err
 		}
-		if err := d.loan.decoder.reset(d.loan.body); err != nil {
+		if err := d.pooled.decoder.reset(d.pooled.body); err != nil {
 			return 0, err
 		}
 	}
-	n, err := d.loan.decoder.Read(p)
+	n, err := d.pooled.decoder.Read(p)
 	if err == io.EOF { //nolint:errorlint // an error that wraps io.EOF is not the end
-		err = d.loan.atEnd()
+		err = d.pooled.atEnd()
 	}
 	return n, err
 }
@@ -84,14 +85,15 @@ func (d *decodingReader) read(p []byte) (int, error) {
 // Close gives the decoders back. It may be called more than once.
 func (d *decodingReader) Close() error {
 	d.err = http.ErrBodyReadAfterClose
-	if d.loan != nil {
-		d.loan.put(d.coding)
-		d.loan = nil
+	if d.pooled != nil {
+		d.pooled.put(d.coding)
+		d.pooled = nil
 	}
 	return d.source.Close()
 }
 
-// pooledDecoder is a decoder for one body, and the body's bytes that it has not taken.
+// pooledDecoder is a decoder for one body, and the body's bytes not read by the
+// decoder.
 type pooledDecoder struct {
 	body    *bufio.Reader
 	decoder decoder
@@ -108,7 +110,7 @@ func (l *pooledDecoder) put(coding string) {
 	decoders[coding].Put(l)
 }
 
-// atEnd returns io.EOF if the body ends where its decoder does.
+// atEnd returns io.EOF if the body ends where its decoder does, or else errTrailing.
 func (l *pooledDecoder) atEnd() error {
 	if _, err := l.body.Peek(1); err != nil {
 		return err

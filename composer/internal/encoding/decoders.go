@@ -12,23 +12,9 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// maxWindow is how far back a body in the coding zstd may refer, in bytes: the
-// bound of RFC 9659 §3, and of what its decoder keeps.
-const maxWindow = 8 << 20
-
-var errTrailing = errors.New("there is more after the end")
-
-// decoder undoes one coding. It takes no more of a body than it needs, so that
-// it shows what follows.
-type decoder interface {
-	io.Reader
-	// reset begins with another body, whatever became of the one before.
-	reset(body *bufio.Reader) error
-}
-
-// decoders has those at rest, by the name of their coding (RFC 9110 §8.4.1,
-// RFC 8878 §7.2). Brotli is not there: we never ask for it, and its decoder
-// would be a dependency for that alone.
+// decoders has pools of decoders by the name of their coding (RFC 9110 §8.4.1, RFC
+// 8878 §7.2). Brotli is missing, because the composer never asks for it and its
+// decoder would be a dependency for that alone.
 var decoders = map[string]*sync.Pool{
 	"gzip":    gzipDecoders,
 	"x-gzip":  gzipDecoders,
@@ -36,7 +22,13 @@ var decoders = map[string]*sync.Pool{
 	"zstd":    poolOf(newZstdDecoder),
 }
 
-var gzipDecoders = poolOf(func() decoder { return new(gunzipper) })
+// decoder removes one coding. It reads no more of a body than it needs, so that
+// trailing bytes are found.
+type decoder interface {
+	io.Reader
+	// reset starts another body, whatever happened to the previous body.
+	reset(body *bufio.Reader) error
+}
 
 func poolOf(open func() decoder) *sync.Pool {
 	return &sync.Pool{New: func() any {
@@ -44,15 +36,17 @@ func poolOf(open func() decoder) *sync.Pool {
 	}}
 }
 
-// gunzipper reads one member of RFC 1952 after the other (§2.2).
+var gzipDecoders = poolOf(func() decoder { return new(gunzipper) })
+
+// gunzipper reads the members of RFC 1952 one after the other (§2.2).
 type gunzipper struct{ gzip.Reader }
 
 func (g *gunzipper) reset(body *bufio.Reader) error { return g.Reset(body) }
 
-// inflater reads the coding deflate, which is the format of RFC 1950 around
-// that of RFC 1951, and for some senders the latter alone (RFC 9110 §8.4.1.2).
+// inflater reads the coding deflate: the format of RFC 1950 around RFC 1951, or RFC
+// 1951 alone, as some senders write it (RFC 9110 §8.4.1.2).
 type inflater struct {
-	io.Reader // the one in use
+	io.Reader // wrapped or raw
 	wrapped   io.ReadCloser
 	raw       io.ReadCloser
 }
@@ -74,17 +68,16 @@ func (i *inflater) reset(body *bufio.Reader) (err error) {
 	return err
 }
 
-// isWrapped reports whether bytes are a header of RFC 1950 §2.2. As a
-// beginning of RFC 1951 they would be a stored block with padding that no
-// sender writes.
+// isWrapped reports whether head is a header of RFC 1950 §2.2. As the start of RFC
+// 1951 it would be a stored block with padding that no sender writes.
 func isWrapped(head []byte) bool {
 	return len(head) == 2 && head[0]&0x0f == 8 && (int(head[0])<<8|int(head[1]))%31 == 0
 }
 
-// zstdDecoder reads one frame of RFC 8878 after the other (§3).
+// zstdDecoder reads the frames of RFC 8878 one after the other (§3).
 type zstdDecoder struct{ *zstd.Decoder }
 
-// newZstdDecoder makes a decoder that has no goroutines: it works in Read.
+// newZstdDecoder returns a decoder without goroutines: it decodes in Read.
 func newZstdDecoder() decoder {
 	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
 	if err != nil {
@@ -93,4 +86,10 @@ func newZstdDecoder() decoder {
 	return zstdDecoder{d}
 }
 
+// maxWindow is the largest distance of a reference in a zstd body, in bytes: the bound
+// of RFC 9659 §3, and of the memory of its decoder.
+const maxWindow = 8 << 20
+
 func (z zstdDecoder) reset(body *bufio.Reader) error { return z.Reset(body) }
+
+var errTrailing = errors.New("there is more after the end")

@@ -8,54 +8,60 @@ import (
 	"github.com/klauspost/compress/flate"
 )
 
-// Block is a text in the format of RFC 1951, as a piece that others may
-// stand before and after: it begins and ends at a byte, refers to nothing
-// outside, and has no final block. It is immutable.
+// Block is a compressed text (RFC 1951) to be joined with others: it starts and ends
+// at a byte boundary, refers to nothing outside itself, and has no final block. It is
+// immutable.
 type Block struct {
 	Bytes []byte
 	size  int64  // of the text, in bytes
 	crc   uint32 // of the text
-	shift uint32 // crcShift of its size
+	shift uint32 // crcShift(size)
 }
 
 const (
-	// MinDeflated is the length of a text, in bytes, below which the header
-	// and the end of a compressed block cost what it saves.
+	// MinDeflated is the length of a text, in bytes, below which compression saves
+	// nothing, because a compressed block has a header and an end.
 	MinDeflated = 64
-	// maxStored is how much a stored block has at most (RFC 1951 §3.2.4).
+	// maxStored is the maximum length of a stored block, in bytes (RFC 1951 §3.2.4).
 	maxStored = 1<<16 - 1
-	// storedHeader is the length of what stands before that.
+	// storedHeader is the length of the header of a stored block, in bytes.
 	storedHeader = 5
 )
 
-// Deflate compresses a text, for levels from flate.BestSpeed to
+// KeptLevel is the compression level of texts that are stored.
+const KeptLevel = flate.DefaultCompression
+
+// StreamLevel is the compression level of texts that are sent once.
+const StreamLevel = flate.BestSpeed
+
+// Deflate compresses a text. The level is from flate.BestSpeed to
 // flate.BestCompression.
 func Deflate(text []byte, level int) Block {
 	packed := appendDeflated(make([]byte, 0, len(text)/2+MinDeflated), text, level)
 	return Block{
-		Bytes: append(make([]byte, 0, len(packed)), packed...), // without room to grow
+		Bytes: append(make([]byte, 0, len(packed)), packed...), // without spare capacity
 		size:  int64(len(text)),
 		crc:   crc32.ChecksumIEEE(text),
 		shift: crcShift(len(text)),
 	}
 }
 
-// appendDeflated appends what deflate makes of a text. What compressing does
-// not make shorter is stored.
+// appendDeflated appends text compressed, or stored if compression does not make it
+// shorter.
 func appendDeflated(dst, text []byte, level int) []byte {
 	return appendTogether(dst, level, []plainText{text})
 }
 
-// Texter is a value that has a text. A slice of them is compressed without a copy
+// Texter is a value with a text. A slice of such values is compressed without a copy
 // of the slice.
 type Texter interface{ Text() []byte }
 
-// plainText is a texter that is its text.
+// plainText is a Texter of its own bytes.
 type plainText []byte
 
 func (t plainText) Text() []byte { return t }
 
-// appendTogether appends what deflate makes of texts, one after the other.
+// appendTogether appends the texts as one compressed text.
 func appendTogether[T Texter](dst []byte, level int, texts []T) []byte {
 	size, stored := 0, 0
 	for _, t := range texts {
@@ -81,7 +87,7 @@ func appendTogether[T Texter](dst []byte, level int, texts []T) []byte {
 	return dst
 }
 
-// deflaters are those at rest, by level.
+// deflaters has pools of deflaters by level.
 var deflaters [flate.BestCompression + 1]sync.Pool
 
 // deflater compresses into a slice.
@@ -105,8 +111,8 @@ func (d *deflater) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// compress appends texts with an empty stored block after them, which fills up the
-// last byte. It never fails, because Write does not.
+// compress appends the texts and an empty stored block, which fills up the last byte.
+// It never fails, because Write does not.
 func compress[T Texter](d *deflater, dst []byte, texts []T) []byte {
 	d.result = dst
 	d.compressor.Reset(d)
@@ -118,9 +124,8 @@ func compress[T Texter](d *deflater, dst []byte, texts []T) []byte {
 	return dst
 }
 
-// appendStored appends a text in stored blocks, which are none if it is empty.
-// They begin at a byte, hence the rest of the byte that says what they are is
-// padding (RFC 1951 §3.2.4).
+// appendStored appends text in stored blocks; an empty text has none. Each block
+// starts at a byte boundary, so the bits after its type are padding (RFC 1951 §3.2.4).
 func appendStored(dst, text []byte) []byte {
 	for len(text) > 0 {
 		n := min(len(text), maxStored)
@@ -133,13 +138,7 @@ func appendStored(dst, text []byte) []byte {
 	return dst
 }
 
-// storedLength is how much appendStored appends for n bytes.
+// storedLength returns the length of n bytes in stored blocks.
 func storedLength(n int) int {
 	return n + (n+maxStored-1)/maxStored*storedHeader
 }
-
-// KeptLevel is how hard a text is compressed that is kept.
-const KeptLevel = flate.DefaultCompression
-
-// StreamLevel is how hard a text is compressed that is not kept.
-const StreamLevel = flate.BestSpeed
