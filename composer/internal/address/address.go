@@ -2,36 +2,17 @@ package address
 
 import (
 	"fmt"
-	"net"
-	"net/netip"
 	"net/url"
-	"strconv"
 	"strings"
 )
 
-// Error says why an include may not ask for an address. It is a failed
-// include, like a fragment that does not answer.
-type Error struct {
-	Address string // as it was asked for, without a password and not too long
-	Reason  string
-}
-
-func (e *Error) Error() string {
-	return fmt.Sprintf("%q is no address that an include may have: %s", e.Address, e.Reason)
-}
-
-// maxAddress bounds the length of an address in bytes, as it was written and
-// as it is sent. Variables can make one long.
-const maxAddress = 8 << 10
-
-// Resolve returns where an include points once its variables are
-// expanded, in a document from base (RFC 3986 §5). base is nil if a document
-// comes from nowhere; then only a whole URL will do. The host is in lower case
-// and without a default port, and the fragment is gone. What a browser, a
-// proxy and a server could read in different ways is refused instead of
-// repaired, for the check of the one would not be the request of the other.
-// The error is an *Error. Whether the host may be asked is for
-// hosts.allows to say.
+// Resolve returns the URL of an include's address after the expansion of its
+// variables, relative to base, the URL of its document (RFC 3986 §5). A nil base is
+// for a document without a URL, and requires an absolute address. The host is in lower
+// case and without a default port, and the fragment is removed. An address that a
+// browser, a proxy and a server could read differently is refused instead of repaired,
+// because the check would then be for another request than the one sent. The error is
+// an *Error. Resolve does not check whether the host is allowed; see AllowList.Allows.
 func Resolve(base *url.URL, address string) (*url.URL, error) {
 	text, _, _ := strings.Cut(strings.Trim(address, " "), "#")
 	refuse := func(reason string) (*url.URL, error) {
@@ -59,7 +40,7 @@ func Resolve(base *url.URL, address string) (*url.URL, error) {
 	if reason := checkPath(ref); reason != "" {
 		return refuse(reason)
 	}
-	if base == nil && !isWhole(ref, text) {
+	if base == nil && !isAbsolute(ref, text) {
 		return refuse("it is relative, but to nothing")
 	}
 	if reason := checkHost(base, ref, text); reason != "" {
@@ -72,11 +53,38 @@ func Resolve(base *url.URL, address string) (*url.URL, error) {
 	return u, nil
 }
 
-// resolveNormal is url.ResolveReference with a result in the normal form of
-// RFC 3986 §6.2.3.
+// Error is the error of an address that an include must not request. The include
+// fails, as it does for a fragment without a response.
+type Error struct {
+	Address string // as requested, without a password, and shortened
+	Reason  string
+}
+
+func (e *Error) Error() string {
+	return fmt.Sprintf("%q is no address that an include may have: %s", e.Address, e.Reason)
+}
+
+// redact returns an address without a password, and shortened, for a log.
+func redact(address string) string {
+	start, end := strings.Index(address, "//"), strings.LastIndex(address, "@")
+	if start >= 0 && end > start {
+		address = address[:start+2] + "…" + address[end:]
+	}
+	if len(address) > 200 {
+		address = address[:64] + "…"
+	}
+	return address
+}
+
+// maxAddress bounds the length of an address in bytes, as written and as sent, because
+// variables can make it long.
+const maxAddress = 8 << 10
+
+// resolveNormal is url.ResolveReference with a result in the normal form of RFC 3986
+// §6.2.3.
 func resolveNormal(base, ref *url.URL) *url.URL {
 	if base == nil {
-		base = ref // which is whole
+		base = ref // ref is absolute
 	}
 	u := base.ResolveReference(ref)
 	u.User, u.ForceQuery, u.Fragment, u.RawFragment = nil, false, "", ""
@@ -89,15 +97,15 @@ func resolveNormal(base, ref *url.URL) *url.URL {
 	return u
 }
 
-// isWhole reports whether a URL names its own host or scheme.
-func isWhole(ref *url.URL, text string) bool {
+// isAbsolute reports whether a URL has its own host or scheme.
+func isAbsolute(ref *url.URL, text string) bool {
 	return ref.Scheme != "" || strings.HasPrefix(text, "//")
 }
 
-// checkHost says what is wrong with the scheme or host that an address brings
-// along. It is empty if the address brings none.
+// checkHost returns the reason to refuse the scheme or host of an address. It is empty
+// if the address is valid or has neither.
 func checkHost(base, ref *url.URL, text string) string {
-	if !isWhole(ref, text) {
+	if !isAbsolute(ref, text) {
 		return ""
 	}
 	whole := *ref
@@ -119,8 +127,8 @@ func checkHost(base, ref *url.URL, text string) string {
 	return ""
 }
 
-// checkPath says what is wrong with a path. Dot segments that are written as
-// such are resolved later; others would be resolved by the server, if at all.
+// checkPath returns the reason to refuse a path. Plain dot segments are resolved
+// later; encoded dot segments would be resolved by the server, if at all.
 func checkPath(ref *url.URL) string {
 	if HasControl(ref.Path) {
 		return "its path has an encoded control character"
@@ -137,8 +145,8 @@ func checkPath(ref *url.URL) string {
 	return ""
 }
 
-// hasHiddenDots reports whether a decoded segment has a dot segment for who
-// reads an encoded slash or a \ as a slash, or ignores what follows a ; in a
+// hasHiddenDots reports whether a decoded segment contains a dot segment for a server
+// that reads an encoded slash or a \ as a slash, or ignores the text after a ; in a
 // segment.
 func hasHiddenDots(segment string) bool {
 	for part := range strings.FieldsFuncSeq(segment, func(r rune) bool { return r == '/' || r == '\\' }) {
@@ -150,84 +158,7 @@ func hasHiddenDots(segment string) bool {
 	return false
 }
 
-// Authority takes the host and port of a URL apart. An IPv6 address is
-// without its brackets; a port that is missing is that of the scheme. It is
-// not ok unless the host is a name of ASCII letters, digits and hyphens, or an
-// IP address in its one canonical form: 0x7f.1, 2130706433 and 127.1 are
-// 127.0.0.1 to some resolvers, and so are full-width digits to who maps them
-// by IDNA.
-func Authority(u *url.URL) (host, port string, ok bool) {
-	host, port = u.Hostname(), u.Port()
-	for i := range len(u.Host) {
-		if c := u.Host[i]; c <= ' ' || c >= 0x7f {
-			return "", "", false
-		}
-	}
-	host = strings.ToLower(host)
-	if port == "" {
-		port = defaultPort(u.Scheme)
-	}
-	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || port != strconv.FormatUint(n, 10) {
-		return "", "", false
-	}
-	if strings.HasPrefix(u.Host, "[") {
-		return host, port, isPlainIPv6(host)
-	}
-	return host, port, isPlainIPv4(host) || isName(host)
-}
-
-func defaultPort(scheme string) string {
-	if scheme == "https" {
-		return "443"
-	}
-	return "80"
-}
-
-// JoinHost is the host of a URL in its normal form.
-func JoinHost(scheme, host, port string) string {
-	if port != defaultPort(scheme) {
-		return net.JoinHostPort(host, port)
-	}
-	if strings.Contains(host, ":") {
-		return "[" + host + "]"
-	}
-	return host
-}
-
-func isPlainIPv4(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Is4()
-}
-
-// isPlainIPv6 reports whether a host is an IPv6 address, written as RFC 5952
-// has it, that has no zone and stands for no IPv4 address.
-func isPlainIPv6(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Is6() && addr.Zone() == "" && addr.String() == host && !translates(addr)
-}
-
-// isName reports whether a host in lower case is a name by RFC 1123 §2.1 that
-// nobody reads as an IPv4 address: its last label does not begin with a digit.
-func isName(host string) bool {
-	if len(host) > 253 {
-		return false
-	}
-	last := ""
-	for label := range strings.SplitSeq(host, ".") {
-		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
-			return false
-		}
-		for i := range len(label) {
-			c := label[i]
-			if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
-				return false
-			}
-		}
-		last = label
-	}
-	return last[0] < '0' || last[0] > '9'
-}
-
+// HasControl reports whether s contains a control character of ASCII.
 func HasControl(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] == 0x7f {
@@ -235,62 +166,4 @@ func HasControl(s string) bool {
 		}
 	}
 	return false
-}
-
-// EscapeIllegal percent-encodes the bytes that a URL may not have.
-func EscapeIllegal(s string) string { return escapeExcept(s, isLegal) }
-
-// EscapeQuery escapes the bytes that no query may have. HTTP/2 lets a browser
-// send them, and in an HTTP/1 request line a space would end the target
-// (request smuggling).
-func EscapeQuery(query string) string { return escapeExcept(query, isQueryByte) }
-
-// escapeExcept percent-encodes the bytes of s but those that stay as they are.
-func escapeExcept(s string, stays func(c byte) bool) string {
-	const digits = "0123456789ABCDEF"
-	i := 0
-	for i < len(s) && stays(s[i]) {
-		i++
-	}
-	if i == len(s) {
-		return s
-	}
-	b := append(make([]byte, 0, len(s)+len(s)/2), s[:i]...)
-	for ; i < len(s); i++ {
-		if c := s[i]; stays(c) {
-			b = append(b, c)
-		} else {
-			b = append(b, '%', digits[c>>4], digits[c&0xf])
-		}
-	}
-	return string(b)
-}
-
-// isLegal reports whether a URL may have a byte (RFC 3986 §2).
-func isLegal(c byte) bool {
-	return isLetterOrDigit(c) || strings.IndexByte("-._~!$&'()*+,;=:@/?%[]", c) >= 0
-}
-
-// isQueryByte reports whether a byte of a query stays as it came: more of them
-// than RFC 3986 allows, since a server may tell a byte from its escape.
-func isQueryByte(c byte) bool { return ' ' < c && c < 0x7f && c != '#' }
-
-// IsUnreserved reports whether a byte means the same as when it is escaped (RFC
-// 3986 §2.3).
-func IsUnreserved(c byte) bool { return isLetterOrDigit(c) || strings.IndexByte("-._~", c) >= 0 }
-
-func isLetterOrDigit(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
-}
-
-// redact returns an address as an operator may see it in a log.
-func redact(address string) string {
-	start, end := strings.Index(address, "//"), strings.LastIndex(address, "@")
-	if start >= 0 && end > start {
-		address = address[:start+2] + "…" + address[end:]
-	}
-	if len(address) > 200 {
-		address = address[:64] + "…"
-	}
-	return address
 }

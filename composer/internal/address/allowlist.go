@@ -8,22 +8,23 @@ import (
 	"strings"
 )
 
-// AllowList are the places that includes may reach besides the sources that an
-// operator named. There are none in the zero value.
+// AllowList has the hosts that includes may request in addition to the configured
+// sources. The zero value allows none. It is safe for concurrent use.
 type AllowList struct {
-	list     []allowedHost
-	networks []netip.Prefix // that the names on the list may lead to
+	hosts    []allowedHost
+	networks []netip.Prefix // private networks to which allowed names may resolve
 }
 
-// allowedHost is one of them.
+// allowedHost is an entry of an AllowList.
 type allowedHost struct {
 	scheme string // empty: http and https
 	host   string // in lower case; an IPv6 address without brackets
 	port   string // empty: any
-	below  bool   // it is the names that end in .host, not host
+	below  bool   // the names that end in .host, without host itself
 }
 
-// NewAllowList reads an allow list. Its entries are
+// NewAllowList parses the entries of an allow list. The error names the first invalid
+// entry. The entries are
 //
 //	example.com            every port of this host, by http and https
 //	example.com:8443       this port
@@ -33,25 +34,24 @@ type allowedHost struct {
 //	localhost              the loopback addresses, by this name
 //	10.0.0.0/8             no host: names on the list may lead there
 //
-// A host without a port opens all its ports to who writes templates, so that a
-// port is worth naming where other things listen on the host. A name that
-// leads to an address of a private network is dialed only if the network is on
-// the list, since it is not the operator but the owner of the name who says
-// where it leads.
+// A host without a port opens all its ports to the authors of templates, so an entry
+// should name the port if other services listen on the host. A name with a private
+// address is dialed only if the network is on the list, because the address is chosen
+// by the owner of the name and not by the operator (DNS rebinding).
 func NewAllowList(entries []string) (*AllowList, error) {
-	h := &AllowList{}
+	l := &AllowList{}
 	for _, entry := range entries {
 		if network, err := netip.ParsePrefix(entry); err == nil {
-			h.networks = append(h.networks, network.Masked())
+			l.networks = append(l.networks, network.Masked())
 			continue
 		}
 		allowed, ok := parseAllowed(entry)
 		if !ok {
 			return nil, fmt.Errorf("%q is no host that can be allowed, such as example.com, example.com:8443, https://example.com, *.example.com, 10.0.0.5 or the network 10.0.0.0/8", entry)
 		}
-		h.list = append(h.list, allowed)
+		l.hosts = append(l.hosts, allowed)
 	}
-	return h, nil
+	return l, nil
 }
 
 func parseAllowed(entry string) (allowed allowedHost, ok bool) {
@@ -76,19 +76,19 @@ func parseAllowed(entry string) (allowed allowedHost, ok bool) {
 	return allowed, ok && (!allowed.below || isName(allowed.host))
 }
 
-// Allows reports whether an include may ask for a URL. Whatever the list has,
-// it refuses hosts that are not plain names or addresses; see authority.
-func (h *AllowList) Allows(u *url.URL) bool {
+// Allows reports whether an include may request a URL. It refuses every host without a
+// plain name or address, even if listed; see Authority.
+func (l *AllowList) Allows(u *url.URL) bool {
 	if u.Scheme != "http" && u.Scheme != "https" || u.User != nil || u.Opaque != "" {
 		return false
 	}
 	host, port, ok := Authority(u)
-	return ok && slices.ContainsFunc(h.list, func(a allowedHost) bool {
+	return ok && slices.ContainsFunc(l.hosts, func(a allowedHost) bool {
 		return (a.scheme == "" || a.scheme == u.Scheme) && a.is(host, port)
 	})
 }
 
-// is reports whether a host and port are meant, by whatever scheme.
+// is reports whether an entry includes a host and port, for any scheme.
 func (a allowedHost) is(host, port string) bool {
 	if a.port != "" && a.port != port {
 		return false
@@ -97,17 +97,4 @@ func (a allowedHost) is(host, port string) bool {
 		return strings.HasSuffix(host, "."+a.host) && isName(host)
 	}
 	return host == a.host
-}
-
-// SameOrigin reports whether two URLs have the same scheme, host and port
-// (RFC 6454 §5).
-func SameOrigin(a, b *url.URL) bool {
-	return a.Scheme == b.Scheme && strings.EqualFold(a.Hostname(), b.Hostname()) && portOf(a) == portOf(b)
-}
-
-func portOf(u *url.URL) string {
-	if port := u.Port(); port != "" {
-		return port
-	}
-	return defaultPort(u.Scheme)
 }

@@ -4,14 +4,14 @@ import (
 	"strings"
 )
 
-// ArgumentPrefix begins the names of a page's query parameters that are for
-// its templates alone: esi_a is $(ESI_ARGS{a}), and neither a part of a key nor
-// sent to anybody. So a template can be told something of each visit, and is
+// ArgumentPrefix is the prefix of the query parameters of a page that are for its
+// templates alone: esi_a is $(ESI_ARGS{a}). Such a parameter is neither part of a
+// cache key nor sent to a source, so a template can depend on each visit and still be
 // stored once.
 const ArgumentPrefix = "esi_"
 
-// SplitArguments divides a query into what is asked for, and what is for
-// templates alone.
+// SplitArguments splits a query into the part for the source, and the arguments for
+// templates.
 func SplitArguments(query string) (rest, arguments string) {
 	if !strings.Contains(query, ArgumentPrefix) {
 		return query, ""
@@ -27,7 +27,8 @@ func SplitArguments(query string) (rest, arguments string) {
 	return strings.Join(others, "&"), strings.Join(ours, "&")
 }
 
-// WithoutArguments is a query as it is sent and kept.
+// WithoutArguments returns a query without arguments, as sent to the source and used
+// in cache keys.
 func WithoutArguments(query string) string {
 	rest, _ := SplitArguments(query)
 	return rest

@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// EncodeDotSegments returns a value for a path with its . and .. segments as
-// %2E and %2E%2E. They may be hidden from us, and not from a server that
+// EncodeDotSegments returns a value for a path with its . and .. segments as %2E and
+// %2E%2E, including segments that are hidden from the composer, but not from a server
+// that
 //   - decodes more than once, as %252e;
 //   - reads an encoded slash or a \ as a slash;
-//   - ignores what follows a ; in a segment.
+//   - ignores the text after a ; in a segment.
 //
-// A segment of dots alone is encoded too: with what stands beside the variable
-// it may become one of these.
+// A segment of dots alone is encoded too, because it may become a dot segment together
+// with the text beside the variable.
 func EncodeDotSegments(value string) string {
 	if !strings.ContainsAny(value, ".%") {
 		return value
@@ -34,8 +35,18 @@ func EncodeDotSegments(value string) string {
 	return strings.Join(segments, "/")
 }
 
-// maxDecodings bounds how often a server may decode a path: a proxy, a
-// framework and a router do so once each.
+// HasDotSegment reports whether a path has a . or .. segment.
+func HasDotSegment(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
+}
+
+// maxDecodings bounds the decodings of a path by a server: a proxy, a framework and a
+// router may each decode once.
 const maxDecodings = 4
 
 func unescapeRepeatedly(s string) string {
@@ -49,8 +60,8 @@ func unescapeRepeatedly(s string) string {
 	return s
 }
 
-// unescapeValid decodes what is percent-encoded, and leaves a % that encodes
-// nothing, as lenient servers do.
+// unescapeValid decodes percent-encoded bytes, and keeps a % without a valid escape,
+// as lenient servers do.
 func unescapeValid(s string) string {
 	if !strings.Contains(s, "%") {
 		return s
@@ -67,13 +78,4 @@ func unescapeValid(s string) string {
 		b = append(b, c)
 	}
 	return string(b)
-}
-
-func HasDotSegment(path string) bool {
-	for segment := range strings.SplitSeq(path, "/") {
-		if segment == "." || segment == ".." {
-			return true
-		}
-	}
-	return false
 }

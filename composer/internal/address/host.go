@@ -4,9 +4,9 @@ import (
 	"strings"
 )
 
-// NormalHost returns a host in its normal form (RFC 3986 §6.2.2.1 and §6.2.3): in
-// lower case, without the dot at the end of a name that stands for the root of
-// all names, and without the port that its scheme has anyway.
+// NormalHost returns a host in normal form (RFC 3986 §6.2.2.1 and §6.2.3): in lower
+// case, without the root dot at the end of a name, and without the default port of the
+// scheme.
 func NormalHost(host, scheme string) string {
 	if isNormalName(host) {
 		return host
@@ -25,8 +25,8 @@ func NormalHost(host, scheme string) string {
 	return name + ":" + port
 }
 
-// isNormalName reports whether a host is in its normal form and without a port, as
-// most are.
+// isNormalName reports whether a host is in normal form and without a port, as most
+// hosts are.
 func isNormalName(host string) bool {
 	for i := range len(host) {
 		if c := host[i]; 'A' <= c && c <= 'Z' || c == ':' || c >= 0x80 {
