@@ -7,10 +7,10 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// restrictingDirectives are the directives that a page has if one of its parts has
+// restrictingDirectives are the directives that a page has if any of its parts has
 // them.
 var restrictingDirectives = [...]struct {
-	traits    Flags
+	flags     Flags
 	directive string
 }{
 	{Private | Personal, ", private"},
@@ -20,66 +20,68 @@ var restrictingDirectives = [...]struct {
 	{MustRevalidate, ", must-revalidate"},
 }
 
-// appendCacheControl appends the directives of a page: the strictest that its
-// parts have.
-func (m *Combined) appendCacheControl(b []byte) []byte {
+// appendCacheControl appends the Cache-Control of a page: the strictest directives of
+// its parts.
+func (c *Combined) appendCacheControl(b []byte) []byte {
 	begin := len(b)
-	if m.shareable() && m.all&Public != 0 {
+	if c.shareable() && c.all&Public != 0 {
 		b = append(b, ", public"...)
 	}
 	for _, r := range restrictingDirectives {
-		if m.Any&r.traits != 0 {
+		if c.Any&r.flags != 0 {
 			b = append(b, r.directive...)
 		}
 	}
-	maxAge, ok := m.maxAge()
+	maxAge, ok := c.maxAge()
 	if ok {
 		b = strconv.AppendInt(append(b, ", max-age="...), maxAge, 10)
 	}
-	if shared, also := m.sharedMaxAge(); also && (!ok || shared != maxAge) {
+	if shared, also := c.sharedMaxAge(); also && (!ok || shared != maxAge) {
 		b = strconv.AppendInt(append(b, ", s-maxage="...), shared, 10)
 	}
-	if m.reusable() && m.all&Immutable != 0 {
+	if c.reusable() && c.all&Immutable != 0 {
 		b = append(b, ", immutable"...)
 	}
 	return append(b[:begin], b[min(begin+len(", "), len(b)):]...)
 }
 
-// reusable reports whether the page may be shown again without a question.
-func (m *Combined) reusable() bool { return m.Any&(NoCache|NoStore) == 0 }
+// reusable reports whether the page may be reused without revalidation.
+func (c *Combined) reusable() bool { return c.Any&(NoCache|NoStore) == 0 }
 
-// shareable reports whether it may be shown to others without one.
-func (m *Combined) shareable() bool {
-	return m.reusable() && m.Any&(Private|Personal) == 0
+// shareable reports whether a shared cache may reuse the page without revalidation.
+func (c *Combined) shareable() bool {
+	return c.reusable() && c.Any&(Private|Personal) == 0
 }
 
-// maxAge is the page's max-age. It is not ok if there is none.
+// maxAge returns the page's max-age. It is not ok without one.
 //
-// Beside a part that gives shared caches alone a lifetime, those of other parts
-// say nothing of the page. Where a browser could guess one from Last-Modified
-// (RFC 9111 §4.2.2), it is 0, since its guess could be longer than they allow.
-func (m *Combined) maxAge() (seconds int64, ok bool) {
+// If a part has a lifetime for shared caches alone, the lifetimes of the other parts
+// do not hold for the page in a browser. The page then has no max-age, or 0 if a
+// browser could derive a lifetime from Last-Modified (RFC 9111 §4.2.2), because a
+// heuristic lifetime may be longer than the parts allow.
+func (c *Combined) maxAge() (seconds int64, ok bool) {
 	switch {
-	case !m.reusable() || m.lifetime == endless:
+	case !c.reusable() || c.lifetime == endless:
 		return 0, false
-	case m.Any&SharedOnly != 0:
-		return 0, m.Any&Undated == 0
+	case c.Any&SharedOnly != 0:
+		return 0, c.Any&Undated == 0
 	}
-	return m.withAge(m.lifetime), true
+	return c.withAge(c.lifetime), true
 }
 
-// sharedMaxAge is the page's s-maxage. It is not ok if there is none.
-func (m *Combined) sharedMaxAge() (seconds int64, ok bool) {
-	if !m.shareable() || m.shared == endless {
+// sharedMaxAge returns the page's s-maxage. It is not ok without one.
+func (c *Combined) sharedMaxAge() (seconds int64, ok bool) {
+	if !c.shareable() || c.shared == endless {
 		return 0, false
 	}
-	return m.withAge(m.shared), true
+	return c.withAge(c.shared), true
 }
 
-// endless is what is left of an unlimited lifetime.
+// endless is the rest of an unlimited lifetime.
 const endless = math.MaxInt64
 
-// remaining is what is left of a lifetime at an age, negative if it is over.
+// remaining returns the rest of a lifetime at an age, in seconds; negative for a stale
+// part.
 func remaining(lifetime uint32, age int64) int64 {
 	if lifetime == unlimited {
 		return endless
@@ -87,8 +89,7 @@ func remaining(lifetime uint32, age int64) int64 {
 	return int64(lifetime) - age
 }
 
-// withAge is the lifetime, counted from the page's age, of which so much is
-// left.
-func (m *Combined) withAge(left int64) int64 {
-	return min(max(left+m.age, 0), int64(header.MaxSeconds))
+// withAge returns the lifetime, counted from the page's age, with the given rest.
+func (c *Combined) withAge(left int64) int64 {
+	return min(max(left+c.age, 0), int64(header.MaxSeconds))
 }

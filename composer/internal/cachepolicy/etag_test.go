@@ -66,7 +66,7 @@ func TestETagOfAPageTellsWhatItShows(t *testing.T) {
 		{"with the first branch", choice(0)},
 		{"with the second", choice(1)},
 		{"with a text that is like a branch", text("\x03")},
-		{"with a branch that is like a failure", choice(isAFailure)},
+		{"with a branch that is like a failure", choice(kindFailure)},
 		{"with nothing for what has failed", failed()},
 		{"with something else for it", failed(a1)},
 	}
