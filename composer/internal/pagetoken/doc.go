@@ -1,6 +1,6 @@
 // Package pagetoken writes and reads page tokens: signed lists of the views that a
-// page shows, each with the state in which it shows it.
+// page shows, each with its state.
 //
-// A token is part of a URL, so it is short: references share their beginnings, and
-// the request headers that a view varies on are bits.
+// A token is part of a URL and therefore short: references share their beginnings, and
+// the request fields of a view's variant are bits.
 package pagetoken

@@ -5,15 +5,15 @@ import (
 	"strconv"
 )
 
-// RootElement is what the start tag of a fragment's first element says.
+// RootElement holds the attributes of a fragment's first element.
 type RootElement struct {
 	id       string
-	Revision int64  // data-revision, 0 if there is none
-	Epoch    string // data-epoch: what revision can be compared with
+	Revision int64  // data-revision, or 0
+	Epoch    string // data-epoch: revisions of one epoch are comparable
 }
 
-// ParseRoot reads the start tag of the first element in some HTML. A browser
-// would find the same one, unless the HTML is broken.
+// ParseRoot reads the start tag of the first element in html. In valid HTML a browser
+// finds the same element. It reports false without an element that has an id.
 func ParseRoot(html []byte) (RootElement, bool) {
 	tag, ok := firstTag(html)
 	if !ok {
@@ -35,8 +35,8 @@ func ParseRoot(html []byte) (RootElement, bool) {
 	return found, found.id != ""
 }
 
-// firstTag returns what stands between the name of the first element and the
-// end of its start tag, or of the text if it has no end.
+// firstTag returns the text from the end of the first element's name to the end of its
+// start tag or, without an end, of html.
 func firstTag(html []byte) ([]byte, bool) {
 	for {
 		i := bytes.IndexByte(html, '<')
@@ -64,8 +64,8 @@ func firstTag(html []byte) ([]byte, bool) {
 	return html[i:], true
 }
 
-// cutAttribute cuts the first attribute off a start tag; rest is empty at the
-// tag's end.
+// cutAttribute cuts the first attribute off a start tag; rest is empty at the tag's
+// end.
 func cutAttribute(tag []byte) (name, value, rest []byte) {
 	tag = bytes.TrimLeft(tag, " \t\r\n\f/")
 	if len(tag) == 0 || tag[0] == '>' {

@@ -7,31 +7,31 @@ import (
 	"time"
 )
 
-// View is one fragment as some visitors see it: a reference, and the request
-// headers that its answer varies on.
+// View is a fragment as a group of visitors sees it: a reference, and the request
+// fields on which its response varies.
 type View struct {
 	Reference string
-	Variant   string // header lines; empty: the same for everybody
+	Variant   string // header lines; empty: the same for all visitors
 }
 
-// Shown is a view as a page shows it.
+// Shown is a view with the state shown by a page.
 type Shown struct {
 	View
-	ETag     string    // as in Rendered; empty: the page shows nothing of it yet
-	Revision int64     // 0: the fragment has none
-	Epoch    string    // what Revision can be compared with
-	Date     time.Time // when the fragment was generated, at the latest
+	ETag     string    // as in Rendered; empty: the page does not show the view yet
+	Revision int64     // 0: none
+	Epoch    string    // revisions of one epoch are comparable
+	Date     time.Time // the latest time at which the fragment can have been generated
 }
 
-// variantFields are the headers that a view can vary on. The page's token has a
-// bit for each, by position.
+// variantFields are the request fields on which a view can vary. A token has a bit for
+// each, by index.
 var variantFields = []string{"Cookie", "Accept-Language", "User-Agent"}
 
-// AllVariants is the variance of a fragment that has not answered yet.
+// AllVariants is the variance of a fragment without a response yet: all bits.
 const AllVariants = 1<<3 - 1
 
-// Variance returns the bits of the headers that an answer varies on. A private
-// answer varies on the session.
+// Variance returns the bits of the fields in vary. A private response varies on the
+// session, which is in Cookie.
 func Variance(vary []string, private bool) (bits byte) {
 	for i, name := range variantFields {
 		if slices.Contains(vary, name) {
@@ -44,7 +44,17 @@ func Variance(vary []string, private bool) (bits byte) {
 	return bits
 }
 
-// Variant returns the header lines of a request that the bits stand for.
+// VarianceOf returns the bits of the fields in a variant.
+func VarianceOf(variant string) byte {
+	var names []string
+	for line := range strings.Lines(variant) {
+		name, _, _ := strings.Cut(line, ":")
+		names = append(names, name)
+	}
+	return Variance(names, false)
+}
+
+// Variant returns the header lines of a request for the bits.
 func Variant(h http.Header, bits byte) string {
 	var b strings.Builder
 	for i, name := range variantFields {
