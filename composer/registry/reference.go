@@ -10,19 +10,19 @@ import (
 	"selvedge/composer/internal/address"
 )
 
-// Prefix is where fragments stand in the URL space of a composer.
-const Prefix = "/fragments/"
-
-// Reference names one fragment's resource: /fragments/cart@^1.2/mini?size=s
-// is path /mini?size=s of a version of cart that ^1.2 allows.
+// Reference names a resource of a fragment: /fragments/cart@^1.2/mini?size=s is the
+// resource /mini?size=s of a version of cart allowed by ^1.2.
 type Reference struct {
 	Name       string
 	Constraint *semver.Constraints // nil: any version
-	Path       string              // with its slash, percent-encoded
+	Path       string              // begins with a slash, percent-encoded
 	Query      string              // without ?
 }
 
-// ReferenceError says why a text is no Reference.
+// Prefix is the path of fragments in the URL space of a composer.
+const Prefix = "/fragments/"
+
+// ReferenceError is the error of a text that is not a Reference.
 type ReferenceError struct {
 	Reference string
 	Reason    string
@@ -32,11 +32,12 @@ func (e *ReferenceError) Error() string {
 	return fmt.Sprintf("%q is no reference to a fragment: %s", e.Reference, e.Reason)
 }
 
-// maxReference bounds the length of a reference. Variables can make one long.
+// maxReference bounds the length of a reference, in bytes, because variables can make
+// it long.
 const maxReference = 8 << 10
 
-// ParseReference reads a reference as it stands in a URL, with Prefix. The
-// error is a *ReferenceError.
+// ParseReference reads a reference as written in a URL, with Prefix. The error is a
+// *ReferenceError.
 func ParseReference(s string) (Reference, error) {
 	refuse := func(reason string) (Reference, error) {
 		return Reference{}, &ReferenceError{s, reason}
@@ -78,8 +79,9 @@ func ParseReference(s string) (Reference, error) {
 	return ref, nil
 }
 
-// ReferenceFor returns the reference to what a URL of this site asks for, in
-// the named fragment. The error is a *ReferenceError.
+// ReferenceFor returns the reference to the resource of a fragment with the path and
+// query of u, a URL of this site. Query parameters for templates alone are removed.
+// The error is a *ReferenceError.
 func ReferenceFor(name string, u *url.URL) (Reference, error) {
 	path := address.EscapedPath(u)
 	switch {
@@ -91,7 +93,17 @@ func ReferenceFor(name string, u *url.URL) (Reference, error) {
 	return Reference{Name: name, Path: path, Query: address.EscapeQuery(address.WithoutArguments(u.RawQuery))}, nil
 }
 
-// String returns the reference as it stands in a URL.
+// NameOf returns the name of the fragment in a reference, "" if the reference is
+// malformed.
+func NameOf(reference string) string {
+	ref, err := ParseReference(reference)
+	if err != nil {
+		return ""
+	}
+	return ref.Name
+}
+
+// String returns the reference as written in a URL.
 func (r Reference) String() string {
 	s := Prefix + r.Name
 	if r.Constraint != nil {
@@ -100,7 +112,7 @@ func (r Reference) String() string {
 	return s + r.RequestURI()
 }
 
-// RequestURI is the path and query that a source is asked for.
+// RequestURI returns the path and query of the request to a source.
 func (r Reference) RequestURI() string {
 	if r.Query == "" {
 		return r.Path
@@ -117,13 +129,4 @@ func validName(s string) bool {
 		}
 	}
 	return s != "" && len(s) <= 64
-}
-
-// NameOf returns the fragment that a reference names, "" if it is none.
-func NameOf(reference string) string {
-	ref, err := ParseReference(reference)
-	if err != nil {
-		return ""
-	}
-	return ref.Name
 }

@@ -3,8 +3,6 @@ package registry
 import (
 	"fmt"
 	"maps"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -13,95 +11,15 @@ import (
 	"github.com/Masterminds/semver/v3"
 
 	"selvedge/composer/internal/address"
-	"selvedge/composer/internal/breaker"
 )
 
-// Source is where one version of a fragment is served: either a handler in
-// this process or a base URL, to which the path of a reference is appended.
-type Source struct {
-	Handler http.Handler
-	URL     *url.URL
-}
-
-// Locate returns the URL of what the source is asked for. A target that begins
-// with // is a path here, and names no host.
-func (s Source) Locate(target string) (*url.URL, error) {
-	if !strings.HasPrefix(target, "/") {
-		target = "/" + target
-	}
-	u, err := url.ParseRequestURI(target)
-	if err != nil || s.URL == nil {
-		return u, err
-	}
-	u.Scheme, u.Host = s.URL.Scheme, s.URL.Host
-	if base := strings.TrimSuffix(s.URL.Path, "/"); base != "" {
-		u.RawPath = strings.TrimSuffix(s.URL.EscapedPath(), "/") + u.EscapedPath()
-		u.Path = base + u.Path
-	}
-	return u, nil
-}
-
-// Registry knows the fragments: by name, their versions and sources. It is
-// safe for concurrent use.
+// Registry has fragments by name, with their versions and sources. It is safe for
+// concurrent use.
 type Registry struct {
 	mu        sync.RWMutex
-	fragments map[string][]*Backend // by version, newest first
+	fragments map[string][]*Backend // the newest version first
 	watchers  map[*func(name string)]struct{}
-	added     atomic.Uint64 // how many sources were added
-}
-
-// Backend is a Source under which answers are kept and failures counted. It is
-// immutable but for its guard.
-type Backend struct {
-	Source
-	Name    string          // of the fragment, or the host
-	version *semver.Version // nil: not known
-	// External says that it serves no fragment; guarded that it is one of the
-	// allowed hosts, whose names others control.
-	External, Guarded bool
-
-	guard       atomic.Pointer[breaker.Guard] // nil: there was no request
-	warnedOptIn atomic.Bool
-}
-
-// Guard returns the guard of the source, nil before setGuard.
-func (s *Backend) Guard() *breaker.Guard { return s.guard.Load() }
-
-// SetGuard sets the guard of the source, unless it has one, and returns that which
-// it has.
-func (s *Backend) SetGuard(g *breaker.Guard) *breaker.Guard {
-	s.guard.CompareAndSwap(nil, g)
-	return s.guard.Load()
-}
-
-// WarnOnce reports whether it is called for the first time.
-func (s *Backend) WarnOnce() bool { return s.warnedOptIn.CompareAndSwap(false, true) }
-
-// IsOrigin reports whether the source is Options.Origin.
-func (s *Backend) IsOrigin() bool { return s.External && !s.Guarded }
-
-func newSource(name string, s Source) *Backend {
-	return &Backend{Source: s, Name: name}
-}
-
-// Entry is one fragment of a Registry.
-type Entry struct {
-	Name     string   `json:"name"`
-	Versions []string `json:"versions"` // newest first; "unknown" for a source that gave none
-}
-
-// VersionError says that no version of a fragment fits a reference.
-type VersionError struct {
-	Name       string
-	Constraint string   // as it was asked for; empty if any version would do
-	Versions   []string // that exist, newest first; empty if there is no such fragment
-}
-
-func (e *VersionError) Error() string {
-	if len(e.Versions) == 0 {
-		return fmt.Sprintf("there is no fragment %q", e.Name)
-	}
-	return fmt.Sprintf("no version of %s fits %s; there is %s", e.Name, e.Constraint, strings.Join(e.Versions, ", "))
+	added     atomic.Uint64 // number of calls of Add
 }
 
 // New returns an empty registry.
@@ -109,13 +27,13 @@ func New() *Registry {
 	return &Registry{fragments: make(map[string][]*Backend), watchers: make(map[*func(name string)]struct{})}
 }
 
-// Add registers a source for a version of a fragment, in place of what was
-// registered for that version. An empty version says that it is not known: the
-// source then serves references without a constraint. Adding the same URL
-// again moves it to the version that became known. Open pages that show the
-// fragment are sent what the sources make of it from then on: each composer of
-// the registry tells Options.Invalidated of a group that all of the fragment's
-// views are in.
+// Add registers a source for a version of a fragment, in place of the previous source
+// of the version. An empty version is unknown: the source serves references without a
+// constraint. Adding a URL again moves it to the new version. Open pages with the
+// fragment are sent its views from the source, because each composer of the registry
+// invalidates a group with all views of the fragment (Options.Invalidated).
+//
+// The error describes an invalid name, version or source.
 func (r *Registry) Add(name, version string, s Source) error {
 	if !validName(name) {
 		return fmt.Errorf("fragment %q: a name has 1 to 64 small letters, digits and hyphens, and begins with no hyphen", name)
@@ -126,7 +44,7 @@ func (r *Registry) Add(name, version string, s Source) error {
 	if s.URL != nil && !address.IsBase(s.URL) {
 		return fmt.Errorf("fragment %s: %q is no http or https URL to which a path can be appended", name, s.URL.Redacted())
 	}
-	entry := newSource(name, s)
+	entry := newBackend(name, s)
 	if version != "" {
 		v, err := semver.StrictNewVersion(version)
 		if err != nil {
@@ -134,14 +52,15 @@ func (r *Registry) Add(name, version string, s Source) error {
 		}
 		entry.version = v
 	}
-	for _, changed := range r.add(name, entry) {
+	for _, changed := range r.replaceSource(name, entry) {
 		(*changed)(name)
 	}
 	return nil
 }
 
-// add returns the watchers to call.
-func (r *Registry) add(name string, entry *Backend) []*func(name string) {
+// replaceSource adds a backend in place of those with its URL or version, and returns
+// the watchers to call.
+func (r *Registry) replaceSource(name string, entry *Backend) []*func(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.added.Add(1)
@@ -154,8 +73,8 @@ func (r *Registry) add(name string, entry *Backend) []*func(name string) {
 	return slices.Collect(maps.Keys(r.watchers))
 }
 
-// Watch has changed called with the name of a fragment after each source that is
-// added, until stop is called. Add returns after changed does.
+// Watch registers a function that Add calls with the name of the fragment, until stop
+// is called. Add returns after the function.
 func (r *Registry) Watch(changed func(name string)) (stop func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -167,12 +86,8 @@ func (r *Registry) Watch(changed func(name string)) (stop func()) {
 	}
 }
 
-func sameURL(a, b Source) bool {
-	return a.URL != nil && b.URL != nil && a.URL.String() == b.URL.String()
-}
-
-// Resolve returns the source of the newest version that a reference allows.
-// The error is a *VersionError.
+// Resolve returns the source of the newest version that a reference allows. The error
+// is a *VersionError.
 func (r *Registry) Resolve(ref Reference) (Source, error) {
 	entry, err := r.Lookup(ref)
 	if err != nil {
@@ -181,16 +96,8 @@ func (r *Registry) Resolve(ref Reference) (Source, error) {
 	return entry.Source, nil
 }
 
-// Generation changes whenever a source is added.
-func (r *Registry) Generation() uint64 { return r.added.Load() }
-
-// has reports whether there is a fragment of that name.
-func (r *Registry) has(name string) bool {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return len(r.fragments[name]) > 0
-}
-
+// Lookup returns the backend of the newest version that a reference allows. The error
+// is a *VersionError.
 func (r *Registry) Lookup(ref Reference) (*Backend, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -207,7 +114,23 @@ func (r *Registry) Lookup(ref Reference) (*Backend, error) {
 	return nil, err
 }
 
-// List returns all fragments by name.
+// has reports whether there is a fragment with the name.
+func (r *Registry) has(name string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.fragments[name]) > 0
+}
+
+// Generation returns a number that increases with each added source.
+func (r *Registry) Generation() uint64 { return r.added.Load() }
+
+// Entry is a fragment in the list of a Registry.
+type Entry struct {
+	Name     string   `json:"name"`
+	Versions []string `json:"versions"` // newest first; "unknown" for a source without a version
+}
+
+// List returns all fragments, sorted by name.
 func (r *Registry) List() []Entry {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
@@ -218,23 +141,26 @@ func (r *Registry) List() []Entry {
 	return list
 }
 
-func versions(all []*Backend) []string {
-	var list []string
-	for _, entry := range all {
-		list = append(list, entry.versionText())
-	}
-	return list
+// VersionError is the error of a reference that no version of a fragment satisfies.
+type VersionError struct {
+	Name       string
+	Constraint string   // as requested; empty: any version
+	Versions   []string // existing versions, newest first; empty: no such fragment
 }
 
-func (e *Backend) versionText() string {
-	if e.version == nil {
-		return "unknown"
+func (e *VersionError) Error() string {
+	if len(e.Versions) == 0 {
+		return fmt.Sprintf("there is no fragment %q", e.Name)
 	}
-	return e.version.String()
+	return fmt.Sprintf("no version of %s fits %s; there is %s", e.Name, e.Constraint, strings.Join(e.Versions, ", "))
 }
 
-// newestFirst orders versions; an unknown one comes before all others, since
-// it was configured for this very process.
+func sameURL(a, b Source) bool {
+	return a.URL != nil && b.URL != nil && a.URL.String() == b.URL.String()
+}
+
+// newestFirst orders versions. An unknown version comes first, because its source was
+// configured for this process.
 func newestFirst(a, b *Backend) int {
 	switch {
 	case a.version == nil && b.version == nil:
@@ -245,4 +171,12 @@ func newestFirst(a, b *Backend) int {
 		return 1
 	}
 	return b.version.Compare(a.version)
+}
+
+func versions(all []*Backend) []string {
+	var list []string
+	for _, entry := range all {
+		list = append(list, entry.versionText())
+	}
+	return list
 }

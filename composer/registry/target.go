@@ -7,39 +7,39 @@ import (
 	"selvedge/composer/internal/address"
 )
 
-// Target is what a request asks for: a resource of a source.
+// Target is a resource of a source.
 type Target struct {
 	Backend *Backend
 	URI     string // path and query
 }
 
-// String returns the place as messages name it.
-func (p Target) String() string {
-	if p.Backend.External {
-		return p.Backend.URL.String() + p.URI
+// String returns the target's address for messages.
+func (t Target) String() string {
+	if t.Backend.External {
+		return t.Backend.URL.String() + t.URI
 	}
-	return Prefix + p.Backend.Name + p.URI
+	return Prefix + t.Backend.Name + t.URI
 }
 
-// URL returns the address of the place, to which others are relative.
-func (p Target) URL() (*url.URL, error) { return p.Backend.Locate(p.URI) }
+// URL returns the target's URL, the base of relative addresses in its response.
+func (t Target) URL() (*url.URL, error) { return t.Backend.Locate(t.URI) }
 
-// Redirect returns the target that a Location field means, if it is one of the
-// same source. Own is the host by which visitors know the origin, which that
-// writes into its Location fields.
-func (p Target) Redirect(location, own string) (string, bool) {
-	from, err := p.URL()
+// Redirect returns the path and query of a Location field. It reports false for a
+// location at another source. ownHost is the host by which visitors know the origin,
+// because the origin uses it in its Location fields.
+func (t Target) Redirect(location, ownHost string) (string, bool) {
+	from, err := t.URL()
 	if err != nil {
 		return "", false
 	}
 	to, err := address.Resolve(from, location)
-	same := err == nil && (address.SameOrigin(from, to) || p.Backend.IsOrigin() && IsOwnHost(to, own))
+	same := err == nil && (address.SameOrigin(from, to) || t.Backend.IsOrigin() && IsOwnHost(to, ownHost))
 	if !same {
 		return "", false
 	}
 	base := ""
-	if p.Backend.URL != nil {
-		base = strings.TrimSuffix(p.Backend.URL.EscapedPath(), "/")
+	if t.Backend.URL != nil {
+		base = strings.TrimSuffix(t.Backend.URL.EscapedPath(), "/")
 	}
 	path, ok := strings.CutPrefix(to.EscapedPath(), base)
 	if !ok || !strings.HasPrefix(path, "/") {
