@@ -1,5 +1,5 @@
-// Package live wires a composer and a hub as one site: pages of fragments that
-// stay up to date while they are open.
+// Package live wires a composer and a hub as one site: pages of fragments that are
+// updated while they are open.
 //
 //	site, err := live.New(registry, composer.Options{}, hub.Options{})
 //	...
@@ -7,9 +7,9 @@
 //	mux.Handle("POST /api/cart", site.Forward("cart"))
 //	mux.Handle("GET /live", site.Live())
 //
-// A page opens its connection with the token that $(SELVEDGE_PAGE) stands for in
-// its template (see package composer). A fragment is sent to the open pages that show it
-// when one of its Cache-Groups (RFC 9875) is invalidated:
+// A page connects with the token from $(SELVEDGE_PAGE) in its template (see package
+// composer). A fragment is sent to the open pages with the fragment when one of its
+// Cache-Groups (RFC 9875) is invalidated:
 //
 //   - by the field Cache-Group-Invalidation of the response to an action;
 //   - by [Site.Invalidate];

@@ -9,24 +9,26 @@ import (
 	"selvedge/hub"
 )
 
-// A Site is a composer and a hub that belong together. Its methods are safe for
+// A Site is a composer and a hub that work together. Its methods are safe for
 // concurrent use.
 //
-// The handlers that it returns give each browser a session (see
-// [composer.Composer.Session]), because a page token is bound to one.
+// Its handlers give each browser a session (see [composer.Composer.Session]), because
+// a page token is bound to a session.
 type Site struct {
 	composer *composer.Composer
-	hub      atomic.Pointer[hub.Hub] // nil: New has not returned
+	hub      atomic.Pointer[hub.Hub] // nil until New returns
 }
 
-// New returns a site of the fragments of a registry. It sets two options:
+// New returns a site of the fragments of a registry. It changes these options:
 //
-//   - composer.Options.Invalidated also tells the hub, before the function that is
-//     set there is called;
-//   - hub.Options.Cookies is the composer's CookieNames if it is nil.
+//   - composer.Options.Invalidated also tells the hub, before it calls the given
+//     function;
+//   - hub.Options.Cookies is the composer's CookieNames if nil;
+//   - composer and hub get the same epoch: hub.Options.Epoch, or else
+//     composer.Options.Epoch, or else a random epoch.
 //
-// Both have the same epoch: hub.Options.Epoch, or else composer.Options.Epoch, or
-// else a random one. The site has goroutines until it is closed.
+// The site has goroutines until it is closed. The error is that of composer.New or
+// hub.New.
 func New(registry *composer.Registry, composing composer.Options, connecting hub.Options) (*Site, error) {
 	s := new(Site)
 	invalidated := composing.Invalidated
@@ -57,13 +59,13 @@ func New(registry *composer.Registry, composing composer.Options, connecting hub
 	return s, nil
 }
 
-// Composer returns the composer of the site. It must not be closed on its own.
+// Composer returns the composer of the site. Only Close may close it.
 func (s *Site) Composer() *composer.Composer { return s.composer }
 
-// Hub returns the hub of the site. It must not be closed on its own.
+// Hub returns the hub of the site. Only Close may close it.
 func (s *Site) Hub() *hub.Hub { return s.hub.Load() }
 
-// Page returns a handler for the pages whose template a fragment makes, as
+// Page returns a handler for pages with the template of a fragment, as
 // [composer.Composer.Page] does.
 func (s *Site) Page(name string) http.Handler { return s.composer.Session(s.composer.Page(name)) }
 
@@ -74,18 +76,18 @@ func (s *Site) Forward(name string) http.Handler { return s.composer.Session(s.c
 // Fragment returns a handler for single fragments, below [composer.Prefix].
 func (s *Site) Fragment() http.Handler { return s.composer.Session(s.composer.Fragment()) }
 
-// Live returns the handler that open pages connect with: by WebSocket, by
+// Live returns the handler for the connections of open pages: by WebSocket, by
 // server-sent events, or by polling.
 func (s *Site) Live() http.Handler { return s.hub.Load() }
 
-// Invalidate says that the data of some groups was changed by something other than
-// a request to this site. Stored responses of the groups are dropped, and open pages
-// are sent the fragments. It returns how many responses were dropped.
+// Invalidate invalidates groups whose data was changed by anything but a request to
+// this site. Stored responses of the groups are dropped, and open pages are sent the
+// fragments. It returns the number of dropped responses.
 func (s *Site) Invalidate(groups ...string) int { return s.composer.Invalidate(groups...) }
 
-// Close ends the connections, spread over the time that ctx leaves, and then the
-// composer. The error is that of [hub.Hub.Close]. Requests that are still running
-// must be over by then, as they are after http.Server.Shutdown.
+// Close closes the connections, spread over the time left to ctx, and then the
+// composer. The error is that of [hub.Hub.Close]. All requests must have ended before,
+// as they have after http.Server.Shutdown.
 func (s *Site) Close(ctx context.Context) error {
 	err := s.hub.Load().Close(ctx)
 	s.composer.Close()

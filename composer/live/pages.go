@@ -11,8 +11,8 @@ import (
 	"selvedge/hub"
 )
 
-// pages is a composer as a hub knows it. The types of both say the same and stay
-// apart, because neither package imports the other.
+// pages implements hub.Pages by a composer. The types of both packages have the same
+// fields and stay separate, because neither package imports the other.
 type pages struct{ composer *composer.Composer }
 
 var _ hub.Pages = pages{}
@@ -20,7 +20,7 @@ var _ hub.Pages = pages{}
 // Epoch returns the epoch of the composer's page tokens, which the hub takes over.
 func (p pages) Epoch() string { return p.composer.Epoch() }
 
-// Open reads a page token.
+// Open reads a page token. The error is an error of the hub.
 func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
 	t, err := p.composer.ReadToken(r, token)
 	switch {
@@ -34,7 +34,7 @@ func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
 	return hub.Page{Session: t.Session, Epoch: t.Epoch, Views: toHub(t.Views), RenewAt: t.RenewAt}, nil
 }
 
-// Renew makes a token for an open page.
+// Renew returns a token for an open page, and the time of its next renewal.
 func (p pages) Renew(page hub.Page) (token string, next time.Time) {
 	var views []composer.Shown
 	for _, s := range page.Views {
@@ -45,7 +45,8 @@ func (p pages) Renew(page hub.Page) (token string, next time.Time) {
 	return p.composer.RenewToken(page.Session, views)
 }
 
-// Fetch renders a view. A fragment that refuses the request is gone.
+// Fetch renders a view. The error wraps hub.ErrGone if the fragment refuses the
+// request.
 func (p pages) Fetch(ctx context.Context, v hub.View, since time.Time) (hub.Fragment, error) {
 	rendered, err := p.composer.Render(ctx, composer.View(v), since)
 	if refused := (*composer.RefusedError)(nil); errors.As(err, &refused) {
@@ -61,7 +62,7 @@ func (p pages) Fetch(ctx context.Context, v hub.View, since time.Time) (hub.Frag
 	}, nil
 }
 
-// toHub returns the views that a page shows in the types of the hub.
+// toHub converts views to the hub's type.
 func toHub(views []composer.Shown) []hub.Shown {
 	var all []hub.Shown
 	for _, s := range views {
