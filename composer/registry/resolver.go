@@ -65,8 +65,8 @@ func (r *Resolver) isReference(address string) bool {
 	return err == nil && r.registry.has(ref.Name)
 }
 
-// locateExternal is Locate for an address that is not a reference. ownHost is the host by
-// which visitors know the origin. The error is an *address.Error.
+// locateExternal is Locate for an address that is not a reference. The error is an
+// *address.Error.
 func (r *Resolver) locateExternal(from Target, addr, ownHost string) (Target, error) {
 	base, err := from.URL()
 	if err != nil || from.Backend.URL == nil {

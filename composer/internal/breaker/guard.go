@@ -253,12 +253,12 @@ func isLost(err error) bool {
 		errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) || http1.Unanswered(err)
 }
 
-// claimOutcome reports whether the permit had no outcome yet.
+// claimOutcome marks the permit as having an outcome. It reports whether it had none.
 func (p *Permit) claimOutcome() bool { return p.hasOutcome.CompareAndSwap(false, true) }
 
 // Retry reports whether the request r, which failed with err, is to be sent once more.
-// It first pauses for a random time of at most 20 ms. It is not safe for concurrent
-// use. All of these must hold:
+// Before it reports true, it pauses for a random time of at most 20 ms. It is not safe
+// for concurrent use. All of these must hold:
 //
 //   - r is a GET or HEAD without a body, and was not retried before;
 //   - err is a refused connection, or one lost before a response;

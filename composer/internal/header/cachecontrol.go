@@ -44,7 +44,7 @@ func ParseCacheControl(lines []string) CacheControl {
 	return d
 }
 
-// EffectiveCacheControl returns the directives for the composer: those of the first
+// EffectiveCacheControl returns the directives for the composer: from the first
 // targeted field with directives, or else of Cache-Control (RFC 9213 §2.2). The order
 // is Selvedge-Cache-Control, Surrogate-Control, CDN-Cache-Control. targeted reports
 // whether the directives are from a targeted field.

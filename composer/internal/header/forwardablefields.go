@@ -9,7 +9,7 @@ import (
 )
 
 // ForwardableFields returns names in canonical form, if fragments may receive these
-// request fields. The error names the first field without permission:
+// request fields. The error names the first of these:
 //
 //   - a name that is not a token, or Cookie;
 //   - a field about one connection;

@@ -81,9 +81,9 @@ const MaxAnnounced = 16
 
 // Bounds of Link fields. Servers in front of the composer read headers of a few KiB.
 const (
-	maxLinks      = 64
-	maxLink       = 2 << 10
-	maxLinkHeader = 4 << 10
+	maxLinks      = 64      // of a page
+	maxLink       = 2 << 10 // length of a link, in bytes
+	maxLinkHeader = 4 << 10 // length of all links of a page, in bytes
 )
 
 // Links are the links of a page, or of a part of the page, without duplicates.

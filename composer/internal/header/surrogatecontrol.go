@@ -58,7 +58,7 @@ func cutTarget(element string) (directive, target string) {
 }
 
 // OnwardControl returns the directives of a Surrogate-Control field for another
-// surrogate: those not addressed to Device for which holds returns true.
+// surrogate: the directives not addressed to Device for which holds returns true.
 func OnwardControl(lines []string, holds func(directive, target string) bool) string {
 	var rest []string
 	for element := range ListElements(lines) {

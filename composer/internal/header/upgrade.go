@@ -4,9 +4,9 @@ import (
 	"net/http"
 )
 
-// KeepOnlyWebSocket returns r with webSocket as its only possible Upgrade. A server may ignore Upgrade and send its ordinary response (RFC 9110
-// §7.8), so clients that offer h2c with each request, such as curl and the JDK, still
-// work.
+// KeepOnlyWebSocket returns r with webSocket as its only possible Upgrade. A server may
+// ignore Upgrade and send its ordinary response (RFC 9110 §7.8), so clients that offer
+// h2c with each request, such as curl and the JDK, still work.
 func KeepOnlyWebSocket(r *http.Request) *http.Request {
 	if len(r.Header["Upgrade"])+len(r.Header["Http2-Settings"]) == 0 {
 		return r
