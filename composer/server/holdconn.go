@@ -6,10 +6,10 @@ import (
 	"sync/atomic"
 )
 
-// listener is one whose connections can hold what is written to them.
+// listener accepts connections that can hold back small writes.
 type listener struct{ net.Listener }
 
-// Accept returns a connection that can hold, if it is one of TCP.
+// Accept returns a *conn for a TCP connection, and any other connection as it is.
 func (l listener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if direct, ok := c.(*net.TCPConn); ok {
@@ -18,22 +18,22 @@ func (l listener) Accept() (net.Conn, error) {
 	return c, err
 }
 
-// conn is a connection on which the small parts of an answer can be held until
-// a large one is written, with which they leave in one call to the system.
+// conn is a TCP connection that holds back the small parts of a response until a large
+// part is written, and writes both with one system call.
 type conn struct {
 	*net.TCPConn
 	held atomic.Pointer[held] // nil: it holds nothing back
 }
 
-// NetConn returns the connection below, as that of a [crypto/tls.Conn] does.
+// NetConn returns the TCP connection, as [crypto/tls.Conn] does.
 func (c *conn) NetConn() net.Conn { return c.TCPConn }
 
-// hold has small parts held, until release. Only one goroutine at a time may
-// write, but another may when it begins: net/http sends 100 (Continue) when the
-// body of a request is read, and waits with the answer meanwhile.
+// hold begins to hold back small parts, until release. One goroutine at a time may write,
+// but another may write next: net/http sends 100 (Continue) from the goroutine that reads
+// the body, while the handler waits.
 func (c *conn) hold() { c.held.Store(holders.Get().(*held)) }
 
-// release writes what is still held.
+// release writes the parts that are held back, and holds no more.
 func (c *conn) release() error {
 	h := c.held.Swap(nil)
 	var err error
@@ -45,7 +45,7 @@ func (c *conn) release() error {
 	return err
 }
 
-// Write writes p with what is held, or holds it.
+// Write writes p together with the parts that are held back, or holds p back too.
 func (c *conn) Write(p []byte) (int, error) {
 	switch h := c.held.Load(); {
 	case h == nil:
@@ -58,8 +58,8 @@ func (c *conn) Write(p []byte) (int, error) {
 	}
 }
 
-// held are small parts of an answer, and what it takes to write them with
-// another one.
+// held has the small parts of a response, and the buffers to write them together with a
+// large one.
 type held struct {
 	parts []byte
 	both  [2][]byte
@@ -68,7 +68,7 @@ type held struct {
 
 var holders = sync.Pool{New: func() any { return &held{parts: make([]byte, 0, bufferSize)} }}
 
-// writeWith writes what is held, and then p.
+// writeWith writes the held parts, and then p, with one system call.
 func (h *held) writeWith(c *net.TCPConn, p []byte) (int, error) {
 	before := len(h.parts)
 	h.both = [2][]byte{h.parts, p}

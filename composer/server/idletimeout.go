@@ -6,14 +6,17 @@ import (
 	"time"
 )
 
-// IdleTimeout is how long a proxy waits for the next byte of who sends it, or for
-// room for one at who receives it.
+// IdleTimeout is how long a request or a response may stand still: until its next byte
+// arrives, or until the client takes one.
 const IdleTimeout = time.Minute
 
-// ExtendDeadlines lets a request and its answer take as long as they go on: what
-// passes a proxy may be of any size, or never end. The server that it is for has
-// a WriteTimeout of at least IdleTimeout. Its ReadTimeout does not count for an
-// answer: net/http takes it back once all of the request is there.
+// ExtendDeadlines returns a handler that lets a request and its response take any time,
+// as long as they do not stand still for IdleTimeout. It is for proxies, whose bodies may
+// have any size, or never end.
+//
+// The http.Server must have a WriteTimeout of at least IdleTimeout. Its ReadTimeout has
+// no effect on the response, because net/http removes it when all of the request has
+// arrived.
 func ExtendDeadlines(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
@@ -48,7 +51,7 @@ type idleTimeoutWriter struct {
 	since time.Time // when the answer last got time
 }
 
-// renew gives the answer time anew, once a second.
+// renew extends the deadline of the response, at most once a second.
 func (w *idleTimeoutWriter) renew() {
 	if now := time.Now(); now.Sub(w.since) > time.Second {
 		_ = http.NewResponseController(w.ResponseWriter).SetWriteDeadline(now.Add(IdleTimeout))
@@ -61,7 +64,8 @@ func (w *idleTimeoutWriter) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// WriteHeader writes at once what informs (1xx).
+// WriteHeader extends the deadline for an informational response (1xx), which net/http
+// writes at once.
 func (w *idleTimeoutWriter) WriteHeader(status int) {
 	if status < http.StatusOK {
 		w.renew()

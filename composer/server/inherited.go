@@ -12,14 +12,12 @@ import (
 // (sd_listen_fds(3)): it follows those of stdin, stdout and stderr.
 const firstInherited = 3
 
-// maxInherited bounds the descriptors that are taken over.
+// maxInherited bounds the inherited listeners.
 const maxInherited = 64
 
-// Inherited returns the listeners that a service manager, such as systemd, has
-// opened for this process and handed over by LISTEN_PID and LISTEN_FDS. It
-// returns none if there are none. The variables are removed from the
-// environment, so that a process that this one starts does not take them for
-// its own.
+// Inherited returns the listeners that a service manager, such as systemd, has opened
+// for this process (LISTEN_PID and LISTEN_FDS), or none. It removes the two variables from
+// the environment, so that a child process does not take the listeners for its own.
 func Inherited() ([]net.Listener, error) {
 	pid, count := os.Getenv("LISTEN_PID"), os.Getenv("LISTEN_FDS")
 	if pid != strconv.Itoa(os.Getpid()) {

@@ -15,10 +15,9 @@ import (
 // clients send it again only after one second, then two more.
 const loops = 4
 
-// Listen listens on a TCP address. It returns several listeners, which a
-// server accepts from in as many loops. On Linux each has a socket and thereby
-// a queue of its own, elsewhere they share one. The address is exclusive as
-// ever: a second program that asks for it is told that it is in use.
+// Listen listens on a TCP address. It returns several listeners, each for an accepting
+// loop of its own: on Linux each has a socket and thereby a queue, elsewhere they share a
+// socket. A second program that listens on the address gets an error, as with net.Listen.
 func Listen(ctx context.Context, address string) ([]net.Listener, error) {
 	first, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
@@ -34,11 +33,11 @@ func Listen(ctx context.Context, address string) ([]net.Listener, error) {
 	return all, nil
 }
 
-// sharing is a listener that several loops serve, each of which closes it.
+// sharing is a listener that several loops serve, and each of them closes.
 type sharing struct {
 	net.Listener
 	close func() error
 }
 
-// Close closes the listener, and says the same each time.
+// Close closes the listener once, and returns the same error each time.
 func (l *sharing) Close() error { return l.close() }

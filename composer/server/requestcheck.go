@@ -10,31 +10,35 @@ import (
 	"unicode/utf8"
 )
 
-// RequestError says why a request is refused.
+// RequestError is the reason why a RequestCheck refuses a request.
 type RequestError struct {
-	Status int    // 400, 405, or 421 where the server does not go by the request's Host
-	Detail string // a sentence for the person who sent the request
+	Status int    // 400, 405, or 421 for a Host that is not one of the server's
+	Detail string // a sentence for the visitor
 }
 
 // Error returns the sentence.
 func (r *RequestError) Error() string { return r.Detail }
 
-// RequestCheck refuses what Go's server lets through and two readers could take for
-// two things: a proxy before us and we, or we and a source behind us.
+// RequestCheck refuses requests that net/http accepts, and that a proxy in front or a
+// source behind could read in another way than the server.
 type RequestCheck struct {
-	// Hosts are the names that the server goes by, as ParseHosts returns them.
-	// None: it goes by any. Without a list, a page that is made from its Host
-	// says what whoever sent the request wants (Host header injection), and a
-	// page of another site whose name leads here may read ours (DNS rebinding).
+	// Hosts are the names of the server, as ParseHosts returns them. Empty: every
+	// name. The list is the protection against two attacks:
+	//   - Host header injection: a page is made from a Host that an attacker chose;
+	//   - DNS rebinding: a page of another site, whose name leads to this server,
+	//     reads this site's pages.
 	Hosts []string
-	// PassThrough says that the path chooses no route here but is passed on byte
-	// for byte. Then only what climbs or cannot be written is refused.
+
+	// PassThrough is for a proxy, which sends the path on byte for byte instead of
+	// choosing a route by it. Only paths with .. segments and control characters
+	// are refused then.
 	PassThrough bool
-	// Refuse answers what is refused.
+
+	// Refuse answers a refused request.
 	Refuse func(http.ResponseWriter, *http.Request, *RequestError)
 }
 
-// Handler lets next have the requests that nothing speaks against.
+// Handler returns a handler that calls next for the requests that pass the check.
 func (g RequestCheck) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := g.check(r)
@@ -46,16 +50,17 @@ func (g RequestCheck) Handler(next http.Handler) http.Handler {
 			w.Header().Set("Allow", AllowedMethods)
 		}
 		if !g.isForUs(r) || !hasHost(r) {
-			r.Host = "" // or the page that says so would be made for it
+			r.Host = "" // so that the error page is not made for the refused name
 		}
 		g.Refuse(w, r, p)
 	})
 }
 
-// AllowedMethods are those of Allow for what no address answers.
+// AllowedMethods is the value of Allow in the response to a method that no resource
+// has (RFC 9110 §15.5.6).
 const AllowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
-// check says what speaks against a request.
+// check returns why a request is refused, or nil.
 func (g RequestCheck) check(r *http.Request) *RequestError {
 	bad := func(detail string) *RequestError {
 		return &RequestError{Status: http.StatusBadRequest, Detail: detail}
@@ -84,7 +89,7 @@ func (g RequestCheck) check(r *http.Request) *RequestError {
 	return nil
 }
 
-// isForUs reports whether the server goes by the name that a request is for.
+// isForUs reports whether the Host of a request is one of Hosts.
 func (g RequestCheck) isForUs(r *http.Request) bool {
 	if len(g.Hosts) == 0 {
 		return true
@@ -93,16 +98,16 @@ func (g RequestCheck) isForUs(r *http.Request) bool {
 	return !ok && r.Host != "" || slices.Contains(g.Hosts, name)
 }
 
-// hasHost reports whether the Host of a request is well formed. HTTP/1.0 has
-// none.
+// hasHost reports whether the Host of a request is well formed. HTTP/1.0 requests may
+// have none.
 func hasHost(r *http.Request) bool {
 	_, ok := hostName(r.Host)
 	return ok || r.Host == "" && !r.ProtoAtLeast(1, 1)
 }
 
-// hostName returns the name or address in a Host field (RFC 9110 §7.2), in
-// lower case and without port, brackets and the dot at its end. Underscores
-// are let through, since containers have them in their names.
+// hostName returns the name or IP address in a Host field (RFC 9110 §7.2), in lower case
+// and without port, brackets and the dot at its end. Underscores are allowed, because
+// the names of containers have them.
 func hostName(field string) (name string, ok bool) {
 	name, port := field, ""
 	if i := strings.LastIndexByte(field, ':'); i >= 0 && !strings.HasSuffix(field, "]") {
@@ -131,9 +136,10 @@ func isNameByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
 }
 
-// hasDotDot reports whether a decoded path has a .. segment, also for servers
-// that take a \ for a slash or ignore what follows a ; in a segment, or a
-// control character, which ends a path early where strings end with NUL.
+// hasDotDot reports whether a decoded path has one of the following:
+//   - a .. segment, also for a server that reads \ as a slash, or ignores what follows
+//     a ; in a segment;
+//   - a control character, because NUL ends the path early in some servers.
 func hasDotDot(path string) bool {
 	if strings.ContainsFunc(path, isControl) {
 		return true
@@ -151,7 +157,8 @@ func hasDotDot(path string) bool {
 
 func isControl(c rune) bool { return c < ' ' || c == 0x7f }
 
-// isOdd reports whether a decoded path is none of a site with routes.
+// isOdd reports whether a decoded path has an empty segment, a . segment, a \, or bytes
+// that are not UTF-8: no route of a site has these.
 func isOdd(path string) bool {
 	if strings.Contains(path, "//") || strings.Contains(path, `\`) || !utf8.ValidString(path) {
 		return true
@@ -164,14 +171,14 @@ func isOdd(path string) bool {
 	return false
 }
 
-// hasEncodedSlash reports whether a path, as it came, has a slash or a \ that
-// stands for itself.
+// hasEncodedSlash reports whether a path, as it came, has an encoded slash or \.
 func hasEncodedSlash(raw string) bool {
 	raw = strings.ToLower(raw)
 	return strings.Contains(raw, "%2f") || strings.Contains(raw, "%5c")
 }
 
-// ParseHosts reads names and addresses of hosts, without a port.
+// ParseHosts reads names and IP addresses of hosts, without a port, for
+// RequestCheck.Hosts. The error names the first value that is neither.
 func ParseHosts(values []string) ([]string, error) {
 	var hosts []string
 	for _, value := range values {

@@ -12,12 +12,12 @@ import (
 // on all architectures. On MIPS it is another number.
 const reusePort = 15
 
-// siblings opens more sockets at the address of a listener, among which the
-// kernel spreads what comes. It returns none if the kernel has it otherwise.
+// siblings opens more sockets at the address of a listener. The kernel spreads new
+// connections over all of them. It returns none if the kernel refuses.
 //
-// The first socket was bound without SO_REUSEPORT, and so found out whether
-// the address is free. It allows its siblings afterwards: the kernel compares
-// the options that sockets have when another is bound.
+// The first socket was bound without SO_REUSEPORT, so its bind failed if the address was
+// in use. It gets the option afterwards, because the kernel compares the options of all
+// sockets when another is bound.
 func siblings(ctx context.Context, first net.Listener) []net.Listener {
 	direct, ok := first.(syscall.Conn)
 	if !ok {

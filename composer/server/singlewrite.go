@@ -10,8 +10,8 @@ import (
 // writes, in bytes.
 const bufferSize = 4 << 10
 
-// WithConn is for [http.Server.ConnContext]: it lets a request know its
-// connection.
+// WithConn makes the connection of a request known to SingleWrite. It is for
+// [http.Server.ConnContext].
 func WithConn(ctx context.Context, c net.Conn) context.Context {
 	if ours, ok := c.(*conn); ok {
 		return context.WithValue(ctx, connKey{}, ours)
@@ -21,10 +21,10 @@ func WithConn(ctx context.Context, c net.Conn) context.Context {
 
 type connKey struct{}
 
-// SingleWrite has what a handler writes with one call leave in one piece, if the
-// server has WithConn and the listeners of [Listen]. By itself net/http sends the
-// header with as much of the body as fits into its buffer, and then the rest, so
-// that who waits for a page is woken for the first 4 KiB of it.
+// SingleWrite returns a handler in which one call of Write is one write to the
+// connection, together with the header. It needs WithConn, and a listener of [Listen]; it
+// has no effect without them. net/http alone writes the header with the first 4 KiB of the
+// body, and then the rest, so that a browser is woken twice.
 func SingleWrite(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, ok := r.Context().Value(connKey{}).(*conn); ok {
@@ -40,8 +40,8 @@ type singleWriter struct {
 	buffered bool // something may be in the buffer, as the header is at first
 }
 
-// Write writes what is larger than the buffer in one piece with what is there.
-// The rest leaves when net/http sends it.
+// Write writes p in one write with the buffered header, if p is larger than the buffer.
+// Otherwise net/http buffers p.
 func (w *singleWriter) Write(p []byte) (int, error) {
 	if len(p) < bufferSize {
 		w.buffered = true

@@ -13,20 +13,21 @@ import (
 	"selvedge/composer"
 )
 
-// TrustProxies believes the proxies of some networks what they say of a visitor: the
-// address in X-Forwarded-For, and whether it was https in X-Forwarded-Proto. From
-// anybody else these fields say what whoever sent them likes: a limit for each
-// address would be none (IP spoofing), and an answer with https in it would be
-// stored for all.
+// TrustProxies returns a handler that takes over what the proxies of some networks say
+// about a visitor, and calls next:
 //
-// The X-Request-Id of such a proxy is kept; that of anybody else is dropped, since
-// one visitor could take the id of another's request.
+//   - X-Forwarded-For sets http.Request.RemoteAddr, and the address of ClientAddress;
+//   - X-Forwarded-Proto: https sets http.Request.TLS;
+//   - X-Request-Id is kept.
 //
-// What follows asks http.Request.RemoteAddr and TLS, which say the visitor's from
-// here on, and ClientAddress.
+// The fields have no effect in the requests of all other peers, and X-Request-Id is
+// removed from them, because a visitor can write anything into a field: limits by
+// address would not hold (IP spoofing), a response for https would be stored for http,
+// and a visitor could take the id of another request.
 //
-// The function untrusted is called once, with the address of the first proxy that is
-// not trusted: to limits by address, all visitors of that are one, or none.
+// untrusted is called once, with the address of the first peer that is a proxy and is
+// not trusted. Limits by address count all visitors behind that proxy as one, or not at
+// all.
 func TrustProxies(proxies []netip.Prefix, untrusted func(peer string), next http.Handler) http.Handler {
 	var warning sync.Once
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -43,7 +44,7 @@ func TrustProxies(proxies []netip.Prefix, untrusted func(peer string), next http
 	})
 }
 
-// fromProxy returns a request as the visitor of a trusted proxy sent it.
+// fromProxy returns the request of a trusted proxy as its visitor sent it.
 func fromProxy(r *http.Request, proxies []netip.Prefix) *http.Request {
 	ctx := r.Context()
 	visitor, ok := visitorOf(r.Header["X-Forwarded-For"], proxies)
@@ -60,11 +61,11 @@ func fromProxy(r *http.Request, proxies []netip.Prefix) *http.Request {
 	return r
 }
 
-// clientKey finds the address that a trusted proxy told of a visitor.
+// clientKey is the context key of the address that a trusted proxy gave of a visitor.
 type clientKey struct{}
 
-// ClientAddress is composer.ClientAddress, and for the visitors of a trusted proxy
-// what the proxy tells of them.
+// ClientAddress returns the address that a trusted proxy gave of the visitor, and
+// otherwise that of composer.ClientAddress. It is for composer.Options.ClientAddress.
 func ClientAddress(r *http.Request) netip.Addr {
 	if visitor, ok := r.Context().Value(clientKey{}).(netip.Addr); ok && !visitor.IsLoopback() {
 		return visitor
@@ -72,8 +73,9 @@ func ClientAddress(r *http.Request) netip.Addr {
 	return composer.ClientAddress(r)
 }
 
-// visitorOf returns the last address of X-Forwarded-For that is not one of the
-// proxies. What stands before it is what the visitor said.
+// visitorOf returns the last address of X-Forwarded-For that is not a proxy of the
+// networks. The addresses before it are ignored, because the visitor may have written
+// them.
 func visitorOf(lines []string, proxies []netip.Prefix) (visitor netip.Addr, ok bool) {
 	for _, value := range slices.Backward(strings.Split(strings.Join(lines, ","), ",")) {
 		addr, err := addressIn(strings.TrimSpace(value))
@@ -87,7 +89,7 @@ func visitorOf(lines []string, proxies []netip.Prefix) (visitor netip.Addr, ok b
 	return visitor, ok
 }
 
-// addressIn reads an address, with which some proxies write its port.
+// addressIn reads an IP address, with or without a port, because some proxies add one.
 func addressIn(value string) (netip.Addr, error) {
 	if withPort, err := netip.ParseAddrPort(value); err == nil {
 		return withPort.Addr(), nil
