@@ -34,7 +34,7 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	if err != nil {
 		return nil, nil, err
 	}
-	q.asked = passage.Began
+	q.asked = passage.StartedAt
 	var answer *response
 	var rest pump
 	if h := q.Backend.Handler; h != nil {
@@ -44,15 +44,15 @@ func (c *Composer) ask(ctx context.Context, q *query, header http.Header) (*resp
 	}
 	switch {
 	case err != nil:
-		passage.Refused(ctx, err)
+		passage.RecordRefusal(ctx, err)
 	case rest == nil:
-		passage.Answered(answer.status)
+		passage.RecordResponse(answer.status)
 		c.warnNotOptedIn(q, answer, answer.body)
 	default:
 		return answer, func() {
 			defer passage.Release()
 			rest()
-			passage.Ended(answer.status, answer.coming.body.Err())
+			passage.RecordEnd(answer.status, answer.coming.body.Err())
 			c.warnNotOptedIn(q, answer, answer.coming.body.Bytes())
 		}, nil
 	}
@@ -162,7 +162,7 @@ func (c *Composer) begin(q *query, status int, h http.Header) *response {
 			answer.extra.styles = c.styles.learn(q.Backend.Name, q.Backend.URL != nil, h)
 		}
 	}
-	answer.gives = cachepolicy.New(q.Target, h, received.Add(-header.InitialAge(h, q.asked, received)), received, pagetoken.Variance)
+	answer.gives = cachepolicy.New(q.Target, h, received.Add(-header.InitialAge(h, q.asked, received)), received, pagetoken.VariantBits)
 	if c.variesOnMore(h) {
 		answer.gives.Flags |= cachepolicy.Personal
 	}

@@ -52,7 +52,7 @@ func (b *block) holds(pieces []piece) bool {
 }
 
 func (b *block) pack() {
-	packed := encoding.Deflate(bytes.Join(b.texts, nil), encoding.KeptLevel)
+	packed := encoding.Deflate(bytes.Join(b.texts, nil), encoding.StoredLevel)
 	b.packed.Store(&packed)
 }
 

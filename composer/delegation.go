@@ -47,7 +47,7 @@ func (p *proxy) delegates(r *http.Request, template *response) bool {
 // these the ones that hold for what it gets.
 func (p *proxy) tellSurrogate(r *http.Request, h http.Header, lines []string, holds func(directive, target string) bool) {
 	if len(lines) > 0 && p.fromSurrogate(r) {
-		if rest := header.OnwardControl(lines, holds); rest != "" {
+		if rest := header.ForwardedSurrogateControl(lines, holds); rest != "" {
 			h[header.SurrogateControl] = []string{rest}
 		}
 	}
@@ -59,7 +59,7 @@ func (o *output) tellSurrogate(h http.Header) {
 	if o.merged.Composed {
 		holds = header.HoldsForPage
 	}
-	if rest := header.OnwardControl(o.control, holds); rest != "" {
+	if rest := header.ForwardedSurrogateControl(o.control, holds); rest != "" {
 		h[header.SurrogateControl] = []string{rest}
 	}
 }

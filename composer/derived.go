@@ -47,7 +47,7 @@ func (d *derived) pack(part []byte) encoding.Block {
 	if packed, ok := kept.packed.Load(key); ok {
 		return *packed.(*encoding.Block)
 	}
-	packed := encoding.Deflate(part, encoding.KeptLevel)
+	packed := encoding.Deflate(part, encoding.StoredLevel)
 	kept.packed.Store(key, &packed)
 	kept.grown.Store(true)
 	return packed

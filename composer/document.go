@@ -25,7 +25,7 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 	switch {
 	case err != nil:
 		err = http1.ContextError(stay, err) // before we end it ourselves
-		passage.Refused(stay, err)
+		passage.RecordRefusal(stay, err)
 		err = http1.ContextError(stay, err) // before the end, which is no reason
 		leave.Close()
 		return nil, nil, err
@@ -33,10 +33,10 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 		return answer, func() {
 			defer leave.Close()
 			rest()
-			passage.Ended(answer.status, answer.coming.body.Err())
+			passage.RecordEnd(answer.status, answer.coming.body.Err())
 		}, nil
 	case answer.coming == nil:
-		passage.Answered(answer.status)
+		passage.RecordResponse(answer.status)
 		leave.Close()
 	}
 	return answer, nil, nil

@@ -19,7 +19,7 @@ func Fetcher(c *Composer, reference string) func(context.Context) error {
 	return func(ctx context.Context) error {
 		v := c.visitView(ctx, http.Header{"Accept": {"text/html"}})
 		defer v.end()
-		at, err := c.resolver.Find(ref)
+		at, err := c.resolver.TargetOf(ref)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func StoredProgram(c *Composer, reference string) *esi.Program {
 	if err != nil {
 		return nil
 	}
-	at, err := c.resolver.Find(ref)
+	at, err := c.resolver.TargetOf(ref)
 	if err != nil {
 		return nil
 	}

@@ -55,7 +55,7 @@ func nameFlight(k key, e *entry, request lazyHeader) flightName {
 	}
 	var b strings.Builder
 	for _, name := range vary {
-		b.WriteString(name + ":" + header.Selecting(name, header.Combined(request.fields()[name])) + "\n")
+		b.WriteString(name + ":" + header.NormalizeSelecting(name, header.CombineLines(request.fields()[name])) + "\n")
 	}
 	return flightName{k, b.String()}
 }

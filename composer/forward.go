@@ -98,7 +98,7 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *registry.Backend, re
 		if !header.ExpectsContinue(r) {
 			delete(out.Header, "Expect")
 		}
-		err = c.askFor(w, out, s, breaker.Request{Method: r.Method, Target: ref.RequestURI(), Client: c.clientOf(r), Upload: !w.body.isComplete()})
+		err = c.askFor(w, out, s, breaker.Request{Method: r.Method, Target: ref.RequestURI(), Client: c.clientOf(r), Uploading: !w.body.isComplete()})
 	}
 	var request *RequestError
 	switch {
@@ -133,9 +133,9 @@ func (c *Composer) askFor(w *answerWriter, r *http.Request, s *registry.Backend,
 		return failure
 	case failure != nil: // the handler has answered that
 	case err != nil:
-		passage.Refused(r.Context(), err)
+		passage.RecordRefusal(r.Context(), err)
 	default:
-		passage.Answered(w.status)
+		passage.RecordResponse(w.status)
 	}
 	return err
 }
@@ -188,11 +188,11 @@ func (c *Composer) askURL(w *answerWriter, r *http.Request, passage *breaker.Per
 		if failure := w.body.failureWhen(r.Context()); failure != nil {
 			return failure
 		}
-		passage.Refused(r.Context(), err)
+		passage.RecordRefusal(r.Context(), err)
 		return err
 	}
 	if w.body.failure() == nil {
-		passage.Answered(res.StatusCode)
+		passage.RecordResponse(res.StatusCode)
 	}
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode < 200 {

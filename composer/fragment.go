@@ -34,7 +34,7 @@ func (c *Composer) Fragment() http.Handler {
 // written. A 4xx that is written for a person is such an error; any other
 // answer that is no success is passed on as it is.
 func (c *Composer) render(w http.ResponseWriter, r *http.Request, ref Reference) error {
-	at, err := c.resolver.Find(ref)
+	at, err := c.resolver.TargetOf(ref)
 	if err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ func termsOf(request http.Header, status int, h http.Header, received time.Time)
 	case d.MaxAge != header.Absent:
 		t.lifetime, explicit = d.MaxAge, true
 	case !targeted && len(h["Expires"]) > 0:
-		t.lifetime, explicit = header.WholeSeconds(header.UntilExpires(h, received)), true
+		t.lifetime, explicit = header.WholeSeconds(header.ExpiresLifetime(h, received)), true
 	case d.Public || hasHeuristic(status) && !hasCredentials(request):
 		t.lifetime = header.WholeSeconds(heuristic(h, received))
 	}

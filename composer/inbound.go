@@ -89,7 +89,7 @@ func introduce(h http.Header, r *http.Request) {
 	if cookies := h["Cookie"]; len(cookies) > 1 { // RFC 9113 §8.2.3
 		h["Cookie"] = []string{strings.Join(cookies, "; ")}
 	}
-	encoding.KeepReadable(h)
+	encoding.RestrictAcceptEncoding(h)
 	if _, ok := h["User-Agent"]; !ok {
 		h["User-Agent"] = nil // or net/http would name itself
 	}

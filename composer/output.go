@@ -309,7 +309,7 @@ func (o *output) writeWhole(h http.Header) error {
 	buffer := buffers.Get().(*[]byte)
 	defer buffers.Put(buffer)
 	*buffer = o.v.appendPacked((*buffer)[:0], o.pieces)
-	o.values.SetMore(h, "Content-Length", strconv.Itoa(len(*buffer)))
+	o.values.SetField(h, "Content-Length", strconv.Itoa(len(*buffer)))
 	o.w.WriteHeader(o.status)
 	_, err := o.w.Write(*buffer)
 	return err

@@ -64,7 +64,7 @@ func (c *Composer) Frame(w http.ResponseWriter, r *http.Request, template string
 // compose fetches a template and writes the page. It returns an error only if
 // nothing was written.
 func (c *Composer) compose(w http.ResponseWriter, r *http.Request, ref Reference, answer *Answer) error {
-	at, err := c.resolver.Find(ref)
+	at, err := c.resolver.TargetOf(ref)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func (v *visit) fill(out *output) error {
 // reserved returns what stands for a reserved reference. It is made for the page
 // that shows it, whose Age it does not raise.
 func (v *visit) reserved(reference string) (*response, error) {
-	answer := &response{status: http.StatusOK, gives: cachepolicy.New(registry.Target{}, nil, v.now, v.now, pagetoken.Variance)}
+	answer := &response{status: http.StatusOK, gives: cachepolicy.New(registry.Target{}, nil, v.now, v.now, pagetoken.VariantBits)}
 	answer.setCharset(header.DefaultCharset)
 	switch reference {
 	case answerReference:

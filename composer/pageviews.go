@@ -64,5 +64,5 @@ func owed(p *pending, err error) *pagetoken.Entry {
 	if _, ok := pagetoken.ParseRoot(p.include.Fallback.Segments[0].Text); !ok {
 		return nil
 	}
-	return &pagetoken.Entry{Reference: p.address.text, Variance: pagetoken.AllVariants}
+	return &pagetoken.Entry{Reference: p.address.text, Variance: pagetoken.AllVariantBits}
 }

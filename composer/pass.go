@@ -100,11 +100,11 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 		if failure := body.failureWhen(r.Context()); failure != nil {
 			return nil, failure
 		}
-		passage.Refused(r.Context(), err)
+		passage.RecordRefusal(r.Context(), err)
 		return nil, err
 	}
 	if body.failure() == nil {
-		passage.Answered(res.StatusCode)
+		passage.RecordResponse(res.StatusCode)
 	}
 	if asked := r.Header.Get("Upgrade"); res.StatusCode == http.StatusSwitchingProtocols && (asked == "" || !strings.EqualFold(res.Header.Get("Upgrade"), asked)) {
 		_ = res.Body.Close() // a connection, which httputil would leave open
@@ -121,7 +121,7 @@ func (p *proxy) enter(r *http.Request) (*breaker.Permit, error) {
 	defer cancel()
 	through := transitOf(r)
 	passage, err := p.protectionOf(p.source).Acquire(ctx, breaker.Request{
-		Method: r.Method, Target: r.URL.RequestURI(), Client: p.clientOf(through.visitor), Upload: !through.body.isComplete(),
+		Method: r.Method, Target: r.URL.RequestURI(), Client: p.clientOf(through.visitor), Uploading: !through.body.isComplete(),
 	})
 	if err != nil && r.Body != nil {
 		_ = r.Body.Close() // as a RoundTripper has to
@@ -149,7 +149,7 @@ func (p *proxy) passing(res *http.Response) error {
 		p.changed(r, res)
 	}
 	through, control := transitOf(r), res.Header[header.SurrogateControl]
-	header.RemoveOurs(res.Header)
+	header.RemoveComposerFields(res.Header)
 	passTrailer(res, through.visitor)
 	p.tellSurrogate(through.visitor, res.Header, control, header.HoldsForDocument)
 	for name := range through.ours {

@@ -71,7 +71,7 @@ func (y *relay) pass(status int, h textproto.MIMEHeader) error {
 	}
 	informs := http.Header(h).Clone()
 	header.RemoveHopByHop(informs)
-	header.RemoveOurs(informs)
+	header.RemoveComposerFields(informs)
 	delete(informs, "Content-Length") // RFC 9110 §8.6
 	header := y.w.Header()
 	before := maps.Clone(header)

@@ -60,7 +60,7 @@ func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rend
 	v := c.visitView(ctx, viewHeader(view, since))
 	v.setSince(since)
 	defer v.end()
-	at, err := c.resolver.Find(ref)
+	at, err := c.resolver.TargetOf(ref)
 	if err != nil {
 		return Rendered{}, err
 	}

@@ -40,7 +40,7 @@ func (l *leave) Detach() bool {
 	if !l.timer.Stop() || !waited {
 		return false
 	}
-	l.passage.Answered(l.status)
+	l.passage.RecordResponse(l.status)
 	l.passage.Release()
 	context.AfterFunc(l.life, l.Close)
 	return true

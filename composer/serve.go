@@ -113,14 +113,14 @@ func (p *proxy) tell(w http.ResponseWriter, r *http.Request, answer *response, u
 
 // has reports whether a visitor has the document that they ask for.
 func has(r *http.Request, answer *response) bool {
-	return answer.ok() && header.HasCurrent(r.Header, answer.header)
+	return answer.ok() && header.ClientHasCurrent(r.Header, answer.header)
 }
 
 // goOn hands an answer on that has begun.
 func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *response, u use) {
 	rest := answer.coming.rest
 	u.tell(rest.Header, rest.Header)
-	if rest.StatusCode == http.StatusOK && header.HasCurrent(r.Header, header.NewCompact(rest.Header)) {
+	if rest.StatusCode == http.StatusOK && header.ClientHasCurrent(r.Header, header.NewCompact(rest.Header)) {
 		_ = rest.Body.Close()
 		p.tellHeader(r, w.Header(), rest.Header)
 		tellNotModified(w)
@@ -133,7 +133,7 @@ func (p *proxy) goOn(w http.ResponseWriter, r *http.Request, answer *response, u
 // stays; only Vary grows.
 func (p *proxy) tellHeader(r *http.Request, visitor, answer http.Header) {
 	header.Merge(visitor, answer)
-	header.RemoveOurs(visitor)
+	header.RemoveComposerFields(visitor)
 	p.tellSurrogate(r, visitor, answer[header.SurrogateControl], header.HoldsForDocument)
 }
 

@@ -45,7 +45,7 @@ func handedOnTrailer(trailer http.Header) http.Header {
 	}
 	kept := maps.Clone(trailer)
 	header.RemoveHopByHop(kept)
-	header.RemoveOurs(kept)
+	header.RemoveComposerFields(kept)
 	maps.DeleteFunc(kept, func(name string, _ []string) bool {
 		return !header.IsToken(name) || !httpguts.ValidTrailerHeader(name) || name == "Set-Cookie"
 	})

@@ -101,7 +101,7 @@ func (s *stored) updated(notModified *response, asked, received time.Time) *resp
 	}
 	maps.Copy(h, news)
 	answer.header, answer.groups = header.NewCompact(h), membershipsOf(h)
-	answer.gives = cachepolicy.New(s.Target, h, received.Add(-header.InitialAge(h, asked, received)), received, pagetoken.Variance)
+	answer.gives = cachepolicy.New(s.Target, h, received.Add(-header.InitialAge(h, asked, received)), received, pagetoken.VariantBits)
 	answer.gives.SetBody(answer.body)
 	answer.setCharset(header.Charset(header.ContentType(h)))
 	answer.setMark(answer.body)

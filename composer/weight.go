@@ -58,7 +58,7 @@ func (x *extra) weight() int {
 	for i := range x.links {
 		l := &x.links[i]
 		weight += int(unsafe.Sizeof(*l))
-		for _, text := range []string{l.Target, l.AsField, l.AsHint, l.AsElement} {
+		for _, text := range []string{l.Target, l.AsField, l.AsHint} {
 			weight += allocated(len(text))
 		}
 	}

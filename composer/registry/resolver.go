@@ -35,8 +35,8 @@ func NewResolver(registry *Registry, origin *url.URL, allowed *address.AllowList
 	return r, nil
 }
 
-// Find returns the target of a reference. The error is a *VersionError.
-func (r *Resolver) Find(ref Reference) (Target, error) {
+// TargetOf returns the target of a reference. The error is a *VersionError.
+func (r *Resolver) TargetOf(ref Reference) (Target, error) {
 	source, err := r.registry.Lookup(ref)
 	if err != nil {
 		return Target{}, err
@@ -56,7 +56,7 @@ func (r *Resolver) Locate(from Target, address, ownHost string) (Target, error) 
 	if err != nil {
 		return Target{}, err
 	}
-	return r.Find(ref)
+	return r.TargetOf(ref)
 }
 
 // isReference reports whether an address names an existing fragment.

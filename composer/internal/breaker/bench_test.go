@@ -14,7 +14,7 @@ func BenchmarkPassage(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			passage.Answered(200)
+			passage.RecordResponse(200)
 			passage.Release()
 		}
 	})

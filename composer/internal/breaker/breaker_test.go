@@ -45,7 +45,7 @@ func (p *Guard) ask(ctx context.Context, source func(context.Context) (status in
 	}
 	defer passage.Release()
 	if status := source(ctx); status != 0 {
-		passage.Answered(status)
+		passage.RecordResponse(status)
 	} else {
 		passage.recordIncomplete(ctx, errLost)
 	}
@@ -143,7 +143,7 @@ func TestFailuresOfMoreRoutesThanAreCountedApartCountTogether(t *testing.T) {
 				refused++
 				continue
 			}
-			g.Answered(500)
+			g.RecordResponse(500)
 			g.Release()
 		}
 		if refused != breakerMinimum {
@@ -316,10 +316,10 @@ func TestWhatBeganBeforeTheBreakerOpenedDoesNotCountAfterwards(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer probe.Release()
-				if old.Answered(status); p.state() != "half-open" {
+				if old.RecordResponse(status); p.state() != "half-open" {
 					t.Errorf("after an old %d, a probed source is %s; want half-open", status, p.state())
 				}
-				if probe.Answered(200); p.state() != "closed" {
+				if probe.RecordResponse(200); p.state() != "closed" {
 					t.Errorf("after its probe, the source is %s; want closed", p.state())
 				}
 			})
@@ -334,9 +334,9 @@ func TestOnlyTheFirstWordOnARequestCounts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		passage.Answered(200)
+		passage.RecordResponse(200)
 		passage.recordIncomplete(t.Context(), errLost)
-		passage.Answered(503)
+		passage.RecordResponse(503)
 		passage.Release()
 	}
 	if got := p.state(); got != "closed" {

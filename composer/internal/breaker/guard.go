@@ -103,7 +103,7 @@ var ErrOpen = errors.New("the source failed too often, and is asked again only n
 type Request struct {
 	Method, Target string
 	Client         netip.Addr // the client's address; the zero Addr: unknown, and without a share
-	Upload         bool       // its body is still being sent
+	Uploading      bool       // its body is still being sent
 }
 
 // Acquire waits for a slot. The error is ErrOpen at once, or wraps the cause of the
@@ -116,7 +116,7 @@ func (g *Guard) Acquire(ctx context.Context, r Request) (*Permit, error) {
 		return nil, err
 	}
 	permit := &Permit{guard: g, Request: r, slots: g.slots}
-	if r.Upload {
+	if r.Uploading {
 		permit.slots = g.uploads
 	}
 	if g.routes != nil {
@@ -133,8 +133,8 @@ func (g *Guard) Acquire(ctx context.Context, r Request) (*Permit, error) {
 		permit.Release()
 		return nil, ErrOpen
 	}
-	permit.Began = time.Now()
-	g.retries.countRequest(permit.Began)
+	permit.StartedAt = time.Now()
+	g.retries.countRequest(permit.StartedAt)
 	return permit, nil
 }
 
@@ -148,7 +148,7 @@ type Permit struct {
 	generation      int              // of the source's breaker
 	route           *circuit         // nil: the route has no failures
 	routeGeneration int              // of the route's breaker
-	Began           time.Time
+	StartedAt       time.Time
 	retried         bool
 	hasOutcome      atomic.Bool
 	released        atomic.Bool
@@ -179,9 +179,9 @@ func (p *Permit) readmit() (ok bool) {
 	return ok
 }
 
-// Answered records that the header of a response arrived. The statuses 500, 502, 503
+// RecordResponse records that the header of a response arrived. The statuses 500, 502, 503
 // and 504 are failures of a fragment's route; a 4xx is not.
-func (p *Permit) Answered(status int) {
+func (p *Permit) RecordResponse(status int) {
 	if p.claimOutcome() {
 		p.guard.breaker.record(p.generation, "", p.Client)
 		if isFailing(status) {
@@ -192,21 +192,21 @@ func (p *Permit) Answered(status int) {
 	}
 }
 
-// Refused records why there is no usable response. Errors that are Options.Unwanted,
+// RecordRefusal records why there is no usable response. Errors that are Options.Unwanted,
 // such as a refusal by the composer or a mistake in the visitor's request, do not
 // count.
-func (p *Permit) Refused(ctx context.Context, err error) {
+func (p *Permit) RecordRefusal(ctx context.Context, err error) {
 	if !p.guard.unwanted(err) {
 		p.recordIncomplete(ctx, err)
 	}
 }
 
-// Ended records the end of a response's body, with the error of a body that ended too
+// RecordEnd records the end of a response's body, with the error of a body that ended too
 // early. A client that leaves, or stops reading, is not a failure of the source.
-func (p *Permit) Ended(status int, err error) {
+func (p *Permit) RecordEnd(status int, err error) {
 	switch late := errors.Is(err, context.DeadlineExceeded); {
-	case err == nil, p.guard.unwanted(err), errors.Is(err, context.Canceled), late && time.Since(p.Began) < p.guard.minWait:
-		p.Answered(status)
+	case err == nil, p.guard.unwanted(err), errors.Is(err, context.Canceled), late && time.Since(p.StartedAt) < p.guard.minWait:
+		p.RecordResponse(status)
 	default:
 		p.recordFailure(err)
 	}
@@ -216,7 +216,7 @@ func (p *Permit) Ended(status int, err error) {
 // source if the request's context ctx has not ended, or the request is older than
 // minWait.
 func (p *Permit) recordIncomplete(ctx context.Context, err error) {
-	if ctx.Err() == nil || time.Since(p.Began) >= p.guard.minWait {
+	if ctx.Err() == nil || time.Since(p.StartedAt) >= p.guard.minWait {
 		p.recordFailure(err)
 	}
 }
@@ -250,7 +250,7 @@ func isFailing(status int) bool { return status == 500 || status >= 502 && statu
 func isLost(err error) bool {
 	var network net.Error
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
-		errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) || http1.Unanswered(err)
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &network) || http1.IsUnanswered(err)
 }
 
 // claimOutcome marks the permit as having an outcome. It reports whether it had none.
@@ -266,7 +266,7 @@ func (p *Permit) claimOutcome() bool { return p.hasOutcome.CompareAndSwap(false,
 //   - the retry budget allows it, and the context's deadline leaves time for the
 //     pause.
 func (p *Permit) Retry(r *http.Request, err error) bool {
-	if p.retried || !repeatable(r) || !http1.Unanswered(err) || !p.guard.breaker.closedSince(p.generation) ||
+	if p.retried || !repeatable(r) || !http1.IsUnanswered(err) || !p.guard.breaker.closedSince(p.generation) ||
 		p.route != nil && !p.route.closedSince(p.routeGeneration) {
 		return false
 	}

@@ -39,7 +39,7 @@ func TestManyPagesWithNestedIncludesShareTheirPlaces(t *testing.T) {
 			}
 			source.come()
 			time.Sleep(5 * time.Millisecond)
-			passage.Answered(200)
+			passage.RecordResponse(200)
 			for range depth * nested { // they start while the body is read
 				running.Go(func() { include(depth - 1) })
 			}
@@ -193,9 +193,9 @@ func TestEveryPlaceIsGivenBack(t *testing.T) {
 				case 0:
 					passage.recordIncomplete(ctx, errLost)
 				case 1:
-					passage.Answered(503)
+					passage.RecordResponse(503)
 				case 2:
-					passage.Answered(200)
+					passage.RecordResponse(200)
 				}
 				source.leave()
 				running.Go(passage.Release) // as a body does that is closed by two

@@ -250,7 +250,7 @@ func TestErrorsOfConnections(t *testing.T) {
 				_ = res.Body.Close()
 				t.Fatalf("RoundTrip answered %d; want an error", res.StatusCode)
 			}
-			if got := http1.Unanswered(err); got != test.want {
+			if got := http1.IsUnanswered(err); got != test.want {
 				t.Errorf("unanswered(%v) = %v; want %v", err, got, test.want)
 			}
 		})

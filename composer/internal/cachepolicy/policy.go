@@ -59,7 +59,7 @@ func (p *Policy) setFreshness(h http.Header, d header.CacheControl, received tim
 	case d.MaxAge != header.Absent:
 		p.lifetime = uint32(d.MaxAge)
 	case expires:
-		p.lifetime = uint32(min(header.UntilExpires(h, received)/time.Second, time.Duration(header.MaxSeconds)))
+		p.lifetime = uint32(min(header.ExpiresLifetime(h, received)/time.Second, time.Duration(header.MaxSeconds)))
 	}
 	p.shared = p.lifetime
 	if d.SharedMaxAge != header.Absent {

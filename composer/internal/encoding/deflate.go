@@ -28,8 +28,9 @@ const (
 	storedHeader = 5
 )
 
-// KeptLevel is the compression level of texts that are stored.
-const KeptLevel = flate.DefaultCompression
+// StoredLevel is the compression level of texts that are stored, and sent often. It is
+// that of gzip -6.
+const StoredLevel = 6
 
 // StreamLevel is the compression level of texts that are sent once.
 const StreamLevel = flate.BestSpeed

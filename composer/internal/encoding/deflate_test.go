@@ -39,6 +39,18 @@ func plain(t testing.TB, pieces ...[]byte) string {
 	return string(text)
 }
 
+// A text that is stored is compressed as gzip -6 does it, and not as what is sent once.
+func TestAStoredTextIsCompressedWell(t *testing.T) {
+	var text []byte
+	for i := range 400 {
+		text = fmt.Appendf(text, "<li id=\"p%d\"><a href=\"/products/%d\">Mug %d</a> <b>%d.99</b></li>\n", i, i, i*7, i%90)
+	}
+	stored, streamed := len(Deflate(text, StoredLevel).Bytes), len(Deflate(text, StreamLevel).Bytes)
+	if stored*100 > streamed*95 {
+		t.Errorf("%d bytes where it is stored and %d where it is sent once; want it clearly shorter", stored, streamed)
+	}
+}
+
 func TestDeflate(t *testing.T) {
 	noise := make([]byte, 3*maxStored)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(noise)

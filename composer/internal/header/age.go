@@ -22,10 +22,10 @@ func InitialAge(h http.Header, asked, received time.Time) time.Duration {
 	return max(apparent, Age(h)+received.Sub(asked))
 }
 
-// UntilExpires returns the lifetime that Expires gives, counted from Date, and at
+// ExpiresLifetime returns the lifetime that Expires gives, counted from Date, and at
 // least 0. An Expires that is invalid, or given twice with different values, is in the
 // past (RFC 9111 §4.2.1 and §5.3). The header must have an Expires field.
-func UntilExpires(h http.Header, received time.Time) time.Duration {
+func ExpiresLifetime(h http.Header, received time.Time) time.Duration {
 	expires := h["Expires"]
 	for _, other := range expires[1:] {
 		if other != expires[0] {

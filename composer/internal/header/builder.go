@@ -56,9 +56,9 @@ func (b *Builder) SetFields(h http.Header) {
 	}
 }
 
-// SetMore sets the field name in h, in place of its present values. It counts as one
+// SetField sets the field name in h, in place of its present values. It counts as one
 // of the fields of the Builder.
-func (b *Builder) SetMore(h http.Header, name, value string) {
+func (b *Builder) SetField(h http.Header, name, value string) {
 	i := b.count
 	b.count++
 	b.list[i] = value

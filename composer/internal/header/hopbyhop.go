@@ -29,8 +29,8 @@ func RemoveHopByHop(h http.Header) {
 // composerFields are the fields of a response for the composer alone.
 var composerFields = []string{SurrogateControl, SelvedgeCacheControl, SelvedgeError}
 
-// RemoveOurs removes the fields of a response for the composer alone.
-func RemoveOurs(h http.Header) {
+// RemoveComposerFields removes the fields of a response for the composer alone.
+func RemoveComposerFields(h http.Header) {
 	for _, name := range composerFields {
 		delete(h, name)
 	}
@@ -49,7 +49,7 @@ func EndsHere(name string) bool {
 func CopyToBrowser(browser, answer http.Header) {
 	answer = answer.Clone()
 	RemoveHopByHop(answer)
-	RemoveOurs(answer)
+	RemoveComposerFields(answer)
 	delete(answer, "Set-Cookie")
 	Merge(browser, answer)
 	if browser[HxRedirect] != nil {

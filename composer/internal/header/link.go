@@ -13,7 +13,7 @@ type Link struct {
 	Target  string // for a browser: a path on this site, or a URL
 	rel, as string // "stylesheet" and "style" for a stylesheet in either form
 
-	AsField, AsHint, AsElement string
+	AsField, AsHint string // see field and hint
 }
 
 // field returns the link as a value of the page's Link field.
@@ -23,9 +23,6 @@ func (l *Link) field() string { return l.AsField }
 // where a stylesheet is preloaded. It is empty if the link needs no early request or
 // connection.
 func (l *Link) hint() string { return l.AsHint }
-
-// element returns the link as an element for the page's head.
-func (l *Link) element() string { return l.AsElement }
 
 func (l *Link) same(other *Link) bool {
 	return l.Target == other.Target && l.rel == other.rel && l.as == other.as
@@ -64,7 +61,7 @@ func newLink(text string, base *url.URL) (Link, bool) {
 		return Link{}, false
 	}
 	p.target = target
-	l := Link{Target: target, rel: p.rel, as: p.value("as"), AsField: p.field(p.rel), AsElement: p.element()}
+	l := Link{Target: target, rel: p.rel, as: p.value("as"), AsField: p.field(p.rel)}
 	switch {
 	case p.isStyle():
 		l.rel, l.as = "stylesheet", "style"

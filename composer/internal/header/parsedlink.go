@@ -1,7 +1,6 @@
 package header
 
 import (
-	"html"
 	"iter"
 	"net/http"
 	"net/url"
@@ -110,24 +109,6 @@ func (p *parsedLink) field(rel string) string {
 			}
 		}
 	}
-	return b.String()
-}
-
-// element returns the link as an element of HTML. A stylesheet gets the relation
-// stylesheet, even if its link was a preload.
-func (p *parsedLink) element() string {
-	rel, style := p.rel, p.isStyle()
-	if style {
-		rel = "stylesheet"
-	}
-	var b strings.Builder
-	b.WriteString(`<link rel="` + rel + `" href="` + html.EscapeString(p.target) + `"`)
-	for i, name := range linkAttributes {
-		if p.given[i] && (!style || name != "as") {
-			b.WriteString(" " + name + `="` + html.EscapeString(p.values[i]) + `"`)
-		}
-	}
-	b.WriteString(">")
 	return b.String()
 }
 

@@ -23,10 +23,10 @@ func NotModified(request http.Header, etag string, modified time.Time) bool {
 	return ok && !modified.Truncate(time.Second).After(at)
 }
 
-// HasCurrent reports whether the client has the response already, which is the case if
+// ClientHasCurrent reports whether the client has the response already, which is the case if
 // the preconditions that a cache may evaluate are false (RFC 9111 §4.3.2). The Date of
 // a response stands in for a missing Last-Modified.
-func HasCurrent(request http.Header, answer Compact) bool {
+func ClientHasCurrent(request http.Header, answer Compact) bool {
 	changed, _ := ParseDate(cmp.Or(answer.Get("Last-Modified"), answer.Get("Date")))
 	return NotModified(request, answer.Get("Etag"), changed)
 }

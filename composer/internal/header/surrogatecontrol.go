@@ -57,9 +57,9 @@ func cutTarget(element string) (directive, target string) {
 	return strings.TrimSpace(directive), strings.TrimSpace(target)
 }
 
-// OnwardControl returns the directives of a Surrogate-Control field for another
+// ForwardedSurrogateControl returns the directives of a Surrogate-Control field for another
 // surrogate: the directives not addressed to Device for which holds returns true.
-func OnwardControl(lines []string, holds func(directive, target string) bool) string {
+func ForwardedSurrogateControl(lines []string, holds func(directive, target string) bool) string {
 	var rest []string
 	for element := range ListElements(lines) {
 		if directive, target := cutTarget(element); target != Device && holds(directive, target) {

@@ -43,7 +43,7 @@ func SelectingValues(request http.Header, vary []string) []string {
 	}
 	values := make([]string, len(vary))
 	for i, name := range vary {
-		values[i] = Combined(request[name])
+		values[i] = CombineLines(request[name])
 	}
 	return values
 }
@@ -52,18 +52,18 @@ func SelectingValues(request http.Header, vary []string) []string {
 // vary (RFC 9111 §4.1).
 func MatchesSelecting(request http.Header, vary, values []string) bool {
 	for i, name := range vary {
-		value := Combined(request[name])
-		if value != values[i] && Selecting(name, value) != Selecting(name, values[i]) {
+		value := CombineLines(request[name])
+		if value != values[i] && NormalizeSelecting(name, value) != NormalizeSelecting(name, values[i]) {
 			return false
 		}
 	}
 	return true
 }
 
-// Combined returns the lines of a field as one value (RFC 9110 §5.3). A missing field
+// CombineLines returns the lines of a field as one value (RFC 9110 §5.3). A missing field
 // does not match an empty field (RFC 9111 §4.1), so its value is "\x00", which no
 // field can have.
-func Combined(lines []string) string {
+func CombineLines(lines []string) string {
 	switch len(lines) {
 	case 0:
 		return "\x00"
@@ -73,13 +73,13 @@ func Combined(lines []string) string {
 	return strings.Join(lines, ", ")
 }
 
-// Selecting returns a field's value in a normal form for comparison (RFC 9111 §4.1). A
+// NormalizeSelecting returns a field's value in a normal form for comparison (RFC 9111 §4.1). A
 // value longer than maxNormalized stays unchanged, which costs at most a fetch.
 //
 //   - Space around the members of a list is removed.
 //   - Languages and content codings are sorted and in lower case, because preference
 //     is given by weights and not by order (RFC 9110 §12.4.2).
-func Selecting(name, value string) string {
+func NormalizeSelecting(name, value string) string {
 	if len(value) > maxNormalized {
 		return value
 	}

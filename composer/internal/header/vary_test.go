@@ -25,7 +25,7 @@ func TestSelecting(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			one, other := Selecting(test.field, test.one), Selecting(test.field, test.other)
+			one, other := NormalizeSelecting(test.field, test.one), NormalizeSelecting(test.field, test.other)
 			if (one == other) != test.same {
 				t.Errorf("selecting(%s) of %q and %q = %q and %q; want them the same: %v", test.field, test.one, test.other, one, other, test.same)
 			}
@@ -42,8 +42,8 @@ func FuzzSelecting(f *testing.F) {
 	fields := []string{"Accept-Encoding", "Accept-Language", "Cookie", "Foo"}
 	f.Fuzz(func(t *testing.T, one, other string) {
 		for _, name := range fields {
-			form := Selecting(name, one)
-			if again := Selecting(name, form); again != form {
+			form := NormalizeSelecting(name, one)
+			if again := NormalizeSelecting(name, form); again != form {
 				t.Errorf("selecting(%s, %q) = %q, and of that %q", name, one, form, again)
 			}
 			vary := []string{name}

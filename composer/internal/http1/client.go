@@ -82,7 +82,7 @@ func (c *Client) Do(r *http.Request, more Appender) (*http.Response, error) {
 	}
 	if kept := c.pool.get(to); kept != nil {
 		res, err := kept.exchange(r, *text, c.headerTimeout)
-		if err == nil || kept.answered || ctx.Err() != nil || !Unanswered(err) {
+		if err == nil || kept.answered || ctx.Err() != nil || !IsUnanswered(err) {
 			return res, err
 		}
 	}

@@ -33,10 +33,10 @@ func IsUnreachable(err error) bool {
 	return errors.As(err, &unreachable) || errors.As(err, &network) && network.Op == "dial"
 }
 
-// Unanswered reports whether a connection was refused, or lost before a response. A
+// IsUnanswered reports whether a connection was refused, or lost before a response. A
 // request lost on an idle connection is not among these errors, because Client and
 // http.Transport repeat it themselves.
-func Unanswered(err error) bool {
+func IsUnanswered(err error) bool {
 	return errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET) ||
 		errors.Is(err, syscall.EPIPE) || errors.Is(err, io.EOF)
 }

@@ -113,7 +113,7 @@ func (s *Signer) Renew(session string, views []Shown) (token string, next time.T
 	var all []Entry
 	for _, view := range views {
 		all = append(all, Entry{
-			Reference: view.Reference, Variance: VarianceOf(view.Variant),
+			Reference: view.Reference, Variance: VariantBitsOf(view.Variant),
 			ETag: view.ETag, Revision: view.Revision, Epoch: view.Epoch,
 			Born: view.Date.Add(-s.PageTimeout).UnixNano(), // see Entry.Latest
 		})

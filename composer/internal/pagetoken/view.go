@@ -27,12 +27,12 @@ type Shown struct {
 // each, by index.
 var variantFields = []string{"Cookie", "Accept-Language", "User-Agent"}
 
-// AllVariants is the variance of a fragment without a response yet: all bits.
-const AllVariants = 1<<3 - 1
+// AllVariantBits is the variance of a fragment without a response yet: all bits.
+const AllVariantBits = 1<<3 - 1
 
-// Variance returns the bits of the fields in vary. A private response varies on the
+// VariantBits returns the bits of the fields in vary. A private response varies on the
 // session, which is in Cookie.
-func Variance(vary []string, private bool) (bits byte) {
+func VariantBits(vary []string, private bool) (bits byte) {
 	for i, name := range variantFields {
 		if slices.Contains(vary, name) {
 			bits |= 1 << i
@@ -44,14 +44,14 @@ func Variance(vary []string, private bool) (bits byte) {
 	return bits
 }
 
-// VarianceOf returns the bits of the fields in a variant.
-func VarianceOf(variant string) byte {
+// VariantBitsOf returns the bits of the fields in a variant.
+func VariantBitsOf(variant string) byte {
 	var names []string
 	for line := range strings.Lines(variant) {
 		name, _, _ := strings.Cut(line, ":")
 		names = append(names, name)
 	}
-	return Variance(names, false)
+	return VariantBits(names, false)
 }
 
 // Variant returns the header lines of a request for the bits.

@@ -8,10 +8,10 @@ import (
 	"golang.org/x/text/encoding/htmlindex"
 )
 
-// KeepReadable restricts Accept-Encoding to the codings that Decode can remove, if a
+// RestrictAcceptEncoding restricts Accept-Encoding to the codings that Decode can remove, if a
 // request accepts HTML, because HTML may be a template to be processed. Further
 // requests stay unchanged.
-func KeepReadable(h http.Header) {
+func RestrictAcceptEncoding(h http.Header) {
 	if len(h["Accept-Encoding"]) == 0 || !slices.ContainsFunc(h["Accept"], func(line string) bool { return strings.Contains(line, "text/html") }) {
 		return
 	}
