@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/coder/websocket"
@@ -16,13 +17,13 @@ import (
 )
 
 // doors is a fragment at /sign, and the page that shows it at any other path.
-type doors struct{ open bool }
+type doors struct{ open atomic.Bool }
 
 func (d *doors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if r.URL.Path == "/sign" {
 		w.Header().Set("Cache-Groups", `"doors"`)
-		_, _ = fmt.Fprintf(w, `<p id="sign">open: %t</p>`, d.open)
+		_, _ = fmt.Fprintf(w, `<p id="sign">open: %t</p>`, d.open.Load())
 		return
 	}
 	w.Header().Set("Surrogate-Control", `content="ESI/1.0"`)
@@ -70,7 +71,7 @@ func Example() {
 		return
 	}
 
-	fragment.open = true
+	fragment.open.Store(true)
 	site.Invalidate("doors")
 	_, message, _ := browser.Read(ctx)
 	fmt.Printf("%s\n", message)
