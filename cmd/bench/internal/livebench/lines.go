@@ -18,7 +18,7 @@ const (
 // Lines returns the lines of the selected parts, in the order of [Parts]. The
 // values are medians of the samples, except where a line says otherwise.
 func (b *Bench) Lines(selected report.Selection) []report.Line {
-	lines := map[string]func() []report.Line{
+	return selected.Lines(Parts(), map[string]func() []report.Line{
 		Memory:    b.memoryLines,
 		Idle:      b.idleLines,
 		Changes:   b.changeLines,
@@ -31,14 +31,7 @@ func (b *Bench) Lines(selected report.Selection) []report.Line {
 		Personal:  b.personalLines,
 		Naive:     b.naiveLines,
 		Peers:     b.peerLines,
-	}
-	var all []report.Line
-	for _, part := range Parts() {
-		if selected.Has(part) {
-			all = append(all, lines[part]()...)
-		}
-	}
-	return all
+	})
 }
 
 // medianOf returns the median of a duration of each sample, in milliseconds.

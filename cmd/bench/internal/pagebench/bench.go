@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"selvedge/cmd/bench/internal/loadgen"
@@ -183,21 +182,14 @@ func (b *Bench) requireWork(row, system string, k workload.Kind, made, pages int
 // Lines returns the lines of the selected rows, in the order of [Rows]. The
 // values are medians of the rounds, and ratios medians of the rounds' ratios.
 func (b *Bench) Lines(selected report.Selection) []report.Line {
-	lines := map[string]func() []report.Line{
+	return selected.Lines(Rows(), map[string]func() []report.Line{
 		Cached:      b.cachedLines,
 		Uncached:    b.uncachedLines,
 		Slow:        b.slowLines,
 		Allocations: b.allocationLines,
 		Memory:      b.memoryLines,
 		Growth:      b.growthLines,
-	}
-	var all []report.Line
-	for _, row := range Rows() {
-		if selected.Has(row) {
-			all = slices.Concat(all, lines[row]())
-		}
-	}
-	return all
+	})
 }
 
 // line returns the line of a system's figure, or of the reason why there is none.

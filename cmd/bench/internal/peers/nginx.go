@@ -3,9 +3,7 @@
 package peers
 
 import (
-	"bytes"
 	"context"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -80,21 +78,10 @@ http {
 // nginxSettings differ from run to run.
 type nginxSettings struct{ Folder, Address, Origin string }
 
-// writeNginx writes the configuration into the settings' folder, and returns
-// the file's name.
-func writeNginx(s nginxSettings) (string, error) {
-	var b bytes.Buffer
-	if err := nginxConfig.Execute(&b, s); err != nil {
-		return "", err
-	}
-	file := filepath.Join(s.Folder, "nginx.conf")
-	return file, os.WriteFile(file, b.Bytes(), 0o600)
-}
-
 // StartNginx starts nginx in front of an origin, with its files in a folder. The
 // program is the file of nginx; addresses are IPv4 addresses and ports.
 func StartNginx(ctx context.Context, program, folder, address, origin string) (*process.Daemon, error) {
-	file, err := writeNginx(nginxSettings{Folder: folder, Address: address, Origin: origin})
+	file, err := writeConfig(folder, nginxConfig, nginxSettings{Folder: folder, Address: address, Origin: origin})
 	if err != nil {
 		return nil, err
 	}

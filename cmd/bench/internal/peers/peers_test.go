@@ -23,7 +23,7 @@ func installed(t *testing.T, program string) string {
 
 func TestNginxTakesItsConfiguration(t *testing.T) {
 	program, folder := installed(t, "nginx"), t.TempDir()
-	file, err := writeNginx(nginxSettings{Folder: folder, Address: "127.0.0.1:8081", Origin: "127.0.0.1:8080"})
+	file, err := writeConfig(folder, nginxConfig, nginxSettings{Folder: folder, Address: "127.0.0.1:8081", Origin: "127.0.0.1:8080"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestNginxTakesItsConfiguration(t *testing.T) {
 
 func TestVarnishTakesItsConfiguration(t *testing.T) {
 	program, folder := installed(t, "varnishd"), t.TempDir()
-	file, err := writeVarnish(varnishSettings{folder, "127.0.0.1", "8080"})
+	file, err := writeConfig(folder, varnishConfig, varnishSettings{"127.0.0.1", "8080"})
 	if err != nil {
 		t.Fatal(err)
 	}

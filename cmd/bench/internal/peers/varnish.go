@@ -3,10 +3,8 @@
 package peers
 
 import (
-	"bytes"
 	"context"
 	"net"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -49,18 +47,7 @@ sub vcl_backend_response {
 `))
 
 // varnishSettings differ from run to run.
-type varnishSettings struct{ Folder, Host, Port string }
-
-// writeVarnish writes the configuration into the settings' folder, and returns
-// the file's name.
-func writeVarnish(s varnishSettings) (string, error) {
-	var b bytes.Buffer
-	if err := varnishConfig.Execute(&b, s); err != nil {
-		return "", err
-	}
-	file := filepath.Join(s.Folder, "page.vcl")
-	return file, os.WriteFile(file, b.Bytes(), 0o600)
-}
+type varnishSettings struct{ Host, Port string }
 
 // varnishParameters are the arguments of an expert for this load.
 var varnishParameters = []string{
@@ -101,7 +88,7 @@ func StartVarnish(ctx context.Context, program, folder, address, origin string) 
 	if err != nil {
 		return nil, err
 	}
-	file, err := writeVarnish(varnishSettings{folder, host, port})
+	file, err := writeConfig(folder, varnishConfig, varnishSettings{host, port})
 	if err != nil {
 		return nil, err
 	}

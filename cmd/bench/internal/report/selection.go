@@ -17,3 +17,15 @@ func (s Selection) Unknown(sections []string) (string, bool) {
 	}
 	return s[i], true
 }
+
+// Lines returns the lines of the selected sections, in the order of sections. linesOf
+// has a function for each section.
+func (s Selection) Lines(sections []string, linesOf map[string]func() []Line) []Line {
+	var all []Line
+	for _, section := range sections {
+		if s.Has(section) {
+			all = append(all, linesOf[section]()...)
+		}
+	}
+	return all
+}

@@ -1,6 +1,9 @@
 package report
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 func TestASelectionHasKnownSections(t *testing.T) {
 	sections := []string{"memory", "idle"}
@@ -23,5 +26,17 @@ func TestASelectionHasKnownSections(t *testing.T) {
 				t.Errorf("Unknown = %q, %v; want %q", got, ok, test.unknown)
 			}
 		})
+	}
+}
+
+func TestASelectionKeepsTheOrderOfTheSections(t *testing.T) {
+	linesOf := map[string]func() []Line{
+		"memory": func() []Line { return []Line{{"bytes"}, {"pages"}} },
+		"idle":   func() []Line { return []Line{{"processor"}} },
+		"speed":  func() []Line { t.Error("the lines of a section were made that is not selected"); return nil },
+	}
+	got := Selection{"idle", "memory"}.Lines([]string{"memory", "speed", "idle"}, linesOf)
+	if want := []Line{{"bytes"}, {"pages"}, {"processor"}}; !slices.Equal(got, want) {
+		t.Errorf("Lines = %q; want %q", got, want)
 	}
 }
