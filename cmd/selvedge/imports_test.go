@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"composer/internal/cachepolicy":          {"composer/internal/header"},
 	"composer/internal/encoding":             {"composer/internal/header", "composer/internal/stream"},
 	"composer/internal/header":               {},
+	"composer/internal/headertest":           {},
 	"composer/internal/http1":                {"composer/internal/header"},
 	"composer/internal/breaker":              {"composer/internal/http1", "composer/internal/limiter"},
 	"composer/internal/limiter":              {},
@@ -54,7 +55,7 @@ var arrows = map[string][]string{
 
 // testArrows are what tests may import on top of that: real neighbors instead
 // of fakes.
-var testArrows = []string{"composer/internal/dnstest", "store/sqlite", "store/storetest", "store/catalogue", "static/picture", "hub/brokertest"}
+var testArrows = []string{"composer/internal/dnstest", "composer/internal/headertest", "store/sqlite", "store/storetest", "store/catalogue", "static/picture", "hub/brokertest"}
 
 const module = "selvedge/"
 

@@ -12,28 +12,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/headertest"
 )
 
-var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-
-// at is a field with a time that is so much later than noon.
-func at(name string, after time.Duration) string {
-	return name + ": " + noon.Add(after).Format(http.TimeFormat)
-}
-
-func linesOf(lines []string) http.Header {
-	h := make(http.Header)
-	for _, line := range lines {
-		name, value, _ := strings.Cut(line, ": ")
-		h.Add(name, value)
-	}
-	return h
-}
+var noon, at = headertest.Noon, headertest.At
 
 // contributed is what a response gives that has arrived at noon. With an Age
 // it came out of the cache.
 func contributed(lines ...string) *Policy {
-	h := linesOf(lines)
+	h := headertest.Header(lines...)
 	c := New(placed("/"), h, noon.Add(-header.InitialAge(h, noon, noon)), noon, noViews)
 	c.SetBody([]byte("body"))
 	return &c
@@ -107,7 +94,7 @@ func TestFreshnessOfAPage(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			got := headerOf(mergedOf(contributed(test.template...), contributed(test.fragment...)))
 			delete(got, "Etag")
-			if diff := cmp.Diff(linesOf(test.want), got); diff != "" {
+			if diff := cmp.Diff(headertest.Header(test.want...), got); diff != "" {
 				t.Errorf("%q with %q (-want +got):\n%s", test.template, test.fragment, diff)
 			}
 		})
@@ -233,7 +220,7 @@ func TestATemplateAloneKeepsItsHeader(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			template, got := linesOf(test.want), make(http.Header)
+			template, got := headertest.Header(test.want...), make(http.Header)
 			mergedOf(contributed(test.want...)).setHeader(got, header.NewCompact(template))
 			if diff := cmp.Diff(template, got); diff != "" {
 				t.Errorf("header of the page (-template +got):\n%s", diff)
@@ -327,7 +314,7 @@ func BenchmarkMerged(b *testing.B) {
 
 // BenchmarkContribution computes what a response of 1 KB without an ETag gives.
 func BenchmarkContribution(b *testing.B) {
-	h := linesOf([]string{"Cache-Control: public, max-age=60", "Content-Type: text/html", at("Last-Modified", -time.Hour)})
+	h := headertest.Header("Cache-Control: public, max-age=60", "Content-Type: text/html", at("Last-Modified", -time.Hour))
 	mini, body := placed("/mini"), []byte(strings.Repeat("x", 1024))
 	b.ReportAllocs()
 	for b.Loop() {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"selvedge/composer/internal/headertest"
 )
 
 func etagOf(m *Combined) string { return headerOf(m).Get("Etag") }
@@ -17,7 +19,7 @@ func noViews([]string, bool) byte { return 0 }
 
 // having is what a response at an address gives.
 func having(address, body string, lines ...string) *Policy {
-	c := New(placed(address), linesOf(lines), noon, noon, noViews)
+	c := New(placed(address), headertest.Header(lines...), noon, noon, noViews)
 	c.SetBody([]byte(body))
 	return &c
 }
@@ -90,8 +92,8 @@ func TestETagOfAPageTellsWhatItShows(t *testing.T) {
 
 func TestETagOfAPageIsAsStrongAsItsParts(t *testing.T) {
 	strong, weak := having("/", "", `ETag: "1"`), having("/", "", `ETag: W/"1"`)
-	dated := New(placed("/"), linesOf([]string{at("Last-Modified", -time.Hour)}), noon, noon, noViews)
-	tagged := New(placed("/"), linesOf([]string{`ETag: "1"`}), noon, noon, noViews)
+	dated := New(placed("/"), headertest.Header(at("Last-Modified", -time.Hour)), noon, noon, noViews)
+	tagged := New(placed("/"), headertest.Header(`ETag: "1"`), noon, noon, noViews)
 	unknown := New(placed("/"), http.Header{}, noon, noon, noViews)
 	tests := []struct {
 		name, want string

@@ -1,28 +1,13 @@
 package header
 
 import (
-	"net/http"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"selvedge/composer/internal/headertest"
 )
-
-var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-
-// at is a field with the time so long after noon.
-func at(name string, after time.Duration) string {
-	return name + ": " + noon.Add(after).Format(http.TimeFormat)
-}
-
-func linesOf(lines []string) http.Header {
-	h := make(http.Header)
-	for _, line := range lines {
-		name, value, _ := strings.Cut(line, ": ")
-		h.Add(name, value)
-	}
-	return h
-}
 
 func TestSumsOfSimilarTextsDiffer(t *testing.T) {
 	seen := make(map[ValidatorHash]string)
@@ -41,8 +26,8 @@ func TestSumsOfSimilarTextsDiffer(t *testing.T) {
 }
 
 func TestNotModified(t *testing.T) {
-	modified := noon.Add(-time.Hour)
-	since := func(after time.Duration) string { return at("If-Modified-Since", after) }
+	modified := headertest.Noon.Add(-time.Hour)
+	since := func(after time.Duration) string { return headertest.At("If-Modified-Since", after) }
 	tests := []struct {
 		name    string
 		request []string
@@ -81,15 +66,15 @@ func TestNotModified(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if got := NotModified(linesOf(test.request), test.etag, modified); got != test.want {
+			if got := NotModified(headertest.Header(test.request...), test.etag, modified); got != test.want {
 				t.Errorf("NotModified(%q, %s) = %v; want %v", test.request, test.etag, got, test.want)
 			}
 		})
 	}
-	if NotModified(linesOf([]string{since(0)}), `"a"`, time.Time{}) {
+	if NotModified(headertest.Header(since(0)), `"a"`, time.Time{}) {
 		t.Error("not modified since noon, but there is no Last-Modified")
 	}
-	if !NotModified(linesOf([]string{since(0)}), "", noon.Add(time.Second/2)) {
+	if !NotModified(headertest.Header(since(0)), "", headertest.Noon.Add(time.Second/2)) {
 		t.Error("modified half a second after noon; want that within the second")
 	}
 }
@@ -111,7 +96,7 @@ func FuzzNotModified(f *testing.F) {
 }
 
 func BenchmarkNotModified(b *testing.B) {
-	request := linesOf([]string{`If-None-Match: "0123456789abcdef", W/"3e1b8a1c5d0f9277"`})
+	request := headertest.Header(`If-None-Match: "0123456789abcdef", W/"3e1b8a1c5d0f9277"`)
 	b.ReportAllocs()
 	for b.Loop() {
 		if !NotModified(request, `"3e1b8a1c5d0f9277"`, time.Time{}) {
