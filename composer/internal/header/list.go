@@ -74,11 +74,21 @@ func Unquote(s string) string {
 
 // IsToken reports whether s is a token (RFC 9110 §5.6.2), as the names of fields are.
 func IsToken(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(c rune) bool {
-		letter, digit := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z', '0' <= c && c <= '9'
-		return !letter && !digit && !strings.ContainsRune("!#$%&'*+-.^_`|~", c)
-	})
+	for i := range len(s) {
+		if !tokenBytes[s[i]] {
+			return false
+		}
+	}
+	return s != ""
 }
+
+// tokenBytes has the bytes of a token.
+var tokenBytes = func() (table [256]bool) {
+	for _, c := range []byte("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") {
+		table[c] = true
+	}
+	return table
+}()
 
 // First returns the first value of a field, or "" without the field. The name must be
 // in canonical form, which http.Header.Get would ensure in each call.

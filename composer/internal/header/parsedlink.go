@@ -115,15 +115,13 @@ func (p *parsedLink) field(rel string) string {
 // quoted returns a value as a token if possible, or else as a quoted string (RFC 9110
 // §5.6).
 func quoted(value string) string {
-	if value != "" && strings.Trim(value, tokenBytes) == "" {
+	if IsToken(value) {
 		return value
 	}
 	return `"` + escapes.Replace(value) + `"`
 }
 
 var escapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
-
-const tokenBytes = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // linkTexts yields each link of all Link fields.
 func linkTexts(h http.Header) iter.Seq[string] {

@@ -162,7 +162,7 @@ func (c *conn) readHeader(r *http.Request) (*http.Response, error) {
 // read a length, with which an attacker smuggles a response (RFC 9112 §5.1).
 func checkNames(h http.Header) error {
 	for name := range h {
-		if !isValid(name, inName) {
+		if !header.IsToken(name) {
 			return fmt.Errorf("%w: %.40q", errFieldName, name)
 		}
 	}

@@ -3,6 +3,8 @@ package http1
 import (
 	"fmt"
 	"net/http"
+
+	"selvedge/composer/internal/header"
 )
 
 // Appender appends header fields to the text of a request, each with its line end. It
@@ -39,7 +41,7 @@ func appendRequest(b []byte, r *http.Request, more Appender) ([]byte, error) {
 			continue // Host is set above; the others describe a body (request smuggling)
 		}
 		for _, value := range values {
-			if !isValid(name, inName) || !isValid(value, inValue) {
+			if !header.IsToken(name) || !isValid(value, inValue) {
 				return b, fmt.Errorf("the field %q cannot stand in a request", name)
 			}
 			b = append(append(b, name...), ": "...)
@@ -54,8 +56,7 @@ func appendRequest(b []byte, r *http.Request, more Appender) ([]byte, error) {
 
 // Parts of a request, as bits for byteClasses.
 const (
-	inName   byte = 1 << iota // field name: a token (RFC 9110 §5.6.2)
-	inValue                   // field value (§5.5)
+	inValue  byte = 1 << iota // field value (RFC 9110 §5.5)
 	inHost                    // host and port (RFC 3986 §3.2.2)
 	inTarget                  // request target: no space and no control character
 )
@@ -72,11 +73,8 @@ var byteClasses = func() (table [256]byte) {
 	}
 	for c := '0'; c <= 'z'; c++ {
 		if c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' {
-			table[c] |= inName | inHost
+			table[c] |= inHost
 		}
-	}
-	for _, c := range "!#$%&'*+-.^_`|~" {
-		table[c] |= inName
 	}
 	for _, c := range "!$&'()*+,;=-._~%:[]" {
 		table[c] |= inHost
