@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,6 @@ import (
 	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
-	"selvedge/composer/internal/http1"
 	"selvedge/composer/internal/pagetoken"
 	"selvedge/composer/internal/stream"
 	"selvedge/composer/registry"
@@ -249,7 +249,7 @@ func (c *Composer) dial(r *http.Request, q *query, passage *breaker.Permit) (*re
 		res, err = client.Do(r, q)
 	}
 	if err != nil {
-		return nil, nil, http1.ContextError(r.Context(), err)
+		return nil, nil, cmp.Or(context.Cause(r.Context()), err)
 	}
 	answer, err := c.begin(q, res.StatusCode, res.Header), final(res.StatusCode)
 	var body io.ReadCloser
@@ -286,7 +286,7 @@ func (c *Composer) receive(ctx context.Context, q *query, answer *response, body
 	first, whole, err := beginning(body, length, limit)
 	if err != nil {
 		_ = body.Close()
-		return nil, nil, http1.ContextError(ctx, err)
+		return nil, nil, cmp.Or(context.Cause(ctx), err)
 	}
 	if whole {
 		_ = body.Close()

@@ -213,11 +213,11 @@ type Composer struct {
 	registry  *Registry
 	unwatch   func() // of the registry
 	options   Options
-	transport *http.Transport // for what is no GET
-	client    *http1.Client   // for fragments and documents
-	asks      asker           // is ask, made a value once
-	guarded   *http1.Client   // to the allowed hosts
-	documents *http.Transport // to the origin, for what visitors ask it for and passes
+	transport *http1.Transport // for what is no GET
+	client    *http1.Client    // for fragments and documents
+	asks      asker            // is ask, made a value once
+	guarded   *http1.Client    // to the allowed hosts
+	documents *http1.Transport // to the origin, for what visitors ask it for and passes
 	resolver  *registry.Resolver
 	cache     *cache  // nil: there is none
 	blocks    *blocks // nil: there is no cache
@@ -241,8 +241,8 @@ type Composer struct {
 // Epoch, as a struct has that embeds the composer.
 func (c *Composer) Epoch() string { return c.options.Epoch }
 
-// New returns a composer of the fragments in registry, which may still grow.
-func New(r *Registry, options Options) (*Composer, error) {
+// New returns a composer of fragments, to which sources may still be added.
+func New(fragments *Registry, options Options) (*Composer, error) {
 	options = options.withDefaults()
 	if err := (&http.Cookie{Name: options.SessionCookie}).Valid(); err != nil {
 		return nil, fmt.Errorf("Options.SessionCookie is %q: %w", options.SessionCookie, err)
@@ -269,23 +269,21 @@ func New(r *Registry, options Options) (*Composer, error) {
 	if err != nil {
 		return nil, err
 	}
-	resolver, err := registry.NewResolver(r, options.Origin, allowed)
+	resolver, err := registry.NewResolver(fragments, options.Origin, allowed)
 	if err != nil {
 		return nil, err
 	}
-	documents := transport.Clone()
-	documents.ResponseHeaderTimeout = options.ActionTimeout
 	hints, err := newHints()
 	if err != nil {
 		return nil, err
 	}
 	c := &Composer{
-		registry:  r,
+		registry:  fragments,
 		options:   options,
 		transport: transport,
 		client:    client,
 		guarded:   http1.New(allowed.DialContext(net.Dialer{Timeout: options.ActionTimeout}), options.ActionTimeout, options.MaxInFlight),
-		documents: documents,
+		documents: transport.WithHeaderTimeout(options.ActionTimeout),
 		resolver:  resolver,
 		cache:     cache,
 		blocks:    blocks,
@@ -299,7 +297,7 @@ func New(r *Registry, options Options) (*Composer, error) {
 	}
 	c.guardedSetCookies = slices.DeleteFunc(slices.Clone(options.SetCookies), func(name string) bool { return name == header.AnyCookie })
 	c.asks = c.ask
-	c.unwatch = r.Watch(c.sourceChanged)
+	c.unwatch = fragments.Watch(c.sourceChanged)
 	return c, nil
 }
 

@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +10,6 @@ import (
 
 	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
-	"selvedge/composer/internal/http1"
 )
 
 // ask asks the origin for a document. That depends on nothing of the request but
@@ -24,9 +24,8 @@ func (p *proxy) ask(ctx context.Context, q *query, header http.Header) (*respons
 	answer, rest, err := p.exchangeFor(stay, q, header, leave)
 	switch {
 	case err != nil:
-		err = http1.ContextError(stay, err) // before we end it ourselves
+		err = cmp.Or(context.Cause(stay), err) // read before leave.Close, which sets a cause too
 		passage.RecordRefusal(stay, err)
-		err = http1.ContextError(stay, err) // before the end, which is no reason
 		leave.Close()
 		return nil, nil, err
 	case rest != nil:

@@ -12,7 +12,6 @@ import (
 
 	"selvedge/composer/internal/breaker"
 	"selvedge/composer/internal/header"
-	"selvedge/composer/internal/http1"
 	"selvedge/composer/internal/stream"
 	"selvedge/composer/registry"
 )
@@ -105,7 +104,7 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *registry.Backend, re
 	case errors.As(err, &request):
 		return request
 	case err != nil:
-		return &FetchError{Reference: ref.String(), Err: http1.ContextError(r.Context(), err)}
+		return &FetchError{Reference: ref.String(), Err: cmp.Or(context.Cause(r.Context()), err)}
 	case w.shown != nil && w.shown.tooLarge:
 		return &FetchError{Reference: ref.String(), Status: w.status, Err: stream.ErrTooLarge}
 	case w.shown != nil:
@@ -180,9 +179,9 @@ func (c *Composer) askHandler(w *answerWriter, r *http.Request, h http.Handler) 
 
 func (c *Composer) askURL(w *answerWriter, r *http.Request, passage *breaker.Permit) error {
 	defer func() { _ = r.Body.Close() }() // nothing may read it once we have returned
-	res, err := http1.RoundTrip(c.transport, r)
+	res, err := c.transport.RoundTrip(r)
 	for err != nil && passage.Retry(r, err) {
-		res, err = http1.RoundTrip(c.transport, r)
+		res, err = c.transport.RoundTrip(r)
 	}
 	if err != nil {
 		if failure := w.body.failureWhen(r.Context()); failure != nil {

@@ -11,7 +11,6 @@ import (
 	"selvedge/composer/internal/breaker"
 	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/header"
-	"selvedge/composer/internal/http1"
 )
 
 // transit is what a request that passes has with it.
@@ -91,9 +90,9 @@ func (p *proxy) exchange(r *http.Request) (*http.Response, error) {
 		// has set, and inform by HTTP/1.0 too.
 		trace.Got1xxResponse = relay.bounded()
 	}
-	res, err := http1.RoundTrip(p.transport, r)
+	res, err := p.transport.RoundTrip(r)
 	for err != nil && passage.Retry(r, err) {
-		res, err = http1.RoundTrip(p.transport, r)
+		res, err = p.transport.RoundTrip(r)
 	}
 	body := transitOf(r).body
 	if err != nil {

@@ -1,6 +1,7 @@
 package composer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,7 +52,7 @@ type proxy struct {
 	source    *registry.Backend // the origin
 	origin    *url.URL
 	client    *http1.Client          // for documents
-	transport *http.Transport        // for what passes
+	transport *http1.Transport       // for what passes
 	through   *httputil.ReverseProxy // for what is not answered from the store
 }
 
@@ -193,7 +194,7 @@ func (p *proxy) failed(w http.ResponseWriter, r *http.Request, err error) {
 		kept.instead(w, r)
 		return
 	}
-	p.fail(w, r, &FetchError{Reference: r.URL.RequestURI(), Err: http1.ContextError(r.Context(), err)})
+	p.fail(w, r, &FetchError{Reference: r.URL.RequestURI(), Err: cmp.Or(context.Cause(r.Context()), err)})
 }
 
 // originOf returns the origin's address of a target.

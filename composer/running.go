@@ -1,12 +1,12 @@
 package composer
 
 import (
+	"context"
 	"math"
 	"slices"
 	"sync"
 
 	"selvedge/composer/esi"
-	"selvedge/composer/internal/http1"
 	"selvedge/composer/registry"
 )
 
@@ -132,7 +132,7 @@ func (v *visit) follow(run *running, coming *content) {
 			select {
 			case <-more:
 			case <-v.context().Done():
-				run.grow(nil, nil, true, http1.ContextError(v.context(), nil))
+				run.grow(nil, nil, true, context.Cause(v.context()))
 				return
 			}
 			continue

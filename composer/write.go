@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"selvedge/composer/esi"
-	"selvedge/composer/internal/http1"
 	"selvedge/composer/registry"
 )
 
@@ -141,7 +140,7 @@ func (v *visit) stream(out *output, answer *response) error {
 				err = out.wait(more)
 			}
 			if err == nil && v.context().Err() != nil {
-				err = &FetchError{Reference: answer.String(), Err: http1.ContextError(v.context(), nil)}
+				err = &FetchError{Reference: answer.String(), Err: context.Cause(v.context())}
 			}
 		case chunk == nil:
 			return nil

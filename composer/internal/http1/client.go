@@ -1,6 +1,7 @@
 package http1
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -88,7 +89,7 @@ func (c *Client) Do(r *http.Request, more Appender) (*http.Response, error) {
 	}
 	fresh, err := c.connect(r, to)
 	if err != nil {
-		return nil, ContextError(ctx, &UnreachableError{err})
+		return nil, cmp.Or[error](context.Cause(ctx), &UnreachableError{err})
 	}
 	return fresh.exchange(r, *text, c.headerTimeout)
 }

@@ -2,6 +2,7 @@ package http1
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -86,7 +87,7 @@ func (c *conn) exchange(r *http.Request, text []byte, headerTimeout time.Duratio
 	res, err := c.roundTrip(r, text, headerTimeout)
 	if err != nil {
 		c.finish(false)
-		return nil, ContextError(ctx, err)
+		return nil, cmp.Or(context.Cause(ctx), err)
 	}
 	options := r.Header["Connection"]
 	reusable := res.ProtoMajor == 1 && res.ProtoMinor >= 1 && !res.Close && c.isSilent != nil &&

@@ -2,7 +2,7 @@
 //
 //   - [Client] sends GET requests without a body, and reads and writes in the
 //     goroutine of its caller.
-//   - [NewTransport] and [RoundTrip] send all other requests by http.Transport.
+//   - [Transport] sends all other requests by http.Transport.
 //
 // Both accept the same responses, and reuse a connection only if no bytes have arrived
 // on it without a request (response queue poisoning). The parser of responses is that

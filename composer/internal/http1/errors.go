@@ -1,21 +1,11 @@
 package http1
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net"
 	"syscall"
 )
-
-// ContextError returns the cause of ctx if ctx has ended, because the end caused err;
-// or else err.
-func ContextError(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
-}
 
 // UnreachableError is the error of a connection that could not be made. No part of its
 // request was sent.

@@ -77,7 +77,7 @@ func FuzzAnswer(f *testing.F) {
 			return
 		}
 		if errors.Is(err, errAmbiguousLength) || errors.Is(err, errStatusLine) || errors.Is(err, errFieldName) {
-			strict := transportOf(client)
+			strict := newTransport(client)
 			defer strict.CloseIdleConnections()
 			if got, _ := outcomeOf(strict, getting(t.Context(), t, "http://shop.example/")); !got.Failed {
 				t.Errorf("%q has the error %v, and through roundTrip it comes to %v", answer, err, got)

@@ -24,23 +24,16 @@ var connectionKeepers = []struct {
 	open   func(*Client) keepingTripper
 }{
 	{"a client", http.MethodGet, func(c *Client) keepingTripper { return c }},
-	{"a transport", http.MethodGet, transportOf},
-	{"a transport", http.MethodPost, transportOf},
+	{"a transport", http.MethodGet, newTransport},
+	{"a transport", http.MethodPost, newTransport},
 }
+
+func newTransport(c *Client) keepingTripper { return NewTransport(c, 256) }
 
 // keepingTripper is an http.RoundTripper that keeps connections.
 type keepingTripper interface {
 	http.RoundTripper
 	CloseIdleConnections()
-}
-
-func transportOf(c *Client) keepingTripper { return strictTransport{NewTransport(c, 256)} }
-
-// strictTransport is a transport as RoundTrip uses it.
-type strictTransport struct{ *http.Transport }
-
-func (s strictTransport) RoundTrip(r *http.Request) (*http.Response, error) {
-	return RoundTrip(s.Transport, r)
 }
 
 // onEachKeeper runs a test with each of them, over TCP and over TLS. dials is how

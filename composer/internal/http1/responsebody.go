@@ -1,6 +1,8 @@
 package http1
 
 import (
+	"cmp"
+	"context"
 	"io"
 	"net/http"
 	"sync/atomic"
@@ -31,7 +33,7 @@ func (b *responseBody) Read(p []byte) (int, error) {
 		return n, nil
 	}
 	if err != io.EOF { //nolint:errorlint // an error that wraps io.EOF is not the end
-		err = ContextError(b.request.Context(), err)
+		err = cmp.Or(context.Cause(b.request.Context()), err)
 	}
 	b.err = err
 	b.releaseConn(err == io.EOF) //nolint:errorlint // as above

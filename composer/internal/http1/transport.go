@@ -8,11 +8,18 @@ import (
 	"time"
 )
 
-// NewTransport returns a transport for the requests that a Client does not send. It
-// makes connections as the client does, and keeps up to idle connections for each
-// server. Its requests must be sent by RoundTrip.
-func NewTransport(c *Client, idle int) *http.Transport {
-	return &http.Transport{
+// Transport is an http.RoundTripper for the requests that a Client does not send. It
+// sends them by http.Transport, but accepts the same responses as a Client (see
+// conn.readHeader), because the validity of a response must not depend on the method,
+// and reuses a connection under the same conditions.
+//
+// It is safe for concurrent use.
+type Transport struct{ through *http.Transport }
+
+// NewTransport returns a transport that makes connections as the client does, and
+// keeps up to idle connections for each server.
+func NewTransport(c *Client, idle int) *Transport {
+	return &Transport{&http.Transport{
 		DialContext:            c.dialTransport,
 		DialTLSContext:         c.dialTransportTLS,
 		MaxIdleConnsPerHost:    idle,
@@ -20,8 +27,19 @@ func NewTransport(c *Client, idle int) *http.Transport {
 		DisableCompression:     true, // the composer asks for the codings that it can decode
 		ExpectContinueTimeout:  expectTimeout,
 		MaxResponseHeaderBytes: maxHeader,
-	}
+	}}
 }
+
+// WithHeaderTimeout returns a transport with connections of its own that waits at most
+// headerTimeout for the header of a response.
+func (t *Transport) WithHeaderTimeout(headerTimeout time.Duration) *Transport {
+	through := t.through.Clone()
+	through.ResponseHeaderTimeout = headerTimeout
+	return &Transport{through}
+}
+
+// CloseIdleConnections closes the idle connections.
+func (t *Transport) CloseIdleConnections() { t.through.CloseIdleConnections() }
 
 // expectTimeout bounds the wait for 100 Continue or a response before a body is sent.
 // A source may not know the expectation (RFC 9110 §10.1.1); clients wait as long for
@@ -55,14 +73,11 @@ func (c *Client) dialTransportTLS(ctx context.Context, network, address string) 
 	return newTransportConn(secured, watched), nil
 }
 
-// RoundTrip sends a request over a transport of NewTransport. It accepts the same
-// responses as a Client (see conn.readHeader), because the validity of a response must
-// not depend on the method, and reuses a connection under the same conditions. As with
-// http.RoundTripper, the response's body must be closed.
-func RoundTrip(transport *http.Transport, r *http.Request) (*http.Response, error) {
+// RoundTrip sends a request and returns the response, whose body must be closed.
+func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	for {
 		try := new(attempt)
-		res, err := transport.RoundTrip(try.traced(r))
+		res, err := t.through.RoundTrip(try.traced(r))
 		switch {
 		case err == nil:
 			res.Request = r

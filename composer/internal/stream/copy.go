@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -27,7 +28,7 @@ func (b *Body) Fill(ctx context.Context, first []byte, rest io.Reader) error {
 	if err == nil || errors.Is(err, ErrTooLarge) {
 		return err
 	}
-	return contextError(ctx, err)
+	return cmp.Or(context.Cause(ctx), err)
 }
 
 // Pump is Fill for a body that may pass through. It then returns no sooner than its
@@ -44,7 +45,7 @@ func (b *Body) Pump(ctx context.Context, first []byte, rest io.Reader) error {
 			if putErr := b.put(ctx, chunk); putErr != nil || err == io.EOF {
 				return putErr
 			}
-			return contextError(ctx, err)
+			return cmp.Or(context.Cause(ctx), err)
 		}
 	}
 }
@@ -73,12 +74,4 @@ func (b *Body) CopyTo(ctx context.Context, w http.ResponseWriter) error {
 			return context.Cause(ctx)
 		}
 	}
-}
-
-// contextError returns the cause of a context's end, or err before that.
-func contextError(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); cause != nil {
-		return cause
-	}
-	return err
 }
