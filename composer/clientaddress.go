@@ -3,6 +3,8 @@ package composer
 import (
 	"net/http"
 	"net/netip"
+
+	"selvedge/composer/internal/header"
 )
 
 // ClientAddress is the default of Options.ClientAddress: the address of the peer
@@ -20,9 +22,7 @@ func ClientAddress(r *http.Request) netip.Addr {
 
 // IsFromProxy reports whether a request shows that a proxy sent it
 // (X-Forwarded-For, Via). Anybody can write these fields.
-func IsFromProxy(r *http.Request) bool {
-	return len(r.Header["X-Forwarded-For"]) > 0 || len(r.Header["Via"]) > 0
-}
+func IsFromProxy(r *http.Request) bool { return header.IsFromProxy(r) }
 
 // clientOf returns the address whose share of a source's slots and failures a
 // request counts against: that of the visitor, or of the visitor's IPv6 network,

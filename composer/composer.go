@@ -8,12 +8,13 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"slices"
 	"time"
 
 	"selvedge/composer/internal/address"
+	"selvedge/composer/internal/fetch"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/http1"
+	"selvedge/composer/internal/page"
 	"selvedge/composer/internal/pagetoken"
 	"selvedge/composer/registry"
 )
@@ -207,32 +208,24 @@ func def[T int | time.Duration](option *T, value T) {
 }
 
 // Composer assembles pages from the fragments of a registry. It is safe for
-// concurrent use. A goroutine outlives its request only to renew a stored
-// answer, until Close, and for a handler of this process that does not return.
+// concurrent use. A goroutine outlives its request only
+//   - to fetch a stored response again, until Close,
+//   - for a handler of this process that does not return.
 type Composer struct {
 	registry  *Registry
 	unwatch   func() // of the registry
 	options   Options
-	transport *http1.Transport // for what is no GET
-	client    *http1.Client    // for fragments and documents
-	asks      asker            // is ask, made a value once
-	guarded   *http1.Client    // to the allowed hosts
-	documents *http1.Transport // to the origin, for what visitors ask it for and passes
 	resolver  *registry.Resolver
-	cache     *cache  // nil: there is none
-	blocks    *blocks // nil: there is no cache
-	styles    *styles
-	hints     *hints
+	fetcher   *fetch.Fetcher
+	pages     *page.Assembler
 	sessions  *sessionCookies
 	tokens    *pagetoken.Signer
-	warned    onceLog
-	failures  *failureLog
-	pages     pageNames
-	// guardedSetCookies are Options.SetCookies as they hold for hosts that are
-	// only allowed.
-	guardedSetCookies []string
+	templates templateNames
 
-	assemblies assemblies
+	client       *http1.Client    // for fragments and documents
+	allowedHosts *http1.Client    // for hosts that are only allowed
+	transport    *http1.Transport // for other methods than GET
+	passthrough  *http1.Transport // to the origin, for requests that are passed through
 }
 
 // Epoch returns the epoch of the composer's page tokens. A page that another
@@ -247,24 +240,10 @@ func New(fragments *Registry, options Options) (*Composer, error) {
 	if err := (&http.Cookie{Name: options.SessionCookie}).Valid(); err != nil {
 		return nil, fmt.Errorf("Options.SessionCookie is %q: %w", options.SessionCookie, err)
 	}
-	var cache *cache
-	var blocks *blocks
-	if options.CacheSize > 0 {
-		var err error
-		if cache, err = newCache(options.CacheSize, options.PageTimeout); err != nil {
-			return nil, err
-		}
-		if blocks, err = newBlocks(options.CacheSize); err != nil {
-			return nil, err
-		}
-	}
-	headers, err := header.ForwardableFields(options.Headers)
-	if err != nil {
+	var err error
+	if options.Headers, err = header.ForwardableFields(options.Headers); err != nil {
 		return nil, err
 	}
-	options.Headers = headers
-	client := http1.New((&net.Dialer{Timeout: options.ActionTimeout}).DialContext, options.ActionTimeout, options.MaxInFlight)
-	transport := http1.NewTransport(client, options.MaxInFlight)
 	allowed, err := address.NewAllowList(options.AllowHosts)
 	if err != nil {
 		return nil, err
@@ -273,45 +252,69 @@ func New(fragments *Registry, options Options) (*Composer, error) {
 	if err != nil {
 		return nil, err
 	}
-	hints, err := newHints()
-	if err != nil {
-		return nil, err
-	}
+	dialer := net.Dialer{Timeout: options.ActionTimeout}
+	client := http1.New(dialer.DialContext, options.ActionTimeout, options.MaxInFlight)
+	transport := http1.NewTransport(client, options.MaxInFlight)
 	c := &Composer{
-		registry:  fragments,
-		options:   options,
-		transport: transport,
-		client:    client,
-		guarded:   http1.New(allowed.DialContext(net.Dialer{Timeout: options.ActionTimeout}), options.ActionTimeout, options.MaxInFlight),
-		documents: transport.WithHeaderTimeout(options.ActionTimeout),
-		resolver:  resolver,
-		cache:     cache,
-		blocks:    blocks,
-		styles:    newStyles(),
-		hints:     hints,
-		sessions:  newSessionCookies(options),
+		registry: fragments,
+		options:  options,
+		resolver: resolver,
+		sessions: newSessionCookies(options),
 		tokens: &pagetoken.Signer{
 			Key: options.TokenKey, Epoch: options.Epoch, MaxAge: options.TokenAge, PageTimeout: options.PageTimeout,
 		},
-		failures: newFailureLog(options.Logger),
+		client:       client,
+		allowedHosts: http1.New(allowed.DialContext(dialer), options.ActionTimeout, options.MaxInFlight),
+		transport:    transport,
+		passthrough:  transport.WithHeaderTimeout(options.ActionTimeout),
 	}
-	c.guardedSetCookies = slices.DeleteFunc(slices.Clone(options.SetCookies), func(name string) bool { return name == header.AnyCookie })
-	c.asks = c.ask
+	if c.fetcher, err = c.newFetcher(); err != nil {
+		return nil, err
+	}
+	if c.pages, err = c.newAssembler(); err != nil {
+		return nil, err
+	}
 	c.unwatch = fragments.Watch(c.sourceChanged)
 	return c, nil
 }
 
-// Close ends the renewing of stored answers, and gives up the idle connections
-// to other processes.
+func (c *Composer) newFetcher() (*fetch.Fetcher, error) {
+	o := c.options
+	return fetch.New(fetch.Options{
+		MaxWait: o.MaxWait, PageTimeout: o.PageTimeout,
+		MaxFragment: o.MaxFragment, MaxPage: o.MaxPage, MaxInFlight: o.MaxInFlight, CacheSize: o.CacheSize,
+		OptInAliases: o.OptInAliases, ESITypes: o.ESITypes, Headers: o.Headers, Logger: o.Logger,
+		Client: c.client, AllowedHosts: c.allowedHosts,
+	})
+}
+
+func (c *Composer) newAssembler() (*page.Assembler, error) {
+	o := c.options
+	return page.New(page.Options{
+		MaxWait: o.MaxWait, PageTimeout: o.PageTimeout,
+		MaxFragment: o.MaxFragment, MaxPage: o.MaxPage, MaxIncludes: o.MaxIncludes, MaxDepth: o.MaxDepth, CacheSize: o.CacheSize,
+		NoGzip: o.NoGzip, ShowHosts: o.ShowHosts, Headers: o.Headers, ESICookies: o.ESICookies, SetCookies: o.SetCookies,
+		EarlyHints: o.EarlyHints, Logger: o.Logger,
+		Fetcher: c.fetcher, Registry: c.registry, Resolver: c.resolver, Tokens: c.tokens,
+		ClientAddress: c.clientOf, Session: c.SessionID, IncludeHeader: c.includeHeader,
+	})
+}
+
+// Close cancels fetches in the background, and closes the idle connections to other
+// processes.
 func (c *Composer) Close() {
 	c.unwatch()
-	c.failures.close()
-	if c.cache != nil {
-		c.cache.close()
-		c.blocks.close()
+	c.pages.Close()
+	if c.fetcher.Cache != nil {
+		c.fetcher.Cache.Close()
 	}
-	c.transport.CloseIdleConnections()
 	c.client.CloseIdleConnections()
-	c.guarded.CloseIdleConnections()
-	c.documents.CloseIdleConnections()
+	c.allowedHosts.CloseIdleConnections()
+	c.transport.CloseIdleConnections()
+	c.passthrough.CloseIdleConnections()
+}
+
+// normalHost returns a request whose Host is in its normal form.
+func normalHost(r *http.Request) *http.Request {
+	return address.WithNormalHost(r, header.Scheme(r))
 }

@@ -3,54 +3,43 @@ package composer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 
 	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/breaker"
+	"selvedge/composer/internal/fetch"
+	"selvedge/composer/internal/page"
+	"selvedge/composer/internal/requestbody"
 )
 
-// FetchError says why a fragment could not be had. For a page it is a failed
-// include; for a form or an API call it is the answer's 502, 503 or 504.
-type FetchError struct {
-	Reference string
-	Status    int   // what the fragment answered, 0 if it did not
-	Err       error // what went wrong before or after that, nil if only the status is wrong
+// FetchError says why a fragment could not be fetched. For a page it is a failed include;
+// for a form or an API call it is the response's 502, 503 or 504.
+//
+//   - Reference names the fragment.
+//   - Status is that of the fragment's response, 0 if there was none.
+//   - Err is what went wrong before or after the response, nil if only the status is wrong.
+//   - Primary is true if the fragment was to give the page its status.
+type FetchError = fetch.Error
 
-	primary bool // it was to give the page its status
-}
+// RefusedError is a fragment's error response to a request that depends on it: a 4xx to
+// the page whose primary include it is, or a response to a form that was written for the
+// person at the browser.
+//
+//   - Status is 400 to 499; to a form also 500 to 599.
+//   - Body is HTML in UTF-8 for the person, nil unless the response says
+//     Selvedge-Error: show.
+//   - Header has the Allow, Retry-After and WWW-Authenticate of the response, nil if it has
+//     none. It must not be changed.
+type RefusedError = page.RefusedError
 
-func (e *FetchError) Error() string {
-	if e.Err == nil {
-		return fmt.Sprintf("%s answered %d", e.Reference, e.Status)
-	}
-	return fmt.Sprintf("%s: %v", e.Reference, e.Err)
-}
-
-func (e *FetchError) Unwrap() error { return e.Err }
-
-// RequestError says that the request of the visitor did not arrive as a whole.
-type RequestError struct {
-	Status int   // 400: malformed, or broken off; 408: too slow; 413: too large
-	Err    error // what went wrong
-}
-
-func (e *RequestError) Error() string { return "the body of the request: " + e.Err.Error() }
-
-func (e *RequestError) Unwrap() error { return e.Err }
+// RequestError says that the body of the visitor's request could not be read. Its Status
+// is 400 if the body is malformed or incomplete, 408 if it is too slow, and 413 if it is
+// too large.
+type RequestError = requestbody.Error
 
 // AddressError says why an include may not ask for an address. It is a failed
 // include, like a fragment that does not answer.
 type AddressError = address.Error
-
-// What can go wrong with a fragment that answers.
-var (
-	errPageTooLarge = errors.New("the page is too large")
-	errTooDeep      = errors.New("includes are nested too deeply")
-	errTooMany      = errors.New("the page has too many includes")
-	errPanic        = errors.New("the handler panicked")
-	errLength       = errors.New("the answer is not as long as it says")
-)
 
 // StatusOf returns the HTTP status for an error of this package: that of a
 // *RequestError, 400 for a reference that does not parse, 404 for a fragment or version that does not
@@ -62,7 +51,7 @@ func StatusOf(err error) int {
 	var refused *RefusedError
 	var reference *ReferenceError
 	var version *VersionError
-	var fetch *FetchError
+	var failed *FetchError
 	switch {
 	case errors.As(err, &request):
 		return request.Status
@@ -76,8 +65,8 @@ func StatusOf(err error) int {
 		return http.StatusGatewayTimeout
 	case errors.Is(err, breaker.ErrOpen):
 		return http.StatusServiceUnavailable
-	case errors.As(err, &fetch) && fetch.primary && fetch.Status >= 500:
-		return fetch.Status
+	case errors.As(err, &failed) && failed.Primary && failed.Status >= 500:
+		return failed.Status
 	}
 	return http.StatusBadGateway
 }

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"selvedge/composer/esi"
+	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/document"
+	"selvedge/composer/internal/fetch"
 	"selvedge/composer/internal/http1"
 )
 
@@ -17,31 +20,30 @@ func Fetcher(c *Composer, reference string) func(context.Context) error {
 		return func(context.Context) error { return err }
 	}
 	return func(ctx context.Context) error {
-		v := c.visitView(ctx, http.Header{"Accept": {"text/html"}})
-		defer v.end()
 		at, err := c.resolver.TargetOf(ref)
 		if err != nil {
 			return err
 		}
-		if answer, _ := c.cache.hit(v.key(at), v, v.now); answer != nil {
-			return nil
-		}
-		_, _, err = c.obtain(v.query(at, time.Minute))
+		_, _, err = c.fetcher.Get(&fetch.Request{
+			Request: cache.Request{
+				Key: cache.Key{Target: at, Scope: cache.NoScope}, Header: cache.FixedHeader{"Accept": {"text/html"}},
+				Life: ctx, Deadline: time.Now().Add(time.Minute),
+			},
+			Fetcher: c.fetcher, Level: 1,
+		})
 		return err
 	}
 }
 
-// ProxyOver is Proxy with an origin, and allowed hosts, that are reached as
-// dial says.
+// ProxyOver is Proxy with an origin, and allowed hosts, that are reached as dial says.
 func ProxyOver(c *Composer, dial func(ctx context.Context, network, address string) (net.Conn, error)) http.Handler {
-	for _, client := range []*http1.Client{c.client, c.guarded} {
+	for _, client := range []*http1.Client{c.client, c.allowedHosts} {
 		client.Dial = dial
 	}
 	return c.Proxy()
 }
 
-// StoredProgram returns the program that is stored of a reference for a view,
-// or nil.
+// StoredProgram returns the stored program of a reference for a view, or nil.
 func StoredProgram(c *Composer, reference string) *esi.Program {
 	ref, err := ParseReference(reference)
 	if err != nil {
@@ -51,20 +53,15 @@ func StoredProgram(c *Composer, reference string) *esi.Program {
 	if err != nil {
 		return nil
 	}
-	v := c.visitView(context.Background(), make(http.Header))
-	defer v.end()
-	answer, _ := c.cache.hit(v.key(at), v, v.now)
-	if answer == nil {
+	response, _ := c.fetcher.Cache.Lookup(cache.Key{Target: at, Scope: cache.NoScope}, cache.FixedHeader{}, time.Now())
+	if response == nil {
 		return nil
 	}
-	return answer.derived.program
+	return document.Of(response).Program()
 }
 
 // AwaitBlocks waits until no block is being compressed.
-func AwaitBlocks(c *Composer) { c.blocks.working.Wait() }
+func AwaitBlocks(c *Composer) { c.pages.WaitCompressed() }
 
 // BlocksWeight returns about how much memory all blocks take, in bytes.
-func BlocksWeight(c *Composer) uint64 {
-	c.blocks.kept.CleanUp()
-	return c.blocks.kept.WeightedSize()
-}
+func BlocksWeight(c *Composer) uint64 { return c.pages.BlocksWeight() }

@@ -11,7 +11,11 @@ import (
 	"unique"
 
 	"selvedge/composer/internal/breaker"
+	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/fetch"
 	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/page"
+	"selvedge/composer/internal/requestbody"
 	"selvedge/composer/internal/stream"
 	"selvedge/composer/registry"
 )
@@ -39,23 +43,23 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 		c.fail(w, r, err)
 		return
 	}
-	r = withNormalHost(r)
+	r = normalHost(r)
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.ActionTimeout)
 	defer cancel()
-	target := key{registry.Target{Backend: entry, URI: ref.RequestURI()}, unique.Make(audienceOf(r))}
-	answer := newAnswerWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
-		if changes(r.Method, status) {
-			c.invalidate(purge{groups: ChangedGroups(h), target: target})
+	target := cache.Key{Target: registry.Target{Backend: entry, URI: ref.RequestURI()}, Scope: unique.Make(cache.ScopeOf(r))}
+	answer := newForwardWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
+		if header.Invalidates(r.Method, status) {
+			c.invalidate(cache.Purge{Groups: ChangedGroups(h), Target: target})
 		}
 	})
 	action := r.WithContext(ctx)
-	body := newVisitorBody(w, action)
+	body := requestbody.New(w, action)
 	if body != nil {
-		defer body.end()
-		defer context.AfterFunc(ctx, body.cut)()
+		defer body.End()
+		defer context.AfterFunc(ctx, body.Interrupt)()
 	}
 	answer.body = body
-	err = body.readAhead(action)
+	err = body.ReadAhead(action)
 	if err == nil {
 		err = c.act(answer, action, entry, ref)
 	}
@@ -64,13 +68,10 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 		if answer.begun() {
 			panic(http.ErrAbortHandler)
 		}
-		body.closeAfter(w.Header())
+		body.CloseConnection(w.Header())
 		c.fail(w, r, err)
 	}
 }
-
-// retryAfter is when a client may try again after a 503 of ours, in seconds.
-const retryAfter = "5"
 
 // fail answers a request that cannot be answered as asked. If nobody waits for
 // it any more, nothing is answered and nothing counts as an error.
@@ -83,21 +84,21 @@ func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
 		maps.Copy(w.Header(), refused.Header)
 	}
 	if h := w.Header(); StatusOf(err) == http.StatusServiceUnavailable && h.Get("Retry-After") == "" {
-		h.Set("Retry-After", retryAfter) // RFC 9110 §15.6.4
+		h.Set("Retry-After", page.RetryAfter) // RFC 9110 §15.6.4
 	}
 	c.options.Error(w, r, err)
 }
 
 // act has a source answer a request. The error is a *FetchError, or a
 // *RefusedError if the answer is to be shown in a page.
-func (c *Composer) act(w *answerWriter, r *http.Request, s *registry.Backend, ref Reference) error {
+func (c *Composer) act(w *forwardWriter, r *http.Request, s *registry.Backend, ref Reference) error {
 	out, err := newAction(r, s.Source, ref)
 	if err == nil {
-		out.Header = c.pass(r, header.ActionFields)
+		out.Header = c.forwardedHeader(r, header.ActionFields)
 		if !header.ExpectsContinue(r) {
 			delete(out.Header, "Expect")
 		}
-		err = c.askFor(w, out, s, breaker.Request{Method: r.Method, Target: ref.RequestURI(), Client: c.clientOf(r), Uploading: !w.body.isComplete()})
+		err = c.askFor(w, out, s, breaker.Request{Method: r.Method, Target: ref.RequestURI(), Client: c.clientOf(r), Uploading: !w.body.IsComplete()})
 	}
 	var request *RequestError
 	switch {
@@ -105,21 +106,21 @@ func (c *Composer) act(w *answerWriter, r *http.Request, s *registry.Backend, re
 		return request
 	case err != nil:
 		return &FetchError{Reference: ref.String(), Err: cmp.Or(context.Cause(r.Context()), err)}
-	case w.shown != nil && w.shown.tooLarge:
+	case w.shown != nil && w.shown.IsTooLarge:
 		return &FetchError{Reference: ref.String(), Status: w.status, Err: stream.ErrTooLarge}
 	case w.shown != nil:
-		e := newRefusal(ref.String(), w.status, w.header)
-		e.Body = w.shown.body.Bytes()
+		e := page.NewRefusedError(ref.String(), w.status, w.header)
+		e.Body = w.shown.Body.Bytes()
 		return e
 	}
 	return nil
 }
 
 // askFor asks a source, in a place among the requests in flight to it.
-func (c *Composer) askFor(w *answerWriter, r *http.Request, s *registry.Backend, a breaker.Request) error {
-	passage, err := c.protectionOf(s).Acquire(r.Context(), a)
+func (c *Composer) askFor(w *forwardWriter, r *http.Request, s *registry.Backend, a breaker.Request) error {
+	passage, err := c.fetcher.GuardOf(s).Acquire(r.Context(), a)
 	if err != nil {
-		return cmp.Or(w.body.failureWhen(r.Context()), err)
+		return cmp.Or(w.body.ErrWhen(r.Context()), err)
 	}
 	defer passage.Release()
 	w.release = passage.Release
@@ -127,7 +128,7 @@ func (c *Composer) askFor(w *answerWriter, r *http.Request, s *registry.Backend,
 		return c.askURL(w, r, passage)
 	}
 	err = c.askHandler(w, r, s.Handler)
-	switch failure := w.body.failureWhen(r.Context()); {
+	switch failure := w.body.ErrWhen(r.Context()); {
 	case failure != nil && err != nil:
 		return failure
 	case failure != nil: // the handler has answered that
@@ -162,11 +163,11 @@ func newAction(r *http.Request, source Source, ref Reference) (*http.Request, er
 
 // askHandler runs a handler of this process. It returns when the handler
 // does, which is why one that changes something should obey its context.
-func (c *Composer) askHandler(w *answerWriter, r *http.Request, h http.Handler) (err error) {
+func (c *Composer) askHandler(w *forwardWriter, r *http.Request, h http.Handler) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			c.logPanic(r.URL, p)
-			err = errPanic
+			c.fetcher.LogPanic(r.URL, p)
+			err = fetch.ErrPanic
 		}
 	}()
 	h.ServeHTTP(w, r)
@@ -177,20 +178,20 @@ func (c *Composer) askHandler(w *answerWriter, r *http.Request, h http.Handler) 
 	return nil
 }
 
-func (c *Composer) askURL(w *answerWriter, r *http.Request, passage *breaker.Permit) error {
+func (c *Composer) askURL(w *forwardWriter, r *http.Request, passage *breaker.Permit) error {
 	defer func() { _ = r.Body.Close() }() // nothing may read it once we have returned
 	res, err := c.transport.RoundTrip(r)
 	for err != nil && passage.Retry(r, err) {
 		res, err = c.transport.RoundTrip(r)
 	}
 	if err != nil {
-		if failure := w.body.failureWhen(r.Context()); failure != nil {
+		if failure := w.body.ErrWhen(r.Context()); failure != nil {
 			return failure
 		}
 		passage.RecordRefusal(r.Context(), err)
 		return err
 	}
-	if w.body.failure() == nil {
+	if w.body.Err() == nil {
 		passage.RecordResponse(res.StatusCode)
 	}
 	defer func() { _ = res.Body.Close() }()

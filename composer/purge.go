@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"selvedge/composer/internal/address"
+	"selvedge/composer/internal/cache"
 )
 
 // Purge names stored answers that must not be used as they are. An answer that
@@ -46,7 +46,7 @@ func (e *PurgeError) Error() string {
 // have changed, so that open pages are sent what these are. The error is a
 // *PurgeError; then nothing was purged.
 func (c *Composer) Purge(p Purge) (int, error) {
-	addresses := &addressSet{all: p.All, pages: &c.pages}
+	addresses := &addressSet{all: p.All, templates: &c.templates}
 	for _, text := range p.URLs {
 		a, err := parsePurgeAddress(text)
 		if err != nil {
@@ -62,7 +62,7 @@ func (c *Composer) Purge(p Purge) (int, error) {
 		a.isPrefix = true
 		addresses.list = append(addresses.list, a)
 	}
-	n := c.dropStored(purge{groups: p.Groups, addresses: addresses, soft: p.Soft})
+	n := c.dropStored(cache.Purge{Groups: p.Groups, Matches: addresses.has, Soft: p.Soft})
 	groups := slices.Clone(p.Groups)
 	for _, entry := range c.registry.List() {
 		if addresses.mayHaveViews(entry.Name) {
@@ -73,12 +73,11 @@ func (c *Composer) Purge(p Purge) (int, error) {
 	return n, nil
 }
 
-// addressSet is a set of addresses by which visitors know stored answers. The
-// nil one is empty.
+// addressSet is a set of addresses by which visitors know stored responses.
 type addressSet struct {
-	all   bool
-	list  []purgeAddress
-	pages *pageNames
+	all       bool
+	list      []purgeAddress
+	templates *templateNames
 }
 
 // purgeAddress is an address, or what addresses begin with.
@@ -99,7 +98,7 @@ func parsePurgeAddress(text string) (purgeAddress, error) {
 	case u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https", u.Host == "" && u.Scheme != "", u.Opaque != "":
 		return purgeAddress{}, &PurgeError{text, "an absolute address has the scheme http or https, and a host"}
 	}
-	return purgeAddress{host: comparableHost(u.Host), target: comparableTarget(documentTarget(u))}.withoutVersion(), nil
+	return purgeAddress{host: comparableHost(u.Host), target: comparableTarget(address.Target(u))}.withoutVersion(), nil
 }
 
 // withoutVersion drops the constraint of a reference to a fragment, of which the
@@ -143,11 +142,11 @@ func comparableTarget(target string) string {
 
 // has reports whether what is stored under a key is known by one of the
 // addresses.
-func (s *addressSet) has(k key) bool {
-	if s == nil || s.all {
-		return s != nil
+func (s *addressSet) has(k cache.Key) bool {
+	if s.all {
+		return true
 	}
-	host := k.audience.Value().host
+	host := k.Scope.Value().Host
 	switch {
 	case k.Backend == nil:
 		return false
@@ -156,7 +155,7 @@ func (s *addressSet) has(k key) bool {
 	case k.Backend.External:
 		return s.hasAddress(host, k.URI)
 	}
-	return s.hasAddress(host, Prefix+k.Backend.Name+k.URI) || s.pages.has(k.Backend.Name) && s.hasPage(host, k.URI)
+	return s.hasAddress(host, Prefix+k.Backend.Name+k.URI) || s.templates.has(k.Backend.Name) && s.hasPage(host, k.URI)
 }
 
 func (s *addressSet) hasAddress(host, target string) bool {
@@ -187,15 +186,4 @@ func (s *addressSet) mayHaveViews(name string) bool {
 	return s.all || slices.ContainsFunc(s.list, func(a purgeAddress) bool {
 		return strings.HasPrefix(a.target, own) || a.isPrefix && strings.HasPrefix(own, a.target)
 	})
-}
-
-// pageNames are the fragments whose answers are templates of pages (see
-// Composer.Page). The zero value is empty.
-type pageNames struct{ names sync.Map }
-
-func (p *pageNames) add(name string) { p.names.Store(name, true) }
-
-func (p *pageNames) has(name string) bool {
-	_, ok := p.names.Load(name)
-	return ok
 }

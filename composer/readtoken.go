@@ -33,7 +33,7 @@ type Shown = pagetoken.Shown
 // ReadToken reads a page token for the request that presents it. The error is
 // ErrToken, ErrExpired or ErrSession.
 func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
-	return c.tokens.Open(token, c.SessionID(r), c.pass(r, header.IncludeFields))
+	return c.tokens.Open(token, c.SessionID(r), c.forwardedHeader(r, header.IncludeFields))
 }
 
 // RenewToken returns a token for an open page of a session that shows these views,

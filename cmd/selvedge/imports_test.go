@@ -20,9 +20,15 @@ import (
 // tests, and what is not listed is not allowed. To change an arrow, change
 // this table and say why.
 var arrows = map[string][]string{
-	"composer":                               {"composer/esi", "composer/internal/address", "composer/internal/breaker", "composer/internal/cachepolicy", "composer/internal/encoding", "composer/internal/header", "composer/internal/http1", "composer/internal/pagetoken", "composer/internal/stream", "composer/registry"},
+	"composer":                               {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/pagetoken", "composer/internal/proxy", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
 	"composer/esi":                           {},
 	"composer/internal/address":              {},
+	"composer/internal/cache":                {"composer/internal/cachepolicy", "composer/internal/header", "composer/internal/stream", "composer/registry"},
+	"composer/internal/document":             {"composer/esi", "composer/internal/cache", "composer/internal/encoding", "composer/internal/header", "composer/internal/stream", "composer/registry"},
+	"composer/internal/fetch":                {"composer/esi", "composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/cachepolicy", "composer/internal/document", "composer/internal/encoding", "composer/internal/header", "composer/internal/http1", "composer/internal/pagetoken", "composer/internal/stream", "composer/registry"},
+	"composer/internal/page":                 {"composer/esi", "composer/internal/address", "composer/internal/cache", "composer/internal/cachepolicy", "composer/internal/document", "composer/internal/encoding", "composer/internal/fetch", "composer/internal/header", "composer/internal/pagetoken", "composer/internal/stream", "composer/registry"},
+	"composer/internal/proxy":                {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/encoding", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
+	"composer/internal/requestbody":          {"composer/internal/header"},
 	"composer/internal/dnstest":              {},
 	"composer/internal/cachepolicy":          {"composer/internal/header"},
 	"composer/internal/encoding":             {"composer/internal/header", "composer/internal/stream"},
@@ -55,7 +61,7 @@ var arrows = map[string][]string{
 
 // testArrows are what tests may import on top of that: real neighbors instead
 // of fakes.
-var testArrows = []string{"composer/internal/dnstest", "composer/internal/headertest", "store/sqlite", "store/storetest", "store/catalogue", "static/picture", "hub/brokertest"}
+var testArrows = []string{"composer/esi", "composer/internal/document", "composer/internal/dnstest", "composer/internal/headertest", "store/sqlite", "store/storetest", "store/catalogue", "static/picture", "hub/brokertest"}
 
 const module = "selvedge/"
 

@@ -59,3 +59,19 @@ func IsUnreserved(c byte) bool { return isLetterOrDigit(c) || strings.IndexByte(
 func isLetterOrDigit(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }
+
+// Target returns the path and query that a source receives for an address, without the
+// arguments that are for templates.
+func Target(u *url.URL) string {
+	target := EscapedPath(u)
+	if target == "" {
+		target = "/"
+	}
+	switch query := WithoutArguments(u.RawQuery); {
+	case query != "":
+		target += "?" + EscapeQuery(query)
+	case u.ForceQuery: // a ? without a query
+		target += "?"
+	}
+	return target
+}

@@ -1,6 +1,7 @@
 package address
 
 import (
+	"net/http"
 	"strings"
 )
 
@@ -34,4 +35,17 @@ func isNormalName(host string) bool {
 		}
 	}
 	return !strings.HasSuffix(host, ".")
+}
+
+// WithNormalHost returns a request whose Host is in its normal form, so that all who name
+// a site in one way or another share its stored responses, and an invalidation drops them.
+// It also keeps the client's spelling from a source, whose response may show it to others.
+func WithNormalHost(r *http.Request, scheme string) *http.Request {
+	host := NormalHost(r.Host, scheme)
+	if host == r.Host {
+		return r
+	}
+	normal := r.WithContext(r.Context())
+	normal.Host = host
+	return normal
 }

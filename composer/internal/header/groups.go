@@ -53,3 +53,13 @@ func CacheGroups(h http.Header) []string {
 	}
 	return names
 }
+
+// InvalidatedGroups returns the groups in Cache-Group-Invalidation (RFC 9875 §3).
+func InvalidatedGroups(h http.Header) []string { return Groups(h, "Cache-Group-Invalidation") }
+
+// Invalidates reports whether a response invalidates its target: the method is unsafe, and
+// the status is no error (RFC 9111 §4.4).
+func Invalidates(method string, status int) bool {
+	isSafe := method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions || method == http.MethodTrace
+	return !isSafe && status < 400
+}

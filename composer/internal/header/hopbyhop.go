@@ -77,3 +77,8 @@ func MergeField(browser http.Header, name string, values []string) {
 		browser[name] = slices.Concat(before, values)
 	}
 }
+
+// TakesTrailers reports whether the client of a request accepts trailers (RFC 9110
+// §10.1.4). A client that does not may cut a response that ends with one, as Varnish
+// does.
+func TakesTrailers(r *http.Request) bool { return HasListElement(r.Header["Te"], "trailers") }

@@ -30,3 +30,9 @@ func IncludeVia(r *http.Request) []string {
 	}
 	return append(passed, "1.1 "+Device)
 }
+
+// IsFromProxy reports whether a request has a field that a proxy adds: X-Forwarded-For or
+// Via. A client can send these fields too.
+func IsFromProxy(r *http.Request) bool {
+	return len(r.Header["X-Forwarded-For"]) > 0 || len(r.Header["Via"]) > 0
+}

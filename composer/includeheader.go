@@ -1,0 +1,38 @@
+package composer
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"selvedge/composer/internal/header"
+)
+
+// forwardedHeader returns the part of a request's header that a fragment receives: the
+// allowed fields and cookies, and the fields of the composer itself.
+func (c *Composer) forwardedHeader(r *http.Request, allowed []string) http.Header {
+	h := make(http.Header, len(allowed)+4)
+	for _, list := range [][]string{allowed, c.options.Headers} {
+		for _, name := range list {
+			if v := r.Header[name]; len(v) > 0 {
+				h[name] = slices.Clone(v)
+			}
+		}
+	}
+	if cookies := c.includeCookies(r); len(cookies) > 0 {
+		h["Cookie"] = []string{strings.Join(cookies, "; ")}
+	}
+	h["X-Forwarded-Host"], h["X-Forwarded-Proto"] = []string{r.Host}, []string{header.Scheme(r)}
+	h["Via"] = append(slices.Clip(r.Header["Via"]), header.Via(r))
+	header.AnnounceCapability(h)
+	return h
+}
+
+// includeHeader returns the header that the fragments of a page receive.
+func (c *Composer) includeHeader(r *http.Request) http.Header {
+	h := c.forwardedHeader(r, header.IncludeFields)
+	// The key of a stored response has none of these fields. A response that shows the
+	// visitor's value would be shown to others (cache poisoning).
+	h["Accept"], h["Via"], h[header.SurrogateCapability] = []string{"text/html"}, header.IncludeVia(r), []string{header.Capability}
+	return h
+}

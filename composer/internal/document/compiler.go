@@ -1,0 +1,89 @@
+package document
+
+import (
+	"selvedge/composer/esi"
+	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/stream"
+)
+
+// The variables of a template that are not those of ESI 1.0 §4.
+const (
+	// StylesVariable stands, in the head of a page, for the stylesheets of all its
+	// fragments.
+	StylesVariable = "SELVEDGE_STYLES"
+	// PageVariable stands, at the end of a page, for its token.
+	PageVariable = "SELVEDGE_PAGE"
+	// LateVariable is true in the fallback of an include that did not come in time, and
+	// empty everywhere else.
+	LateVariable = "SELVEDGE_LATE"
+)
+
+// variables are all variables that templates know.
+var variables = []string{
+	"QUERY_STRING", "HTTP_HOST", "HTTP_REFERER", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "ESI_ARGS",
+	StylesVariable, PageVariable, LateVariable,
+}
+
+// Compile returns the program of a complete body.
+func Compile(body []byte) *esi.Program { return esi.Compile(body, variables...) }
+
+// incoming is a body while it arrives, with its document, in one allocation.
+type incoming struct {
+	Document
+	body stream.Body
+}
+
+// Receive gives a response a body that is about to arrive, of limit bytes at most, and
+// its document. first are the first bytes of the body, which are not written to it. With
+// compile, the body is read as ESI while it arrives.
+func (h Head) Receive(r *cache.Response, first []byte, limit int, compile bool) *stream.Body {
+	h.readMark(first)
+	in := &incoming{Document: Document{Head: h}, body: stream.Body{Limit: limit}}
+	if compile {
+		in.body.Observer = &compiler{compiler: esi.Compiler{Variables: variables}}
+	}
+	r.Coming, r.Attachment = &in.body, &in.Document
+	return &in.body
+}
+
+// ComingProgram returns the program of a body that has arrived, nil if it has none.
+func ComingProgram(body *stream.Body) *esi.Program {
+	if body.Observer == nil {
+		return nil
+	}
+	return body.Observer.(*compiler).program
+}
+
+// Segments returns the segments of the program of a body that is read as ESI, from the
+// nth on, as far as they are certain. Without any, it returns what [stream.Body.Next]
+// returns without bytes.
+func Segments(body *stream.Body, n int) (segments []esi.Segment, more <-chan struct{}, err error) {
+	c := body.Observer.(*compiler)
+	more, err = body.Observe(func() bool {
+		if n < len(c.segments) {
+			segments = c.segments[n:len(c.segments):len(c.segments)]
+		}
+		return segments != nil
+	})
+	return segments, more, err
+}
+
+// compiler compiles a body while it arrives.
+type compiler struct {
+	compiler esi.Compiler
+	segments []esi.Segment // of the program, as far as they are certain
+	program  *esi.Program  // nil before the end
+}
+
+var _ stream.Observer = (*compiler)(nil)
+
+// Write compiles the next bytes.
+func (c *compiler) Write(p []byte) { c.segments = append(c.segments, c.compiler.Write(p)...) }
+
+// Close completes the program.
+func (c *compiler) Close() []byte {
+	var rest []esi.Segment
+	rest, c.program = c.compiler.Close()
+	c.segments = append(c.segments, rest...)
+	return c.compiler.Source()
+}

@@ -1,0 +1,60 @@
+package fetch
+
+import (
+	"net/http"
+	"slices"
+	"sync"
+
+	"selvedge/composer/internal/header"
+)
+
+// Stylesheets remembers the stylesheets in the last response of each fragment, so that
+// the head of a page can link them before its fragments have answered. The zero value is
+// empty. It is safe for concurrent use.
+type Stylesheets struct {
+	mu     sync.RWMutex
+	byName map[string]announced
+}
+
+type announced struct {
+	paths    []string
+	isRemote bool // by another process
+}
+
+// learn returns the stylesheets that a response of a fragment announces, and remembers
+// them.
+func (s *Stylesheets) learn(name string, isRemote bool, h http.Header) []string {
+	paths := header.Stylesheets(h)
+	paths = paths[:min(len(paths), header.MaxAnnounced)]
+	s.mu.RLock()
+	known := slices.Equal(s.byName[name].paths, paths) && s.byName[name].isRemote == isRemote
+	s.mu.RUnlock()
+	if !known {
+		s.mu.Lock()
+		if s.byName == nil {
+			s.byName = make(map[string]announced)
+		}
+		s.byName[name] = announced{paths, isRemote}
+		s.mu.Unlock()
+	}
+	return paths
+}
+
+// Of returns the stylesheets of a fragment.
+func (s *Stylesheets) Of(name string) []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.byName[name].paths
+}
+
+// Remote returns the fragment in another process that announced a stylesheet.
+func (s *Stylesheets) Remote(path string) (name string, ok bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for name, a := range s.byName {
+		if a.isRemote && slices.Contains(a.paths, path) {
+			return name, true
+		}
+	}
+	return "", false
+}

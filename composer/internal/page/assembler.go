@@ -1,0 +1,274 @@
+package page
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"selvedge/composer/esi"
+	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/document"
+	"selvedge/composer/internal/fetch"
+	"selvedge/composer/internal/header"
+	"selvedge/composer/registry"
+)
+
+// Assembler assembles pages. It is safe for concurrent use.
+type Assembler struct {
+	options    Options
+	fetcher    *fetch.Fetcher
+	resolver   *registry.Resolver
+	blocks     *blocks // nil: there is no cache
+	linkHints  *linkHints
+	failures   *failureLog
+	microcache microcache
+
+	// allowedHostCookies are Options.SetCookies as they hold for hosts that are only
+	// allowed: by name.
+	allowedHostCookies []string
+}
+
+// New returns an assembler.
+func New(options Options) (*Assembler, error) {
+	hints, err := newLinkHints()
+	if err != nil {
+		return nil, err
+	}
+	a := &Assembler{
+		options: options, fetcher: options.Fetcher, resolver: options.Resolver, linkHints: hints, failures: newFailureLog(options.Logger),
+		allowedHostCookies: slices.DeleteFunc(slices.Clone(options.SetCookies), func(name string) bool { return name == header.AnyCookie }),
+	}
+	if a.fetcher.Cache != nil {
+		a.blocks, err = newBlocks(options.CacheSize)
+	}
+	return a, err
+}
+
+// Close ends the compression in the background, and logs the failures that were counted.
+func (a *Assembler) Close() {
+	a.failures.close()
+	if a.blocks != nil {
+		a.blocks.close()
+	}
+}
+
+// Frame is content around which a page is put.
+type Frame struct {
+	Status int    // of the page, 200 to 599
+	Title  string // plain text, for /-/title
+	Body   []byte // HTML, for /-/answer
+}
+
+// ServePage writes the page whose template a target is. frame may be nil. It returns an
+// error only if nothing was written.
+func (a *Assembler) ServePage(w http.ResponseWriter, r *http.Request, at registry.Target, frame *Frame) error {
+	if frame == nil {
+		if served, err := a.serveMicrocachedAt(w, r, at); served {
+			return abortOn(err)
+		}
+	}
+	pr := a.newPageRequest(r, frame)
+	defer pr.end()
+	template, status, err := pr.fetchTemplate(at)
+	switch {
+	case err != nil:
+		return err
+	case frame != nil && !template.IsSuccess():
+		return &fetch.Error{Reference: at.String(), Status: template.Status}
+	case template.Status >= 400:
+		return refusedOrFailed(at.String(), template)
+	}
+	if frame == nil {
+		return pr.serve(w, template, status)
+	}
+	pw := pr.open(w, template, status)
+	pw.status = frame.Status
+	pw.policy.KeepPrivate()
+	return pr.write(pw)
+}
+
+// ServeFragment writes one fragment, complete with its includes. A 4xx with HTML for a
+// person is a *RefusedError; any other response is passed on as it is. It returns an error
+// only if nothing was written.
+func (a *Assembler) ServeFragment(w http.ResponseWriter, r *http.Request, at registry.Target) error {
+	pr := a.newPageRequest(r, nil)
+	defer pr.end()
+	q := pr.newFetch(at, a.options.MaxWait)
+	h := pr.Header().Clone()
+	h["Accept"] = r.Header["Accept"]
+	q.Header = cache.FixedHeader(h)
+	response, status, err := a.fetcher.Get(q)
+	if err != nil {
+		return err
+	}
+	if refused := refusedBy(at.String(), response); refused != nil && refused.Body != nil {
+		return refused
+	}
+	if response.IsSuccess() && response.IsTransformed() {
+		return pr.serve(w, response, status)
+	}
+	writeUnchanged(w, r, response, status)
+	return nil
+}
+
+// writeUnchanged writes a response as it is.
+func writeUnchanged(w http.ResponseWriter, r *http.Request, response *cache.Response, status cache.Status) {
+	h := response.Header.Header()
+	status.SetFields(w.Header(), h)
+	header.CopyToBrowser(w.Header(), h)
+	w.Header().Del("Content-Length") // net/http sets that of what it writes
+	if response.Status == http.StatusOK {
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(response.Body))
+		return
+	}
+	w.WriteHeader(response.Status)
+	_, _ = w.Write(response.Body)
+}
+
+// Template is a template that has been fetched.
+type Template struct {
+	*cache.Response
+	Status cache.Status
+
+	// Surrogate is true for a page that another composer will read. It then has the
+	// directives of SurrogateControl that hold for it (Edge Architecture 1.0 §2.2).
+	Surrogate        bool
+	SurrogateControl []string
+}
+
+// ServeTemplate writes the page of a template. It returns an error only if nothing was
+// written.
+func (a *Assembler) ServeTemplate(w http.ResponseWriter, r *http.Request, t Template) error {
+	if t.Status.IsHit() && !t.Surrogate {
+		if served, err := a.serveMicrocached(w, r, t.Response, time.Now()); served {
+			return abortOn(err)
+		}
+	}
+	pr := a.newPageRequest(r, nil)
+	defer pr.end()
+	if !t.Surrogate {
+		return pr.serve(w, t.Response, t.Status)
+	}
+	pw := pr.open(w, t.Response, t.Status)
+	pw.surrogateControl = t.SurrogateControl
+	pw.isPersonal = true // the page of another client has other fields
+	return pr.write(pw)
+}
+
+// fetchTemplate returns the response of a target that is to be a page.
+func (pr *pageRequest) fetchTemplate(at registry.Target) (*cache.Response, cache.Status, error) {
+	if c := pr.assembler.fetcher.Cache; c != nil {
+		if response, status := c.Lookup(pr.key(at), pr, pr.started); response != nil {
+			return response, status, nil
+		}
+	}
+	q := pr.newFetch(at, pr.options.PageTimeout)
+	q.Level, q.IsPage, q.Stream = 0, true, true
+	response, status, err := pr.assembler.fetcher.Get(q)
+	if err != nil || response.Status < 400 {
+		return response, status, err
+	}
+	response, err = response.Whole(pr.context())
+	if err != nil {
+		err = &fetch.Error{Reference: at.String(), Err: err}
+	}
+	return response, status, err
+}
+
+// serve writes the page of a template. It returns an error only if nothing was written.
+func (pr *pageRequest) serve(w http.ResponseWriter, template *cache.Response, status cache.Status) error {
+	if status.IsHit() {
+		pr.noteHit(status)
+	}
+	return pr.write(pr.open(w, template, status))
+}
+
+// write writes a page. It returns an error only if nothing was written. After that, an
+// error aborts the connection.
+func (pr *pageRequest) write(pw *pageWriter) error {
+	err := pr.writeBody(pw)
+	canceled := context.Cause(pr.base)
+	if canceled == nil {
+		pw.notePageTime()
+	}
+	if err == nil && canceled != nil { // the page may consist of fallbacks
+		err = &fetch.Error{Reference: pw.template.String(), Err: canceled}
+	}
+	if err == nil {
+		err = pw.finish()
+	} else if !pw.isCommitted {
+		// The error of a required include says more than the first one.
+		err = cmp.Or(pw.awaitRequired(), err)
+	}
+	if err == nil {
+		return nil
+	}
+	if to := (*redirect)(nil); errors.As(err, &to) {
+		return pw.redirect(to)
+	}
+	if pw.isCommitted {
+		return abortOn(err)
+	}
+	return err
+}
+
+// abortOn aborts the connection of a page that was written in part.
+func abortOn(err error) error {
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+// writeBody writes a template with its includes.
+func (pr *pageRequest) writeBody(pw *pageWriter) error {
+	template := pw.template
+	switch {
+	case template.IsTransformed():
+		pw.execution = pr.execute(template, 1, false)
+		return pr.writeExecution(pw, pw.execution)
+	case template.Coming != nil:
+		return pr.writeComing(pw, template)
+	}
+	return pw.text(template.Body, template)
+}
+
+// reweigh has the cache weigh a response to which something was attached.
+func (a *Assembler) reweigh(r *cache.Response) { a.fetcher.Reweigh(r, true) }
+
+// reweighGrown is reweigh if an artifact was made of the response.
+func (a *Assembler) reweighGrown(r *cache.Response) {
+	if d := document.Of(r); d != nil {
+		a.fetcher.Reweigh(r, d.HasGrown())
+	}
+}
+
+// resolvedIncludes returns the targets of the includes of a template whose addresses
+// have no variables. An include that has no target is not among them.
+func (a *Assembler) resolvedIncludes(template *cache.Response) map[*esi.Include]document.ResolvedURL {
+	d, generation := document.Of(template), a.options.Registry.Generation()
+	if known, ok := d.ResolvedIncludes(generation); ok {
+		return known
+	}
+	static := make(map[*esi.Include]document.ResolvedURL)
+	for include := range d.Program().Includes() {
+		text, ok := include.Src.Static()
+		if !ok {
+			continue
+		}
+		at, err := a.resolver.Locate(template.Target, text, "")
+		if err != nil {
+			continue
+		}
+		if u, err := at.URL(); err == nil {
+			static[include] = document.ResolvedURL{Target: at, Text: text, URL: u}
+		}
+	}
+	d.StoreResolvedIncludes(generation, static)
+	a.reweigh(template)
+	return static
+}

@@ -1,0 +1,24 @@
+package page
+
+import (
+	"errors"
+
+	"selvedge/composer/internal/fetch"
+)
+
+var (
+	errPageTooLarge = errors.New("the page is too large")
+	errTooDeep      = errors.New("includes are nested too deeply")
+	errTooMany      = errors.New("the page has too many includes")
+
+	// errOutdated says that only a response from before the requested time is available.
+	errOutdated = errors.New("only an answer from before is to be had")
+)
+
+// failureReason returns one of a few words for the reason of a failed include.
+func failureReason(err error) string {
+	if errors.Is(err, errPageTooLarge) || errors.Is(err, errTooDeep) || errors.Is(err, errTooMany) {
+		return "limit"
+	}
+	return fetch.Reason(err)
+}

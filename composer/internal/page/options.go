@@ -1,0 +1,38 @@
+package page
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"selvedge/composer/internal/fetch"
+	"selvedge/composer/internal/pagetoken"
+	"selvedge/composer/registry"
+)
+
+// Options are the settings of an Assembler. Those of package composer with the same name
+// say what they mean.
+type Options struct {
+	MaxWait, PageTimeout            time.Duration
+	MaxFragment, MaxPage            int
+	MaxIncludes, MaxDepth           int
+	CacheSize                       int
+	NoGzip, ShowHosts               bool
+	Headers, ESICookies, SetCookies []string
+	EarlyHints                      func(*http.Request) bool
+	Logger                          *slog.Logger
+	Fetcher                         *fetch.Fetcher
+	Registry                        *registry.Registry
+	Resolver                        *registry.Resolver
+	Tokens                          *pagetoken.Signer
+
+	// ClientAddress returns the address of a visitor, or zero.
+	ClientAddress func(*http.Request) netip.Addr
+
+	// Session returns the id of the visitor's session, or nothing.
+	Session func(*http.Request) string
+
+	// IncludeHeader returns the header that fragments receive for a page request.
+	IncludeHeader func(*http.Request) http.Header
+}

@@ -1,0 +1,366 @@
+package page
+
+import (
+	"errors"
+	"net/http"
+	"runtime"
+	"strconv"
+	"time"
+
+	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/cachepolicy"
+	"selvedge/composer/internal/document"
+	"selvedge/composer/internal/encoding"
+	"selvedge/composer/internal/fetch"
+	"selvedge/composer/internal/header"
+)
+
+// maxHeldBack is how much of a page is held back, in bytes, while nothing is awaited.
+const maxHeldBack = 256 << 10
+
+// pageWriter writes a page to its client. It holds bytes back until the page has to wait,
+// so that a page which is ready is written at once, with its length and its ETag.
+type pageWriter struct {
+	pr               *pageRequest
+	client           http.ResponseWriter
+	template         *cache.Response
+	status           int
+	cacheStatus      cache.Status // of the template
+	header           http.Header  // that the page has of its template; must not be changed
+	policy           cachepolicy.Combined
+	surrogateControl []string   // of the template, if the client is a surrogate
+	execution        *execution // of the template; nil: it is not ESI
+
+	pieces        []piece // that are held back
+	size          int     // of pieces, in bytes
+	total         int     // of the page so far, in bytes
+	links         header.Links
+	cookies       []string // Set-Cookie fields of fragments
+	isPersonal    bool     // a variable was written
+	isHinted      bool     // 103 has been sent, or there was no hint
+	fields        header.Builder
+	flushDeadline time.Time        // before it, the page waits rather than flush
+	timer         *time.Timer      // until flushDeadline; nil: not used yet
+	yields        int              // so far, see maxYields
+	isCommitted   bool             // the status has been sent
+	isUnavailable bool             // the primary and required include has failed, a fallback is shown
+	gzip          *encoding.Joiner // nil: the page is not compressed
+	joiner        encoding.Joiner  // to which gzip points, otherwise
+	linked        linkedStylesheets
+	charset       string // of the page, by its standard name
+
+	linksStylesheets bool // StylesVariable was written
+
+	isProlog bool   // the next text is the beginning of a fragment
+	prolog   []byte // such a beginning, if it is too short to decide
+}
+
+// piece is a part of a page whose bytes do not change.
+type piece struct {
+	text       []byte
+	response   *cache.Response // whose body has the text; nil: none that is stored
+	isConstant bool            // it is short, and the same in all pages of the template
+}
+
+// Text returns the bytes of the piece.
+func (p piece) Text() []byte { return p.text }
+
+// text adds bytes, which must not change afterwards. response is the complete response
+// whose body has them, or nil.
+func (pw *pageWriter) text(p []byte, response *cache.Response) error {
+	if pw.isProlog {
+		p = pw.withoutProlog(p, response != nil)
+	}
+	if len(p) == 0 {
+		return nil
+	}
+	pw.pieces = append(pw.pieces, piece{text: p, response: response})
+	pw.size += len(p)
+	pw.total += len(p)
+	switch {
+	case pw.total > pw.pr.options.MaxPage:
+		return &fetch.Error{Reference: pw.template.String(), Err: errPageTooLarge}
+	case pw.size > maxHeldBack && response == nil && !pw.isHead():
+		return pw.flush()
+	}
+	return nil
+}
+
+func (pw *pageWriter) string(s string) error { return pw.text([]byte(s), nil) }
+
+// constant adds a text that is the same in all pages of the template.
+func (pw *pageWriter) constant(s string) error {
+	before := len(pw.pieces)
+	err := pw.string(s)
+	if len(pw.pieces) > before {
+		pw.pieces[before].isConstant = true
+	}
+	return err
+}
+
+// addResponse adds the response of an include to the header of the page. isHit says that
+// it was stored.
+func (pw *pageWriter) addResponse(response *cache.Response, isHit bool) {
+	pw.links.Add(document.Of(response).Links()...)
+	if pw.isCommitted {
+		return
+	}
+	pw.policy.Add(&response.Policy, isHit)
+	allowed := pw.pr.options.SetCookies
+	if response.Backend != nil && response.Backend.Guarded {
+		allowed = pw.pr.assembler.allowedHostCookies
+	}
+	if len(allowed) > 0 {
+		pw.cookies = append(pw.cookies, header.AllowedSetCookies(response.Header.Header(), allowed)...)
+	}
+}
+
+// wait waits until done is closed, which happens before the page ends. The bytes that are
+// held back are flushed before, unless the page waits for its flush deadline, or has no
+// body.
+func (pw *pageWriter) wait(done <-chan struct{}) error {
+	if isClosed(done) {
+		return nil
+	}
+	pw.sendEarlyHints()
+	if pw.isHead() {
+		<-done
+		return nil
+	}
+	if (pw.size > 0 || !pw.isCommitted) && pw.waitBeforeFlush(done) {
+		return nil
+	}
+	if !pw.isCommitted {
+		// done may be closed once the required includes are there.
+		if err := pw.awaitRequired(); err != nil || isClosed(done) {
+			return err
+		}
+	}
+	if err := pw.flush(); err != nil {
+		return err
+	}
+	<-done
+	return nil
+}
+
+// isHead reports whether the client receives the header of the page only.
+func (pw *pageWriter) isHead() bool {
+	return pw.pr.request != nil && pw.pr.request.Method == http.MethodHead
+}
+
+func isClosed(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
+}
+
+// maxYields is how often the writer calls runtime.Gosched before it flushes, so that
+// includes which need no I/O are complete by then. On an idle machine this takes no time.
+// With a flush deadline, which leaves time anyway, it calls it less often.
+const (
+	maxYields             = 32
+	maxYieldsWithDeadline = 4
+)
+
+// waitBeforeFlush reports whether done was closed before the flush deadline.
+func (pw *pageWriter) waitBeforeFlush(done <-chan struct{}) bool {
+	most := maxYields
+	if !pw.flushDeadline.IsZero() {
+		most = maxYieldsWithDeadline
+	}
+	for ; pw.yields < most; pw.yields++ {
+		if runtime.Gosched(); isClosed(done) {
+			return true
+		}
+	}
+	left := time.Until(pw.flushDeadline)
+	switch {
+	case left <= 0:
+		return false
+	case pw.timer == nil:
+		pw.timer = time.NewTimer(left)
+	default:
+		pw.timer.Reset(left)
+	}
+	select {
+	case <-done:
+		return true
+	case <-pw.timer.C:
+		return false
+	}
+}
+
+// flush sends the bytes that are held back to the client. The next flush is a frame later
+// at the earliest.
+func (pw *pageWriter) flush() error {
+	if pw.size == 0 {
+		return nil
+	}
+	if err := pw.send(); err != nil {
+		return err
+	}
+	pw.flushDeadline = time.Now().Add(document.FrameTime)
+	err := http.NewResponseController(pw.client).Flush()
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil // the client receives the page at its end
+	}
+	return err
+}
+
+// send writes the bytes that are held back, after the header of the page.
+func (pw *pageWriter) send() error {
+	if err := pw.commit(); err != nil {
+		return err
+	}
+	err := pw.writePieces(pw.pieces)
+	clear(pw.pieces)
+	pw.pieces, pw.size = pw.pieces[:0], 0
+	return err
+}
+
+// commit sends the header of a page that is not complete.
+func (pw *pageWriter) commit() error {
+	if pw.isCommitted {
+		return nil
+	}
+	if err := pw.awaitRequired(); err != nil {
+		return err
+	}
+	pw.policy.AddUnknown()
+	pw.isCommitted = true
+	pw.makeHeader(false)
+	pw.client.WriteHeader(pw.status)
+	if pw.gzip == nil {
+		return nil
+	}
+	_, err := pw.client.Write(pw.gzip.Begin(nil))
+	return err
+}
+
+// awaitRequired waits for the includes that the header of the page depends on.
+func (pw *pageWriter) awaitRequired() error {
+	if pw.execution == nil {
+		return nil
+	}
+	primary, err := pw.execution.awaitRequired(pw.pr.started.Add(pw.pr.options.MaxWait))
+	if err != nil || primary == nil {
+		return err
+	}
+	response := primary.state.response
+	if response == nil {
+		pw.isUnavailable = primary.include.Required && !primary.isLate
+		if pw.isUnavailable && pw.status == http.StatusOK {
+			pw.status = http.StatusServiceUnavailable
+		}
+		return nil
+	}
+	if response.IsRedirect() {
+		return &redirect{response.Status, response.Header.Get("Location")}
+	}
+	if pw.status == http.StatusOK {
+		pw.status = response.Status
+	}
+	return nil
+}
+
+// finish sends the rest of the page. A page that was flushed before has its timings in a
+// trailer, if the client takes trailers.
+func (pw *pageWriter) finish() error {
+	pw.learnLinks()
+	if pw.isCommitted {
+		if timing := pw.pr.timings.String(); timing != "" && pw.pr.request != nil && header.TakesTrailers(pw.pr.request) {
+			pw.client.Header().Set(http.TrailerPrefix+"Server-Timing", timing)
+		}
+		if err := pw.send(); err != nil || pw.gzip == nil {
+			return err
+		}
+		_, err := pw.client.Write(pw.gzip.End(nil))
+		return err
+	}
+	if err := pw.awaitRequired(); err != nil {
+		return err
+	}
+	pw.isCommitted = true
+	h := pw.makeHeader(true)
+	pw.storeMicrocached()
+	if pw.isNotModified(h) {
+		WriteNotModified(pw.client)
+		return nil
+	}
+	return pw.writeWhole(h)
+}
+
+// WriteNotModified writes a 304, without the fields that describe a body.
+func WriteNotModified(w http.ResponseWriter) {
+	for _, name := range header.BodyFields {
+		delete(w.Header(), name)
+	}
+	w.WriteHeader(http.StatusNotModified)
+}
+
+// writeWhole writes a page of which nothing has been sent, with its length.
+func (pw *pageWriter) writeWhole(h http.Header) error {
+	if pw.gzip == nil {
+		pw.client.WriteHeader(pw.status)
+		return pw.writePieces(pw.pieces)
+	}
+	buffer := textPool.Get().(*[]byte)
+	defer textPool.Put(buffer)
+	*buffer = pw.pr.assembler.appendGzip((*buffer)[:0], pw.pieces)
+	pw.fields.SetField(h, "Content-Length", strconv.Itoa(len(*buffer)))
+	pw.client.WriteHeader(pw.status)
+	_, err := pw.client.Write(*buffer)
+	return err
+}
+
+// isNotModified reports whether the client has the page already.
+func (pw *pageWriter) isNotModified(h http.Header) bool {
+	r := pw.pr.request
+	return r != nil && pw.status == http.StatusOK && header.NotModified(r.Header, h.Get("Etag"), pw.policy.LastModified())
+}
+
+// notePageTime notes how long a page took that had to wait, for the next pages of a
+// stored template.
+func (pw *pageWriter) notePageTime() {
+	if pw.yields > 0 && pw.cacheStatus.IsHit() && document.Of(pw.template) != nil && pw.template.Coming == nil {
+		document.Of(pw.template).AddPageTime(time.Since(pw.pr.started))
+	}
+}
+
+// writePieces writes pieces in few writes, compressed if the page is. A piece of half a
+// buffer or more is not copied, nor is a single piece.
+func (pw *pageWriter) writePieces(pieces []piece) error {
+	buffer := textPool.Get().(*[]byte)
+	defer textPool.Put(buffer)
+	b := (*buffer)[:0]
+	if pw.gzip != nil {
+		b = pw.pr.assembler.appendPieces(pw.gzip, b, pieces)
+		pw.pr.assembler.reweighPieces(pieces)
+		_, err := pw.client.Write(pw.gzip.Flush(b))
+		return err
+	}
+	for _, p := range pieces {
+		isDirect := len(p.text) > cap(b)/2 || len(pieces) == 1
+		if len(b) > 0 && (isDirect || len(b)+len(p.text) > cap(b)) {
+			if _, err := pw.client.Write(b); err != nil {
+				return err
+			}
+			b = b[:0]
+		}
+		if isDirect {
+			if _, err := pw.client.Write(p.text); err != nil {
+				return err
+			}
+			continue
+		}
+		b = append(b, p.text...)
+	}
+	if len(b) == 0 {
+		return nil
+	}
+	_, err := pw.client.Write(b)
+	return err
+}

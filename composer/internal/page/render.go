@@ -1,0 +1,206 @@
+package page
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/document"
+	"selvedge/composer/internal/fetch"
+	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/pagetoken"
+	"selvedge/composer/registry"
+)
+
+// Rendered is a rendered view. Package composer documents its fields.
+type Rendered struct {
+	Body        []byte    // in UTF-8
+	ContentType string    // of the fragment's response
+	ETag        string    // a hash of the fragment's ETag, or of its body if it has none
+	Groups      []string  // the data that it was made from, and SourceGroup
+	Revision    int64     // Selvedge-Revision, or else data-revision of its root element; 0: none
+	Epoch       string    // Selvedge-Epoch, or else data-epoch: revisions of different epochs cannot be compared
+	Date        time.Time // when the fragment was generated, at the earliest
+
+	Views  []pagetoken.Shown // within the root element of Body
+	Styles []string          // the paths of the stylesheets that Body needs
+}
+
+// RenderView renders a view whose target is at, as it was at since or later. Stored
+// responses that are older are not used. With the zero time, all are used that the cache
+// returns. The error is a *RefusedError if the fragment does not exist any more, and
+// otherwise one that may pass.
+func (a *Assembler) RenderView(ctx context.Context, view pagetoken.View, at registry.Target, since time.Time) (Rendered, error) {
+	pr := a.newViewRequest(ctx, viewHeader(view, since))
+	pr.setSince(since)
+	defer pr.end()
+	response, status, err := a.fetcher.Get(pr.newFetch(at, a.options.PageTimeout))
+	if err != nil {
+		return Rendered{}, err
+	}
+	pr.noteOutdated(response, status)
+	if !response.IsSuccess() {
+		return Rendered{}, refusedOrFailed(view.Reference, response)
+	}
+	if response, err = document.InCharset(ctx, response, header.DefaultCharset); err != nil {
+		return Rendered{}, &fetch.Error{Reference: view.Reference, Err: err}
+	}
+	body, links, err := pr.renderWhole(response)
+	if err == nil && pr.isOutdated.Load() {
+		err = &fetch.Error{Reference: view.Reference, Err: errOutdated}
+	}
+	if err != nil {
+		return Rendered{}, err
+	}
+	root, _ := pagetoken.ParseRoot(body)
+	return Rendered{
+		Body:        body,
+		ContentType: response.Header.Get("Content-Type"),
+		ETag:        shortETag(response),
+		Groups:      append(header.CacheGroups(response.Header.Header()), SourceGroup(at.Backend.Name)),
+		Revision:    revisionOf(response, root),
+		Epoch:       epochOf(response, root),
+		Date:        latest(dateOf(response), pr.since()),
+		Views:       pr.shownViews(),
+		Styles:      links.Styles(),
+	}, nil
+}
+
+// SourceGroup returns the group of all views of a fragment.
+func SourceGroup(name string) string { return "selvedge:source:" + name }
+
+// viewHeader returns the header that a fragment receives for a view: Accept is text/html
+// unless the variant has another one. With a time, caches on the way have to validate
+// their stored responses.
+func viewHeader(view pagetoken.View, since time.Time) http.Header {
+	h := make(http.Header)
+	for line := range strings.Lines(view.Variant) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
+		h.Add(name, value)
+	}
+	if h.Get("Accept") == "" {
+		h.Set("Accept", "text/html")
+	}
+	h.Set(header.SurrogateCapability, header.Capability)
+	if !since.IsZero() {
+		h.Set("Cache-Control", "no-cache")
+	}
+	return h
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
+}
+
+// setSince excludes stored responses from before a time.
+func (pr *pageRequest) setSince(since time.Time) {
+	if !since.IsZero() {
+		pr.isLimited, pr.maxAge = true, uint32(min(max(pr.started.Sub(since).Milliseconds(), 0), math.MaxUint32))
+	}
+}
+
+// since returns the time that setSince set, or up to a millisecond later, or zero.
+func (pr *pageRequest) since() time.Time {
+	if !pr.isLimited {
+		return time.Time{}
+	}
+	return pr.started.Add(-time.Duration(pr.maxAge) * time.Millisecond)
+}
+
+// directives returns the cache directives of the page's fetches.
+func (pr *pageRequest) directives() cache.RequestDirectives {
+	if !pr.isLimited {
+		return cache.RequestDirectives{}
+	}
+	return cache.RequestDirectives{HasMaxAge: true, MaxAge: time.Since(pr.since())}
+}
+
+// noteOutdated notes whether a stored response is from before the time that setSince set.
+// A cache uses such a response when the source fails.
+func (pr *pageRequest) noteOutdated(response *cache.Response, status cache.Status) {
+	if pr.isLimited && status.IsHit() && dateOf(response).Before(pr.since()) {
+		pr.isOutdated.Store(true)
+	}
+}
+
+// renderWhole returns a response with all its includes, and what is to be loaded with it.
+func (pr *pageRequest) renderWhole(response *cache.Response) ([]byte, header.Links, error) {
+	var links header.Links
+	links.Add(document.Of(response).Links()...)
+	if !response.IsTransformed() {
+		return response.Body, links, nil
+	}
+	whole := &BufferedResponse{HeaderMap: make(http.Header), Limit: pr.options.MaxFragment}
+	pw := pr.open(whole, response, cache.Status{})
+	if err := pr.writeExecution(pw, pr.execute(response, 1, true)); err != nil {
+		return nil, nil, err
+	}
+	links.Add(pw.links...)
+	if err := pw.finish(); err != nil {
+		return nil, nil, err
+	}
+	return whole.Body.Bytes(), links, nil
+}
+
+// shownViews returns the views within the rendered view.
+func (pr *pageRequest) shownViews() []pagetoken.Shown {
+	var views []pagetoken.Shown
+	for _, s := range pr.pageViews() {
+		views = append(views, pagetoken.Shown{
+			View: pagetoken.View{Reference: s.Reference, Variant: pagetoken.Variant(pr.Header(), s.Variance)},
+			ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch,
+			Date: time.Unix(0, s.Latest(time.Now(), pr.options.PageTimeout)),
+		})
+	}
+	return views
+}
+
+// shortETagSize is the size of the hash of an ETag in a page token, in bytes. A view
+// whose ETags collide, once in 2^48, would show its old state until its next change.
+const shortETagSize = 6
+
+// shortETag returns a hash of the ETag of a complete response, or of its body if it has
+// no ETag.
+func shortETag(response *cache.Response) string {
+	etag := response.Header.Get("Etag")
+	sum := sha256.Sum256([]byte(etag))
+	if etag == "" {
+		sum = sha256.Sum256(response.Body)
+	}
+	return base64.RawURLEncoding.EncodeToString(sum[:shortETagSize])
+}
+
+// dateOf returns when a response was generated, at the earliest.
+func dateOf(response *cache.Response) time.Time { return time.Unix(0, response.Policy.Born) }
+
+// revisionOf returns the revision of a response, 0 if it has none.
+func revisionOf(response *cache.Response, root pagetoken.RootElement) int64 {
+	if n, err := strconv.ParseInt(response.Header.Get(header.SelvedgeRevision), 10, 64); err == nil {
+		return n
+	}
+	return root.Revision
+}
+
+// maxEpoch is the maximum size of an epoch in a page token, in bytes.
+const maxEpoch = 64
+
+// epochOf returns the epoch of a response's revision, or its hash if it is longer than
+// maxEpoch.
+func epochOf(response *cache.Response, root pagetoken.RootElement) string {
+	epoch := cmp.Or(response.Header.Get(header.SelvedgeEpoch), root.Epoch)
+	if len(epoch) > maxEpoch {
+		sum := sha256.Sum256([]byte(epoch))
+		return base64.RawURLEncoding.EncodeToString(sum[:])
+	}
+	return epoch
+}

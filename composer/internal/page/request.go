@@ -1,0 +1,199 @@
+package page
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unique"
+
+	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/fetch"
+	"selvedge/composer/internal/header"
+	"selvedge/composer/registry"
+)
+
+// pageRequest is the state of one page request. Fields that a page of stored parts does
+// not need are made on first use.
+type pageRequest struct {
+	assembler *Assembler
+	options   *Options
+	request   *http.Request // nil: a view is rendered, for no client
+	isLimited bool          // of stored responses, only those from since or later are used
+	variance  byte          // by the writer: the variance of the responses within the one that is written
+	maxAge    uint32        // how long before started since is, in milliseconds
+	frame     *Frame        // around which the page is put, or nil
+	host      string        // by which the client knows the site; empty for a view
+	started   time.Time
+
+	scope unique.Handle[cache.Scope]
+
+	generation uint64    // of the cache at the start
+	freshUntil time.Time // until then all hits are fresh
+
+	base          context.Context
+	lifeOnce      sync.Once
+	life          context.Context // ends with the page
+	cancel        context.CancelFunc
+	headerOnce    sync.Once
+	header        http.Header // that includes receive
+	variablesOnce sync.Once
+	variables     atomic.Pointer[requestVariables]
+
+	includes   atomic.Int32
+	isOutdated atomic.Bool // a response from before since was used
+	timings    timings
+	writer     pageWriter
+	top        templateExecution // of the page's template
+	buffers    *pageBuffers
+	goroutines sync.WaitGroup
+	views      []viewCandidate // by the writer
+}
+
+// newPageRequest returns the state of a request. The caller calls end.
+func (a *Assembler) newPageRequest(r *http.Request, frame *Frame) *pageRequest {
+	pr := &pageRequest{
+		assembler: a, options: &a.options,
+		request: r, frame: frame, base: r.Context(),
+		host: r.Host, started: time.Now(), scope: unique.Make(cache.ScopeOf(r)),
+	}
+	pr.takeBuffers()
+	if a.fetcher.Cache != nil {
+		pr.generation = a.fetcher.Cache.Generation()
+	}
+	pr.freshUntil = pr.started.Add(microcacheTime)
+	return pr
+}
+
+// newViewRequest returns the state of the rendering of a view, for which fragments
+// receive a header. The caller calls end.
+func (a *Assembler) newViewRequest(ctx context.Context, h http.Header) *pageRequest {
+	pr := &pageRequest{assembler: a, options: &a.options, base: ctx, started: time.Now(), scope: cache.NoScope}
+	pr.takeBuffers()
+	pr.headerOnce.Do(func() { pr.header = h })
+	return pr
+}
+
+// noteHit notes for how long a stored response is fresh.
+func (pr *pageRequest) noteHit(status cache.Status) {
+	if until := pr.started.Add(status.TTL); until.Before(pr.freshUntil) {
+		pr.freshUntil = until
+	}
+}
+
+// context returns the context of all fetches of the page.
+func (pr *pageRequest) context() context.Context {
+	pr.lifeOnce.Do(func() {
+		pr.life, pr.cancel = context.WithDeadline(pr.base, pr.deadline())
+	})
+	return pr.life
+}
+
+// deadline returns the time by which the page has to be complete.
+func (pr *pageRequest) deadline() time.Time { return pr.started.Add(pr.options.PageTimeout) }
+
+// Header returns the header that the page's fragments receive.
+func (pr *pageRequest) Header() http.Header {
+	pr.headerOnce.Do(func() { pr.header = pr.options.IncludeHeader(pr.request) })
+	return pr.header
+}
+
+// requestVariables returns the variables of the request.
+func (pr *pageRequest) requestVariables() *requestVariables {
+	pr.variablesOnce.Do(func() {
+		if pr.request != nil {
+			pr.variables.Store(newRequestVariables(pr.request, pr.options.ESICookies))
+		} else {
+			pr.variables.Store(&requestVariables{header: pr.Header()})
+		}
+	})
+	return pr.variables.Load()
+}
+
+// canceled is the context of a page that ended before it needed a context.
+var canceled = func() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	return ctx
+}()
+
+// end cancels all fetches, and returns when they have ended.
+func (pr *pageRequest) end() {
+	pr.lifeOnce.Do(func() { pr.life, pr.cancel = canceled, func() {} })
+	pr.cancel()
+	pr.goroutines.Wait()
+	pr.returnBuffers()
+}
+
+func (pr *pageRequest) key(at registry.Target) cache.Key {
+	return cache.Key{Target: at, Scope: pr.scope}
+}
+
+// newFetch returns a request for a target. The response, or its beginning, is awaited for
+// the given time, and no longer than the page.
+func (pr *pageRequest) newFetch(at registry.Target, wait time.Duration) *fetch.Request {
+	deadline := pr.deadline()
+	if until := time.Now().Add(wait); until.Before(deadline) {
+		deadline = until
+	}
+	return &fetch.Request{
+		Request: cache.Request{Key: pr.key(at), Header: pr, Directives: pr.directives(), Life: pr.context(), Deadline: deadline},
+		Fetcher: pr.assembler.fetcher, Client: pr.options.ClientAddress(pr.request), Level: 1, IsMissed: pr.isLimited,
+	}
+}
+
+// session returns the session of the visitor, empty for a view.
+func (pr *pageRequest) session() string {
+	if pr.request == nil {
+		return ""
+	}
+	return pr.options.Session(pr.request)
+}
+
+// headerFor returns the header that a target receives. Only fragments and the origin,
+// which the operator named, receive the visitor's cookies and credentials. The target of
+// a public include receives nothing of the visitor.
+func (pr *pageRequest) headerFor(at registry.Target, isPublic bool) cache.HeaderSource {
+	switch {
+	case pr.request == nil:
+		return pr
+	case isPublic:
+		return (*publicHeader)(pr)
+	case at.Backend.Guarded:
+		return (*allowedHostHeader)(pr)
+	}
+	return pr
+}
+
+// allowedHostHeader is the header that a host receives which is only allowed.
+type allowedHostHeader pageRequest
+
+// Header returns the header.
+func (s *allowedHostHeader) Header() http.Header {
+	h := (*pageRequest)(s).Header().Clone()
+	for _, name := range append([]string{"Authorization", "Cookie"}, s.options.Headers...) {
+		delete(h, name)
+	}
+	delete(h, "Referer")
+	if s.request != nil {
+		// The full address may have secrets in its query (Referrer Policy §3.4, the
+		// policy origin).
+		h["Referer"] = []string{header.Scheme(s.request) + "://" + s.request.Host + "/"}
+	}
+	return h
+}
+
+// publicHeader is the header of a public include, the same for all visitors.
+type publicHeader pageRequest
+
+// Header returns the header.
+func (s *publicHeader) Header() http.Header {
+	return http.Header{
+		"Accept":                   {"text/html"},
+		"X-Forwarded-Host":         {s.request.Host},
+		"X-Forwarded-Proto":        {header.Scheme(s.request)},
+		"Via":                      {header.Via(s.request)},
+		header.SurrogateCapability: {header.Capability},
+	}
+}

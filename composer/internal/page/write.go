@@ -1,0 +1,194 @@
+package page
+
+import (
+	"context"
+
+	"selvedge/composer/esi"
+	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/document"
+	"selvedge/composer/internal/fetch"
+	"selvedge/composer/registry"
+)
+
+// writeExecution writes a program in document order, and waits where an include is not
+// there yet.
+func (pr *pageRequest) writeExecution(pw *pageWriter, e *execution) error {
+	next := 0
+	for i := 0; ; i++ {
+		s, more, err := e.segment(i)
+		for more != nil && err == nil {
+			if err = pw.wait(more); err == nil {
+				s, more, err = e.segment(i)
+			}
+		}
+		switch {
+		case err != nil || s == nil:
+			return err
+		case s.Variable != nil:
+			if err = pw.endProlog(); err == nil {
+				err = pr.writeVariable(pw, e, *s.Variable)
+			}
+		case hasState(s):
+			if err = pw.endProlog(); err == nil {
+				err = pr.writeState(pw, e.knownStates()[next])
+			}
+			next++
+		default:
+			err = pw.text(s.Text, e.template.response)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// writeState writes the result of an include, a choose or a try.
+func (pr *pageRequest) writeState(pw *pageWriter, s segmentState) error {
+	if s.try != nil {
+		return pr.writeTry(pw, s.try)
+	}
+	if s.fetch != nil {
+		return pr.writeInclude(pw, s.fetch)
+	}
+	switch {
+	case s.include == nil: // a choose
+		pw.policy.AddChoice(s.branch)
+	case s.response != nil:
+		return pr.writeResponse(pw, s, stylesheetsOf(s.response))
+	}
+	if s.child == nil {
+		return nil
+	}
+	return pr.writeExecution(pw, s.child)
+}
+
+// writeInclude writes an include, for which it waits.
+func (pr *pageRequest) writeInclude(pw *pageWriter, f *includeFetch) error {
+	if err := pw.wait(f.done); err != nil {
+		return err
+	}
+	if f.err != nil {
+		return f.err
+	}
+	if f.pendingView != nil {
+		pr.views = append(pr.views, viewCandidate{pending: f.pendingView})
+	}
+	if f.isFallback || f.isAlt {
+		pw.policy.AddFailure()
+	}
+	if f.state.response != nil {
+		return pr.writeResponse(pw, f.state, f.stylesheets)
+	}
+	return pr.writeState(pw, f.state)
+}
+
+// writeTry writes a try, for which it waits.
+func (pr *pageRequest) writeTry(pw *pageWriter, t *tryState) error {
+	if err := pw.wait(t.done); err != nil {
+		return err
+	}
+	if t.failed {
+		pw.policy.AddFailure()
+	}
+	return pr.writeExecution(pw, t.shown)
+}
+
+// writeResponse writes the response that an include shows.
+func (pr *pageRequest) writeResponse(pw *pageWriter, s segmentState, stylesheets []string) error {
+	response := s.response
+	if pw.linksStylesheets {
+		if err := pw.linked.link(pw, stylesheets); err != nil {
+			return err
+		}
+	}
+	pw.addResponse(response, s.isHit)
+	pw.isProlog = true
+	at, outer := len(pr.views), pr.variance
+	isView := response.HasGroups()
+	if isView {
+		pr.views = append(pr.views, viewCandidate{reference: s.reference, response: response})
+	}
+	pr.variance = 0
+	defer func() {
+		pr.variance |= response.Policy.Views
+		if isView {
+			pr.views[at].variance = pr.variance
+		}
+		pr.variance |= outer
+	}()
+	var err error
+	switch {
+	case s.child != nil:
+		err = pr.writeExecution(pw, s.child)
+	case response.Coming != nil:
+		err = pr.writeComing(pw, response)
+	default:
+		return pw.text(response.Body, response)
+	}
+	if err != nil {
+		return err
+	}
+	return pw.endProlog()
+}
+
+// writeComing writes a body while it arrives.
+func (pr *pageRequest) writeComing(pw *pageWriter, response *cache.Response) error {
+	defer context.AfterFunc(pr.context(), response.Coming.Wake)()
+	written := 0
+	for {
+		chunk, more, err := response.Coming.Next(written)
+		switch {
+		case err != nil:
+			return &fetch.Error{Reference: response.String(), Err: err}
+		case more != nil:
+			if pr.context().Err() == nil {
+				err = pw.wait(more)
+			}
+			if err == nil && pr.context().Err() != nil {
+				err = &fetch.Error{Reference: response.String(), Err: context.Cause(pr.context())}
+			}
+		case chunk == nil:
+			return nil
+		default:
+			written += len(chunk)
+			err = pw.text(chunk, nil)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// writeVariable writes the value of a variable in the text of a template. The value of
+// StylesVariable and PageVariable is markup, all others are escaped.
+func (pr *pageRequest) writeVariable(pw *pageWriter, e *execution, variable esi.Variable) error {
+	pw.isPersonal = true
+	switch variable.Name {
+	case document.StylesVariable:
+		pw.linksStylesheets = true
+		pw.policy.Weaken() // because the stylesheets depend on the previous page
+		return pr.writeStylesheets(pw, e)
+	case document.PageVariable:
+		pw.policy.KeepPrivate()
+		pw.policy.Weaken() // because each token differs
+		pw.policy.AddText(pr.session())
+		return pw.string(pr.options.Tokens.Sign(pr.session(), pr.pageViews()))
+	}
+	text := variableText(variable, pr.value(e, variable))
+	pw.policy.AddText(text)
+	return pw.string(text)
+}
+
+// writeStylesheets links the stylesheets that a template and its includes announced last.
+func (pr *pageRequest) writeStylesheets(pw *pageWriter, e *execution) error {
+	known := &pr.assembler.fetcher.Stylesheets
+	if err := pw.linked.link(pw, known.Of(e.template.target.Backend.Name)); err != nil {
+		return err
+	}
+	var err error
+	e.references(func(reference string) bool {
+		err = pw.linked.link(pw, known.Of(registry.NameOf(reference)))
+		return err == nil
+	})
+	return err
+}

@@ -1,0 +1,173 @@
+package proxy
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httputil"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+	"unique"
+
+	"selvedge/composer/internal/address"
+	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/fetch"
+	"selvedge/composer/internal/header"
+	"selvedge/composer/internal/http1"
+	"selvedge/composer/internal/page"
+	"selvedge/composer/internal/requestbody"
+	"selvedge/composer/registry"
+)
+
+// Options are the settings of a Proxy. Those of package composer with the same name say
+// what they mean.
+type Options struct {
+	PageTimeout, ActionTimeout time.Duration
+	MaxFragment                int
+	ObeyRequestCacheControl    bool
+	Surrogates                 []netip.Prefix
+	Logger                     *slog.Logger
+
+	Origin  *registry.Backend
+	Fetcher *fetch.Fetcher
+	Pages   *page.Assembler
+
+	// Client fetches documents, Transport passes all other requests through.
+	Client    *http1.Client
+	Transport *http1.Transport
+
+	// ClientAddress returns the address of a visitor, or zero.
+	ClientAddress func(*http.Request) netip.Addr
+
+	// Invalidate drops stored responses, and tells the pages that are open.
+	Invalidate func(cache.Purge)
+
+	// Fail answers a request with an error.
+	Fail func(w http.ResponseWriter, r *http.Request, err error)
+}
+
+// Proxy is the handler of a gateway. It is safe for concurrent use.
+type Proxy struct {
+	options     Options
+	fetcher     *fetch.Fetcher
+	cache       *cache.Cache // nil: nothing is stored
+	origin      *url.URL
+	passthrough *httputil.ReverseProxy
+}
+
+// New returns a proxy.
+func New(options Options) *Proxy {
+	p := &Proxy{options: options, fetcher: options.Fetcher, cache: options.Fetcher.Cache, origin: options.Origin.URL}
+	p.passthrough = &httputil.ReverseProxy{
+		Rewrite:        p.rewrite,
+		Transport:      roundTripper(p.exchange),
+		ModifyResponse: p.modifyResponse,
+		ErrorHandler:   p.fail,
+		ErrorLog:       slog.NewLogLogger(options.Logger.Handler(), slog.LevelWarn),
+	}
+	return p
+}
+
+// ServeHTTP answers a request from the cache, or has the origin answer it.
+func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if status := refuse(r); status != 0 {
+		http.Error(w, http.StatusText(status), status)
+		return
+	}
+	r = header.KeepOnlyWebSocket(address.WithNormalHost(r, header.Scheme(r)))
+	d := p.directives(r.Header)
+	if p.cache == nil || d.NoStore || !isCacheable(r) {
+		p.passThrough(w, r, nil)
+		return
+	}
+	p.serveDocument(w, r, d)
+}
+
+// refuse returns the status for a request that the proxy refuses, and otherwise 0. It
+// refuses a request
+//   - whose target no origin can have,
+//   - whose method is for the proxy itself,
+//   - that goes round in a circle (RFC 9110 §7.6.3).
+func refuse(r *http.Request) int {
+	hasTarget := strings.HasPrefix(r.URL.Path, "/") || r.URL.Path == "" || r.URL.Path == "*" && r.Method == http.MethodOptions
+	switch {
+	case !hasTarget || r.URL.Opaque != "":
+		return http.StatusBadRequest
+	case r.Method == http.MethodConnect || r.Method == http.MethodTrace:
+		return http.StatusNotImplemented
+	case header.TimesForwarded(r) > header.MaxForwarded:
+		return http.StatusLoopDetected
+	}
+	return 0
+}
+
+// isCacheable reports whether the response to a request may be stored, or come from the
+// cache. Preconditions that only an origin can evaluate are for the origin (RFC 9111
+// §4.3.2).
+func isCacheable(r *http.Request) bool {
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		return false
+	case r.ContentLength != 0, len(r.Header["Upgrade"]) > 0:
+		return false
+	case len(r.Header["If-Match"]) > 0, len(r.Header["If-Unmodified-Since"]) > 0:
+		return false
+	}
+	return true
+}
+
+// directives returns the cache directives of a request that are obeyed. By default, those
+// that force a fetch are ignored: with no-cache, any visitor could load the origin past
+// the cache.
+func (p *Proxy) directives(h http.Header) cache.RequestDirectives {
+	if len(h["Cache-Control"]) == 0 && !p.options.ObeyRequestCacheControl {
+		return cache.RequestDirectives{}
+	}
+	d := cache.ParseRequestDirectives(h)
+	if !p.options.ObeyRequestCacheControl {
+		return cache.RequestDirectives{OnlyIfCached: d.OnlyIfCached, MaxStale: d.MaxStale, StaleIfError: d.StaleIfError}
+	}
+	if len(h["Cache-Control"]) == 0 && strings.EqualFold(strings.TrimSpace(header.First(h, "Pragma")), "no-cache") { // RFC 9111 §5.4
+		d.NoCache = true
+	}
+	return d
+}
+
+// keyFor returns the key of an address of this site, whose host is in its normal form.
+func (p *Proxy) keyFor(u *url.URL, host, scheme string) cache.Key {
+	return cache.Key{
+		Target: registry.Target{Backend: p.options.Origin, URI: address.Target(u)},
+		Scope:  unique.Make(cache.Scope{Host: host, Secure: scheme == "https", Document: true}),
+	}
+}
+
+// originURL returns the origin's address of a target.
+func (p *Proxy) originURL(target string) string {
+	return p.origin.Scheme + "://" + p.origin.Host + "/" + strings.TrimPrefix(target, "/")
+}
+
+// fail answers a request that the origin did not answer, or whose response may not be
+// passed through.
+func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
+	passed := passedRequestOf(r)
+	if passed.client != nil {
+		r = passed.client // r is the request to the origin
+	}
+	delete(w.Header(), "Content-Type") // set by passThrough
+	passed.body.CloseConnection(w.Header())
+	var unread *requestbody.Error
+	if errors.As(err, &unread) {
+		p.options.Fail(w, r, unread)
+		return
+	}
+	var intercepted *interceptedError
+	if errors.As(err, &intercepted) {
+		intercepted.serve(w, r)
+		return
+	}
+	p.options.Fail(w, r, &fetch.Error{Reference: r.URL.RequestURI(), Err: cmp.Or(context.Cause(r.Context()), err)})
+}
