@@ -30,7 +30,9 @@ func NormalHost(host, scheme string) string {
 // hosts are.
 func isNormalName(host string) bool {
 	for i := range len(host) {
-		if c := host[i]; 'A' <= c && c <= 'Z' || c == ':' || c >= 0x80 {
+		switch c := host[i]; {
+		case 'a' <= c && c <= 'z': // first, because most bytes of a host are letters
+		case 'A' <= c && c <= 'Z', c == ':', c >= 0x80:
 			return false
 		}
 	}

@@ -45,12 +45,12 @@ type Request struct {
 	// Deadline is when the response, or with Stream its beginning, is too late.
 	Deadline time.Time
 
-	// Stream permits a response whose body is still arriving.
-	Stream bool
-
 	// TTL replaces the lifetime of the response, as far as the response may be stored.
 	// Zero: it does not.
 	TTL time.Duration
+
+	// Stream permits a response whose body is still arriving.
+	Stream bool
 }
 
 // HeaderSource makes the header of a request to a source. A hit needs it only if the

@@ -52,8 +52,8 @@ func (f *Fetcher) callHandler(handler http.Handler, r *http.Request, q *Request,
 			f.logTemplateWarnings(q, document.ComingProgram(coming))
 		}), nil
 	}
-	f.WarnUnknownCoding(q, w.header)
 	coding := header.ContentCoding(w.header)
+	f.warnUnknownCoding(q, coding)
 	body, err := encoding.DecodeBytes(coding, w.buffer.Bytes(), f.Limit(q))
 	if err != nil {
 		return cache.Fetched{}, err

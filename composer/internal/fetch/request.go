@@ -22,8 +22,8 @@ type Request struct {
 	Reference string     // the address in the template, for messages; empty: that of the target
 	URL       *url.URL   // of the target, and not to be changed; nil: not known yet
 	Client    netip.Addr // of the visitor; zero: unknown
-	IsPage    bool       // the response is the template of a page, or a document
 	Level     int        // the depth of the include
+	IsPage    bool       // the response is the template of a page, or a document
 	NoStore   bool       // the response is neither stored nor taken from the cache
 	IsMissed  bool       // a lookup found nothing a moment ago
 }

@@ -72,8 +72,7 @@ func (f *Fetcher) request(r *http.Request, q *Request, permit *breaker.Permit) (
 	err = checkStatus(res.StatusCode)
 	var body io.ReadCloser
 	if err == nil {
-		f.WarnUnknownCoding(q, res.Header)
-		body, err = begun.Decode(res, f.Limit(q))
+		body, err = f.Decode(q, begun, res)
 	}
 	if err != nil {
 		_ = res.Body.Close()
@@ -128,11 +127,12 @@ func (b Begun) Finish(body []byte, program *esi.Program) cache.Fetched {
 
 // Decode returns the body of res without its content codings, which it removes from the
 // header of the response.
-func (b Begun) Decode(res *http.Response, limit int) (io.ReadCloser, error) {
+func (f *Fetcher) Decode(q *Request, begun Begun, res *http.Response) (io.ReadCloser, error) {
 	coding := header.ContentCoding(res.Header)
-	body, err := encoding.DecodeBody(coding, res.Body, limit)
+	f.warnUnknownCoding(q, coding)
+	body, err := encoding.DecodeBody(coding, res.Body, f.Limit(q))
 	if err == nil {
-		b.removeCoding(coding)
+		begun.removeCoding(coding)
 	}
 	return body, err
 }

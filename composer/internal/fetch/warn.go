@@ -59,9 +59,13 @@ func (f *Fetcher) logTemplateWarnings(q *Request, program *esi.Program) {
 	}
 }
 
-// WarnUnknownCoding logs a warning if a response names a content coding that is none.
-func (f *Fetcher) WarnUnknownCoding(q *Request, h http.Header) {
-	for name := range strings.SplitSeq(header.ContentCoding(h), ",") {
+// warnUnknownCoding logs a warning if the Content-Encoding of a response names a content
+// coding that does not exist.
+func (f *Fetcher) warnUnknownCoding(q *Request, coding string) {
+	if coding == "" {
+		return
+	}
+	for name := range strings.SplitSeq(coding, ",") {
 		name = strings.ToLower(strings.TrimSpace(name))
 		if name != "" && name != "identity" && encoding.IsIdentity(name) {
 			f.warnOnce(q, "an answer has a Content-Encoding that is none, and is read as it is", slog.String("coding", name))

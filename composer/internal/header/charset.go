@@ -11,7 +11,7 @@ import (
 // (§4.2). As in browsers it is empty for an unknown label, such as utf8mb4.
 func Charset(contentType string) string {
 	_, name := ParseContentType(contentType)
-	if strings.EqualFold(name, DefaultCharset) {
+	if name == DefaultCharset || strings.EqualFold(name, DefaultCharset) {
 		return DefaultCharset
 	}
 	if e, err := htmlindex.Get(name); err == nil {

@@ -45,6 +45,9 @@ func appendField(b []byte, name, value string) []byte {
 	}
 	start := len(b)
 	b = append(append(b, value...), '\n')
+	if strings.IndexByte(value, '\n') < 0 && strings.IndexByte(value, '\r') < 0 {
+		return b // as for nearly all values
+	}
 	for i := range b[start : len(b)-1] {
 		if c := b[start+i]; c == '\n' || c == '\r' {
 			b[start+i] = ' '

@@ -21,6 +21,7 @@ func TestFieldsAreTheHeaderThatTheyWereMadeOf(t *testing.T) {
 		{"the name of a trailer", http.Header{http.TrailerPrefix + "X": {"y"}}, nil},
 		{"a name that is not canonical", http.Header{"etag": {"x"}}, nil},
 		{"lines in a value", http.Header{"X": {"a\r\nEtag: b"}}, http.Header{"X": {"a  Etag: b"}}},
+		{"a line break of one byte", http.Header{"X": {"a\rb", "a\nb", "\n", "\r"}}, http.Header{"X": {"a b", "a b", " ", " "}}},
 		{"lines in a name", http.Header{"X\nEtag": {"b"}}, http.Header{}},
 		{"a name that looks like a common one", http.Header{"\x01": {"b"}, "": {"c"}}, http.Header{}},
 	}

@@ -17,6 +17,19 @@ func ContentType(h http.Header) string { return strings.Join(h["Content-Type"], 
 //   - the charset of an earlier type stays if the last is the same type without a
 //     charset.
 func ParseContentType(contentType string) (mediaType, charset string) {
+	switch contentType { // a fast path: nearly all fragments have one of these types
+	case "", "text/html":
+		return contentType, ""
+	case "text/html; charset=utf-8", "text/html;charset=utf-8":
+		return "text/html", DefaultCharset
+	case "text/html; charset=UTF-8", "text/html;charset=UTF-8":
+		return "text/html", "UTF-8"
+	}
+	return parseContentType(contentType)
+}
+
+// parseContentType is ParseContentType without the fast path.
+func parseContentType(contentType string) (mediaType, charset string) {
 	for contentType != "" {
 		var value string
 		value, contentType = CutElement(contentType, ',')

@@ -9,9 +9,9 @@ import (
 )
 
 // Groups reads a field with a list of cache groups (RFC 9875 §2 and §3). A malformed
-// field has none (RFC 9651 §4.2).
+// field has none (RFC 9651 §4.2). The name must be in canonical form.
 func Groups(h http.Header, field string) []string {
-	lines := h.Values(field)
+	lines := h[field]
 	if len(lines) == 0 {
 		return nil
 	}

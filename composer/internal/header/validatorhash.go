@@ -27,9 +27,11 @@ func AddText[T string | []byte](s ValidatorHash, text T) ValidatorHash {
 	size := uint64(len(text))
 	if len(text) >= 16 {
 		other := EmptyHash
-		for ; len(text) >= 16; text = text[16:] {
-			s, other = s.AddNumber(word(text)), other.AddNumber(word(text[8:]))
+		i := 0
+		for ; i <= len(text)-16; i += 16 {
+			s, other = s.AddNumber(word(text[i:])), other.AddNumber(word(text[i+8:]))
 		}
+		text = text[i:]
 		s = s.AddNumber(uint64(other))
 	}
 	if len(text) >= 8 {

@@ -69,10 +69,11 @@ func (l *Limiter) Release(addr netip.Addr) {
 // takeOrWait takes a slot and returns nil, or returns a waiter that will get a slot.
 func (l *Limiter) takeOrWait(addr netip.Addr) *waiter {
 	if addr.IsValid() {
-		if l.held[addr] >= l.share {
+		held := l.held[addr]
+		if held >= l.share {
 			return l.blockedOf(addr).push(l.newWaiter())
 		}
-		l.held[addr]++
+		l.held[addr] = held + 1
 	}
 	if l.free > 0 {
 		l.free--
@@ -131,7 +132,9 @@ func (l *Limiter) returnShare(addr netip.Addr) {
 		l.removeEmpty(addr, blocked)
 		return
 	}
-	if l.held[addr]--; l.held[addr] == 0 {
+	if held := l.held[addr]; held > 1 {
+		l.held[addr] = held - 1
+	} else {
 		delete(l.held, addr)
 	}
 }

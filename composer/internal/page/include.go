@@ -173,7 +173,7 @@ func (pr *pageRequest) fetchAddress(f *includeFetch, address, part string) (*cac
 	var response *cache.Response
 	var status cache.Status
 	if f.include.FollowRedirects {
-		response, status, err = pr.assembler.fetcher.GetFollowing(q, pr.host)
+		response, status, err = pr.assembler.fetcher.GetFollowing(q, pr.host())
 	} else {
 		response, status, err = pr.assembler.fetcher.Get(q)
 	}
@@ -204,7 +204,7 @@ func (pr *pageRequest) resolve(f *includeFetch, text string) (document.ResolvedU
 	if f.address.IsResolved() && text == f.address.Text {
 		return f.address, nil
 	}
-	at, err := pr.assembler.resolver.Locate(f.execution.template.target, text, pr.host)
+	at, err := pr.assembler.resolver.Locate(f.execution.template.target, text, pr.host())
 	return document.ResolvedURL{Target: at, Text: text}, err
 }
 

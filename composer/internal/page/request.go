@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"net/http"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,7 +25,6 @@ type pageRequest struct {
 	variance  byte          // by the writer: the variance of the responses within the one that is written
 	maxAge    uint32        // how long before started since is, in milliseconds
 	frame     *Frame        // around which the page is put, or nil
-	host      string        // by which the client knows the site; empty for a view
 	started   time.Time
 
 	scope unique.Handle[cache.Scope]
@@ -32,14 +32,14 @@ type pageRequest struct {
 	generation uint64    // of the cache at the start
 	freshUntil time.Time // until then all hits are fresh
 
-	base          context.Context
-	lifeOnce      sync.Once
-	life          context.Context // ends with the page
-	cancel        context.CancelFunc
-	headerOnce    sync.Once
-	header        http.Header // that includes receive
-	variablesOnce sync.Once
-	variables     atomic.Pointer[requestVariables]
+	base      context.Context
+	life      context.Context // ends with the page
+	cancel    context.CancelFunc
+	address   netip.Addr  // of the client
+	header    http.Header // that includes receive
+	variables atomic.Pointer[requestVariables]
+
+	lifeOnce, headerOnce, variablesOnce sync.Once
 
 	includes   atomic.Int32
 	isOutdated atomic.Bool // a response from before since was used
@@ -56,7 +56,7 @@ func (a *Assembler) newPageRequest(r *http.Request, frame *Frame) *pageRequest {
 	pr := &pageRequest{
 		assembler: a, options: &a.options,
 		request: r, frame: frame, base: r.Context(),
-		host: r.Host, started: time.Now(), scope: unique.Make(cache.ScopeOf(r)),
+		started: time.Now(), scope: unique.Make(cache.ScopeOf(r)),
 	}
 	pr.takeBuffers()
 	if a.fetcher.Cache != nil {
@@ -82,10 +82,15 @@ func (pr *pageRequest) noteHit(status cache.Status) {
 	}
 }
 
-// context returns the context of all fetches of the page.
+// host returns the host by which the client knows the site, empty for a view.
+func (pr *pageRequest) host() string { return pr.scope.Value().Host }
+
+// context returns the context of all fetches of the page. It reads the client's address
+// too, once for all of them.
 func (pr *pageRequest) context() context.Context {
 	pr.lifeOnce.Do(func() {
 		pr.life, pr.cancel = context.WithDeadline(pr.base, pr.deadline())
+		pr.address = pr.options.ClientAddress(pr.request)
 	})
 	return pr.life
 }
@@ -137,9 +142,10 @@ func (pr *pageRequest) newFetch(at registry.Target, wait time.Duration) *fetch.R
 	if until := time.Now().Add(wait); until.Before(deadline) {
 		deadline = until
 	}
+	life := pr.context()
 	return &fetch.Request{
-		Request: cache.Request{Key: pr.key(at), Header: pr, Directives: pr.directives(), Life: pr.context(), Deadline: deadline},
-		Fetcher: pr.assembler.fetcher, Client: pr.options.ClientAddress(pr.request), Level: 1, IsMissed: pr.isLimited,
+		Request: cache.Request{Key: pr.key(at), Header: pr, Directives: pr.directives(), Life: life, Deadline: deadline},
+		Fetcher: pr.assembler.fetcher, Client: pr.address, Level: 1, IsMissed: pr.isLimited,
 	}
 }
 

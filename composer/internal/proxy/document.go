@@ -95,8 +95,7 @@ func (q *documentRequest) receive(ctx context.Context, requestedAt time.Time, re
 	}
 	begun := p.fetcher.Begin(&q.Request, requestedAt, res.StatusCode, res.Header)
 	if p.isTemplate(res) {
-		p.fetcher.WarnUnknownCoding(&q.Request, res.Header)
-		body, err := begun.Decode(res, p.fetcher.Limit(&q.Request))
+		body, err := p.fetcher.Decode(&q.Request, begun, res)
 		if err != nil {
 			return cache.Fetched{}, err
 		}

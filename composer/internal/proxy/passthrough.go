@@ -188,8 +188,7 @@ func (p *Proxy) interceptTemplate(res *http.Response) error {
 	p.invalidate(r, res)
 	q := &p.newRequest(r, p.visitedKey(r), r.Header, cache.RequestDirectives{}).Request
 	begun := p.fetcher.Begin(q, time.Time{}, res.StatusCode, res.Header)
-	p.fetcher.WarnUnknownCoding(q, res.Header)
-	body, err := begun.Decode(res, p.fetcher.Limit(q))
+	body, err := p.fetcher.Decode(q, begun, res)
 	if err != nil {
 		return err
 	}
