@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"selvedge/composer/htmltag"
+
 	"fmt"
 	"slices"
 )
@@ -16,22 +18,22 @@ func Lint(body []byte) []string {
 	}
 	seen := make(map[string]bool)
 	for i := 0; ; {
-		t, ok := nextTag(body, i)
+		t, ok := htmltag.Next(body, i)
 		if !ok {
 			return faults
 		}
-		i = t.next
-		if t.closing {
+		i = t.Next
+		if t.IsClosing {
 			continue
 		}
-		isRoot := err == nil && t.start == r.start
-		if isRoot && slices.Contains(parentBound, t.name) {
-			faults = append(faults, fmt.Sprintf("root element %s cannot stand beside others", t.name))
+		isRoot := err == nil && t.Start == r.start
+		if isRoot && slices.Contains(parentBound, t.Name) {
+			faults = append(faults, fmt.Sprintf("root element %s cannot stand beside others", t.Name))
 		}
-		if _, has := t.attributeValue(swapAttribute); has && !isRoot {
-			faults = append(faults, fmt.Sprintf("%s within element %s", swapAttribute, t.name))
+		if _, has := t.Attribute(swapAttribute); has && !isRoot {
+			faults = append(faults, fmt.Sprintf("%s within element %s", swapAttribute, t.Name))
 		}
-		id, _ := t.attributeValue("id")
+		id, _ := t.Attribute("id")
 		if id != "" && seen[id] {
 			faults = append(faults, fmt.Sprintf("two elements have the id %q", id))
 		}

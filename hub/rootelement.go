@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"selvedge/composer/htmltag"
+
 	"errors"
 	"slices"
 )
@@ -14,28 +16,28 @@ type rootElement struct {
 // findRootElement returns the root element, or an error if clients could not
 // use the fragment.
 func findRootElement(body []byte) (rootElement, error) {
-	start := skipBlank(body, 0)
-	t, ok := tag{}, false
-	if start < len(body) && body[start] == '<' && startsTag(body, start) {
-		t, ok = readTag(body, start)
+	start := htmltag.SkipBlank(body, 0)
+	t, ok := htmltag.Tag{}, false
+	if start < len(body) && body[start] == '<' && htmltag.IsStart(body, start) {
+		t, ok = htmltag.Read(body, start)
 	}
-	if !ok || t.closing {
+	if !ok || t.IsClosing {
 		return rootElement{}, errNoRoot
 	}
-	r := rootElement{start: start, end: elementEnd(body, t), attributeAt: start + 1 + len(t.name)}
+	r := rootElement{start: start, end: htmltag.ElementEnd(body, t), attributeAt: start + 1 + len(t.Name)}
 	if r.end < 0 {
 		return rootElement{}, errRootNotClosed
 	}
-	if skipBlank(body, r.end) < len(body) {
+	if htmltag.SkipBlank(body, r.end) < len(body) {
 		return rootElement{}, errSeveralRoots
 	}
-	switch id, _ := t.attributeValue("id"); id {
+	switch id, _ := t.Attribute("id"); id {
 	case "":
 		return rootElement{}, errNoID
 	case connectID:
 		return rootElement{}, errConnectID
 	}
-	if _, has := t.attributeValue(swapAttribute); has {
+	if _, has := t.Attribute(swapAttribute); has {
 		r.attributeAt = 0
 	}
 	return r, nil

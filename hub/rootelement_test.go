@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"selvedge/composer/htmltag"
+
 	"bytes"
 	"errors"
 	"fmt"
@@ -108,7 +110,7 @@ func BenchmarkScan(b *testing.B) {
 				for b.Loop() {
 					_, _ = findRootElement(body)
 					Lint(body)
-					withoutTags(body)
+					htmltag.WithoutTags(body)
 				}
 			})
 		}
@@ -124,7 +126,7 @@ func FuzzSwap(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		Lint(body)
-		withoutTags(body)
+		htmltag.WithoutTags(body)
 		r, err := findRootElement(body)
 		if err != nil {
 			return

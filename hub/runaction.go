@@ -1,6 +1,8 @@
 package hub
 
 import (
+	"selvedge/composer/htmltag"
+
 	"bytes"
 	"context"
 	"crypto/tls"
@@ -223,7 +225,7 @@ func (r *responseRecorder) Write(b []byte) (int, error) {
 // plainText returns the text of the response without markup, up to
 // maxAlertText, or the text of its status.
 func (r *responseRecorder) plainText() string {
-	words := strings.Fields(html.UnescapeString(string(withoutTags(r.body))))
+	words := strings.Fields(html.UnescapeString(string(htmltag.WithoutTags(r.body))))
 	text := []rune(strings.ToValidUTF8(strings.Join(words, " "), ""))
 	switch {
 	case len(text) == 0:

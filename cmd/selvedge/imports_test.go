@@ -22,6 +22,7 @@ import (
 var arrows = map[string][]string{
 	"composer":                               {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/pagetoken", "composer/internal/proxy", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
 	"composer/esi":                           {},
+	"composer/htmltag":                       {},
 	"composer/internal/address":              {},
 	"composer/internal/cache":                {"composer/internal/cachepolicy", "composer/internal/header", "composer/internal/stream", "composer/registry"},
 	"composer/internal/document":             {"composer/esi", "composer/internal/cache", "composer/internal/encoding", "composer/internal/header", "composer/internal/stream", "composer/registry"},
@@ -37,12 +38,12 @@ var arrows = map[string][]string{
 	"composer/internal/http1":                {"composer/internal/header"},
 	"composer/internal/breaker":              {"composer/internal/http1", "composer/internal/limiter"},
 	"composer/internal/limiter":              {},
-	"composer/internal/pagetoken":            {},
+	"composer/internal/pagetoken":            {"composer/htmltag"},
 	"composer/internal/stream":               {},
-	"composer/live":                          {"composer", "hub"}, // neither of these knows the other
-	"composer/server":                        {"composer"},        // whose bounds by address it serves
+	"composer/live":                          {"composer", "hub"},                       // neither of these knows the other
+	"composer/server":                        {"composer", "composer/internal/address"}, // whose bounds by address it serves
 	"composer/registry":                      {"composer/internal/address", "composer/internal/breaker"},
-	"hub":                                    {},
+	"hub":                                    {"composer/htmltag"}, // which knows nothing of the composer
 	"hub/brokertest":                         {"hub"},
 	"store":                                  {"store/internal/search"},
 	"store/internal/search":                  {},

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"selvedge/composer/internal/address"
 )
 
 // RequestError is the reason why a RequestCheck refuses a request.
@@ -79,7 +81,7 @@ func (g RequestCheck) check(r *http.Request) *RequestError {
 		return bad("The address of the request has a user's name, or is no http or https.")
 	case !strings.HasPrefix(r.URL.Path, "/") || strings.Contains(r.RequestURI, "#"):
 		return bad("The address of the request has no path, or a part that is for browsers.")
-	case hasDotDot(r.URL.Path):
+	case address.HasControl(r.URL.Path), address.HasParentSegment(r.URL.Path): // NUL ends the path early in some servers
 		return bad("This address leads out of the site, or has characters that no address has.")
 	case !g.PassThrough && isOdd(r.URL.Path):
 		return bad("This address is not written as ours are: it has parts that are empty, or characters that ours do not have.")
@@ -135,27 +137,6 @@ func hostName(field string) (name string, ok bool) {
 func isNameByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
 }
-
-// hasDotDot reports whether a decoded path has one of the following:
-//   - a .. segment, also for a server that reads \ as a slash, or ignores what follows
-//     a ; in a segment;
-//   - a control character, because NUL ends the path early in some servers.
-func hasDotDot(path string) bool {
-	if strings.ContainsFunc(path, isControl) {
-		return true
-	}
-	if !strings.Contains(path, "..") {
-		return false
-	}
-	for segment := range strings.FieldsFuncSeq(path, func(c rune) bool { return c == '/' || c == '\\' }) {
-		if name, _, _ := strings.Cut(segment, ";"); name == ".." {
-			return true
-		}
-	}
-	return false
-}
-
-func isControl(c rune) bool { return c < ' ' || c == 0x7f }
 
 // isOdd reports whether a decoded path has an empty segment, a . segment, a \, or bytes
 // that are not UTF-8: no route of a site has these.

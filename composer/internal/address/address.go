@@ -145,19 +145,6 @@ func checkPath(ref *url.URL) string {
 	return ""
 }
 
-// hasHiddenDots reports whether a decoded segment contains a dot segment for a server
-// that reads an encoded slash or a \ as a slash, or ignores the text after a ; in a
-// segment.
-func hasHiddenDots(segment string) bool {
-	for part := range strings.FieldsFuncSeq(segment, func(r rune) bool { return r == '/' || r == '\\' }) {
-		name, _, _ := strings.Cut(part, ";")
-		if name == "." || name == ".." {
-			return true
-		}
-	}
-	return false
-}
-
 // HasControl reports whether s contains a control character of ASCII.
 func HasControl(s string) bool {
 	for i := range len(s) {

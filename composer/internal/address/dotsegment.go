@@ -1,6 +1,7 @@
 package address
 
 import (
+	"iter"
 	"strconv"
 	"strings"
 )
@@ -43,6 +44,43 @@ func HasDotSegment(path string) bool {
 		}
 	}
 	return false
+}
+
+// hasHiddenDots reports whether a decoded segment contains a dot segment for a server as
+// in segmentNames.
+func hasHiddenDots(segment string) bool {
+	for name := range segmentNames(segment) {
+		if name == "." || name == ".." {
+			return true
+		}
+	}
+	return false
+}
+
+// HasParentSegment reports whether a decoded path has a .. segment, also for a server as
+// in segmentNames.
+func HasParentSegment(path string) bool {
+	if !strings.Contains(path, "..") {
+		return false
+	}
+	for name := range segmentNames(path) {
+		if name == ".." {
+			return true
+		}
+	}
+	return false
+}
+
+// segmentNames yields the names of the segments of a decoded path, for a server that reads
+// \ as a slash, or ignores the text after a ; in a segment.
+func segmentNames(path string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for part := range strings.FieldsFuncSeq(path, func(c rune) bool { return c == '/' || c == '\\' }) {
+			if name, _, _ := strings.Cut(part, ";"); !yield(name) {
+				return
+			}
+		}
+	}
 }
 
 // maxDecodings bounds the decodings of a path by a server: a proxy, a framework and a

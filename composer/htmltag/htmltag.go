@@ -1,19 +1,19 @@
-package hub
+package htmltag
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"strings"
 )
 
-// A tag is the start or end tag of an element within a body of HTML. It is
-// found without building a tree.
-type tag struct {
-	name       string // in lower case
-	start, end int    // from < to behind >
-	next       int    // where the search continues: behind the content of a raw text element
-	closing    bool
-	attributes []byte
+// A Tag is a start or end tag within a body of HTML.
+type Tag struct {
+	Name       string // in lower case
+	Start, End int    // from < to behind >
+	Next       int    // where a search continues: behind the content of a raw text element
+	IsClosing  bool
+	Attributes []byte // the text between name and >
 }
 
 // voidElements are the elements without content (HTML Living Standard §13.1.2).
@@ -23,8 +23,8 @@ var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "
 // markup.
 var rawTextElements = []string{"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"}
 
-// nextTag returns the first tag at or after from.
-func nextTag(body []byte, from int) (tag, bool) {
+// Next returns the first Tag at or after from.
+func Next(body []byte, from int) (Tag, bool) {
 	for from < len(body) {
 		i := bytes.IndexByte(body[from:], '<')
 		if i < 0 {
@@ -35,16 +35,44 @@ func nextTag(body []byte, from int) (tag, bool) {
 			from = end
 			continue
 		}
-		if startsTag(body, from) {
-			return readTag(body, from)
+		if IsStart(body, from) {
+			return Read(body, from)
 		}
 		from++
 	}
-	return tag{}, false
+	return Tag{}, false
 }
 
-// startsTag reports whether a parser takes the < at i for a tag.
-func startsTag(body []byte, i int) bool {
+// First returns the text behind the name of the first start tag, up to the end of body.
+func First(body []byte) ([]byte, bool) {
+	for i := 0; i < len(body); {
+		n := bytes.IndexByte(body[i:], '<')
+		if n < 0 {
+			break
+		}
+		i += n
+		if end := skipMarkup(body, i); end > i {
+			i = end
+			continue
+		}
+		i++
+		if i < len(body) && isLetter(body[i]) {
+			return body[nameEnd(body, i):], true
+		}
+	}
+	return nil, false
+}
+
+// nameEnd returns the end of the name of a tag or element at i.
+func nameEnd(body []byte, i int) int {
+	for i < len(body) && !isSpace(body[i]) && body[i] != '/' && body[i] != '>' {
+		i++
+	}
+	return i
+}
+
+// IsStart reports whether a parser takes the < at i for a tag.
+func IsStart(body []byte, i int) bool {
 	i++
 	if i < len(body) && body[i] == '/' {
 		i++
@@ -71,9 +99,9 @@ func skipMarkup(body []byte, i int) int {
 	return i + n + len(end)
 }
 
-// skipBlank returns the position of the first byte at or after i that is
+// SkipBlank returns the position of the first byte at or after i that is
 // visible to a reader or begins a tag.
-func skipBlank(body []byte, i int) int {
+func SkipBlank(body []byte, i int) int {
 	for {
 		before := i
 		for i < len(body) && isSpace(body[i]) {
@@ -91,27 +119,25 @@ func skipBlank(body []byte, i int) int {
 	}
 }
 
-// readTag reads the tag at i. It reports false if the tag does not end.
-func readTag(body []byte, i int) (tag, bool) {
-	t := tag{start: i}
+// Read reads the tag at i. It reports false if the tag does not end.
+func Read(body []byte, i int) (Tag, bool) {
+	t := Tag{Start: i}
 	p := i + 1
 	if p < len(body) && body[p] == '/' {
-		t.closing = true
+		t.IsClosing = true
 		p++
 	}
 	name := p
-	for p < len(body) && !isSpace(body[p]) && body[p] != '/' && body[p] != '>' {
-		p++
-	}
-	t.name = strings.ToLower(string(body[name:p]))
+	p = nameEnd(body, p)
+	t.Name = strings.ToLower(string(body[name:p]))
 	end := tagEnd(body, p)
 	if end < 0 {
-		return tag{}, false
+		return Tag{}, false
 	}
-	t.attributes, t.end = body[p:end], end+1
-	t.next = t.end
-	if !t.closing && slices.Contains(rawTextElements, t.name) {
-		t.next = rawEnd(body, t.end, t.name)
+	t.Attributes, t.End = body[p:end], end+1
+	t.Next = t.End
+	if !t.IsClosing && slices.Contains(rawTextElements, t.Name) {
+		t.Next = rawEnd(body, t.End, t.Name)
 	}
 	return t, true
 }
@@ -176,16 +202,28 @@ func readAttribute(b []byte, i int) attribute {
 	return a
 }
 
-// attributeValue returns the value of an attribute.
-func (t tag) attributeValue(name string) (string, bool) {
-	for i := 0; i < len(t.attributes); {
-		a := readAttribute(t.attributes, i)
-		if strings.EqualFold(string(a.name), name) {
-			return string(a.value), true
+// Attribute returns the value of an attribute.
+func (t Tag) Attribute(name string) (string, bool) {
+	for other, value := range Attributes(t.Attributes) {
+		if strings.EqualFold(string(other), name) {
+			return string(value), true
 		}
-		i = a.next
 	}
 	return "", false
+}
+
+// Attributes yields the names and values of the attributes in the text of a start tag
+// behind its name, up to its >. The text may end before the tag does.
+func Attributes(text []byte) iter.Seq2[[]byte, []byte] {
+	return func(yield func(name, value []byte) bool) {
+		for i := 0; i < len(text) && text[i] != '>'; {
+			a := readAttribute(text, i)
+			if a.next < 0 || len(a.name) > 0 && !yield(a.name, a.value) {
+				return
+			}
+			i = a.next
+		}
+	}
 }
 
 // rawEnd returns the position of the end tag of a raw text element.
@@ -203,42 +241,42 @@ func rawEnd(body []byte, i int, name string) int {
 	}
 }
 
-// elementEnd returns the position behind the element started by t, or -1 if the
+// ElementEnd returns the position behind the element started by t, or -1 if the
 // element is not closed. It counts tags of the same name.
-func elementEnd(body []byte, t tag) int {
-	selfClosing := bytes.HasSuffix(t.attributes, []byte("/")) && (t.name == "svg" || t.name == "math")
-	if selfClosing || slices.Contains(voidElements, t.name) {
-		return t.end
+func ElementEnd(body []byte, t Tag) int {
+	selfClosing := bytes.HasSuffix(t.Attributes, []byte("/")) && (t.Name == "svg" || t.Name == "math")
+	if selfClosing || slices.Contains(voidElements, t.Name) {
+		return t.End
 	}
 	depth := 1
 	for {
-		next, ok := nextTag(body, t.next)
+		next, ok := Next(body, t.Next)
 		if !ok {
 			return -1
 		}
-		t.next = next.next
-		if next.name != t.name {
+		t.Next = next.Next
+		if next.Name != t.Name {
 			continue
 		}
-		if !next.closing {
+		if !next.IsClosing {
 			depth++
 		} else if depth--; depth == 0 {
-			return next.end
+			return next.End
 		}
 	}
 }
 
-// withoutTags returns a body with a space in place of each tag, and without the
+// WithoutTags returns a body with a space in place of each tag, and without the
 // content of raw text elements.
-func withoutTags(body []byte) []byte {
+func WithoutTags(body []byte) []byte {
 	var text []byte
 	for i := 0; ; {
-		t, ok := nextTag(body, i)
+		t, ok := Next(body, i)
 		if !ok {
 			return append(text, body[i:]...)
 		}
-		text = append(append(text, body[i:t.start]...), ' ')
-		i = t.next
+		text = append(append(text, body[i:t.Start]...), ' ')
+		i = t.Next
 	}
 }
 
