@@ -159,6 +159,12 @@ type Options struct {
 	// Logger is told of failed includes, at most once a second for each source
 	// and reason, with their number. Default slog.Default().
 	Logger *slog.Logger
+
+	// NetHTTP sends all requests by http.Transport. By default, GET requests for
+	// fragments and documents are sent by a client that needs no goroutine for a
+	// connection, and takes less time for a page with many includes. Both have the same
+	// limits and accept the same responses.
+	NetHTTP bool
 }
 
 func (o Options) withDefaults() Options {
@@ -224,8 +230,9 @@ type Composer struct {
 
 	client       *http1.Client    // for fragments and documents
 	allowedHosts *http1.Client    // for hosts that are only allowed
-	transport    *http1.Transport // for other methods than GET
+	transport    *http1.Transport // for other methods than GET; with NetHTTP for all
 	passthrough  *http1.Transport // to the origin, for requests that are passed through
+	allowedByNet *http1.Transport // for hosts that are only allowed, with NetHTTP
 }
 
 // Epoch returns the epoch of the composer's page tokens. A page that another
@@ -268,6 +275,7 @@ func New(fragments *Registry, options Options) (*Composer, error) {
 		transport:    transport,
 		passthrough:  transport.WithHeaderTimeout(options.ActionTimeout),
 	}
+	c.allowedByNet = http1.NewTransport(c.allowedHosts, options.MaxInFlight)
 	if c.fetcher, err = c.newFetcher(); err != nil {
 		return nil, err
 	}
@@ -280,11 +288,15 @@ func New(fragments *Registry, options Options) (*Composer, error) {
 
 func (c *Composer) newFetcher() (*fetch.Fetcher, error) {
 	o := c.options
+	var client, allowedHosts fetch.Client = c.client, c.allowedHosts
+	if o.NetHTTP {
+		client, allowedHosts = c.transport, c.allowedByNet
+	}
 	return fetch.New(fetch.Options{
 		MaxWait: o.MaxWait, PageTimeout: o.PageTimeout,
 		MaxFragment: o.MaxFragment, MaxPage: o.MaxPage, MaxInFlight: o.MaxInFlight, CacheSize: o.CacheSize,
 		OptInAliases: o.OptInAliases, ESITypes: o.ESITypes, Headers: o.Headers, Logger: o.Logger,
-		Client: c.client, AllowedHosts: c.allowedHosts,
+		Client: client, AllowedHosts: allowedHosts,
 	})
 }
 
@@ -312,6 +324,7 @@ func (c *Composer) Close() {
 	c.allowedHosts.CloseIdleConnections()
 	c.transport.CloseIdleConnections()
 	c.passthrough.CloseIdleConnections()
+	c.allowedByNet.CloseIdleConnections()
 }
 
 // normalHost returns a request whose Host is in its normal form.

@@ -22,11 +22,15 @@ func (c *Composer) Proxy() http.Handler {
 		panic("composer: Proxy needs Options.Origin, the server that it stands in front of")
 	}
 	o := c.options
+	var client http.RoundTripper = c.client.WithHeaderTimeout(o.ActionTimeout)
+	if o.NetHTTP {
+		client = c.passthrough
+	}
 	return proxy.New(proxy.Options{
 		PageTimeout: o.PageTimeout, ActionTimeout: o.ActionTimeout, MaxFragment: o.MaxFragment,
 		ObeyRequestCacheControl: o.ObeyRequestCacheControl, Surrogates: o.Surrogates, Logger: o.Logger,
 		Origin: c.resolver.Origin, Fetcher: c.fetcher, Pages: c.pages,
-		Client: c.client.WithHeaderTimeout(o.ActionTimeout), Transport: c.passthrough,
+		Client: client, Transport: c.passthrough,
 		ClientAddress: c.clientOf, Fail: c.fail,
 		Invalidate: func(p cache.Purge) { c.invalidate(p) },
 	})

@@ -29,7 +29,19 @@ var sides = []struct {
 		}
 		return newSite(t, o, nil, sources)
 	}},
+	{"of fragments in other processes, by net/http", func(t *testing.T, o composer.Options, f fragments) *site {
+		sources := make(map[string]composer.Source)
+		for name, h := range f {
+			sources[name] = composer.Source{URL: remote(t, h)}
+		}
+		o.NetHTTP = true
+		return newSite(t, o, nil, sources)
+	}},
 	{"of an origin", func(t *testing.T, o composer.Options, f fragments) *site {
+		return newProxy(t, o, f.origin)
+	}},
+	{"of an origin, by net/http", func(t *testing.T, o composer.Options, f fragments) *site {
+		o.NetHTTP = true
 		return newProxy(t, o, f.origin)
 	}},
 }

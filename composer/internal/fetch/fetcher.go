@@ -36,8 +36,20 @@ type Options struct {
 
 	// Client is for sources that the operator named, AllowedHosts for hosts that are
 	// only allowed.
-	Client, AllowedHosts *http1.Client
+	Client, AllowedHosts Client
 }
+
+// A Client sends GET requests by HTTP. It is safe for concurrent use.
+type Client interface {
+	// Do is http.RoundTripper's RoundTrip with the fields of more in addition to the
+	// request's header.
+	Do(r *http.Request, more http1.Appender) (*http.Response, error)
+}
+
+var (
+	_ Client = (*http1.Client)(nil)
+	_ Client = (*http1.Transport)(nil)
+)
 
 // A Fetcher fetches responses. It is safe for concurrent use.
 type Fetcher struct {

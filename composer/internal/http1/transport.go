@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -107,4 +108,21 @@ func checkedResponse(res *http.Response) (*http.Response, error) {
 		return nil, err
 	}
 	return res, nil
+}
+
+// Do is RoundTrip with the fields of more in addition to the request's header. more may
+// be nil.
+func (t *Transport) Do(r *http.Request, more Appender) (*http.Response, error) {
+	if more == nil {
+		return t.RoundTrip(r)
+	}
+	out := r.WithContext(r.Context())
+	if out.Header = r.Header.Clone(); out.Header == nil {
+		out.Header = make(http.Header)
+	}
+	for line := range strings.Lines(string(more.AppendTo(nil))) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		out.Header[name] = append(out.Header[name], value)
+	}
+	return t.RoundTrip(out)
 }

@@ -17,7 +17,6 @@ import (
 	"selvedge/composer/internal/cache"
 	"selvedge/composer/internal/fetch"
 	"selvedge/composer/internal/header"
-	"selvedge/composer/internal/http1"
 	"selvedge/composer/internal/page"
 	"selvedge/composer/internal/requestbody"
 	"selvedge/composer/registry"
@@ -37,8 +36,7 @@ type Options struct {
 	Pages   *page.Assembler
 
 	// Client fetches documents, Transport passes all other requests through.
-	Client    *http1.Client
-	Transport *http1.Transport
+	Client, Transport http.RoundTripper
 
 	// ClientAddress returns the address of a visitor, or zero.
 	ClientAddress func(*http.Request) netip.Addr
