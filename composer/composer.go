@@ -19,7 +19,47 @@ import (
 	"selvedge/composer/registry"
 )
 
-// Options are what an operator may choose. The zero value works.
+// Options are the settings of a Composer. The zero value works.
+//
+// Every limit is one of these options:
+//
+//	option         default  at the limit
+//	MaxWait        1 s      the include fails, unless its maxwait says otherwise
+//	PageTimeout    10 s     504, or the connection is aborted; the page's fetches end
+//	ActionTimeout  10 s     504, or the connection is aborted; a handler's context ends
+//	MaxFragment    1 MiB    the include fails
+//	MaxPage        10 MiB   502, or the connection is aborted
+//	MaxIncludes    256      further includes of the page fail
+//	MaxDepth       5        a deeper include fails
+//	MaxInFlight    128      further requests to the source wait
+//	CacheSize      64 MiB   stored responses in little demand are dropped
+//	TokenAge       24 h     ErrExpired: the page has to be loaded again
+//
+// or is fixed:
+//
+//	limit                    value             at the limit
+//	slots of one client      MaxInFlight/4     further requests of the client wait
+//	slots for uploads        MaxInFlight/4     further uploads wait
+//	body of a request        64 KiB, or 1 s    it is an upload
+//	failures of a source     half of requests  503 at once, except for 1 request in 1.25 s
+//	failures of a route      half of requests  the same for the route
+//	retries of GET           1 in 10 requests  the request fails
+//	requests by connection   1,000             the connection is closed
+//	reference                8 KiB             ReferenceError
+//	stylesheets of a source  16                further ones are ignored
+//	variants of a response   16                the oldest is dropped
+//	targeted cache field     16 KiB            the field is ignored
+//	Server-Timing            3 KiB             further includes are left out
+//	session                  30 days           the visitor gets another session
+//
+// A route is the method and the beginning of a path at a fragment. Failures are
+//   - of a fragment's process: failed connections;
+//   - of a route: requests without a response, and the statuses 500, 502, 503 and 504;
+//   - of an origin or an allowed host: failed connections, and requests without a response.
+//
+// Failures caused by one client alone do not reach the limit. A retry is for a GET that found
+// no connection, or lost it before a response. A connection is also closed after bytes without
+// a request, and after a response with two lengths, which is a 502.
 type Options struct {
 	// MaxWait bounds the time a page waits for an include that says nothing
 	// of its own. Default 1 s.
@@ -213,10 +253,15 @@ func def[T int | time.Duration](option *T, value T) {
 	}
 }
 
-// Composer assembles pages from the fragments of a registry. It is safe for
-// concurrent use. A goroutine outlives its request only
-//   - to fetch a stored response again, until Close,
-//   - for a handler of this process that does not return.
+// Composer assembles pages from the fragments of a registry. It is safe for concurrent use.
+//
+// A handler without a response, because the client has left or the connection has to be
+// aborted, panics with [http.ErrAbortHandler]. Middleware that recovers panics must let that
+// one pass.
+//
+// A goroutine outlives its request in two cases:
+//   - it fetches a stored response again, until Close;
+//   - it runs a handler of this process that does not return.
 type Composer struct {
 	registry  *Registry
 	unwatch   func() // of the registry

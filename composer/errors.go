@@ -12,40 +12,48 @@ import (
 	"selvedge/composer/internal/requestbody"
 )
 
-// FetchError says why a fragment could not be fetched. For a page it is a failed include;
-// for a form or an API call it is the response's 502, 503 or 504.
+// FetchError is the error of a fetch that failed. In a page it is a failed include, and in
+// a form or an API call the response's 502, 503 or 504.
 //
 //   - Reference names the fragment.
-//   - Status is that of the fragment's response, 0 if there was none.
-//   - Err is what went wrong before or after the response, nil if only the status is wrong.
+//   - Status is that of the fragment's response, 0 without a response.
+//   - Err is the failure before or after the response, nil if only the status is wrong.
 //   - Primary is true if the fragment was to give the page its status.
 type FetchError = fetch.Error
 
-// RefusedError is a fragment's error response to a request that depends on it: a 4xx to
-// the page whose primary include it is, or a response to a form that was written for the
-// person at the browser.
+// RefusedError is the error response of a fragment that a request depends on:
+//   - a 4xx to the page whose primary include it is;
+//   - a response to a form that was written for the person at the browser.
 //
+// Its fields:
 //   - Status is 400 to 499; to a form also 500 to 599.
 //   - Body is HTML in UTF-8 for the person, nil unless the response says
 //     Selvedge-Error: show.
-//   - Header has the Allow, Retry-After and WWW-Authenticate of the response, nil if it has
-//     none. It must not be changed.
+//   - Header has the Allow, Retry-After and WWW-Authenticate of the response, nil without
+//     these. It must not be changed.
 type RefusedError = page.RefusedError
 
-// RequestError says that the body of the visitor's request could not be read. Its Status
-// is 400 if the body is malformed or incomplete, 408 if it is too slow, and 413 if it is
-// too large.
+// RequestError is the error of a visitor's request whose body could not be read. Its Status
+// is
+//   - 400: the body is malformed or incomplete;
+//   - 408: the body is too slow;
+//   - 413: the body is too large.
 type RequestError = requestbody.Error
 
-// AddressError says why an include may not ask for an address. It is a failed
-// include, like a fragment that does not answer.
+// AddressError is the error of an include with a forbidden address. The include fails, as
+// for a fragment without a response.
 type AddressError = address.Error
 
-// StatusOf returns the HTTP status for an error of this package: that of a
-// *RequestError, 400 for a reference that does not parse, 404 for a fragment or version that does not
-// exist, that of the fragment if it refused, 504 for a fragment that did not
-// answer in time, 503 for one that is not asked since it failed too often, that
-// of a primary include which failed, and 502 otherwise.
+// StatusOf returns the HTTP status for an error of this package:
+//
+//	*RequestError    its Status: 400, 408 or 413
+//	*RefusedError    its Status
+//	*ReferenceError  400
+//	*VersionError    404, no such fragment or version
+//	*FetchError      504, no response in time
+//	                 503, not asked because it failed too often
+//	                 5xx, the Status of a failed primary include
+//	                 502, all else
 func StatusOf(err error) int {
 	var request *RequestError
 	var refused *RefusedError

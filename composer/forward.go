@@ -20,12 +20,21 @@ import (
 	"selvedge/composer/registry"
 )
 
-// Forward hands requests to the named fragment as they are, path and method
-// included: this is how forms and API calls reach it. The fragment sees the
-// headers and cookies on the allow list only.
+// Forward hands requests to the named fragment, with their method and path: forms and API
+// calls. [Source] lists the fields and cookies that the fragment receives.
 //
-// An error answer that is written for the person at the browser makes the
-// request fail with a *RefusedError, so that it can be put into a page.
+// Outcomes:
+//   - A response is passed on, and its Cache-Group-Invalidation is obeyed (see
+//     [Composer.Invalidate]) before it leaves.
+//   - An HTML error with Selvedge-Error: show was written for the person at the browser. It
+//     is passed to Options.Error as a [RefusedError], which can be put into a page with
+//     [Composer.Frame].
+//   - A panic, a timeout or a lost connection before the first byte of the response is
+//     passed to Options.Error. After the first byte, the connection is aborted.
+//
+// A response has no limit in size, unless it is kept for a page: then Options.MaxFragment.
+// Informational responses (1xx) and trailers are dropped. Responses to GET are neither
+// stored nor taken from the cache.
 func (c *Composer) Forward(name string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ref, err := registry.ReferenceFor(name, r.URL)

@@ -6,9 +6,11 @@ import (
 	"selvedge/composer/internal/address"
 )
 
-// Fragment serves fragments by reference, at Prefix. GET and HEAD are answered with one
-// rendered fragment, byte for byte what a page includes. Requests with another method are
-// forwarded to the fragment, as Forward does.
+// Fragment serves fragments by reference, at [Prefix]: /fragments/cart/mini, or with a
+// constraint on the version /fragments/cart@^1.2/mini (see [ParseReference]). GET and HEAD
+// are answered with one rendered fragment: the bytes that a page includes for the same
+// session and the same Accept. Requests with another method are forwarded to the fragment,
+// as Forward does.
 func (c *Composer) Fragment() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ref, err := ParseReference(address.EscapedPath(r.URL) + "?" + r.URL.RawQuery)

@@ -8,22 +8,25 @@ import (
 	"selvedge/composer/internal/page"
 )
 
-// ChangedGroups returns the groups that Cache-Group-Invalidation says were
-// changed (RFC 9875 §3).
+// ChangedGroups returns the groups in Cache-Group-Invalidation, which a write has changed
+// (RFC 9875 §3).
 func ChangedGroups(h http.Header) []string { return header.InvalidatedGroups(h) }
 
-// SourceGroup returns the group that all views of a fragment are in, whatever
-// data they were made from. It changes when a source of the fragment is added to
-// the registry.
+// SourceGroup returns the group of all views of a fragment, besides the groups of their
+// data. It is invalidated when a source of the fragment is added to the registry.
 func SourceGroup(name string) string { return page.SourceGroup(name) }
 
-// sourceChanged has the views of a fragment rendered again. Its stored answers
-// are of the source before, and found by nobody.
+// sourceChanged invalidates the views of a fragment with another source. The stored
+// responses of the previous source have its key, so no request finds them.
 func (c *Composer) sourceChanged(name string) { c.Invalidate(SourceGroup(name)) }
 
-// Invalidate says that the data of some groups was changed by something other
-// than a request to this composer. Their stored answers are dropped, and
-// Options.Invalidated is told. It returns how many answers it dropped.
+// Invalidate drops the stored responses of groups, reports the groups to
+// Options.Invalidated, and returns the number of dropped responses. It is for changes
+// without a request to the composer: Forward, Fragment and Proxy obey
+// Cache-Group-Invalidation by themselves.
+//
+// A response that was requested before and is still on its way is not used for later
+// requests.
 func (c *Composer) Invalidate(groups ...string) int {
 	return c.invalidate(cache.Purge{Groups: groups})
 }

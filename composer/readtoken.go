@@ -10,21 +10,39 @@ import (
 
 // Errors of [Composer.ReadToken].
 var (
-	// ErrToken says that a page token is forged or malformed.
+	// ErrToken is the error of a page token that is forged or malformed.
 	ErrToken = pagetoken.ErrToken
-	// ErrExpired says that a page token is older than Options.TokenAge.
+	// ErrExpired is the error of a page token that is older than Options.TokenAge.
 	ErrExpired = pagetoken.ErrExpired
-	// ErrSession says that a page token belongs to another session.
+	// ErrSession is the error of a page token of another session.
 	ErrSession = pagetoken.ErrSession
 )
 
-// A Token is what a page token says: the views that a page shows, as they were
-// when it was composed. Whoever holds a token can learn of changes of its views, so
-// it is signed, expires, and is bound to the session that the page was made for.
+// A Token is the content of a page token: the views of a page, with their ETags and
+// revisions at the time of the page. The holder of a token learns of changes of its views,
+// so a token is signed, expires, and is bound to the session of its page.
 type Token = pagetoken.Token
 
-// A View is one fragment as some visitors see it: a reference, and the request
-// headers that its response varies on.
+// A View is a fragment as a group of visitors sees it: a reference, and the request fields
+// in its Vary. $(SELVEDGE_PAGE) in a template, inside esi:vars and after all includes,
+// stands for a page token with the views of the page.
+//
+// An include is a view if both hold:
+//   - the response has Cache-Groups (RFC 9875 §2);
+//   - its first element has an id.
+//
+// An include without a response in time is a view if its content has such an element: the
+// page does not show the view yet.
+//
+// A revision orders the states of a view: a number that only grows, in the field
+// Selvedge-Revision, or in data-revision of the first element. Where numbers can begin again,
+// an epoch names their sequence, in Selvedge-Epoch or data-epoch. Revisions of different
+// epochs are not compared.
+//
+// A view is for all visitors if its response varies on nothing personal (Vary,
+// Cache-Control: private). Otherwise there is a view for each value of Cookie,
+// Accept-Language and User-Agent, as far as the response varies on them. A view with
+// includes of its own is compared by the ETag of its fragment alone.
 type View = pagetoken.View
 
 // Shown is a view as a page shows it.
@@ -36,9 +54,8 @@ func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
 	return c.tokens.Open(token, c.SessionID(r), c.forwardedHeader(r, header.IncludeFields))
 }
 
-// RenewToken returns a token for an open page of a session that shows these views,
-// as ReadToken reads it, and the time to renew that one. It is empty if the views
-// do not fit into a token.
+// RenewToken returns a page token for an open page of a session that shows these views, and
+// the time to renew that token. The token is empty if the views are too many for one.
 func (c *Composer) RenewToken(session string, views []Shown) (token string, next time.Time) {
 	return c.tokens.Renew(session, views)
 }

@@ -14,8 +14,23 @@
 //   - with a stale response if that fetch fails and the response permits it
 //     (stale-if-error, RFC 5861 §4).
 //
-// [Status] says which, in the words of RFC 9211. If the last response for a key could
+// [Status] names the way, in the words of RFC 9211. If the last response for a key could
 // not be stored, the next requests do not wait for each other (hit-for-miss).
+//
+// # Rules
+//
+// A fragment author reads them at composer.Source. For each key:
+//
+//   - 16 variants are stored, the newest first.
+//   - Requests with the same coalescing key share one fetch. Waiting requests read the body
+//     while it arrives, if the response is fresh, storable, for all of them, and no document.
+//   - The request that started the fetch reads the body while it arrives, unless a stale
+//     response could still replace it.
+//   - A request that leaves cancels the fetch only if no other request waits for it.
+//   - A response that may not be stored, and an error, belong to the request that started
+//     the fetch. The others fetch by themselves, unless no request could be sent.
+//   - A fetch that started before an invalidation of its groups stores nothing.
+//   - A 304 keeps the stored body and its [Attachment], which has the compiled program.
 //
 // The user of a cache hangs what it makes of a response on the response, as an
 // [Attachment] that is weighed and evicted with it.

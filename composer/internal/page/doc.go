@@ -1,5 +1,5 @@
 // Package page assembles pages: it runs the program of a template, fetches its includes,
-// and writes the page while they arrive.
+// and writes the page while they arrive. Composer.Page in package composer is the contract.
 //
 // A page request goes through these steps:
 //
@@ -11,4 +11,20 @@
 //   - write.go: the parts are written in document order
 //   - pagewriter.go: bytes are held back until the page has to wait, and then flushed
 //   - header.go: the header of the page is made of those of its parts
+//
+// # The first flush
+//
+// The page holds its first bytes back while more is likely to come at once, until
+//   - every goroutine that is ready to run has had its turn;
+//   - 5 ms have passed, while the template still arrives (templateWait);
+//   - 16 ms have passed, if the last pages of a stored template were complete by then
+//     (document.FrameTime, one picture of a display);
+//   - 50 ms have passed, if the template has a validator, because the page then has one if
+//     all its parts have one (validatorWait).
+//
+// # Partial includes
+//
+// An include without a fallback is written while it arrives, because its failure makes the
+// page fail whether it comes early or late. All other includes are written when they are
+// complete.
 package page
