@@ -7,11 +7,10 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// ClientAddress is the default of Options.ClientAddress: the address of the peer
-// that sent a request. It is the zero Addr, which has no bound, for
-//   - a loopback address,
-//   - a peer that shows itself to be a proxy (see IsFromProxy), because all
-//     visitors behind it would share one bound.
+// ClientAddress is the default of Options.ClientAddress: the address of the peer of a
+// request. It returns the zero Addr, without a bound, for
+//   - a loopback address;
+//   - a proxy (see [IsFromProxy]), because all visitors behind it would share one bound.
 func ClientAddress(r *http.Request) netip.Addr {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil || peer.Addr().IsLoopback() || IsFromProxy(r) {
@@ -20,13 +19,13 @@ func ClientAddress(r *http.Request) netip.Addr {
 	return peer.Addr()
 }
 
-// IsFromProxy reports whether a request shows that a proxy sent it
-// (X-Forwarded-For, Via). Anybody can write these fields.
+// IsFromProxy reports whether a request has a field of a proxy: X-Forwarded-For or Via. Any
+// client can write these fields, so they are no proof.
 func IsFromProxy(r *http.Request) bool { return header.IsFromProxy(r) }
 
-// clientOf returns the address whose share of a source's slots and failures a
-// request counts against: that of the visitor, or of the visitor's IPv6 network,
-// because whoever has one address of a /64 has them all.
+// clientOf returns the client of a request, with its share of a source's slots and
+// failures: the address of the visitor, or the visitor's IPv6 /64 network, because one
+// visitor has all addresses of a /64.
 func (c *Composer) clientOf(r *http.Request) netip.Addr {
 	if r == nil {
 		return netip.Addr{}

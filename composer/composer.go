@@ -61,143 +61,136 @@ import (
 // no connection, or lost it before a response. A connection is also closed after bytes without
 // a request, and after a response with two lengths, which is a 502.
 type Options struct {
-	// MaxWait bounds the time a page waits for an include that says nothing
-	// of its own. Default 1 s.
+	// MaxWait bounds the wait for an include.
 	MaxWait time.Duration
-	// PageTimeout bounds the time for a whole page; its end is the end of all
-	// its fetches. Default 10 s.
+	// PageTimeout bounds the time of a page, with all its fetches.
 	PageTimeout time.Duration
-	// ActionTimeout bounds the time a form or an API call may take. A handler
-	// of this process is not cut off then: its context ends. Default 10 s.
+	// ActionTimeout bounds the time of a form or an API call. The composer waits for a
+	// handler of this process until the handler returns.
 	ActionTimeout time.Duration
 
-	// MaxFragment is the largest answer of a fragment, in bytes; a larger one
-	// is a failed include. Default 1 MiB.
+	// MaxFragment bounds the response of a fragment, in bytes, and a document that other
+	// requests wait for (see Composer.Proxy).
 	MaxFragment int
-	// MaxPage is the largest page, in bytes, its template and all that it
-	// includes; a larger one is an error. Default 10 MiB.
+	// MaxPage bounds a page, in bytes: the template and all includes.
 	MaxPage int
-	// MaxIncludes bounds the includes of a page, all levels together; those
-	// above it fail. Default 256.
+	// MaxIncludes bounds the includes of a page, on all levels together.
 	MaxIncludes int
-	// MaxInFlight bounds the requests to one source at a time; who comes above
-	// it waits. What Proxy hands on holds its place until the answer begins, and
-	// an action until its answer is complete, or larger than 64 KiB. Up to 64 KiB of
-	// a request's body are read before it asks for a place, for at most 1 s; a body
-	// that is longer or slower asks for one of a quarter as many, which are for
-	// nothing else. One client holds a quarter of either at most. Default 128.
+
+	// MaxInFlight bounds the concurrent requests to one source. A request occupies a slot
+	//   - of a page: until the response is complete;
+	//   - of a form or an API call: until the response is complete, or exceeds 64 KiB;
+	//   - passed through by Proxy: until the response begins.
+	//
+	// The beginning of a request's body is read before the request takes a slot, so that
+	// a slow client occupies none. A longer or slower body is an upload.
 	MaxInFlight int
-	// ClientAddress returns the address of the visitor who sent a request: one
-	// IPv4 address, or IPv6 /64 network, has a share of MaxInFlight, and of the
-	// failures for which a source is given up. The zero Addr has no bound; a
-	// proxy must not stand for its visitors. Default: ClientAddress.
+	// ClientAddress returns the address of the visitor of a request. One IPv4 address, or
+	// IPv6 /64 network, is one client with a share of MaxInFlight, and of the failures
+	// that stop a source. The zero Addr has no bound, for instance of a proxy, which must
+	// not stand for its visitors. Default: ClientAddress.
 	ClientAddress func(r *http.Request) netip.Addr
-	// MaxDepth bounds how deep fragments may include fragments; an include
-	// below it fails. Default 5.
+
+	// MaxDepth bounds the nesting of includes: 1 is an include of a template.
 	MaxDepth int
-	// NoGzip leaves pages as they are. By default they are compressed for who
-	// takes that.
+
+	// NoGzip sends pages without compression. It is for pages that show a secret beside
+	// text of the visitor's choice, because the compressed length tells of the secret
+	// (BREACH).
 	NoGzip bool
-	// CacheSize bounds the memory for stored answers and all that is made of
-	// them (programs, compressed copies, elements), in bytes, within 15 %.
-	// Pages that are in demand right now take a quarter of that beside it, at
-	// most, and neighboring parts of pages that are compressed as one an eighth.
-	// Default 64 MiB; negative: nothing is stored.
+	// CacheSize bounds the memory of stored responses, in bytes, within 15 %: with programs,
+	// compressed copies and elements. Beside it there are at most a quarter for pages in
+	// demand at the moment, and an eighth for neighboring parts of pages that are
+	// compressed as one. Negative: no response is stored.
 	CacheSize int
 
-	// ObeyRequestCacheControl lets a visitor's request say that it wants no stored
-	// answer: no-cache, no-store, max-age, min-fresh, and Pragma. By default only
-	// only-if-cached, max-stale and stale-if-error count, because any visitor
-	// could turn the cache off for their requests, and load the origin.
+	// ObeyRequestCacheControl lets a visitor's request refuse stored responses: no-cache,
+	// no-store, max-age, min-fresh, and Pragma. By default only only-if-cached, max-stale
+	// and stale-if-error count, because any visitor could bypass the cache and overload
+	// the origin.
 	ObeyRequestCacheControl bool
 
-	// TokenKey signs page tokens and sessions. Processes that serve each other's pages, and
-	// a process that goes on after a restart, need the same. Default: random.
+	// TokenKey signs page tokens and sessions. Two kinds of processes need the same key:
+	// processes that serve each other's pages, and a process before and after a restart.
+	// Default: random.
 	TokenKey []byte
-	// TokenAge is how long a page may connect with its token. Default 24 h.
+	// TokenAge is the lifetime of a page token.
 	TokenAge time.Duration
-	// Epoch is written into page tokens, as it is; see [Composer.Epoch].
-	// Processes that share page tokens need the same. Default: random.
+	// Epoch is written into page tokens (see [Composer.Epoch]). Processes that share page
+	// tokens need the same epoch. Default: random.
 	Epoch string
 
-	// Invalidated is told of the groups that an answer to a form or an API
-	// call says were changed, before the answer leaves, of those given to
-	// Invalidate, and of a group of all views of a fragment when a source of it
-	// is added to the registry. By then their stored answers are gone. It must
-	// not wait.
+	// Invalidated is called with the groups that changed, after their stored responses are
+	// dropped. It must not wait. The groups are
+	//   - those that the response to a form or an API call names, before it leaves;
+	//   - those given to Invalidate and Purge;
+	//   - SourceGroup of a fragment whose views were purged, or with another source in the
+	//     registry.
+	//
+	// Default: none.
 	Invalidated func(groups []string)
 
-	// SessionCookie is the name of the cookie that Session sets. Over TLS too the
-	// cookie has this name, unless it is the default one, which is
-	// __Host-selvedge-session there. See Session for what happens where another
-	// program has a cookie of that name. Default selvedge-session.
+	// SessionCookie is the name of the cookie of Session. Over TLS the default name becomes
+	// __Host-selvedge-session, and any other name stays. See Session for a cookie of
+	// another program with the name. Default selvedge-session.
 	SessionCookie string
 
-	// Cookies are the names of the cookies that fragments receive; "*" is all of
-	// them. Hosts that are only allowed receive none. Default SessionCookie and no
-	// other.
+	// Cookies are the names of the cookies that fragments receive; "*" is all. Allowed
+	// hosts receive none. Default: SessionCookie only.
 	Cookies []string
 
-	// Headers are fields of a page's request that fragments receive beside those
-	// that all receive, such as Authorization. Hosts that are only allowed do not.
-	// A fragment whose answer depends on one says so in Vary. Default none.
+	// Headers are further fields of a page's request that fragments receive, such as
+	// Authorization. Allowed hosts receive none. A response that depends on one of them
+	// has to say so in Vary. Default: none.
 	Headers []string
 
-	// Origin is what the composer stands in front of (see Proxy): addresses in
-	// its answers that name no fragment are relative to it. It is an http or
-	// https URL without a path. Default none.
+	// Origin is the server behind Proxy: an http or https URL without a path. Addresses in
+	// its responses are relative to it, unless they name a fragment. Default: none.
 	Origin *url.URL
-	// AllowHosts are the hosts that includes may reach besides the origin, such
-	// as example.com, example.com:8443, https://example.com, *.example.com or
-	// 10.0.0.5. A name that leads to an address of a private network is asked
-	// only if the network, such as 10.0.0.0/8, is on the list too. They count
-	// only with an Origin. Default none.
+	// AllowHosts are the hosts that includes may reach besides the origin, such as
+	// example.com, example.com:8443, https://example.com, *.example.com or 10.0.0.5. A name
+	// that resolves to a private network is used only if the network, such as 10.0.0.0/8,
+	// is on the list too (server-side request forgery). They need an Origin. Default: none.
 	AllowHosts []string
 
-	// SetCookies are the names of the cookies that fragments may set with a
-	// page, if they answer before it begins to leave; "*" is all of them, but not
-	// for hosts that are only allowed, which set those that are named. The
-	// cookies of a form's answer do not pass. Default none.
+	// SetCookies are the names of the cookies that fragments may set with a page, if they
+	// answer before its first byte; "*" is all. An allowed host sets only named ones.
+	// Cookies of responses to forms are dropped. Default: none.
 	SetCookies []string
 
-	// OptInAliases lets an answer opt in to being read as ESI with
-	// Edge-Control: dca=esi or X-Esi: 1, as other composers have it.
+	// OptInAliases reads responses as ESI with Edge-Control: dca=esi or X-Esi: 1 too, as
+	// other composers do.
 	OptInAliases bool
-	// ESITypes are media types that are read as ESI if they opt in, beside HTML
-	// and XML, such as text/plain. Default none.
+	// ESITypes are media types that are read as ESI on opt-in, besides HTML and XML, such
+	// as text/plain. Default: none.
 	ESITypes []string
-	// Surrogates are the networks from which another composer may ask Proxy for
-	// its templates as they are (Surrogate-Capability, Edge Architecture 1.0
-	// §2.1). Default none.
+	// Surrogates are the networks of other composers that may request templates from Proxy
+	// (Surrogate-Capability, Edge Architecture 1.0 §2.1). Default: none.
 	Surrogates []netip.Prefix
 
-	// ESICookies are the names of the cookies that templates know as
-	// $(HTTP_COOKIE{name}); "*" is all of them. A template that shows one shows
-	// each visitor their own. Default none.
+	// ESICookies are the names of the cookies that templates have as
+	// $(HTTP_COOKIE{name}); "*" is all. A template that shows a cookie shows each visitor
+	// their own. Default: none.
 	ESICookies []string
 
-	// EarlyHints reports whether the client of a request may be sent 103 Early
-	// Hints, of a page or of the origin. It is not asked for HTTP/1.0, which
-	// has no informational responses. Default: over HTTP/2 and later only, for
-	// by HTTP/1.1 comes many a proxy that takes a 103 for the answer, or answers
-	// 503: nginx before 1.29 and Varnish. HTTP/1.1 does not tell a browser from
-	// such a proxy.
+	// EarlyHints reports whether a client accepts 103 Early Hints, of a page or of the
+	// origin. It is not called for HTTP/1.0, which has no informational responses. Default:
+	// HTTP/2 and later. Over HTTP/1.1 a proxy can take the 103 for the response, or answer
+	// 503 (nginx before 1.29, Varnish), and such a proxy looks like a browser.
 	EarlyHints func(*http.Request) bool
 
-	// Error answers a request that the composer cannot: err is a *FetchError,
-	// *RequestError, *RefusedError, *VersionError or *ReferenceError, whose status
-	// is StatusOf(err). It is called before anything was written, and before
-	// anything was set in the header but Allow, Retry-After and WWW-Authenticate
-	// of a fragment that refused. Default: the status with its plain text.
+	// Error answers a request that failed with err: a *FetchError, *RequestError,
+	// *RefusedError, *VersionError or *ReferenceError, of status StatusOf(err). Nothing has
+	// been written, and in the header only Allow, Retry-After and WWW-Authenticate are
+	// set, as far as a fragment refused with them. Default: the status as plain text.
 	Error func(w http.ResponseWriter, r *http.Request, err error)
 
-	// ShowHosts has Server-Timing name includes of the origin and of allowed
-	// hosts with their host, which tells visitors what stands behind the
-	// composer. Default: their path alone.
+	// ShowHosts has Server-Timing name the hosts of includes of the origin and of allowed
+	// hosts, so visitors learn the servers behind the composer. Default: the path alone.
 	ShowHosts bool
 
-	// Logger is told of failed includes, at most once a second for each source
-	// and reason, with their number. Default slog.Default().
+	// Logger receives failed includes: once a second for each source and reason, with
+	// their number. Default slog.Default().
 	Logger *slog.Logger
 
 	// NetHTTP sends all requests by http.Transport. By default, GET requests for
@@ -246,7 +239,7 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// def sets an option that is not above 0 to its default.
+// def sets an option to its default, unless it is above 0.
 func def[T int | time.Duration](option *T, value T) {
 	if *option <= 0 {
 		*option = value
@@ -280,13 +273,12 @@ type Composer struct {
 	allowedByNet *http1.Transport // for hosts that are only allowed, with NetHTTP
 }
 
-// Epoch returns the epoch of the composer's page tokens. A page that another
-// epoch rendered is sent all its views when it connects, so that the hub of a
-// composer needs the same one. It takes it from its Pages, if these have a method
-// Epoch, as a struct has that embeds the composer.
+// Epoch returns the epoch of the composer's page tokens. A page of another epoch is sent all
+// its views when it connects, so the hub of a composer needs the same epoch. The hub takes
+// it from the method Epoch of its Pages; a struct that embeds the composer has it.
 func (c *Composer) Epoch() string { return c.options.Epoch }
 
-// New returns a composer of fragments, to which sources may still be added.
+// New returns a composer of the fragments of a registry. Sources can be added later.
 func New(fragments *Registry, options Options) (*Composer, error) {
 	options = options.withDefaults()
 	if err := (&http.Cookie{Name: options.SessionCookie}).Valid(); err != nil {
@@ -357,8 +349,7 @@ func (c *Composer) newAssembler() (*page.Assembler, error) {
 	})
 }
 
-// Close cancels fetches in the background, and closes the idle connections to other
-// processes.
+// Close cancels background fetches, and closes idle connections to other processes.
 func (c *Composer) Close() {
 	c.unwatch()
 	c.pages.Close()
@@ -372,7 +363,7 @@ func (c *Composer) Close() {
 	c.allowedByNet.CloseIdleConnections()
 }
 
-// normalHost returns a request whose Host is in its normal form.
+// normalHost returns r with its Host in normal form.
 func normalHost(r *http.Request) *http.Request {
 	return address.WithNormalHost(r, header.Scheme(r))
 }

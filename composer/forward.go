@@ -82,10 +82,10 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	}
 }
 
-// fail answers a request that cannot be answered as asked. If nobody waits for
-// it any more, nothing is answered and nothing counts as an error.
+// fail answers a request with an error. If the client has left, fail panics with
+// http.ErrAbortHandler instead, and Options.Error is not called.
 func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
-	var request *RequestError // net/http ends the context when it cannot read the body
+	var request *RequestError // an unreadable body ends the context too, in net/http
 	if errors.Is(r.Context().Err(), context.Canceled) && !errors.As(err, &request) {
 		panic(http.ErrAbortHandler)
 	}
@@ -98,8 +98,8 @@ func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
 	c.options.Error(w, r, err)
 }
 
-// act has a source answer a request. The error is a *FetchError, or a
-// *RefusedError if the answer is to be shown in a page.
+// act sends a request to a source, and its response to w. The error is a *RequestError, a
+// *RefusedError for a response to be shown in a page, or else a *FetchError.
 func (c *Composer) act(w *forwardWriter, r *http.Request, s *registry.Backend, ref Reference) error {
 	out, err := newAction(r, s.Source, ref)
 	if err == nil {
@@ -125,7 +125,7 @@ func (c *Composer) act(w *forwardWriter, r *http.Request, s *registry.Backend, r
 	return nil
 }
 
-// askFor asks a source, in a place among the requests in flight to it.
+// askFor sends a request to a source, in a slot among the requests in flight.
 func (c *Composer) askFor(w *forwardWriter, r *http.Request, s *registry.Backend, a breaker.Request) error {
 	passage, err := c.fetcher.GuardOf(s).Acquire(r.Context(), a)
 	if err != nil {
@@ -140,7 +140,7 @@ func (c *Composer) askFor(w *forwardWriter, r *http.Request, s *registry.Backend
 	switch failure := w.body.ErrWhen(r.Context()); {
 	case failure != nil && err != nil:
 		return failure
-	case failure != nil: // the handler has answered that
+	case failure != nil: // the response of the handler tells the client
 	case err != nil:
 		passage.RecordRefusal(r.Context(), err)
 	default:
@@ -149,8 +149,8 @@ func (c *Composer) askFor(w *forwardWriter, r *http.Request, s *registry.Backend
 	return err
 }
 
-// newAction returns the request that a source receives in place of r, without
-// its header.
+// newAction returns the request that a source receives in place of r. Its header is still
+// that of r.
 func newAction(r *http.Request, source Source, ref Reference) (*http.Request, error) {
 	target, err := source.Locate(ref.RequestURI())
 	if err != nil {
@@ -165,13 +165,14 @@ func newAction(r *http.Request, source Source, ref Reference) (*http.Request, er
 	out.Host, out.RequestURI, out.Close = "", "", false
 	out.TransferEncoding, out.Trailer = nil, nil
 	if out.ContentLength == 0 {
-		out.Body = http.NoBody // one that is not known to be empty would be sent in chunks
+		out.Body = http.NoBody // net/http sends any other body in chunks
 	}
 	return out, nil
 }
 
-// askHandler runs a handler of this process. It returns when the handler
-// does, which is why one that changes something should obey its context.
+// askHandler runs a handler of this process, and returns when the handler returns. A
+// handler that changes data should obey its context, because the client may get a time-out
+// for a change that happens later.
 func (c *Composer) askHandler(w *forwardWriter, r *http.Request, h http.Handler) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -188,7 +189,7 @@ func (c *Composer) askHandler(w *forwardWriter, r *http.Request, h http.Handler)
 }
 
 func (c *Composer) askURL(w *forwardWriter, r *http.Request, passage *breaker.Permit) error {
-	defer func() { _ = r.Body.Close() }() // nothing may read it once we have returned
+	defer func() { _ = r.Body.Close() }() // no goroutine may read the body after this one
 	res, err := c.transport.RoundTrip(r)
 	for err != nil && passage.Retry(r, err) {
 		res, err = c.transport.RoundTrip(r)

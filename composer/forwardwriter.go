@@ -8,31 +8,29 @@ import (
 	"selvedge/composer/internal/requestbody"
 )
 
-// forwardWriter is the ResponseWriter that a fragment answers a form or an API
-// call with. Nothing reaches the browser before the fragment's first byte, the
-// header included, so that until then something else can be answered. An
-// answer that is to be shown in a page is kept back whole.
+// forwardWriter is the ResponseWriter of a fragment for a form or an API call. Before the
+// first byte of the response, the browser has received nothing, and the composer can
+// answer with an error instead.
 //
-// The beginning of any answer is buffered, so that the place of its request among
-// those in flight is given back before a visitor who reads slowly is waited for:
-// when the answer is complete, flushed, or larger than forwardBuffer.
-//
-// Informational answers (1xx) and trailers go no further.
+//   - A response that is to be shown in a page is kept as a whole.
+//   - The beginning of any other response is buffered. When the response is complete,
+//     flushed, or larger than forwardBuffer, the request gives back its slot, so that a slow
+//     reader occupies none.
+//   - Informational responses (1xx) and trailers are dropped.
 type forwardWriter struct {
 	w       http.ResponseWriter
-	begins  func(status int, h http.Header) // called when the answer begins
+	begins  func(status int, h http.Header) // called at the beginning of the response
 	body    *requestbody.Body               // of the request
-	release func()                          // gives back the place; nil: there is none yet
+	release func()                          // gives back the slot; nil: there is none yet
 	header  http.Header
 	limit   int
-	status  int                    // 0: nothing was answered
-	shown   *page.BufferedResponse // the answer kept back, or nil
-	buffer  []byte                 // what has not left
-	left    bool                   // status and header have left
+	status  int                    // of the response; 0: there is none yet
+	shown   *page.BufferedResponse // the response for a page, or nil
+	buffer  []byte                 // the beginning of the body, not sent yet
+	left    bool                   // status and header have been sent
 }
 
-// forwardBuffer is how much of an answer to a form or an API call is buffered, in
-// bytes.
+// forwardBuffer bounds the buffered beginning of a response, in bytes.
 const forwardBuffer = 64 << 10
 
 func newForwardWriter(w http.ResponseWriter, limit int, begins func(int, http.Header)) *forwardWriter {
@@ -54,8 +52,7 @@ func (a *forwardWriter) WriteHeader(status int) {
 	header.CopyToBrowser(a.w.Header(), a.header)
 }
 
-// Write never fails for an answer that is kept back: if it is too large, that
-// is said when it is complete.
+// Write never fails for a response that is kept: its end says whether it is too large.
 func (a *forwardWriter) Write(p []byte) (int, error) {
 	a.WriteHeader(http.StatusOK)
 	if a.shown != nil {
@@ -72,7 +69,8 @@ func (a *forwardWriter) Write(p []byte) (int, error) {
 	return a.w.Write(p)
 }
 
-// send lets what is buffered leave. From here on the visitor is waited for.
+// send sends the status, the header and the buffer to the client, and gives back the slot.
+// From then on, writes wait for the client.
 func (a *forwardWriter) send() error {
 	if a.left || !a.begun() {
 		return nil
@@ -91,8 +89,7 @@ func (a *forwardWriter) send() error {
 	return err
 }
 
-// FlushError is for http.ResponseController, which must not flush past an
-// answer that is kept back.
+// FlushError is for http.ResponseController. It does nothing for a response that is kept.
 func (a *forwardWriter) FlushError() error {
 	a.WriteHeader(http.StatusOK)
 	if a.shown != nil {
@@ -107,6 +104,5 @@ func (a *forwardWriter) FlushError() error {
 // Unwrap is for http.ResponseController.
 func (a *forwardWriter) Unwrap() http.ResponseWriter { return a.w }
 
-// begun reports whether there is an answer that something else cannot take the
-// place of.
+// begun reports whether the response has begun, so that an error can no longer replace it.
 func (a *forwardWriter) begun() bool { return a.status != 0 && a.shown == nil }

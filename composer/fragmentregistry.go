@@ -2,10 +2,10 @@ package composer
 
 import "selvedge/composer/registry"
 
-// Prefix is where fragments stand in the URL space of a composer.
+// Prefix is the path of fragments in the URL space of a composer.
 const Prefix = registry.Prefix
 
-// A Registry knows the fragments: by name, their versions and sources.
+// A Registry has fragments by name, with their versions and sources.
 type Registry = registry.Registry
 
 // An Entry is one fragment of a Registry.
@@ -91,18 +91,18 @@ type Entry = registry.Entry
 // responses stored for its own address.
 type Source = registry.Source
 
-// A VersionError says that no version of a fragment fits a reference.
+// A VersionError is the error of a reference that no version of a fragment satisfies.
 type VersionError = registry.VersionError
 
 // A Reference names one fragment's resource.
 type Reference = registry.Reference
 
-// A ReferenceError says why a text is no Reference.
+// A ReferenceError is the error of a text that is no Reference.
 type ReferenceError = registry.ReferenceError
 
 // NewRegistry returns an empty registry.
 func NewRegistry() *Registry { return registry.New() }
 
-// ParseReference reads a reference as it stands in a URL, with Prefix. The error is a
-// *ReferenceError.
+// ParseReference reads a reference as written in a URL, with Prefix, of at most 8 KiB. The
+// error is a *ReferenceError.
 func ParseReference(s string) (Reference, error) { return registry.ParseReference(s) }

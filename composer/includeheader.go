@@ -31,8 +31,8 @@ func (c *Composer) forwardedHeader(r *http.Request, allowed []string) http.Heade
 // includeHeader returns the header that the fragments of a page receive.
 func (c *Composer) includeHeader(r *http.Request) http.Header {
 	h := c.forwardedHeader(r, header.IncludeFields)
-	// The key of a stored response has none of these fields. A response that shows the
-	// visitor's value would be shown to others (cache poisoning).
+	// These fields are in no key of the cache. A response made of the visitor's value would
+	// be shown to other visitors (cache poisoning).
 	h["Accept"], h["Via"], h[header.SurrogateCapability] = []string{"text/html"}, header.IncludeVia(r), []string{header.Capability}
 	return h
 }

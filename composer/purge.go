@@ -11,27 +11,28 @@ import (
 	"selvedge/composer/internal/cache"
 )
 
-// Purge names stored answers that must not be used as they are. An answer that
-// any of its fields names is one of them, and so is one that is on its way.
+// Purge selects responses by any of its fields: stored ones, and those on their way.
 type Purge struct {
-	// Groups are names of data, as for Invalidate.
+	// Groups are the names of data, as for Invalidate.
 	Groups []string
-	// URLs are addresses with their query: absolute ones, of any scheme, or
-	// paths, which stand for all hosts. The address of a fragment's answer is
-	// its reference, in any version; that of a page's template is the page's.
+	// URLs are addresses with their query:
+	//   - absolute, as https://shop.example/list: for this host, and both schemes;
+	//   - a path, as /list: for all hosts.
+	//
+	// A response of a fragment has the address of its reference, in any version. The
+	// template of a page has the address of the page, with any query.
 	URLs []string
-	// Prefix is an address, or a path of all hosts, with which the addresses of
-	// answers begin. The empty one names none.
+	// Prefix is the beginning of addresses, absolute or a path. Empty: none.
 	Prefix string
-	// All names every stored answer.
+	// All selects every response.
 	All bool
 
-	// Soft keeps the answers and has them validated before they are used again.
-	// By default they are dropped.
+	// Soft keeps the responses, and has each validated before its next use. By default
+	// the responses are dropped.
 	Soft bool
 }
 
-// PurgeError says why a text names no address that could be purged.
+// PurgeError is the error of a text that is no address to purge.
 type PurgeError struct {
 	Address string
 	Reason  string
@@ -41,10 +42,12 @@ func (e *PurgeError) Error() string {
 	return fmt.Sprintf("%q cannot be purged: %s", e.Address, e.Reason)
 }
 
-// Purge drops stored answers, or has them validated, and returns how many.
-// Options.Invalidated is told of the groups, and of the sources whose views may
-// have changed, so that open pages are sent what these are. The error is a
-// *PurgeError; then nothing was purged.
+// Purge drops stored responses, or has them validated, and returns their number. It
+// reports to Options.Invalidated, for the open pages:
+//   - the groups of p;
+//   - SourceGroup of each fragment whose views may have changed.
+//
+// If the error is not nil, it is a *PurgeError, and nothing was purged.
 func (c *Composer) Purge(p Purge) (int, error) {
 	addresses := &addressSet{all: p.All, templates: &c.templates}
 	for _, text := range p.URLs {
@@ -73,21 +76,21 @@ func (c *Composer) Purge(p Purge) (int, error) {
 	return n, nil
 }
 
-// addressSet is a set of addresses by which visitors know stored responses.
+// addressSet is a set of addresses of stored responses, as visitors write them.
 type addressSet struct {
 	all       bool
 	list      []purgeAddress
 	templates *templateNames
 }
 
-// purgeAddress is an address, or what addresses begin with.
+// purgeAddress is an address, or the beginning of addresses.
 type purgeAddress struct {
-	host     string // empty: any
-	target   string // path and query, as comparableTarget returns them
+	host     string // empty: any host
+	target   string // path and query, as from comparableTarget
 	isPrefix bool
 }
 
-// parsePurgeAddress reads an absolute address, or a path of all hosts.
+// parsePurgeAddress reads an absolute address, or a path for all hosts.
 func parsePurgeAddress(text string) (purgeAddress, error) {
 	u, err := url.Parse(text)
 	switch {
@@ -101,8 +104,8 @@ func parsePurgeAddress(text string) (purgeAddress, error) {
 	return purgeAddress{host: comparableHost(u.Host), target: comparableTarget(address.Target(u))}.withoutVersion(), nil
 }
 
-// withoutVersion drops the constraint of a reference to a fragment, of which the
-// answers of all versions are meant.
+// withoutVersion removes the constraint from a reference to a fragment, because the address
+// stands for all versions.
 func (a purgeAddress) withoutVersion() purgeAddress {
 	if ref, err := ParseReference(a.target); err == nil {
 		a.target = Prefix + ref.Name + ref.RequestURI()
@@ -110,16 +113,16 @@ func (a purgeAddress) withoutVersion() purgeAddress {
 	return a
 }
 
-// comparableHost returns a host as it is compared: in small letters, without
-// the dot of the root and without the port of http and https.
+// comparableHost returns a host for comparison: in small letters, without the dot of the
+// root, and without the ports of http and https.
 func comparableHost(host string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ":80")
 	return strings.TrimSuffix(strings.TrimSuffix(host, ":443"), ".")
 }
 
-// comparableTarget returns a path and query as they are compared: in the normal
-// form of RFC 3986 §6.2.2.1 and §6.2.2.2, and with all bytes escaped that no URL
-// may have. Visitors write an address in many ways, and each is stored as it came.
+// comparableTarget returns a path and query for comparison: normalized as in RFC 3986
+// §6.2.2.1 and §6.2.2.2, with illegal bytes escaped. The cache stores an address as the
+// visitor wrote it, and visitors write one address in several ways.
 func comparableTarget(target string) string {
 	target = address.EscapeIllegal(target)
 	before, rest, found := strings.Cut(target, "%")
@@ -140,8 +143,7 @@ func comparableTarget(target string) string {
 	return string(normal)
 }
 
-// has reports whether what is stored under a key is known by one of the
-// addresses.
+// has reports whether the responses for a key have an address in the set.
 func (s *addressSet) has(k cache.Key) bool {
 	if s.all {
 		return true
@@ -150,7 +152,7 @@ func (s *addressSet) has(k cache.Key) bool {
 	switch {
 	case k.Backend == nil:
 		return false
-	case k.Backend.Guarded: // which has a host of its own
+	case k.Backend.Guarded: // an allowed host, with a name of its own
 		return s.hasAddress(k.Backend.URL.Host, k.URI)
 	case k.Backend.External:
 		return s.hasAddress(host, k.URI)
@@ -165,7 +167,7 @@ func (s *addressSet) hasAddress(host, target string) bool {
 	})
 }
 
-// hasPage is hasAddress for the template of a page, which has no query.
+// hasPage is hasAddress for the template of a page. Its key has no query.
 func (s *addressSet) hasPage(host, path string) bool {
 	return slices.ContainsFunc(s.list, func(a purgeAddress) bool {
 		own, _, _ := strings.Cut(a.target, "?")
@@ -173,8 +175,8 @@ func (s *addressSet) hasPage(host, path string) bool {
 	})
 }
 
-// isFor reports whether the address may be one of a host. Open pages are
-// rendered for no host, and shown at all of them.
+// isFor reports whether the address can be one of a host. An empty host is that of a
+// rendering for open pages, which is shown at all hosts.
 func (a purgeAddress) isFor(host string) bool {
 	return a.host == "" || host == "" || a.host == comparableHost(host)
 }

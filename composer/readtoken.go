@@ -45,11 +45,11 @@ type Token = pagetoken.Token
 // includes of its own is compared by the ETag of its fragment alone.
 type View = pagetoken.View
 
-// Shown is a view as a page shows it.
+// Shown is a view in the state that a page shows.
 type Shown = pagetoken.Shown
 
-// ReadToken reads a page token for the request that presents it. The error is
-// ErrToken, ErrExpired or ErrSession.
+// ReadToken reads the page token of a request. The error is ErrToken, ErrExpired or
+// ErrSession.
 func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
 	return c.tokens.Open(token, c.SessionID(r), c.forwardedHeader(r, header.IncludeFields))
 }

@@ -10,32 +10,32 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// sessionKey is the context key of the session that a composer's Session, or
-// WithSession, gave to a request.
+// sessionKey is the context key of the session given to a request by the Session or
+// WithSession of a composer.
 type sessionKey struct{ composer *Composer }
 
-// Session is middleware that gives every browser a session: 128 random bits
-// as 32 hexadecimal digits, in a signed cookie (see Options.SessionCookie) that
-// scripts cannot read, that forms of other sites do not carry, and that stays
-// off plain connections once it was set over TLS. The first request has the
-// session too. SessionID returns it; fragments receive it as a cookie with the
-// name of Options.SessionCookie and without the signature.
+// Session is middleware that gives every browser a session: 128 random bits as 32
+// hexadecimal digits. The first request has the session too. [Composer.SessionID] returns it.
+// Fragments receive it as a cookie with the name of Options.SessionCookie, without the
+// signature. Page tokens are bound to it.
 //
-//   - A cookie is made anew when a third of its 30 days is over, so that the
-//     session of who keeps coming does not end.
-//   - A cookie that this site did not sign, or whose 30 days are over, is no
-//     session, so that a session cannot be chosen by its visitor.
-//   - Of several signed cookies the first valid one counts. The others are
-//     expired, since they are from a cookie with a wider domain or another path
-//     (cookie tossing).
-//   - A cookie of another program, or of another site with Session on the same
-//     host, is never changed. If it has the name of the option, the session is
-//     kept in the cookie of the default name, and if it has that name too, in one
-//     whose name ends with a tag of Options.TokenKey. Only cookies with the form
-//     of a session and the tag in their value are the site's.
-//   - A request of a script (HX-Request: true) that begins a session comes from a
-//     page of another one. Its answer says HX-Refresh: true, on which htmx and
-//     selvedge.js load the page again.
+// The browser keeps the session in a signed cookie (see Options.SessionCookie):
+//   - Scripts cannot read it, and forms of other sites do not send it (HttpOnly, SameSite).
+//   - Once set over TLS, it is not sent over plain connections (Secure).
+//   - It lasts 30 days, and is renewed when a third of that time has passed, so the
+//     session of a regular visitor does not end.
+//   - A cookie with another signature, or older than 30 days, is no session: a visitor
+//     cannot choose a session (session fixation).
+//   - Of several signed cookies the first valid one counts. The others come from a cookie
+//     with a wider domain or another path, and are expired (cookie tossing).
+//   - Cookies of another program, or of another site with Session on the same host, are
+//     never changed. If the name of Options.SessionCookie is taken, the default name is
+//     used, and if both are taken, a name that ends with a tag of Options.TokenKey. A cookie is
+//     the site's if it has the form of a session and the tag in its value.
+//
+// A request of a script (HX-Request: true) without a session comes from a page of another
+// session. Its response says HX-Refresh: true, and htmx and selvedge.js load the page
+// again.
 func (c *Composer) Session(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		found := c.sessions.find(r)
@@ -55,15 +55,16 @@ func (c *Composer) Session(next http.Handler) http.Handler {
 	})
 }
 
-// CookieNames returns the names of the cookies that requests to the composer
-// are read for: those of sessions, and those that fragments receive; "*" is all.
+// CookieNames returns the names of the cookies that the composer reads: those of sessions,
+// and those that fragments receive; "*" is all.
 func (c *Composer) CookieNames() []string {
 	return slices.Concat(c.sessions.plain, c.sessions.secure, c.options.Cookies)
 }
 
-// SessionID returns the session of a request: the one that Session or
-// WithSession gave to it, or else that of a signed cookie. It is empty if the
-// request has none.
+// SessionID returns the session of a request, in this order:
+//  1. the session given by Session or WithSession;
+//  2. the session of a signed cookie;
+//  3. nothing.
 func (c *Composer) SessionID(r *http.Request) string {
 	if id, given := c.givenSession(r); given {
 		return id
@@ -71,10 +72,12 @@ func (c *Composer) SessionID(r *http.Request) string {
 	return c.sessions.find(r).id
 }
 
-// WithSession returns r with a session that its caller has verified, for a site
-// that has sessions of its own instead of Session, and for a fragment's process
-// behind another composer. The id is 1 to 128 letters, digits, hyphens and
-// underscores, and is secret; a request with any other id has no session.
+// WithSession returns r with a session that the caller has verified. It is for
+//   - a site with sessions of its own, instead of Session;
+//   - the process of a fragment, behind another composer.
+//
+// The id must be secret. It has 1 to 128 letters, digits, hyphens and underscores; with
+// any other id, the request has no session.
 func (c *Composer) WithSession(r *http.Request, id string) *http.Request {
 	if len(id) > 128 || strings.Trim(id, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_") != "" {
 		id = ""
@@ -87,12 +90,14 @@ func (c *Composer) givenSession(r *http.Request) (id string, given bool) {
 	return id, given
 }
 
-// includeCookies returns the cookies of a request that fragments receive, each
-// as name=value. The session is its id alone, so that a fragment cannot act as
-// its visitor, and a cookie that only has the session's name is left out.
+// includeCookies returns the cookies that fragments receive, each as name=value:
+//   - those in Options.Cookies;
+//   - the session, as its id without the signature, because a fragment with the
+//     signature could act as the visitor;
+//   - no other cookie with a name of the session's cookies.
 //
-// A composer with an Origin passes on the cookies of a request without Session
-// as they are, because its sessions are the origin's.
+// With Options.Origin, the cookies of a request without Session are passed on unchanged,
+// because the sessions are the origin's.
 func (c *Composer) includeCookies(r *http.Request) []string {
 	pairs := header.AllowedCookies(r.Header, c.options.Cookies)
 	id, given := c.givenSession(r)

@@ -21,35 +21,37 @@ import (
 
 // sessionCookies signs, verifies and expires the cookies of sessions.
 //
-// The value of a cookie is the session's id, a dot, the tag of the site, and in
-// base64url the time when it was made, as unix seconds in 4 bytes, and the
-// signature of id and time.
+// The value of a cookie is
+//   - the id of the session, and a dot;
+//   - the tag of the site;
+//   - in base64url: the time of the cookie, as Unix seconds in 4 bytes, and the signature of
+//     id and time.
 type sessionCookies struct {
-	name   string     // of the cookie, and by which fragments know the session
+	name   string     // of the cookie that fragments receive
 	plain  []string   // names of cookies that may hold a session, without TLS
-	secure []string   // and over TLS
+	secure []string   // the same over TLS
 	passes bool       // fragments receive the session
-	tag    string     // of the key: tells the site's cookies from those of another site like it
+	tag    string     // of the key: distinguishes the site's cookies from those of a similar site
 	macs   *sync.Pool // of hash.Hash
 }
 
-// The default names of a session's cookie. A browser takes one with the prefix
-// __Host- over TLS only, and from this host only (RFC 6265bis §4.1.3.2).
+// The default names of a session's cookie. A browser accepts the prefix __Host- over TLS
+// only, and from this host only (RFC 6265bis §4.1.3.2).
 const (
 	defaultSessionCookie = "selvedge-session"
 	securePrefix         = "__Host-"
 	secureSessionCookie  = securePrefix + defaultSessionCookie
 )
 
-// maxSessionNames bounds the names that a session's cookie may have: the one of
-// the option, the default one, and the site's own.
+// maxSessionNames is the number of names for a session's cookie: that of the option, the
+// default name, and the site's own.
 const maxSessionNames = 3
 
 const (
 	// sessionAge is how long a session's cookie is valid.
 	sessionAge = 30 * 24 * time.Hour
 
-	// sessionRenewal is the age at which a session gets another cookie.
+	// sessionRenewal is the age at which the cookie of a session is renewed.
 	sessionRenewal = sessionAge / 3
 
 	sessionIDLength  = 32 // hexadecimal digits
@@ -57,11 +59,11 @@ const (
 	sessionSealStart = sessionIDLength + 1 + sessionTagLength
 	sessionTimeBytes = 4
 	sessionMACBytes  = 16
-	sessionSealBytes = sessionTimeBytes + sessionMACBytes // what follows the tag, before base64url
+	sessionSealBytes = sessionTimeBytes + sessionMACBytes // after the tag, before base64url
 )
 
-// sessionPurpose begins what is signed, so that a signature is one of a session
-// and not of a page token, which is signed with the same key.
+// sessionPurpose begins the signed text, because page tokens have signatures with the same
+// key: no signature fits both.
 const sessionPurpose = "session\n"
 
 func newSessionCookies(o Options) *sessionCookies {
@@ -85,8 +87,8 @@ func newSessionCookies(o Options) *sessionCookies {
 	return s
 }
 
-// names returns the names of the cookies that may hold the session of a
-// request, the preferred one first.
+// names returns the names of the cookies that may hold the session of a request, the
+// preferred name first.
 func (s *sessionCookies) names(r *http.Request) []string {
 	if header.Scheme(r) == "https" {
 		return s.secure
@@ -94,22 +96,21 @@ func (s *sessionCookies) names(r *http.Request) []string {
 	return s.plain
 }
 
-// isNamed reports whether a cookie, written name=value, has a name that
-// sessions have.
+// isNamed reports whether a cookie, written name=value, has a name of a session's cookie.
 func (s *sessionCookies) isNamed(pair string) bool {
 	name, _, _ := strings.Cut(pair, "=")
 	name = strings.TrimSpace(name)
 	return slices.Contains(s.plain, name) || slices.Contains(s.secure, name)
 }
 
-// foundSession is what the cookies of a request say.
+// foundSession is the session in the cookies of a request.
 type foundSession struct {
 	id     string    // empty: there is no session
-	name   string    // of the cookie that has it
-	value  string    // of that cookie
-	issued time.Time // when the cookie was made
+	name   string    // of its cookie
+	value  string    // of its cookie
+	issued time.Time // the time of its cookie
 	others bool      // further cookies have the form of a session
-	// foreign says which of the names are those of another program's cookies.
+	// foreign is true for a name with another program's cookie, by index in names.
 	foreign [maxSessionNames]bool
 }
 
@@ -148,8 +149,8 @@ func isSessionID(text string) bool {
 	return len(text) == sessionIDLength && strings.Trim(text, "0123456789abcdef") == ""
 }
 
-// verify returns when a cookie's value was made. It is not ok if this site did
-// not make it, or if its time is over.
+// verify returns the time of a cookie. ok is false if another site made the cookie, or if it
+// has expired.
 func (s *sessionCookies) verify(value string) (issued time.Time, ok bool) {
 	var seal [sessionSealBytes]byte
 	id := value[:sessionIDLength]
@@ -169,7 +170,7 @@ func (s *sessionCookies) sign(id string, issued [sessionTimeBytes]byte) (mac [se
 	return s.mac(append(append(append(room[:0], sessionPurpose...), id...), issued[:]...))
 }
 
-// mac returns the signature of a text, which begins with its purpose.
+// mac returns the signature of a text that begins with its purpose.
 func (s *sessionCookies) mac(text []byte) (mac [sessionMACBytes]byte) {
 	h, _ := s.macs.Get().(hash.Hash)
 	h.Reset()
@@ -186,7 +187,7 @@ func newSessionID() string {
 	return hex.EncodeToString(id[:])
 }
 
-// cookie returns the cookie of a session, made at this moment.
+// cookie returns the cookie of a session, issued now.
 func (s *sessionCookies) cookie(r *http.Request, found foundSession) *http.Cookie {
 	var seal [sessionSealBytes]byte
 	binary.BigEndian.PutUint32(seal[:], uint32(time.Now().Unix())) //nolint:gosec // until 2106
@@ -196,10 +197,11 @@ func (s *sessionCookies) cookie(r *http.Request, found foundSession) *http.Cooki
 	return setSession(r, s.nameFor(r, found), value, sessionAge)
 }
 
-// nameFor returns the name of the cookie to set: the one that the session has,
-// or else the first that no other program uses. The last name is made of the
-// site's key, so no other program has it by chance, and a value that has not the
-// form of a session there is one that was damaged.
+// nameFor returns the name of the cookie to set:
+//   - the name of the session's cookie, if the session has one;
+//   - else the first name without another program's cookie;
+//   - else the last name, which has the tag of the site's key. No other program uses it by
+//     chance, so a value without the form of a session is a damaged one.
 func (s *sessionCookies) nameFor(r *http.Request, found foundSession) string {
 	if found.name != "" {
 		return found.name
@@ -214,7 +216,7 @@ func (s *sessionCookies) nameFor(r *http.Request, found foundSession) string {
 	return names[last]
 }
 
-// setSession returns a cookie that the browser keeps for as long as age.
+// setSession returns a cookie that the browser keeps for the time age.
 func setSession(r *http.Request, name, value string, age time.Duration) *http.Cookie {
 	return &http.Cookie{
 		Name:     name,
@@ -227,13 +229,13 @@ func setSession(r *http.Request, name, value string, age time.Duration) *http.Co
 	}
 }
 
-// maxExpired bounds the cookies that one answer expires.
+// maxExpired bounds the cookies that a response expires.
 const maxExpired = 16
 
-// expireOthers has the browser drop the session cookies that do not count. A
-// request does not say for which path and domain a cookie was set, so those of
-// all paths above the request's and of all domains above its host are expired.
-// The cookie that counts is set again, for it may have been one of them.
+// expireOthers has the browser drop the session's cookies except the one in found. A request
+// does not tell the path and domain of a cookie, so cookies of all paths above the
+// request's, and of all domains above its host, are expired. The cookie in found may be
+// among them, and is set again.
 func (s *sessionCookies) expireOthers(h http.Header, r *http.Request, found foundSession) {
 	add := func(name, domain, path string) {
 		if n := len(h["Set-Cookie"]); n < maxExpired {
@@ -246,7 +248,7 @@ func (s *sessionCookies) expireOthers(h http.Header, r *http.Request, found foun
 		switch {
 		case name != found.name && s.isSessionIn(r, name):
 			add(name, "", "/")
-		case name == found.name && !strings.HasPrefix(name, securePrefix): // whose domain and path are given
+		case name == found.name && !strings.HasPrefix(name, securePrefix): // with that prefix, domain and path are fixed
 			for _, domain := range parentDomains(r.Host) {
 				add(name, domain, "/")
 			}
@@ -259,7 +261,7 @@ func (s *sessionCookies) expireOthers(h http.Header, r *http.Request, found foun
 	h.Add("Set-Cookie", setSession(r, found.name, found.value, remaining).String())
 }
 
-// isSessionIn reports whether a cookie of the given name has the form of a
+// isSessionIn reports whether the request has a cookie with this name and the form of a
 // session.
 func (s *sessionCookies) isSessionIn(r *http.Request, name string) bool {
 	for found, pair := range header.Cookies(r.Header) {
@@ -270,8 +272,8 @@ func (s *sessionCookies) isSessionIn(r *http.Request, name string) bool {
 	return false
 }
 
-// parentDomains returns the domains for which a cookie that reaches host can
-// have been set, host itself first; none for an address.
+// parentDomains returns the possible domains of a cookie that reaches host, host itself
+// first; none for an IP address.
 func parentDomains(host string) []string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -286,10 +288,10 @@ func parentDomains(host string) []string {
 	return domains
 }
 
-// cookiePaths returns the paths but / for which a cookie that reaches path can
-// have been set (RFC 6265 §5.1.4).
+// cookiePaths returns the possible paths, except /, of a cookie that reaches path (RFC 6265
+// §5.1.4).
 func cookiePaths(path string) []string {
-	if strings.Contains(path, ";") { // which no cookie's path has
+	if strings.Contains(path, ";") { // the path of a cookie has none
 		return nil
 	}
 	var paths []string

@@ -7,12 +7,11 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// TraceID returns the trace id of a request (W3C Trace Context §3.2.2.3). It is
-// empty if the request has no traceparent, or a malformed one. The traceparent
-// may be of a later version (§4.3).
+// TraceID returns the trace id in a request's traceparent (W3C Trace Context §3.2.2.3),
+// of any version (§4.3). It is empty if traceparent is absent or malformed.
 //
-// The composer exports no spans, so it passes traceparent and tracestate on
-// unchanged: a parent id of its own would name a span that no one can find.
+// The composer exports no spans, so traceparent and tracestate are passed on unchanged: a
+// parent id of the composer would name a span that is nowhere.
 func TraceID(h http.Header) string {
 	parts := strings.Split(header.First(h, "Traceparent"), "-")
 	if len(parts) < 4 || parts[0] == "ff" || parts[0] == "00" && len(parts) > 4 {
