@@ -41,9 +41,9 @@
 // # Setup
 //
 // [New] makes a [Composer] from a [Registry] and [Options]. All limits are in one table
-// at [Options]. [Registry.Add] registers a [Source] for a version of a fragment. [Source]
-// describes the contract of a fragment: the requests it receives, the fields of its
-// responses, and caching.
+// at [Options]. The method Add of a [Registry] registers a [Source] for a version of a
+// fragment. [Source] describes the contract of a fragment: the requests that it receives,
+// the fields of its responses, and caching.
 //
 // # Serving
 //

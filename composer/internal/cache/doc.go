@@ -5,12 +5,12 @@
 //
 // [Cache.Get] answers a request in one of these ways:
 //
-//   - with a stored response that is fresh: a hit;
-//   - with a stale one that may be used while it is fetched again
+//   - with a fresh stored response: a hit;
+//   - with a stale stored response, and a fetch in the background
 //     (stale-while-revalidate, RFC 5861 §3);
-//   - with the response of a fetch that another request started (coalescing);
-//   - with the response of its own fetch, which is conditional if a stale response is
-//     stored (RFC 9111 §4.3.1);
+//   - with the response of a fetch started by another request (coalescing);
+//   - with the response of its own fetch, conditional if a stale response is stored (RFC
+//     9111 §4.3.1);
 //   - with a stale response if that fetch fails and the response permits it
 //     (stale-if-error, RFC 5861 §4).
 //
@@ -19,21 +19,21 @@
 //
 // # Rules
 //
-// A fragment author reads them at composer.Source. For each key:
+// The rules for fragment authors are at composer.Source. For each key:
 //
 //   - 16 variants are stored, the newest first.
 //   - Requests with the same coalescing key share one fetch. Waiting requests read the body
 //     while it arrives, if the response is fresh, storable, for all of them, and no document.
 //   - The request that started the fetch reads the body while it arrives, unless a stale
 //     response could still replace it.
-//   - A request that leaves cancels the fetch only if no other request waits for it.
-//   - A response that may not be stored, and an error, belong to the request that started
-//     the fetch. The others fetch by themselves, unless no request could be sent.
-//   - A fetch that started before an invalidation of its groups stores nothing.
-//   - A 304 keeps the stored body and its [Attachment], which has the compiled program.
+//   - A fetch is canceled when the last waiting request leaves.
+//   - An error, and a response without permission to be stored, belong to the request that
+//     started the fetch. The others fetch by themselves, unless the source is unreachable.
+//   - A fetch stores nothing if its groups are invalidated after its start.
+//   - A 304 keeps the stored body and its [Attachment], with the compiled program.
 //
-// The user of a cache hangs what it makes of a response on the response, as an
-// [Attachment] that is weighed and evicted with it.
+// An [Attachment] has the products of a response, such as a program. It is weighed and
+// evicted with the response.
 //
 // # Where to look
 //
