@@ -12,6 +12,24 @@ import "net/http"
 // The methods must be safe for concurrent use. An optional method Gone(View)
 // (Fragment, bool) is called for a view that is gone (see [ErrGone]). If it
 // reports true, clients are sent the fragment and keep the view.
+//
+// The protocol of cmd/selvedge is an example. In the console of a browser with a page of
+// the shop:
+//
+//	const live = new WebSocket(`ws://${location.host}/api/live`);
+//	live.onmessage = (event) => console.log(JSON.parse(event.data));
+//	live.onopen = () => live.send(JSON.stringify({ type: "SUBSCRIBE", data: { products: [1, 2] } }));
+//
+// The client receives its cart at once, the stock of the products, and each change:
+//
+//	{"type":"INVENTORY_UPDATE","data":{"productId":1,"inStock":true,"stock":86},"version":1,"timestamp":1795389960059}
+//
+// The rules of this protocol:
+//   - {"type":"CART_REQUEST"} asks for the cart again.
+//   - An unknown message is answered with an ERROR, and the connection continues.
+//   - A program with the cookie of a session sends the site's Origin too. A program without
+//     the cookie follows products only.
+//   - /api/live/schema.json describes all messages.
 type Protocol interface {
 	// Open returns the views that a connection shows from its start. An error
 	// refuses the connection for good, as with [Pages].

@@ -51,6 +51,59 @@
 // comparison the median of the rounds' ratios. The processor time for a page
 // compares systems even if other programs take a part of the machine.
 //
+// # Figures
+//
+// All figures are from two shared cores of a virtual machine, an AMD EPYC, with Linux.
+// Other machines have other ratios: on a machine with a third of the speed, fragments that
+// are not cached came to 2.0 times the pages of nginx in process, and to 0.6 times as a proxy.
+//
+// The page command takes three minutes: 31 KB, ten includes, 32 connections that are kept
+// open, with origin and clients on the same cores. nginx is 1.22 with SSI and proxy_cache,
+// Varnish 7.1 with ESI, both without a log:
+//
+//	                                         proxy   in process     nginx    Varnish    bare
+//	template and fragments cached, pages/s  64,000       68,300    16,100     13,100  56,500
+//	  processor time of the server            16 µs        15 µs     93 µs     128 µs   18 µs
+//	fragments not cached, pages/s            4,840       15,900     5,370      2,100
+//	  processor time of the server           223 µs       103 µs    167 µs     677 µs
+//	ten uncached fragments of 20 ms each,   21.1 ms      20.8 ms   20.9 ms     207 ms
+//	  the page and its first byte            0.3 ms       0.2 ms    0.1 ms     0.1 ms
+//
+// The bare handler writes the same bytes. A cached page allocates twice more than the bare
+// handler, whatever its size, and 10,000 stored fragments of 1 KB take 1.41 times their bytes.
+// With 100 includes a cached page takes 16 µs in process, with 1 MB 192 µs (the bare handler:
+// 117 µs).
+//
+// The live command takes six minutes, with ten thousand open pages and clients on the same
+// cores. Peers are servers in the style of their READMEs: a handler and a Write for each page
+// with coder/websocket, a channel for each view with Centrifuge, and ws of Node, which keeps
+// nothing of a page but its socket:
+//
+//	                                         hub  bare loop  coder/ws  Centrifuge       ws
+//	memory of an idle page, 8 views       9.6 kB              30.5 kB     31.6 kB   6.9 kB
+//	one change to all, p50 / p99, ms     33 / 65    30 / 64   39 / 75     45 / 83  58 / 114
+//	processor time for a page and change  9.4 µs     9.0 µs   11.1 µs     12.6 µs  11.4 µs
+//
+// Of the hub alone:
+//
+//	renderings for such a change                                          1
+//	fragment updates per second, 10 views a page                          1.38 million
+//	processor time when idle                                              1.0 % of a core
+//	all back and right after kill -9, p50 / p99, back-off of htmx 4       0.67 / 0.89 s
+//	from a write to the display of a Chromium, one page, p50 / p99        1.4 / 20 ms
+//	from a write to all, to the display of that Chromium, p50 / p99       34 / 48 ms
+//	p99 of a change to all pages: while all read / while 1 % do not       68 / 63 ms
+//	120 changes while each page is cut off 8 times: pages right at the end  100 %
+//	the changes that such a page missed, after its handshake, p50 / p99   0.2 / 8 ms
+//
+// Two more figures come from benchmarks of packages:
+//
+//	go test -run=NONE -bench=BenchmarkSearch ./store/sqlite
+//	go test -run=NONE -bench=Compile ./composer/esi
+//
+// A search of 100,000 products takes 1 to 4 ms with words, typing mistakes, filters, sorting and
+// the last page. Compiling a page costs the same per byte, whatever its size or malice.
+//
 // # Packages
 //
 // Each command is a file that reads from top to bottom: flags, systems, rounds,

@@ -4,6 +4,39 @@
 //	go run ./cmd/selvedge
 //
 // How to read this package: run.go has the command line, serve.go and alone.go
-// what the two commands that serve do, from top to bottom, and routes.go every
-// URL. The rest is one idea a file.
+// the two commands that serve, from top to bottom, and routes.go every URL. Each
+// other file is about one topic.
+//
+// # Data
+//
+// The shop keeps its data in the folder of --data. Several processes on one machine
+// can share the folder: each looks ten times a second for changes by the others, and
+// pushes them to its open pages.
+//
+// A copy of selvedge.db alone lacks the data in the log beside it, so the shop refuses to
+// start on an empty database beside its old key. The commands backup and restore copy
+// both.
+//
+// # Invalidation
+//
+// POST /-/invalidate drops stored responses, and sends open pages the changes. It needs
+// the bearer token of --admin-token, and takes the changes from
+//
+//   - the field Cache-Group-Invalidation: "product:3";
+//   - JSON: {"groups":["product:3"]}, {"urls":["/list","https://shop.example/list?page=2"]},
+//     {"prefix":"/list"} or {"all":true}, also together. With "soft":true, responses are
+//     validated before their next use.
+//
+// The response has the groups, and the number of dropped responses.
+//
+// # Errors
+//
+// Errors are pages for people, and problem details (RFC 9457) for programs, by Accept. They
+// have an id; the log has the text.
+//
+// # Health
+//
+// /healthz and /readyz, of the proxy /-/healthz and /-/readyz, are for load balancers. A
+// stopping server is not ready (503), serves on for --drain-delay, and then waits for
+// running requests for --shutdown-timeout.
 package main

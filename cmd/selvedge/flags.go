@@ -28,7 +28,7 @@ func hostFlag() cli.Flag {
 }
 
 func trustedFlag() cli.Flag {
-	return list("trusted-proxy", "believe proxies in `NETWORK`, such as 10.0.0.0/8 or 10.0.0.5, what X-Forwarded-For and X-Forwarded-Proto say of a visitor")
+	return list("trusted-proxy", "believe proxies in `NETWORK`, such as 10.0.0.0/8 or 10.0.0.5, what X-Forwarded-For and X-Forwarded-Proto say of a visitor, and X-Request-Id of a request; a proxy in front that does TLS needs it")
 }
 
 // commonFlags are those of every command that serves.
