@@ -70,11 +70,13 @@ type Entry = registry.Entry
 // A malformed or contradictory lifetime is none. Another cache stores no response with
 // which [Composer.Session] sets a cookie.
 //
-// The first of these fields replaces Cache-Control for the composer, unless it is malformed
-// or longer than 16 KiB:
+// The first of these fields with a cache directive replaces Cache-Control for the composer:
 //   - Selvedge-Cache-Control (RFC 9213);
-//   - Surrogate-Control, with max-age=60+600, and with parameters for ;selvedge;
+//   - Surrogate-Control (Edge Architecture 1.0), as in max-age=60+600 or
+//     max-age=60;selvedge;
 //   - CDN-Cache-Control (RFC 9213).
+//
+// A malformed field by RFC 9213, or one longer than 16 KiB, is ignored.
 //
 // A stale response is used as far as stale-while-revalidate and stale-if-error (RFC 5861)
 // permit it: beside s-maxage too, and not beside must-revalidate. A stale response with a

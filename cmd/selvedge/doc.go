@@ -31,8 +31,8 @@
 //
 // # Errors
 //
-// Errors are pages for people, and problem details (RFC 9457) for programs, by Accept. They
-// have an id; the log has the text.
+// Errors are pages for people, and problem details (RFC 9457) for programs, by Accept. A 5xx
+// shows an id, and the log has the error with that id.
 //
 // # Health
 //

@@ -7,8 +7,8 @@
 //	mux.Handle("POST /api/cart", site.Forward("cart"))
 //	mux.Handle("GET /live", site.Live())
 //
-// A page connects with the token from $(SELVEDGE_PAGE) in its template (see package
-// composer). A fragment is sent to the open pages with the fragment when one of its
+// A page connects with the token from $(SELVEDGE_PAGE) in its template (see
+// [composer.View]). A fragment is sent to the open pages with the fragment when one of its
 // Cache-Groups (RFC 9875) is invalidated:
 //
 //   - by the field Cache-Group-Invalidation of the response to an action;
