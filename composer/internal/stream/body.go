@@ -8,55 +8,57 @@ import (
 	"sync"
 )
 
-// ErrTooLarge says that a body has more bytes than its limit.
+// ErrTooLarge reports a body that exceeds its limit.
 var ErrTooLarge = errors.New("the answer is too large")
 
-// An Observer reads a body along with those who wait for it. A body calls it with
-// its lock held, from the goroutine that writes.
+// An Observer reads a body while it arrives. The body calls its Observer with the body's
+// lock held, from the goroutine that writes.
 type Observer interface {
-	// Write takes the next bytes, and keeps them.
+	// Write receives the next bytes and keeps them.
 	Write(p []byte)
 
-	// Close ends the body, which is whole, and returns all of its bytes.
+	// Close ends a complete body and returns all its bytes.
 	Close() []byte
 }
 
-// A Handoff is the request whose response has the body.
+// A Handoff controls the request whose response has the body.
 type Handoff interface {
-	// Detach ties the request to its one reader. It reports false if the request
-	// was already canceled.
+	// Detach ties the request to its one reader. Detach returns false if the request was
+	// already canceled.
 	Detach() bool
 
 	// Close ends the request.
 	Close()
 }
 
-// A Body is the body of a response while it arrives. One goroutine writes it; any
-// number may read it, unless it passes through. Its exported fields are set before
-// its first use.
+// A Body is the body of a response while it arrives. One goroutine writes a Body. Any
+// number of goroutines may read it unless it passes through: then it has one reader. The
+// exported fields are set before the first use.
 type Body struct {
-	// Limit is how many bytes are kept. A larger body fails with ErrTooLarge, or
-	// passes through.
+	// Limit is the number of bytes a Body keeps. A larger body passes through if it is
+	// written by Pump, and fails with ErrTooLarge otherwise.
 	Limit int
 
-	// Observer reads the body along, and keeps its bytes until the end. If it is
-	// nil, the body keeps them, and readers may have them before the end.
+	// Observer receives the body while it arrives, and keeps the bytes until the end.
+	// With a nil Observer the Body keeps the bytes, and readers may have them before the
+	// end.
 	Observer Observer
 
-	// Handoff lets the body pass through. If it is nil, all of the body is kept.
+	// Handoff lets the body pass through. With a nil Handoff all of the body is kept.
 	Handoff Handoff
 
 	mu      sync.Mutex
-	size    int    // bytes that came
-	bytes   []byte // only appended to, so a reader's part of it stays as it is
+	size    int    // bytes received
+	bytes   []byte // append-only, so a slice handed to a reader stays valid
 	ended   bool
-	err     error         // why it ended too early
-	trailer http.Header   // that came after the body
-	more    chan struct{} // closed when there is more; nil: nobody waits
+	err     error         // cause of a premature end
+	trailer http.Header   // received after the body
+	more    chan struct{} // closed when more has arrived; nil if no reader waits
 	through through
 }
 
-// Write takes the next bytes. It fails for good once the limit is passed.
+// Write appends p to the body. If p exceeds the limit, Write keeps none of p and returns
+// ErrTooLarge. After End, Write returns io.ErrClosedPipe.
 func (b *Body) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -69,7 +71,8 @@ func (b *Body) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// keep takes the next bytes, if there is room for them. The lock is held.
+// keep appends p to the body and reports whether the limit had room for p. The caller
+// holds the lock.
 func (b *Body) keep(p []byte) bool {
 	if b.through.on || b.size+len(p) > b.Limit {
 		return false
@@ -84,8 +87,8 @@ func (b *Body) keep(p []byte) bool {
 	return true
 }
 
-// End says that no more bytes come: the body is whole if err is nil, and otherwise
-// broken. Calls after the first do nothing.
+// End marks the end of the body. The body is complete if err is nil, and broken
+// otherwise. Calls after the first have no effect.
 func (b *Body) End(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -99,36 +102,36 @@ func (b *Body) End(err error) {
 	b.broadcast()
 }
 
-// SetTrailer keeps the trailer section. It is called before End.
+// SetTrailer sets the trailer section. The writer calls it before End.
 func (b *Body) SetTrailer(trailer http.Header) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.trailer = trailer
 }
 
-// Trailer returns the trailer section of a body that has ended.
+// Trailer returns the trailer section of an ended body.
 func (b *Body) Trailer() http.Header {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.trailer
 }
 
-// Err returns why the body ended too early, or nil.
+// Err returns the cause of a premature end of the body, or nil.
 func (b *Body) Err() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.err
 }
 
-// Bytes returns the bytes that are kept so far. With an Observer there are none
-// before the end.
+// Bytes returns the bytes received so far. With an Observer it returns none before the
+// end.
 func (b *Body) Bytes() []byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.bytes
 }
 
-// broadcast wakes the readers. The lock is held.
+// broadcast wakes all waiting readers. The caller holds the lock.
 func (b *Body) broadcast() {
 	if b.more != nil {
 		close(b.more)
@@ -136,14 +139,14 @@ func (b *Body) broadcast() {
 	}
 }
 
-// Wake wakes all readers that wait, although nothing has arrived.
+// Wake wakes all waiting readers although no bytes have arrived.
 func (b *Body) Wake() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.broadcast()
 }
 
-// wait returns a channel that is closed when there is more. The lock is held.
+// wait returns a channel that is closed when more has arrived. The caller holds the lock.
 func (b *Body) wait() <-chan struct{} {
 	if b.more == nil {
 		b.more = make(chan struct{})
@@ -151,9 +154,12 @@ func (b *Body) wait() <-chan struct{} {
 	return b.more
 }
 
-// Next returns the bytes from an offset on. If there are none yet, it returns a
-// channel that is closed when there are. At the end of the body it returns neither,
-// or the reason if the body is broken.
+// Next returns the result for a reader at an offset:
+//
+//   - the bytes from the offset on, if the body has some,
+//   - a channel that is closed when more has arrived, if the body has not ended,
+//   - the cause, if the body is broken,
+//   - nil, nil and nil at the end of a complete body.
 func (b *Body) Next(offset int) ([]byte, <-chan struct{}, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -168,9 +174,9 @@ func (b *Body) Next(offset int) ([]byte, <-chan struct{}, error) {
 	return nil, more, err
 }
 
-// Observe calls read with the lock held, so that it may look at what the Observer has
-// made. If read reports that there is nothing new, Observe returns what Next would
-// return without bytes.
+// Observe calls read with the lock held, so that read may look at the Observer's result.
+// If read returns false, Observe returns the same channel or error as Next does without
+// bytes.
 func (b *Body) Observe(read func() (found bool)) (<-chan struct{}, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -180,8 +186,8 @@ func (b *Body) Observe(read func() (found bool)) (<-chan struct{}, error) {
 	return b.unlessEnded()
 }
 
-// unlessEnded returns a channel to wait for, or at the end why the body is broken. The
-// lock is held.
+// unlessEnded returns a channel that is closed when more has arrived. If the body has
+// ended, it returns nil and the cause of a premature end. The caller holds the lock.
 func (b *Body) unlessEnded() (<-chan struct{}, error) {
 	if !b.ended {
 		return b.wait(), nil
@@ -189,8 +195,11 @@ func (b *Body) unlessEnded() (<-chan struct{}, error) {
 	return nil, b.err
 }
 
-// WaitComplete waits for the end of the body. The error is the reason if the body is
-// broken, ErrNotKept if it passes through, or the cause of the context's end.
+// WaitComplete waits for the end of the body. The error is
+//
+//   - the cause, if the body is broken,
+//   - ErrNotKept, if the body passes through,
+//   - the cause of the context's end, if the context ends first.
 func (b *Body) WaitComplete(ctx context.Context) error {
 	for {
 		more, err := b.untilComplete()
@@ -200,7 +209,7 @@ func (b *Body) WaitComplete(ctx context.Context) error {
 		select {
 		case <-more:
 		case <-ctx.Done():
-			if more, err = b.untilComplete(); more == nil { // it has ended, too
+			if more, err = b.untilComplete(); more == nil { // the body has ended as well
 				return err
 			}
 			return context.Cause(ctx)
@@ -208,8 +217,12 @@ func (b *Body) WaitComplete(ctx context.Context) error {
 	}
 }
 
-// untilComplete returns a channel to wait for until the body is whole, or nil and why
-// it will not be.
+// untilComplete returns a channel that is closed when more has arrived. Without a
+// channel, the error is
+//
+//   - nil, if the body is complete,
+//   - the cause, if the body is broken,
+//   - ErrNotKept, if the body passes through.
 func (b *Body) untilComplete() (<-chan struct{}, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -9,15 +9,15 @@ import (
 	"sync"
 )
 
-// ReadBuffer is how much of a body is read at once, in bytes.
+// ReadBuffer is the size of the buffer for reading a body, in bytes.
 const ReadBuffer = 32 << 10
 
-// readBuffers are for bodies that are kept.
+// readBuffers holds the buffers of Fill.
 var readBuffers = sync.Pool{New: func() any { return new([ReadBuffer]byte) }}
 
-// Fill writes the first bytes of a body, and then all that rest has. It returns when
-// rest has ended, with the cause of the context's end rather than the error that this
-// caused.
+// Fill writes first and then everything read from rest to the body. It returns at the end
+// of rest. If reading fails because the context has ended, the error is the context's
+// cause.
 func (b *Body) Fill(ctx context.Context, first []byte, rest io.Reader) error {
 	if _, err := b.Write(first); err != nil {
 		return err
@@ -31,10 +31,10 @@ func (b *Body) Fill(ctx context.Context, first []byte, rest io.Reader) error {
 	return cmp.Or(context.Cause(ctx), err)
 }
 
-// Pump is Fill for a body that may pass through. It then returns no sooner than its
-// reader has read all.
+// Pump is Fill for a body that may pass through. After the body has begun to pass
+// through, Pump waits until the reader has read each chunk or the context has ended.
 func (b *Body) Pump(ctx context.Context, first []byte, rest io.Reader) error {
-	buffer := make([]byte, ReadBuffer) // of no pool, because a reader may have a part of it when Pump returns
+	buffer := make([]byte, ReadBuffer) // from no pool, because a reader may still use it when Pump returns
 	for chunk := first; ; {
 		if err := b.put(ctx, chunk); err != nil {
 			return err
@@ -50,8 +50,8 @@ func (b *Body) Pump(ctx context.Context, first []byte, rest io.Reader) error {
 	}
 }
 
-// CopyTo writes all of the body to w while it arrives. It flushes w whenever it has to
-// wait for more.
+// CopyTo writes all of the body to w while it arrives. It flushes w before each wait for
+// more bytes.
 func (b *Body) CopyTo(ctx context.Context, w http.ResponseWriter) error {
 	for offset := 0; ; {
 		chunk, more, err := b.Next(offset)

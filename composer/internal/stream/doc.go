@@ -1,7 +1,8 @@
-// Package stream has a body that one goroutine writes and any number of goroutines
-// read while it arrives.
+// Package stream implements a response body with one writing goroutine and any number of
+// reading goroutines while it arrives.
 //
-// A [Body] is kept, so that all readers get it from its beginning. A body that is too
-// large or too slow to be kept passes through from then on, if it has a [Handoff]: to
-// the one reader for whom it was requested, as fast as that reader reads.
+// A [Body] is kept, so that all readers get it from its beginning. A body with a
+// [Handoff] passes through from the moment it is too large or too slow to be kept: its
+// remaining bytes go to the one reader of the original request, at the speed of this
+// reader.
 package stream

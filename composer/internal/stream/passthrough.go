@@ -5,20 +5,19 @@ import (
 	"errors"
 )
 
-// ErrNotKept says that a body passes through, and is only for the reader who began to
-// read it.
+// ErrNotKept reports a body that passes through. Only the reader of the original request
+// may read such a body.
 var ErrNotKept = errors.New("the answer is too large or too slow to be kept")
 
-// through is what a body that passes through has beside the bytes that were kept
-// before.
+// through is the state of a body that passes through, beside the kept bytes.
 type through struct {
 	on    bool
-	bytes []byte        // the last ones that came
-	taken chan struct{} // closed when they have been read; nil: they have
+	bytes []byte        // the last bytes received
+	taken chan struct{} // closed when bytes have been read; nil after that
 }
 
-// put keeps the next bytes, or lets them pass through and waits until they have been
-// read.
+// put keeps p. If the body has no room for p, p passes through, and put waits until the
+// reader has read p or the context has ended.
 func (b *Body) put(ctx context.Context, p []byte) error {
 	b.mu.Lock()
 	if b.keep(p) {
@@ -39,14 +38,14 @@ func (b *Body) put(ctx context.Context, p []byte) error {
 	}
 }
 
-// PassThrough has all bytes that are still to come pass through.
+// PassThrough lets all further bytes pass through.
 func (b *Body) PassThrough() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.passThrough()
 }
 
-// passThrough is PassThrough with the lock held. It ends the request if its reader has
+// passThrough is PassThrough with the lock held. It ends the request if the reader has
 // already left.
 func (b *Body) passThrough() {
 	if b.through.on || b.ended {
@@ -59,12 +58,13 @@ func (b *Body) passThrough() {
 	b.broadcast()
 }
 
-// passed returns the bytes from an offset on that are not kept. The lock is held.
+// passed returns the bytes that pass through, from an offset on. The caller holds the
+// lock.
 func (b *Body) passed(offset int) []byte {
 	return b.through.bytes[len(b.through.bytes)-(b.size-offset):]
 }
 
-// taken says that all bytes that came have been read. The lock is held.
+// taken records that the reader has read all bytes received. The caller holds the lock.
 func (b *Body) taken() {
 	if b.through.on {
 		b.bytes = nil
