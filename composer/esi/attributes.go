@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// attributesOf are the attributes of the elements that have some.
+// attributesOf lists the attributes of each element with attributes.
 var attributesOf = map[string][]string{
 	"include": {"src", "alt", "onerror", "maxwait", "ttl", "no-store", "redirect", "public", "primary", "required"},
 	"inline":  {"name", "fetchable"},
@@ -17,8 +17,8 @@ var attributesOf = map[string][]string{
 	"comment": {"text"},
 }
 
-// checkAttributes warns of attributes that an element of the language does not
-// have. A namespace is declared by xmlns, which is none.
+// checkAttributes warns of unknown attributes of a known element. Namespace declarations
+// (xmlns) are ignored.
 func (c *Compiler) checkAttributes(t *tag) {
 	if !slices.Contains(names, t.name) {
 		return
@@ -31,8 +31,8 @@ func (c *Compiler) checkAttributes(t *tag) {
 	}
 }
 
-// include reads the attributes of an include. It returns nil if none of them
-// says what to include: then there is nothing that could fail.
+// include compiles the attributes of an include. It returns nil for an include without an
+// address, because no request could fail then.
 func (c *Compiler) include(t *tag) *Include {
 	in := &Include{
 		Src:      c.address(t.attribute("src")),
@@ -79,7 +79,7 @@ func (c *Compiler) include(t *tag) *Include {
 	return in
 }
 
-// address reads an address.
+// address parses the address in an attribute and checks its variables.
 func (c *Compiler) address(a attribute) Value {
 	v := parseValue(a.value)
 	if c.Variables == nil || len(v.segments) == 0 {
@@ -97,8 +97,8 @@ func (c *Compiler) address(a attribute) Value {
 	return v
 }
 
-// marked reports whether an attribute is there and does not say no. A name
-// alone, as HTML has it, says yes.
+// marked reports whether the attribute is present with a value except no, false and off.
+// An attribute without a value, as in HTML, is marked.
 func (t *tag) marked(name string) bool {
 	switch a := t.attribute(name); string(a.value) {
 	case "no", "false", "off":
@@ -108,7 +108,7 @@ func (t *tag) marked(name string) bool {
 	}
 }
 
-// only reports whether an attribute has the one value that it can have.
+// only reports whether the attribute has its single allowed value.
 func (c *Compiler) only(t *tag, name, value string) bool {
 	v := t.attribute(name).value
 	if v != nil && string(v) != value {
@@ -117,7 +117,7 @@ func (c *Compiler) only(t *tag, name, value string) bool {
 	return string(v) == value
 }
 
-// parseTTL reads a time such as 30s, 5m, 2h or 1d. A number alone is in
+// parseTTL parses a duration such as 30s, 5m, 2h or 1d. A number without a unit is in
 // seconds.
 func parseTTL(s string) (time.Duration, bool) {
 	unit := time.Second
@@ -132,7 +132,7 @@ func parseTTL(s string) (time.Duration, bool) {
 	return time.Duration(n) * unit, err == nil
 }
 
-// test reads the test of a when. One that is no expression is never true.
+// test compiles the test of a when. An invalid test is never true.
 func (c *Compiler) test(t *tag) *Expression {
 	a := t.attribute("test")
 	if a.value == nil {

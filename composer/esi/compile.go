@@ -2,55 +2,58 @@ package esi
 
 import "strings"
 
-// Compile compiles a page. The program keeps referring to src, which must not
-// change afterwards. See the package's documentation for what a page can do
-// to it, and Compiler for variables.
+// Compile compiles a page. The program refers to src, so src must not change afterwards.
+// The package documentation has the limits of a hostile page, and [Compiler] explains
+// variables.
 func Compile(src []byte, variables ...string) *Program {
 	c := Compiler{Variables: variables, src: src[:len(src):len(src)]}
 	return c.finish()
 }
 
-// Compiler compiles a page whose bytes arrive one after another, and gives out
-// its segments as soon as no later byte can change them. The zero value is
-// ready for one page. A Compiler is not safe for concurrent use.
+// Compiler compiles a page whose bytes arrive in chunks. It returns each segment as soon
+// as further bytes cannot change the segment. The zero value is ready for one page. A
+// Compiler is not safe for concurrent use.
 //
-// How the bytes are cut into writes changes neither the program nor its
-// warnings, and takes no more than linear time even if each comes alone.
+// The size of the chunks affects neither the program nor its warnings. The time is linear
+// in the length of the page even for chunks of one byte.
 type Compiler struct {
-	// Variables are the names that have values. The compiler warns of all
-	// others; it warns of none if Variables is nil.
+	// Variables holds the names of the variables with values. The compiler warns of any
+	// other variable in the page. With nil Variables there are no such warnings.
 	Variables []string
 
 	src      []byte // the page so far
-	ended    bool   // nothing follows src
+	ended    bool   // src is the complete page
 	warnings []Warning
 
-	mode   mode // what c.at stands in
-	at     int  // what is before it has been read
-	text   int  // where the text begins that is not yet a piece
-	tag    tag  // of inTag: begins at c.at
+	mode   mode // context of the byte at c.at
+	at     int  // src before this offset has been read
+	text   int  // start of the text without a piece
+	tag    tag  // in mode inTag: the tag at c.at
 	until  string
-	opened int // of inVerbatim: where the esi:text begins
-	seen   int // of inVerbatim: bytes behind c.at that may be its end tag
+	opened int // in mode inVerbatim: offset of the esi:text
+	seen   int // in mode inVerbatim: length of a possible end tag at c.at
 
 	pieces   []piece
-	returned int // pieces that have been returned as segments
-	shown    int // text before it has been returned
+	returned int // number of pieces returned as segments
+	shown    int // text before this offset has been returned
 
 	stack     []element
-	open      map[string]int  // names on the stack
-	unknown   map[string]bool // names whose start tags were taken out
-	variables int             // elements on the stack in which text has variables
-	comments  int             // <!--esi on the stack
-	patterns  int             // compiled so far
+	open      map[string]int  // number of open elements by name
+	unknown   map[string]bool // names of the start tags taken out
+	variables int             // number of open elements with variables in their text
+	comments  int             // number of open <!--esi
+	patterns  int             // number of compiled patterns
 }
 
-// Write takes the next bytes of the page, of which it keeps a copy. It returns
-// the segments that have become final, in the order of the page: text at once,
-// except what may be the beginning of a tag or of a variable, and an element
-// when its end has been read. What stands in vars, inline, text and <!--esi
-// does not wait for their end; what stands in any other element, or follows
-// an include without end tag, waits for the element's end.
+// Write copies the next bytes of the page and returns the segments that have become
+// final, in the order of the page:
+//
+//   - Text is final at once, except a possible beginning of a tag or of a variable.
+//   - An element is final when its end has been read.
+//   - Content of vars, inline, text and <!--esi does not wait for the end of the element.
+//   - Content of any other element waits for the end of the element.
+//   - Text after an include without an end tag waits for the end of the element around
+//     the include.
 func (c *Compiler) Write(p []byte) []Segment {
 	c.src = append(c.src, p...)
 	c.run()
@@ -58,20 +61,19 @@ func (c *Compiler) Write(p []byte) []Segment {
 	return c.settle()
 }
 
-// Close ends the page. It returns the segments that Write has not, and the
-// whole program. That has the segments that were returned, includes and
-// variables being the very same, but text that was returned in several
-// segments and is not interrupted in the page is one. Nothing may be called
-// after it.
+// Close ends the page. It returns the segments not yet returned by Write, and the whole
+// program. The program consists of the returned segments, with the same includes and
+// variables. Adjacent text segments are merged. After Close, the Compiler must not be
+// used.
 func (c *Compiler) Close() (rest []Segment, whole *Program) {
 	whole = c.finish()
 	return c.settle(), whole
 }
 
-// Source returns what has been written, which must not be changed.
+// Source returns the bytes written so far. The caller must not change them.
 func (c *Compiler) Source() []byte { return c.src }
 
-// finish reads the page to its end.
+// finish compiles the page to its end.
 func (c *Compiler) finish() *Program {
 	c.ended = true
 	c.run()
@@ -83,7 +85,7 @@ func (c *Compiler) finish() *Program {
 	return &Program{Segments: c.segments(c.pieces), Warnings: c.warnings}
 }
 
-// warn remembers a warning, its text being the words put together.
+// warn records a warning. The words are joined into its text.
 func (c *Compiler) warn(offset int, words ...string) {
 	if len(c.warnings) < maxWarnings {
 		c.warnings = append(c.warnings, warningAt(c.src, offset, strings.Join(words, "")))

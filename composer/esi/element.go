@@ -2,30 +2,29 @@ package esi
 
 import "bytes"
 
-// element is one that has begun and not yet ended.
+// element is an open element.
 type element struct {
 	name   string
 	offset int
-	pieces int // how many there were when it began, itself included
+	pieces int // number of pieces before its content, its own included
 
-	include   *Include // nil: one without src, whose content stays
+	include   *Include // nil for an include without an address, whose content stays
 	choose    *Choose
 	try       *Try
-	test      *Expression // of when
-	placed    bool        // a choose or try that has a branch
-	misplaced bool        // its content is dropped
+	test      *Expression // of a when
+	placed    bool        // a choose or try has a branch
+	misplaced bool        // the content is dropped
 }
 
-// maxNesting bounds the depth of elements in elements, and with it the depth
-// of recursion in whoever runs the program. Elements further down are taken
-// for ones without content.
+// maxNesting limits the depth of nested elements, and thereby the depth of recursion in
+// running the program. A deeper element is treated as an element without content.
 const maxNesting = 64
 
-// The name that <!--esi has on the stack: no element can have it.
+// esiComment is the name of <!--esi on the stack. An element cannot have this name.
 const esiComment = "!--esi"
 
-// parent returns the element in which one of that name must stand, empty if
-// it can stand anywhere.
+// parent returns the name of the required parent element, or "" if an element may stand
+// anywhere.
 func parent(name string) string {
 	switch name {
 	case "when", "otherwise":
@@ -36,14 +35,13 @@ func parent(name string) string {
 	return ""
 }
 
-// isBranch reports whether the element is a part of a choose or a try.
+// isBranch reports whether the element is a branch of a choose or a try.
 func (e element) isBranch() bool { return parent(e.name) != "" }
 
 // expands reports whether variables in the text of the element are expanded.
 func (e element) expands() bool { return e.name == "vars" || e.isBranch() }
 
-// holds reports whether the end of the element decides what becomes of its
-// content.
+// holds reports whether the content of the element is undecided until its end.
 func (e element) holds() bool {
 	return e.name != "vars" && e.name != "inline" && e.name != "include" && e.name != esiComment
 }
@@ -86,7 +84,7 @@ func (c *Compiler) begin(t *tag) {
 	}
 }
 
-// unknownElement drops a start tag. Its end tag is not worth another warning.
+// unknownElement takes out a start tag. Its end tag gets no further warning.
 func (c *Compiler) unknownElement(t *tag) {
 	c.warn(t.offset, "esi:", t.name, " is unknown and was taken out")
 	switch {
@@ -115,7 +113,7 @@ func (c *Compiler) pop() element {
 	return e
 }
 
-// count keeps the numbers of the elements that are open.
+// count updates the numbers of open elements.
 func (c *Compiler) count(e element, n int) {
 	if c.open == nil {
 		c.open = make(map[string]int)
@@ -129,8 +127,7 @@ func (c *Compiler) count(e element, n int) {
 	}
 }
 
-// close ends the innermost open element of that name, and with it those
-// inside that were never closed.
+// close ends the innermost open element of the name, and all unclosed elements in it.
 func (c *Compiler) close(name string, offset int) {
 	if c.open[name] == 0 {
 		if !c.unknown[name] {
@@ -149,7 +146,7 @@ func (c *Compiler) close(name string, offset int) {
 	}
 }
 
-// end ends the elements that are open at the page's end.
+// end ends the elements still open at the end of the page.
 func (c *Compiler) end() {
 	for _, e := range c.stack {
 		c.unclosed(e)
@@ -159,11 +156,11 @@ func (c *Compiler) end() {
 	}
 }
 
-// unclosed warns of an element without an end tag. An include needs none, but
-// what follows it waits for it (see settled).
+// unclosed warns of an element without an end tag. The end tag of an include is optional,
+// but the text after the include waits for its end (see settled).
 func (c *Compiler) unclosed(e element) { c.warn(e.offset, e.name, " is not closed") }
 
-// fold takes the content of a closed element out of the list.
+// fold folds the pieces of a closed element.
 func (c *Compiler) fold(e element) {
 	switch e.name {
 	case "include":
@@ -182,16 +179,15 @@ func (c *Compiler) fold(e element) {
 	}
 }
 
-// cut takes the end of the list away as a program.
+// cut removes the last pieces and returns them as a program.
 func (c *Compiler) cut(from int) *Program {
 	content := &Program{Segments: c.segments(c.pieces[from:])}
 	c.pieces = c.pieces[:from]
 	return content
 }
 
-// foldBranch gives a branch to its choose or try. One that is never closed
-// ends with what it stands in, so that what it guards is never shown without
-// its test.
+// foldBranch moves a branch into its choose or try. An unclosed branch ends with the
+// element around it, so that its content is never shown without its test.
 func (c *Compiler) foldBranch(e element) {
 	if !e.isBranch() {
 		return
@@ -202,7 +198,7 @@ func (c *Compiler) foldBranch(e element) {
 	}
 	around := &c.stack[len(c.stack)-1]
 	if !around.placed {
-		// Here it is if it is never closed.
+		// The choose or try has its place here if it is never closed.
 		around.placed = true
 		c.pieces = append(c.pieces, around.piece())
 	}
@@ -220,7 +216,7 @@ func (c *Compiler) foldBranch(e element) {
 	}
 }
 
-// piece returns what stands for a choose or a try.
+// piece returns the piece of a choose or a try.
 func (e element) piece() piece {
 	if e.try != nil {
 		return piece{what: e.try}
@@ -228,7 +224,7 @@ func (e element) piece() piece {
 	return piece{what: e.choose}
 }
 
-// onlyBranches drops what stands in a choose or a try beside its branches.
+// onlyBranches drops the content of a choose or a try beside its branches.
 func (c *Compiler) onlyBranches(e element) {
 	for _, p := range c.pieces[e.pieces:] {
 		branches := p == e.piece()

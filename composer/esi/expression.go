@@ -7,31 +7,30 @@ import (
 	"strings"
 )
 
-// Expression is a compiled test (ESI 1.0 §5). It is immutable and safe for
-// concurrent use; nil is one that is never true.
+// Expression is a compiled test (ESI 1.0 §5). It is immutable and safe for concurrent
+// use. A nil Expression is never true.
 type Expression struct {
 	root node
 }
 
-// True reports whether the expression is true for what lookup says of the
-// variables. What a variable brings in is a value and never a part of the
-// expression.
+// True reports whether the expression is true with the values of variables returned by
+// lookup. Such a value is never parsed as a part of the expression.
 func (e *Expression) True(lookup func(Variable) string) bool {
 	return e != nil && e.root.value(lookup).true()
 }
 
-// value is what a node comes to.
+// value is the result of a node.
 type value struct {
 	text   string
-	quoted bool // a string, whatever it looks like
+	quoted bool // a string even if the text looks like a number
 }
 
-// true reports whether a value counts as true: it is not empty, 0 or false.
+// true reports whether a value is true. An empty value, 0 and false are not.
 func (v value) true() bool {
 	return v.text != "" && v.text != "false" && (v.text != "0" || v.quoted)
 }
 
-// number returns the value as a number: digits, with a sign or a fraction.
+// number parses the value as a number: digits, with an optional sign and fraction.
 func (v value) number() (float64, bool) {
 	if v.quoted || len(v.text) > maxOperand || strings.Trim(v.text, "+-.0123456789") != "" {
 		return 0, false
@@ -51,7 +50,7 @@ type (
 	literal  value
 	variable Variable
 	not      struct{ node }
-	all      []node // of which one at least
+	all      []node // at least one node
 	some     []node
 )
 
@@ -64,7 +63,7 @@ type comparison struct {
 type compared struct {
 	operator string
 	node     node
-	pattern  *regexp.Regexp // of matches and matches_i, instead of the node
+	pattern  *regexp.Regexp // of matches and matches_i, instead of a node
 }
 
 func (n literal) value(func(Variable) string) value { return value(n) }
@@ -103,8 +102,8 @@ func (n comparison) value(lookup func(Variable) string) value {
 	return left
 }
 
-// holds compares a value with the right side. A comparison with an empty
-// operand is false, whatever the operator (ESI 1.0 §5).
+// holds compares a value with the right side. A comparison with an empty operand is false
+// with any operator (ESI 1.0 §5).
 func (c compared) holds(left value, lookup func(Variable) string) bool {
 	if left.text == "" {
 		return false
@@ -125,8 +124,7 @@ func (c compared) holds(left value, lookup func(Variable) string) bool {
 	return ordered(c.operator, compare(left, right))
 }
 
-// compare compares two values as numbers if both are, and otherwise as
-// strings.
+// compare compares two numbers as numbers, and all other values as strings.
 func compare(left, right value) int {
 	l, ok := left.number()
 	r, too := right.number()
@@ -157,7 +155,7 @@ func ordered(operator string, order int) bool {
 	return order >= 0
 }
 
-// ExpressionError says why a text is no expression.
+// ExpressionError describes the syntax error of an invalid expression.
 type ExpressionError struct {
 	Offset int // in bytes
 	Reason string

@@ -2,15 +2,15 @@ package esi
 
 import "bytes"
 
-// ParseExpression compiles a test. The error is an *ExpressionError.
+// ParseExpression compiles a test. Its error is an *ExpressionError.
 func ParseExpression(text string) (*Expression, error) {
 	patterns := 0
 	e, _, err := parseExpression([]byte(text), &patterns)
 	return e, err
 }
 
-// parseExpression also returns the variables that it has read, up to the error
-// if there is one.
+// parseExpression is ParseExpression that also returns the variables of the text, up to
+// an error.
 func parseExpression(text []byte, patterns *int) (*Expression, []usedVariable, error) {
 	p := parser{text: text, patterns: patterns}
 	root := p.or()
@@ -23,20 +23,20 @@ func parseExpression(text []byte, patterns *int) (*Expression, []usedVariable, e
 	return &Expression{root}, p.used, nil
 }
 
-// usedVariable is a variable that stands at an offset of an expression.
+// usedVariable is a variable at an offset of an expression.
 type usedVariable struct {
 	name   string
 	offset int
 }
 
-// parser reads an expression by recursive descent, from what binds least to
-// what binds most: or, and, not, comparisons, operands (ESI 1.0 §5.1). After
-// the first error every part of it is nil.
+// parser parses an expression by recursive descent, from the loosest binding to the
+// tightest: or, and, not, comparisons, operands (ESI 1.0 §5.1). After the first error its
+// nodes are invalid.
 type parser struct {
 	text     []byte
 	at       int
 	depth    int
-	patterns *int // compiled so far
+	patterns *int // number of compiled patterns
 	used     []usedVariable
 	err      error
 }
@@ -50,7 +50,7 @@ func (p *parser) fail(reason string) node {
 
 func (p *parser) space() { p.at = skip(p.text, p.at, isSpace) }
 
-// take moves past the first of these that comes next, and returns it.
+// take skips the first token in the list that comes next, and returns the token.
 func (p *parser) take(tokens ...string) string {
 	p.space()
 	for _, token := range tokens {
@@ -84,7 +84,7 @@ func (p *parser) and() node {
 	return nodes
 }
 
-// not reads a comparison that may be negated: !1==2 is !(1==2).
+// not parses a comparison with optional negations: !1==2 is !(1==2).
 func (p *parser) not() node {
 	negated, times := false, 0
 	for p.take("!") != "" {
@@ -186,8 +186,8 @@ func (p *parser) variable() node {
 	return variable(v)
 }
 
-// quoted reads a string in quotes, or in three of them. In one, a backslash
-// before the quote makes it a part of the string.
+// quoted parses a string in quotes or in triple quotes. Outside of triple quotes, a
+// backslash before the quote makes the quote a part of the string.
 func (p *parser) quoted() string {
 	rest := p.text[p.at:]
 	if quotes := bytes.Repeat(rest[:1], 3); bytes.HasPrefix(rest, quotes) {

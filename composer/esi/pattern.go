@@ -6,14 +6,13 @@ import (
 	"strings"
 )
 
-// Bounds of what a pattern of matches can cost. An expression with more is
-// none.
+// Limits for the cost of patterns. An expression beyond a limit is invalid.
 const (
-	maxPattern  = 256 // bytes of one
-	maxPatterns = 32  // in one page, or in one expression that stands alone
+	maxPattern  = 256 // bytes of a pattern
+	maxPatterns = 32  // patterns of a page, or of a separate expression
 )
 
-// pattern reads the regular expression (RE2) of an operator, which must be a
+// pattern parses the regular expression (RE2) of an operator. The expression must be a
 // string.
 func (p *parser) pattern(operator string) *regexp.Regexp {
 	p.space()
@@ -43,7 +42,7 @@ func (p *parser) pattern(operator string) *regexp.Regexp {
 	return pattern
 }
 
-// unslashed returns a pattern that may be written /pattern/i.
+// unslashed converts a pattern from the form /pattern/ or /pattern/i.
 func unslashed(text string) string {
 	inner, ok := strings.CutPrefix(text, "/")
 	if !ok {

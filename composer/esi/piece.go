@@ -2,19 +2,19 @@ package esi
 
 import "slices"
 
-// piece is a segment that an element around it may still fold. Of text it
-// knows where that stands: text is one piece, in however many writes it came.
+// piece is a segment that can still be folded into an element around it. A piece of text
+// holds its offsets, so that text is a single piece after any number of writes.
 //
-// All that has been read stands in one flat list of pieces. Closing an element
-// folds the end of that list, so an element that is never closed needs no
-// repair, and no piece moves more often than it is nested.
+// A flat list of pieces holds everything read so far. The end of an element folds the end
+// of this list, so an unclosed element needs no repair. A piece is moved at most once for
+// each level of nesting.
 type piece struct {
-	what       any // *Include, *Variable, *Choose or *Try; nil if it is text
+	what       any // *Include, *Variable, *Choose or *Try; nil for text
 	start, end int // of text
 }
 
-// flush makes pieces of the text up to end. If the text goes on there, what
-// may be the beginning of a variable waits for the rest of it.
+// flush adds the text up to end as pieces. If the text goes on there, the possible
+// beginning of a variable waits for the rest of the variable.
 func (c *Compiler) flush(end int, goesOn bool) {
 	for c.variables > 0 && (c.mode == inText || c.mode == inTag) {
 		text := c.src[c.text:end]
@@ -31,9 +31,8 @@ func (c *Compiler) flush(end int, goesOn bool) {
 	c.text = end
 }
 
-// expand makes pieces of an attribute of a tag, as if its value were text in
-// vars. Character references in its variables are decoded; its text, which HTML
-// is made of, stays as it is written.
+// expand adds an attribute of a tag as pieces, like text in vars. Character references in
+// its variables are decoded. Its text is left unchanged, because the text becomes HTML.
 func (c *Compiler) expand(a attribute, tagEnd int) {
 	value := decode(a.value)
 	for at := 0; ; {
@@ -48,20 +47,20 @@ func (c *Compiler) expand(a attribute, tagEnd int) {
 	c.resume(tagEnd)
 }
 
-// addVariable adds a variable that stands at an offset of the page.
+// addVariable adds a variable at an offset of the page.
 func (c *Compiler) addVariable(v *Variable, offset int) {
 	c.checkVariable(v.Name, offset)
 	c.pieces = append(c.pieces, piece{what: v})
 }
 
-// checkVariable warns of a variable that is not known.
+// checkVariable warns of an unknown variable.
 func (c *Compiler) checkVariable(name string, offset int) {
 	if c.Variables != nil && !slices.Contains(c.Variables, name) {
 		c.warn(offset, "the variable ", name, " is unknown, so it has no value")
 	}
 }
 
-// addText adds text to the piece that it follows, or else as a piece.
+// addText adds text to an adjacent piece, or as a piece of its own.
 func (c *Compiler) addText(start, end int) {
 	if start == end {
 		return
@@ -73,7 +72,7 @@ func (c *Compiler) addText(start, end int) {
 	c.pieces = append(c.pieces, piece{start: start, end: end})
 }
 
-// settle returns what has become final since it was called last.
+// settle returns the segments that have become final since the last call.
 func (c *Compiler) settle() []Segment {
 	final := c.settled()
 	var segments []Segment
@@ -84,14 +83,14 @@ func (c *Compiler) settle() []Segment {
 	}
 	c.returned = final
 	if final > 0 && c.pieces[final-1].what == nil {
-		// It may still grow.
+		// This text may still grow.
 		c.returned--
 		c.shown = c.pieces[final-1].end
 	}
 	return segments
 }
 
-// settled returns how many pieces nothing can change.
+// settled returns the number of final pieces.
 func (c *Compiler) settled() int {
 	for _, e := range c.stack {
 		if e.include != nil {

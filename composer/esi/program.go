@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// Program is a compiled page. It is immutable, safe for concurrent use, and
-// refers to the bytes it was compiled from.
+// Program is a compiled page. It is immutable and safe for concurrent use, and refers to
+// the bytes of the page.
 type Program struct {
 	Segments []Segment
 	Warnings []Warning
 }
 
-// Includes returns all includes of a program in the order of the page, each
-// before those of its content: also those of branches that may not be taken.
+// Includes returns all includes of a program in the order of the page, also in branches
+// that may not be taken. An include precedes the includes of its content.
 func (p *Program) Includes() iter.Seq[*Include] {
 	return func(yield func(*Include) bool) { p.includes(yield) }
 }
 
-// includes reports whether yield wants to go on.
+// includes reports whether yield has asked for more.
 func (p *Program) includes(yield func(*Include) bool) bool {
 	if p == nil {
 		return true
@@ -43,8 +43,8 @@ func (p *Program) includes(yield func(*Include) bool) bool {
 	return true
 }
 
-// Segment is one step of a program: an include, a variable, a choose, a try
-// or, if all of these are nil, bytes to be copied.
+// Segment is one step of a program: an include, a variable, a choose, a try or, if all of
+// these are nil, text to be copied.
 type Segment struct {
 	Text     []byte
 	Include  *Include
@@ -53,47 +53,50 @@ type Segment struct {
 	Try      *Try
 }
 
-// Include asks for another resource to be put in its place (ESI 1.0 §3.1).
-// When it cannot be fetched, the order is: Alt, Fallback, nothing if
-// ContinueOnError, and otherwise the page is in error.
+// Include is replaced by a resource (ESI 1.0 §3.1). If Src cannot be fetched, the first
+// possible step of these is taken:
+//
+//  1. fetch Alt,
+//  2. run Fallback,
+//  3. show nothing, with ContinueOnError,
+//  4. fail the page.
 type Include struct {
 	Src Value // empty, as in src="": the include always fails
-	Alt Value // empty: there is none
+	Alt Value // empty if absent
 
-	// Fallback is the content of the element, nil if it has none.
+	// Fallback is the content of the element, or nil.
 	Fallback *Program
 
-	// MaxWait bounds the time that a page waits for Src, and again for Alt.
-	// Zero leaves it to whoever runs the program.
+	// MaxWait limits the time a page waits for Src, and again for Alt. With zero, the
+	// limit is up to the caller.
 	MaxWait time.Duration
 
-	// TTL is how long an answer stays fresh, whatever it says of itself. Zero
-	// leaves it to the answer.
+	// TTL replaces the freshness lifetime of the response. With zero, the response keeps
+	// its own lifetime.
 	TTL time.Duration
-	// NoStore forbids to keep an answer, whatever it says of itself.
+	// NoStore forbids storing the response, even if the response allows it.
 	NoStore bool
 
 	ContinueOnError bool
 
-	// FollowRedirects lets a redirect to the same origin be followed; any
-	// other is a failure.
+	// FollowRedirects follows a redirect within the origin. Any other redirect is a
+	// failure.
 	FollowRedirects bool
 
-	// Public marks an include that is the same for everybody, so that nothing of
-	// the visitor's request is needed for it.
+	// Public marks an include that is the same for all visitors, so its request needs
+	// nothing of the visitor's request.
 	Public bool
-	// Primary marks the include that gives the page its status.
+	// Primary marks the include that sets the status of the page.
 	Primary bool
-	// Required marks one that must have answered before anything of the page
-	// leaves. An include that is Primary, too, is the page itself.
+	// Required marks an include that must be answered before the page's first byte is
+	// sent. An include with both Required and Primary is the page itself.
 	Required bool
 }
 
-// Choose stands for the first of its branches whose test is true (ESI 1.0
-// §3.3).
+// Choose stands for the first of its branches with a true test (ESI 1.0 §3.3).
 type Choose struct {
 	When      []When
-	Otherwise *Program // nil: there is none
+	Otherwise *Program // nil if absent
 }
 
 // When is a branch of a choose.
@@ -102,9 +105,9 @@ type When struct {
 	Program *Program
 }
 
-// Take returns the branch for what lookup says of the variables, and its
-// number, which counts Otherwise as the last. Without a branch that is taken it
-// is nil and -1.
+// Take returns the index and the program of the branch to take, with the values of
+// variables returned by lookup. The index of Otherwise is the last index. If no branch is
+// taken, the result is -1 and nil.
 func (c *Choose) Take(lookup func(Variable) string) (int, *Program) {
 	for i, w := range c.When {
 		if w.Test.True(lookup) {
@@ -117,8 +120,8 @@ func (c *Choose) Take(lookup func(Variable) string) (int, *Program) {
 	return len(c.When), c.Otherwise
 }
 
-// Try stands for Attempt if all that it includes can be shown, and otherwise
-// for Except (ESI 1.0 §3.4). Neither is nil.
+// Try stands for Attempt if all includes of the attempt can be shown, and otherwise for
+// Except (ESI 1.0 §3.4). Neither is nil.
 type Try struct {
 	Attempt *Program
 	Except  *Program

@@ -2,7 +2,7 @@ package esi
 
 import "bytes"
 
-// mode is what the compiler is reading.
+// mode is the context of the next byte.
 type mode int
 
 const (
@@ -12,22 +12,21 @@ const (
 	inVerbatim      // an esi:text
 )
 
-// marks begin what is not text, or text of another kind. The last byte of
-// <!--esi stands for any that cannot be a part of a name.
+// marks begin tags and special kinds of text. The last byte of "<!--esi " stands for any
+// byte outside of names.
 var marks = []string{"<esi:", "</esi:", "<!--esi ", "<!--esi-->", "<![CDATA["}
 
 const maxMark = len("<!--esi-->")
 
-// run reads what there is of the page, as far as its meaning is certain. It
-// looks at no byte again, except at the few that may begin a mark or a
-// variable.
+// run compiles the page as far as its meaning is certain. It reads each byte once, except
+// the few bytes at a possible beginning of a mark or a variable.
 func (c *Compiler) run() {
 	for c.at < len(c.src) && c.next() {
 	}
 }
 
-// next moves past whatever comes next. It returns false if that takes bytes
-// that are not there.
+// next reads one part of the page. It returns false if the part needs bytes that have not
+// arrived.
 func (c *Compiler) next() bool {
 	switch c.mode {
 	case inTag:
@@ -40,8 +39,7 @@ func (c *Compiler) next() bool {
 	return c.readText()
 }
 
-// readText moves past text and what ends it: the end of an <!--esi, or
-// something that begins with <.
+// readText reads text up to the end of an <!--esi or up to a mark.
 func (c *Compiler) readText() bool {
 	text := c.src[c.at:]
 	i := bytes.IndexByte(text, '<')
@@ -66,7 +64,7 @@ func (c *Compiler) readText() bool {
 	return false
 }
 
-// readMark moves past a mark, or past a < that begins none.
+// readMark reads a mark, or a < without a mark.
 func (c *Compiler) readMark(rest []byte) bool {
 	switch {
 	case hasPrefix(rest, "<esi:"), hasPrefix(rest, "</esi:"):
@@ -113,7 +111,7 @@ func (c *Compiler) undecided(rest []byte) bool {
 	return false
 }
 
-// overlap returns how much of a mark the page so far ends with.
+// overlap returns the length of the partial mark at the end of the page so far.
 func (c *Compiler) overlap(rest []byte, mark string) int {
 	if c.ended {
 		return 0
@@ -133,8 +131,8 @@ func (c *Compiler) skipPast(begin, end string) {
 	c.mode = inOpaque
 }
 
-// readOpaque moves behind an opaque part of the page, which goes to the page's
-// end if it has no end of its own.
+// readOpaque reads an opaque part of the page. An unclosed part extends to the end of the
+// page.
 func (c *Compiler) readOpaque() bool {
 	rest := c.src[c.at:]
 	i := bytes.Index(rest, []byte(c.until))
@@ -179,8 +177,7 @@ func (c *Compiler) readTag() bool {
 	return true
 }
 
-// readVerbatim moves behind an esi:text: what it encloses is text and nothing
-// else.
+// readVerbatim reads the content of an esi:text, which is only text.
 func (c *Compiler) readVerbatim() bool {
 	const mark = "</esi:text"
 	if c.seen == 0 {
@@ -209,7 +206,7 @@ func (c *Compiler) readVerbatim() bool {
 	return true
 }
 
-// resume goes on reading at offset, where text begins anew.
+// resume continues at offset with new text.
 func (c *Compiler) resume(offset int) {
 	c.at = offset
 	c.text = offset

@@ -7,19 +7,17 @@ import (
 	"strconv"
 )
 
-// decodedText is the value of an attribute with its character references
-// replaced by what they stand for.
+// decodedText is the value of an attribute with its character references decoded.
 type decodedText struct {
 	text   []byte
-	shifts []shift // one for each reference, in their order
+	shifts []shift // one for each reference, in order
 }
 
-// shift says that what stands from an offset of the text on stands so many
-// bytes later in the attribute.
+// shift is the number of bytes by which the text from an offset on stands later in the
+// attribute.
 type shift struct{ from, by int }
 
-// offset returns where in the attribute the byte stands that has this offset in
-// the text.
+// offset returns the offset in the attribute for an offset in the text.
 func (d decodedText) offset(at int) int {
 	n := sort.Search(len(d.shifts), func(i int) bool { return d.shifts[i].from > at })
 	if n == 0 {
@@ -28,9 +26,9 @@ func (d decodedText) offset(at int) int {
 	return at + d.shifts[n-1].by
 }
 
-// decode decodes the character references in an attribute: the five entities of
-// XML and numbers, as template engines write them (&#39;, &#x27;). Other names
-// are text, since an address may have an & that begins none.
+// decode decodes the character references in an attribute: the five entities of XML and
+// numbers, as in the output of template engines (&#39;, &#x27;). Any other name is text,
+// because an & in an address need not begin a reference.
 func decode(raw []byte) decodedText {
 	i := bytes.IndexByte(raw, '&')
 	if i < 0 {
@@ -58,12 +56,12 @@ func decode(raw []byte) decodedText {
 
 var entities = map[string]string{"lt": "<", "gt": ">", "quot": `"`, "apos": "'", "amp": "&"}
 
-// maxReference bounds the length of a character reference, in bytes: the
-// largest number in decimal digits, with some zeros before it.
+// maxReference limits the length of a character reference, in bytes: the largest number
+// in decimal digits, with some leading zeros.
 const maxReference = 16
 
-// scanReference reads the reference that text, which begins with &, begins
-// with. Its length is 0 if there is none.
+// scanReference decodes the reference at the beginning of text, which starts with &. The
+// length is 0 if there is no reference.
 func scanReference(text []byte) (char string, length int) {
 	end := bytes.IndexByte(text[:min(len(text), maxReference)], ';')
 	if end < 0 {

@@ -2,11 +2,11 @@ package esi
 
 import "unsafe"
 
-// patternSize is about how much a short regular expression takes, in bytes.
+// patternSize is the approximate size of a short regular expression, in bytes.
 const patternSize = 900
 
-// Size returns about how much memory a program takes, in bytes, beside the
-// page that it was compiled from. The size of nil is 0.
+// Size returns the approximate memory size of a program in bytes, without the page
+// itself. The size of nil is 0.
 func (p *Program) Size() int {
 	if p == nil {
 		return 0
@@ -26,7 +26,7 @@ func sizeOf(segments []Segment) int {
 	return size
 }
 
-// size is that of what the segment points to, except for text.
+// size returns the size of the segment's content, except text.
 func (s *Segment) size() int {
 	switch {
 	case s.Include != nil:

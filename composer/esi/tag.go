@@ -2,24 +2,23 @@ package esi
 
 import "bytes"
 
-// tag is one esi: tag as it stands in the page, or as much of it as has been
-// read.
+// tag is an esi: tag of the page, as far as it has been read.
 type tag struct {
 	name        string // without esi:
-	offset, end int    // where it begins, and where what follows it begins
+	offset, end int    // offsets of its beginning and of the byte after it
 	closing     bool   // </esi:name>
 	empty       bool   // <esi:name/>
-	ok          bool   // it is well-formed
+	ok          bool   // well-formed
 	attributes  []attribute
 
-	next  step   // what reads on, nil at the end
-	at    int    // what is before it has been read
-	start int    // of the name that is being read, or of the value
-	half  []byte // the name of an attribute whose value has not been read
-	named int    // where that name begins
+	next  step   // continues the tag; nil at the end
+	at    int    // src before this offset has been read
+	start int    // start of the current name or value
+	half  []byte // name of an attribute whose value has not been read
+	named int    // offset of this name
 }
 
-// names are those of the language, the usual ones first.
+// names lists the elements of the language, the usual elements first.
 var names = []string{
 	"include", "vars", "when", "choose", "otherwise", "remove", "try", "attempt", "except", "comment", "text", "inline",
 }
@@ -27,12 +26,11 @@ var names = []string{
 type attribute struct {
 	name   []byte
 	value  []byte
-	named  int // where the name begins
-	offset int // of the value
+	named  int // offset of the name
+	offset int // offset of the value
 }
 
-// attribute returns the first attribute of that name, and one whose value is
-// nil if there is none.
+// attribute returns the first attribute of the name. The value is nil if there is none.
 func (t *tag) attribute(name string) attribute {
 	for _, a := range t.attributes {
 		if string(a.name) == name {
@@ -42,7 +40,7 @@ func (t *tag) attribute(name string) attribute {
 	return attribute{}
 }
 
-// begin makes t the tag that begins at offset with <esi: or </esi:.
+// begin makes t the tag with <esi: or </esi: at offset.
 func (t *tag) begin(src []byte, offset int) {
 	*t = tag{offset: offset, attributes: t.attributes[:0], next: readName}
 	t.at = offset + len("<esi:")
@@ -53,9 +51,9 @@ func (t *tag) begin(src []byte, offset int) {
 	t.start = t.at
 }
 
-// scan reads the tag as far as src goes, and reports whether that is to its
-// end. If the bytes are no well-formed tag, its end is where that was seen:
-// nothing before can begin another tag, except the byte there.
+// scan reads the tag as far as src goes, and reports whether the tag has ended. A
+// malformed tag ends at the first wrong byte, because only this byte, and none before it,
+// can begin a tag.
 func (t *tag) scan(src []byte) bool {
 	for t.next != nil && t.at < len(src) {
 		t.next = t.next(t, src)
@@ -63,8 +61,8 @@ func (t *tag) scan(src []byte) bool {
 	return t.next == nil
 }
 
-// step reads a part of a tag at t.at and returns what reads on: itself if the
-// part may go on where src ends.
+// step reads a part of a tag at t.at and returns the next step. It returns itself if the
+// part may continue after the end of src.
 type step func(t *tag, src []byte) step
 
 func (t *tag) fail() step {
@@ -88,7 +86,7 @@ func readName(t *tag, src []byte) step {
 	return readGap
 }
 
-// readGap reads what stands before an attribute or the end of the tag.
+// readGap reads the white space before an attribute or before the end of the tag.
 func readGap(t *tag, src []byte) step {
 	t.at = skip(src, t.at, isSpace)
 	if t.at == len(src) {
@@ -105,8 +103,11 @@ func readGap(t *tag, src []byte) step {
 	return readAttribute
 }
 
-// readSlash reads what follows a slash: the end of the tag, more of the value
-// that the slash is a part of, or else as if it were white space.
+// readSlash reads the bytes after a slash. The slash is
+//
+//   - a part of the end of the tag, if > follows,
+//   - a part of an unquoted value, if such a value has begun,
+//   - white space otherwise.
 func readSlash(t *tag, src []byte) step {
 	if t.half == nil {
 		t.at = skip(src, t.at, isSpace)
@@ -124,7 +125,7 @@ func readSlash(t *tag, src []byte) step {
 	return readBare
 }
 
-// readAttribute reads the name of one.
+// readAttribute reads the name of an attribute.
 func readAttribute(t *tag, src []byte) step {
 	t.at = skip(src, t.at, isXMLNameByte)
 	switch t.at {
@@ -138,8 +139,8 @@ func readAttribute(t *tag, src []byte) step {
 	return readEquals
 }
 
-// readEquals reads what stands between a name and its value. A name alone has
-// the empty value.
+// readEquals reads the bytes between a name and its value. A name without = has the empty
+// value.
 func readEquals(t *tag, src []byte) step {
 	t.at = skip(src, t.at, isSpace)
 	switch {
@@ -167,8 +168,8 @@ func readQuote(t *tag, src []byte) step {
 	return readBare
 }
 
-// readValue reads a value in quotes. In a test, a backslash before the quote
-// makes it a part of the value.
+// readValue reads a value in quotes. In a test, a backslash before a quote makes the
+// quote a part of the value.
 func readValue(t *tag, src []byte) step {
 	i := bytes.IndexByte(src[t.at:], src[t.start-1])
 	if i < 0 {
@@ -184,8 +185,7 @@ func readValue(t *tag, src []byte) step {
 	return readGap
 }
 
-// readBare reads a value without quotes. It ends with white space, with > or
-// with />.
+// readBare reads a value without quotes. The value ends before white space, > or />.
 func readBare(t *tag, src []byte) step {
 	t.at = skip(src, t.at, isBareByte)
 	if t.at == len(src) {
@@ -202,7 +202,7 @@ func readBare(t *tag, src []byte) step {
 	return readGap
 }
 
-// keep ends an attribute, if one has begun.
+// keep ends an attribute, if an attribute has begun.
 func (t *tag) keep(value []byte) {
 	if t.half != nil {
 		t.attributes = append(t.attributes, attribute{t.half, value, t.named, t.start})
@@ -210,7 +210,7 @@ func (t *tag) keep(value []byte) {
 	t.half = nil
 }
 
-// elementName returns a name as a string, without making one of a name of the
+// elementName returns a name as a string, without an allocation for a name of the
 // language.
 func elementName(name []byte) string {
 	for _, known := range names {
@@ -230,17 +230,17 @@ func skip(src []byte, at int, while func(byte) bool) int {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
-// isBareByte is true for what a value without quotes consists of, but for the
-// slash.
+// isBareByte reports whether c can be a part of a value without quotes. The slash is
+// excluded.
 func isBareByte(c byte) bool {
 	return c > ' ' && c != '/' && c != '>' && c != '<' && !isQuote(c)
 }
 
-// isXMLNameByte is true for what the name of an element or an attribute consists
-// of (XML 1.0 §2.3), in any charset that has ASCII in it.
+// isXMLNameByte reports whether c can be a part of the name of an element or an attribute
+// (XML 1.0 §2.3), in any charset with ASCII as a subset.
 func isXMLNameByte(c byte) bool { return isNameByte(c) || c == '.' || c >= 0x80 }
 
-// isNameByte is true for what the names of the language consist of.
+// isNameByte reports whether c can be a part of a name of the language.
 func isNameByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == ':'
 }

@@ -5,23 +5,22 @@ import (
 	"strings"
 )
 
-// Value is the address of an include: text in which variables may stand.
+// Value is the address of an include: text with optional variables.
 type Value struct {
-	text     string    // of an address without variables
-	segments []Segment // of one with variables
+	text     string    // an address without variables
+	segments []Segment // an address with variables
 	part     string
 }
 
-// Expand returns the address without its part, every variable replaced by
-// what lookup says for it, or else by its default. What a variable brings in
-// is not expanded again.
+// Expand returns the address without its part. Each variable is replaced by its value
+// from lookup, or by its default. The values are not expanded again.
 func (v Value) Expand(lookup func(Variable) string) string {
 	return v.ExpandURL(lookup, lookup)
 }
 
-// ExpandURL is Expand with a lookup of its own for the variables of the query,
-// which stand behind the first ? of the text. In a path, other values are
-// dangerous.
+// ExpandURL is Expand with a separate lookup for the variables of the query, after the
+// first ? of the text. The lookups differ because a path and a query have different
+// dangerous values.
 func (v Value) ExpandURL(path, query func(Variable) string) string {
 	if text, ok := v.Static(); ok {
 		return text
@@ -41,19 +40,20 @@ func (v Value) ExpandURL(path, query func(Variable) string) string {
 	return b.String()
 }
 
-// Static returns the address without its part if no variable stands in it.
+// Static returns the address without its part. It reports false if the address has
+// variables.
 func (v Value) Static() (address string, ok bool) {
 	return v.text, len(v.segments) == 0
 }
 
-// Part returns the id of the element that is meant, empty if it is the whole
-// answer: of /page#offers it is offers. No variable can bring it in.
+// Part returns the id of the selected element, or "" for the whole response: the part of
+// /page#offers is offers. A variable cannot add a part.
 func (v Value) Part() string { return v.part }
 
 // Empty reports whether the attribute is missing or has no address.
 func (v Value) Empty() bool { return v.text == "" && len(v.segments) == 0 }
 
-// String returns the address as it can be written.
+// String returns the address in ESI syntax.
 func (v Value) String() string {
 	s := v.text + source(v.segments)
 	if v.part != "" {
@@ -62,9 +62,8 @@ func (v Value) String() string {
 	return s
 }
 
-// parseValue reads an address. What follows # is its part, unless the # stands
-// in a variable. White space around it is not a part of it. It keeps nothing
-// of raw.
+// parseValue parses an address. The text after # is the part, unless the # is inside a
+// variable. White space around the address is ignored. The result does not refer to raw.
 func parseValue(raw []byte) Value {
 	raw = bytes.TrimSpace(decode(raw).text)
 	if !bytes.Contains(raw, []byte("$(")) {
@@ -90,7 +89,7 @@ func parseValue(raw []byte) Value {
 	return v
 }
 
-// source returns texts and variables as they can be written.
+// source returns text and variables in ESI syntax.
 func source(segments []Segment) string {
 	var b strings.Builder
 	for _, s := range segments {
@@ -103,7 +102,7 @@ func source(segments []Segment) string {
 	return b.String()
 }
 
-// cutText cuts text at its variables.
+// cutText splits text at its variables.
 func cutText(text []byte) []Segment {
 	var segments []Segment
 	for {

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// Variable is a name that stands for something that is known only when a
-// page is asked for (ESI 1.0 §4), written $(NAME{key}|default).
+// Variable is a name whose value is known only for a request of the page (ESI 1.0 §4). It
+// is written $(NAME{key}|default).
 type Variable struct {
 	Name    string // such as QUERY_STRING
-	Key     string // the part that is meant, such as page; empty: the whole
-	Default string // what it stands for if it has no value
+	Key     string // the selected part, such as page; empty for the whole value
+	Default string // used without a value
 }
 
-// Or returns value, or else the variable's default.
+// Or returns value, or the variable's default if value is empty.
 func (v Variable) Or(value string) string {
 	if value == "" {
 		return v.Default
@@ -21,7 +21,7 @@ func (v Variable) Or(value string) string {
 	return value
 }
 
-// String returns the variable as it can be written.
+// String returns the variable in ESI syntax.
 func (v Variable) String() string {
 	s := "$(" + v.Name
 	if v.Key != "" {
@@ -37,7 +37,7 @@ func (v Variable) String() string {
 	return s + ")"
 }
 
-// quote puts text into quotes that do not stand in it.
+// quote quotes text with a kind of quotes absent from the text.
 func quote(text string) string {
 	if strings.Contains(text, "'") {
 		return `"` + text + `"`
@@ -45,13 +45,15 @@ func quote(text string) string {
 	return "'" + text + "'"
 }
 
-// maxOperand bounds the name, the key and the default of a variable, in bytes,
-// and with them the time that is spent on one that is never closed.
+// maxOperand limits the name, the key and the default of a variable, in bytes with their
+// quotes. The limit also bounds the time for an unclosed variable.
 const maxOperand = 256
 
-// findVariable returns the first variable of text, and where it begins and
-// ends. If there is none, start is the length of text or, if the text goes
-// on, where a variable may begin that ends later.
+// findVariable returns the first variable of text with its offsets. Without a variable,
+// start is
+//
+//   - the offset of an incomplete variable, if the text goes on and may complete it,
+//   - the length of text otherwise.
 func findVariable(text []byte, goesOn bool) (v *Variable, start, end int) {
 	for from := 0; ; {
 		i := bytes.Index(text[from:], []byte("$("))
@@ -75,9 +77,8 @@ func findVariable(text []byte, goesOn bool) (v *Variable, start, end int) {
 	return nil, len(text), 0
 }
 
-// scanVariable reads the variable that text, which begins with $(, begins with
-// and returns its length, 0 if it is none. With more text behind it may be one
-// if cut is true.
+// scanVariable parses the variable at the beginning of text, which starts with $(. The
+// length is 0 if there is no variable. With cut, further text may complete the variable.
 func scanVariable(text []byte) (v Variable, length int, cut bool) {
 	at := len("$(")
 	end := at + skip(within(text, at), 0, isVariableByte)
@@ -106,9 +107,11 @@ func scanVariable(text []byte) (v Variable, length int, cut bool) {
 	return v, at + 1, false
 }
 
-// scanOperand reads a key or a default, in quotes or of bytes that need none.
-// It returns what follows: the end of text if that may cut it off, and less
-// than 0 if there is none.
+// scanOperand parses a key or a default, with or without quotes. It returns the offset
+// after the operand. The offset is
+//
+//   - the length of text, if the operand may be incomplete,
+//   - negative, if there is no operand.
 func scanOperand(text []byte, at int, bare func(byte) bool) (string, int) {
 	rest := within(text, at)
 	if len(rest) == 0 || !isQuote(rest[0]) {
@@ -125,7 +128,7 @@ func scanOperand(text []byte, at int, bare func(byte) bool) (string, int) {
 	return "", -1
 }
 
-// within returns what an operand that begins at an offset can be.
+// within returns the possible bytes of an operand at an offset.
 func within(text []byte, at int) []byte {
 	return text[at:min(len(text), at+maxOperand)]
 }

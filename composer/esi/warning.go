@@ -5,24 +5,23 @@ import (
 	"fmt"
 )
 
-// Warning tells the author of a page about something that is probably not
-// what was meant.
+// Warning describes a likely mistake to the author of a page.
 type Warning struct {
 	Line, Column int // both from 1; the column counts bytes
 	Text         string
 }
 
-// String prints the warning behind its position: 3:7: include has no src.
+// String returns the warning after its position: 3:7: include has no src.
 func (w Warning) String() string {
 	return fmt.Sprintf("%d:%d: %s", w.Line, w.Column, w.Text)
 }
 
-// maxWarningText bounds the length of a warning, in bytes: what it quotes can be
+// maxWarningText limits the length of a warning, in bytes, because a quoted name can be
 // as long as the page.
 const maxWarningText = 200
 
-// maxWarnings bounds what a hostile page can make us remember and, since each
-// warning counts the lines before it, compute.
+// maxWarnings limits the memory and the time for the warnings of a hostile page. Each
+// warning takes time because its lines are counted.
 const maxWarnings = 20
 
 func warningAt(src []byte, offset int, text string) Warning {
