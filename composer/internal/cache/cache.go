@@ -13,43 +13,43 @@ import (
 	"selvedge/composer/registry"
 )
 
-// maxVariants bounds the responses that are stored for one key.
+// maxVariants limits the stored responses of one key.
 const maxVariants = 16
 
 // Options are the settings of a cache. All of them are required.
 type Options struct {
-	// Size bounds the memory for stored responses and their attachments, in bytes.
+	// Size limits the memory for stored responses and their attachments, in bytes.
 	Size int
 
-	// FetchTimeout bounds a fetch that several requests wait for.
+	// FetchTimeout limits the time of a fetch shared by several requests.
 	FetchTimeout time.Duration
 
-	// Policy returns the policy of a response with header h from a target. It was
-	// generated at born and received at received.
+	// Policy returns the policy of a response with header h from a target. The arguments
+	// born and received are the times at which the response was generated and received.
 	Policy func(from registry.Target, h http.Header, born, received time.Time) cachepolicy.Policy
 
-	// IsUnsent reports whether an error means that no request was sent to the source.
-	// Requests that waited for such a fetch fail with it.
+	// IsUnsent reports whether an error means that no request was sent to the source. The
+	// requests waiting for such a fetch fail with its error.
 	IsUnsent func(error) bool
 }
 
 // Cache is a shared cache. It is safe for concurrent use.
 //
-// A hit takes no lock. Storing, invalidating and starting a fetch take one lock, so
-// that they happen one after another.
+// A hit takes no lock. Storing, invalidating and starting a fetch take one lock, and so
+// happen one after another.
 type Cache struct {
 	options Options
 	entries *otter.Cache[Key, *entry]
 
-	// generation changes after every change of what is stored.
+	// generation changes after every change of the stored responses.
 	generation atomic.Uint64
 
 	mu         sync.Mutex
-	groups     map[group]*Stored // the first response of each group's list
+	groups     map[group]*Stored // the first response in the list of each group
 	fetches    fetchList         // all fetches under way
 	shared     map[coalescingKey]*fetch
 	closed     bool
-	background sync.WaitGroup // of fetches that no request waits for
+	background sync.WaitGroup // fetches without a waiting request
 }
 
 // New returns an empty cache.
@@ -69,11 +69,11 @@ func New(options Options) (*Cache, error) {
 }
 
 // Generation returns a number that changes whenever a response is stored, dropped or
-// evicted. If it is the same as before, a lookup has the same result, apart from
-// responses that have become stale.
+// evicted. With an unchanged number, a lookup has the same result, except for responses
+// that have become stale.
 func (c *Cache) Generation() uint64 { return c.generation.Load() }
 
-// Close cancels fetches in the background, and returns when they have ended.
+// Close cancels the fetches in the background, and returns when they have ended.
 func (c *Cache) Close() {
 	c.mu.Lock()
 	c.closed = true
@@ -92,8 +92,8 @@ func (c *Cache) entry(k Key) *entry {
 	return e
 }
 
-// store stores a response, and replaces the one that answers the same request. The
-// caller holds the lock.
+// store stores a response. It replaces the stored response to the same request, and drops
+// the oldest response beyond maxVariants. The caller holds the lock.
 func (c *Cache) store(s *Stored, request HeaderSource) {
 	variants := []*Stored{s}
 	for other := range c.entry(s.Key).all() {
@@ -107,8 +107,8 @@ func (c *Cache) store(s *Stored, request HeaderSource) {
 	c.replace(s.Key, variants, false)
 }
 
-// markHitForMiss remembers that the response of a fetch cannot be stored, and drops the
-// stored response that it replaces. The caller holds the lock.
+// markHitForMiss marks the key of a fetch whose response cannot be stored, and drops the
+// stored response to the same request. The caller holds the lock.
 func (c *Cache) markHitForMiss(f *fetch) {
 	if f.wasHitForMiss && f.generation == c.generation.Load() {
 		return
@@ -154,7 +154,7 @@ func (c *Cache) delete(k Key) {
 }
 
 // onDeletion removes the responses of an evicted entry from their groups. It runs after
-// the eviction, when another entry may have some of the same responses.
+// the eviction, when a later entry may already contain some of the same responses.
 func (c *Cache) onDeletion(event otter.DeletionEvent[Key, *entry]) {
 	if !event.WasEvicted() {
 		return

@@ -8,8 +8,8 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// coalescingKey is equal for requests that probably have the same response: those that
-// the newest stored response would not distinguish by Vary.
+// coalescingKey is equal for requests that probably have the same response. Such requests
+// have the same values of the fields in Vary of the newest stored response.
 type coalescingKey struct {
 	key     Key
 	variant string
@@ -29,23 +29,26 @@ func coalescingKeyOf(k Key, e *entry, request HeaderSource) coalescingKey {
 
 // ticket is the part of a request in a fetch.
 type ticket struct {
-	fetch   *fetch  // nil: found is the response
-	found   *Stored // the stored response for the request, which may be stale
+	fetch   *fetch  // nil if found is the response
+	found   *Stored // the stored response for the request, possibly stale
 	started bool    // the request started the fetch
 	isAlone bool    // the fetch has no waiters, and the request runs it
-	purges  int     // that the fetch had before the request joined
+	purges  int     // number of purges of the fetch before the request joined
 }
 
-// mayStream reports whether the request may have a response while its body arrives. It
-// may not if a stale response could still replace that one.
+// mayStream reports whether the request may have a response while its body arrives. With
+// a stale response it may not, because an error could still bring the stale response into
+// use.
 func (t ticket) mayStream(request *Request) bool { return request.Stream && t.found == nil }
 
 // coalesce decides whether a request is answered with a stored response, waits for a
-// fetch under way, or starts one. Requests share a fetch if all of these hold:
+// fetch under way, or starts a fetch. Requests share a fetch if all of these conditions
+// hold:
 //
 //   - together is true,
 //   - the request has no directives that demand a response of its own,
-//   - the last response could be stored (hit-for-miss), or a response is stored.
+//   - a response to the request is stored, or the last response could be stored (no
+//     hit-for-miss).
 func (c *Cache) coalesce(request *Request, fetcher Fetcher, together bool) ticket {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -85,7 +88,7 @@ func (c *Cache) coalesce(request *Request, fetcher Fetcher, together bool) ticke
 	return t
 }
 
-// newFetch returns a fetch that is not sent yet.
+// newFetch returns an unsent fetch.
 func (c *Cache) newFetch(request *Request, fetcher Fetcher, validates *Stored, e *entry) *fetch {
 	f := &fetch{
 		request: request, fetcher: fetcher, validates: validates, status: Status{Fwd: FwdMiss},
@@ -102,11 +105,11 @@ func (c *Cache) newFetch(request *Request, fetcher Fetcher, validates *Stored, e
 	return f
 }
 
-// acceptWaiters makes the channels that requests wait for.
+// acceptWaiters makes the channels for waiting requests.
 func (f *fetch) acceptWaiters() { f.begun, f.done = make(chan struct{}), make(chan struct{}) }
 
-// startShared starts a fetch that several requests may wait for. It is canceled when all
-// of them have left.
+// startShared starts a fetch for several requests. The fetch is canceled when all of them
+// have left.
 func (c *Cache) startShared(f *fetch, key coalescingKey) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(f.request.Life), c.options.FetchTimeout)
 	f.cancel, f.key = cancel, key
@@ -119,7 +122,7 @@ func (c *Cache) startShared(f *fetch, key coalescingKey) {
 	}
 }
 
-// refresh fetches a stale response again while it is used (stale-while-revalidate).
+// refresh fetches a stale response again during its use (stale-while-revalidate).
 func (c *Cache) refresh(request *Request, fetcher Fetcher, found *Stored, key coalescingKey) {
 	if c.closed {
 		return
@@ -132,7 +135,7 @@ func (c *Cache) refresh(request *Request, fetcher Fetcher, found *Stored, key co
 }
 
 // wait waits for the end of a fetch, or for the beginning of its response if the request
-// may have that early. The error is the cause of the context's end.
+// may stream it. The error is the cause of the context's end.
 func (c *Cache) wait(ctx context.Context, t ticket, request *Request) (isEarly bool, err error) {
 	begun := t.fetch.begun
 	if !t.mayStream(request) {
@@ -147,7 +150,7 @@ func (c *Cache) wait(ctx context.Context, t ticket, request *Request) (isEarly b
 				begun = nil
 				continue
 			}
-			context.AfterFunc(request.Life, func() { c.leave(t) }) // until then the body is read
+			context.AfterFunc(request.Life, func() { c.leave(t) }) // the body is read until then
 			return true, nil
 		case <-ctx.Done():
 			c.leave(t)
@@ -157,8 +160,9 @@ func (c *Cache) wait(ctx context.Context, t ticket, request *Request) (isEarly b
 }
 
 // canStream reports whether a waiter may read the response while its body arrives. The
-// response must be storable, fresh, and for the waiter's request. Its body must be kept,
-// because one that may pass through serves only the request that started the fetch.
+// response must be storable, fresh, and valid for the waiter's request. Its body must be
+// kept, because a body that may pass through serves only the request that started the
+// fetch.
 func (c *Cache) canStream(t ticket, request HeaderSource) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -166,7 +170,7 @@ func (c *Cache) canStream(t ticket, request HeaderSource) bool {
 	return f.early.Coming.Handoff == nil && f.early.isStorable && f.early.isFresh(time.Now()) && f.suits(f.early, request, t.purges)
 }
 
-// leave removes a waiter, and cancels the fetch if no other waiter is left.
+// leave removes a waiter, and cancels the fetch after the last waiter.
 func (c *Cache) leave(t ticket) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -177,7 +181,8 @@ func (c *Cache) leave(t ticket) {
 	}
 }
 
-// closeToNewWaiters lets no further request join the fetch. The caller holds the lock.
+// closeToNewWaiters keeps further requests from joining the fetch. The caller holds the
+// lock.
 func (c *Cache) closeToNewWaiters(f *fetch) {
 	if c.shared[f.key] == f {
 		delete(c.shared, f.key)

@@ -5,18 +5,18 @@ import (
 	"slices"
 )
 
-// entry has the stored responses of a key, usually one. It is immutable. A nil entry is
-// empty.
+// entry holds the stored responses of a key, usually a single response. It is immutable.
+// A nil entry is empty.
 type entry struct {
-	newest *Stored // nil: nothing is stored
-	more   *more   // nil: there is nothing else
+	newest *Stored // nil if no response is stored
+	more   *more   // nil in most entries
 }
 
-// more is what few entries have.
+// more is the rarely used part of an entry.
 type more struct {
 	older []*Stored // the newest first
 
-	// hitForMiss is true if the last response could not be stored, so that the next
+	// hitForMiss marks a key whose last response could not be stored, so that the next
 	// requests need not wait for each other.
 	hitForMiss bool
 }

@@ -10,21 +10,21 @@ import (
 	"selvedge/composer/internal/stream"
 )
 
-// fetch is a request to a source under way, and its result once done is closed.
+// fetch is a request to a source under way, and its result after done is closed.
 type fetch struct {
 	request   *Request
 	fetcher   Fetcher
 	validates *Stored       // the response to validate, or nil
-	key       coalescingKey // under which other requests find the fetch; empty: they do not
-	begun     chan struct{} // closed once early is set; nil: no request waits
-	done      chan struct{} // closed at the end; nil: no request waits
+	key       coalescingKey // by which further requests find the fetch; empty if they must not
+	begun     chan struct{} // closed when early is set; nil if no request waits
+	done      chan struct{} // closed at the end; nil if no request waits
 	cancel    context.CancelFunc
 	keepSlow  bool
 
 	generation    uint64 // of the cache at the start
 	wasHitForMiss bool   // at the start
 
-	// Under the lock of the cache.
+	// The lock of the cache protects the following fields.
 	fetchLinks
 	waiters      int
 	isBackground bool    // it continues without waiters
@@ -32,7 +32,7 @@ type fetch struct {
 
 	early       *Stored // the response while its body arrives
 	earlyStatus Status
-	result      *Stored // stored or not; nil if there is an error
+	result      *Stored // stored or not; nil with an error
 	err         error
 	isShared    bool // waiters may use the result
 	status      Status
@@ -45,8 +45,9 @@ func (c *Cache) run(ctx context.Context, f *fetch) {
 	}
 }
 
-// start sends the request, and completes the fetch if the whole response is there.
-// Otherwise early is set, and rest completes the fetch.
+// start sends the request. If the response is complete, start completes the fetch and
+// returns nil. If the body is still arriving, start sets early, and the returned function
+// completes the fetch.
 func (c *Cache) start(ctx context.Context, f *fetch) (rest func()) {
 	fetched, err := f.send(ctx, f.conditionalHeader())
 	if err == nil && fetched.Status == http.StatusNotModified && f.validates != nil {
@@ -64,7 +65,7 @@ func (c *Cache) start(ctx context.Context, f *fetch) (rest func()) {
 		close(f.begun)
 	}
 	return func() {
-		go fetched.Pump() // which may run longer than the fetch
+		go fetched.Pump() // Pump may take longer than the fetch
 		all, err := fetched.Whole(ctx)
 		if errors.Is(err, stream.ErrNotKept) {
 			all, err = fetched.Response, nil
@@ -73,7 +74,7 @@ func (c *Cache) start(ctx context.Context, f *fetch) (rest func()) {
 	}
 }
 
-// send sends the request with a header, and notes the status of the response.
+// send sends the request with a header, and records the status of the response.
 func (f *fetch) send(ctx context.Context, header http.Header) (Fetched, error) {
 	fetched, err := f.fetcher.Fetch(ctx, header, f.keepSlow)
 	if err != nil {
@@ -83,7 +84,7 @@ func (f *fetch) send(ctx context.Context, header http.Header) (Fetched, error) {
 	return fetched, nil
 }
 
-// complete ends a fetch with a whole response, or an error.
+// complete ends a fetch with a complete response, or with an error.
 func (c *Cache) complete(f *fetch, r *Response, err error, received time.Time) {
 	var result *Stored
 	if err == nil {
@@ -93,7 +94,8 @@ func (c *Cache) complete(f *fetch, r *Response, err error, received time.Time) {
 	f.cancel()
 }
 
-// end ends a fetch, and stores its response unless that was invalidated meanwhile.
+// end ends a fetch, and stores its response unless the response was invalidated
+// meanwhile.
 func (c *Cache) end(f *fetch, result *Stored, err error, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -105,7 +107,7 @@ func (c *Cache) end(f *fetch, result *Stored, err error, now time.Time) {
 	failed := err != nil || isServerError(result.Status)
 	switch old := f.validates; {
 	case failed && old != nil && old.isUsable(now, f.request.Directives.staleIfError(old)):
-		// Waiters share a stale response only if the response itself permits it.
+		// Waiters share a stale response only if the response itself permits this use.
 		f.result, f.isShared, f.status = old, old.isUsable(now, old.staleIfError.Duration()), old.CacheStatus(now)
 		return
 	case err != nil:
@@ -124,21 +126,21 @@ func (c *Cache) end(f *fetch, result *Stored, err error, now time.Time) {
 	}
 }
 
-// isServerError reports whether a status is one that stale-if-error is for (RFC 5861
-// §4).
+// isServerError reports whether stale-if-error applies to a status (RFC 5861 §4).
 func isServerError(status int) bool {
 	return status == 500 || status >= 502 && status <= 504
 }
 
 // isPurged reports whether one of the first n purges matches a response of the fetch, or
-// the stored one whose body it has.
+// the stored response that the fetch validates.
 func (f *fetch) isPurged(r *Stored, n int) bool {
 	return slices.ContainsFunc(f.purges[:n], func(p Purge) bool {
 		return p.matches(&r.Response) || f.validates != nil && p.matches(&f.validates.Response)
 	})
 }
 
-// isFor reports whether the result is for a waiter that joined after some purges.
+// isFor reports whether a waiter may use the result. purges is the number of purges
+// before the waiter joined.
 func (f *fetch) isFor(request HeaderSource, purges int) bool {
 	if !f.isShared || f.err != nil {
 		return f.isShared
@@ -146,7 +148,7 @@ func (f *fetch) isFor(request HeaderSource, purges int) bool {
 	return f.suits(f.result, request, purges)
 }
 
-// suits reports whether a response that may be shared is for a waiter.
+// suits reports whether a waiter may use a shared response.
 func (f *fetch) suits(r *Stored, request HeaderSource, purges int) bool {
 	return r.matches(request) && !f.isPurged(r, purges)
 }

@@ -2,8 +2,8 @@ package cache
 
 import "iter"
 
-// fetchList is a list of the fetches under way. The links stand in the fetches, because
-// every include that is not stored is a fetch, and a list of its own would cost an
+// fetchList is the list of the fetches under way. The links are fields of the fetches,
+// because every include that is not stored is a fetch, and a separate list would cost an
 // allocation.
 type fetchList struct{ first *fetch }
 
@@ -26,7 +26,7 @@ func (l *fetchList) remove(f *fetch) {
 	if f.after != nil {
 		f.after.before = f.before
 	}
-	f.fetchLinks = fetchLinks{} // or a fetch that has ended would keep all later ones
+	f.fetchLinks = fetchLinks{} // an ended fetch with links would keep all later fetches in memory
 }
 
 func (l *fetchList) all() iter.Seq[*fetch] {

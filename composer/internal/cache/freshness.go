@@ -8,24 +8,24 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// maxHeuristic bounds a heuristic lifetime.
+// maxHeuristic limits a heuristic freshness lifetime.
 const maxHeuristic = 24 * time.Hour
 
-// freshness is what a response permits a shared cache.
+// freshness is the permission of a response to a shared cache.
 type freshness struct {
-	isAllowed  bool           // to be stored, whether or not that is of use
-	isStorable bool           // isAllowed, and of use
-	isReusable bool           // without validation, while it is fresh
-	isStrict   bool           // never stale because a request permits it (RFC 9111 §4.2.4)
-	lifetime   header.Seconds // the age up to which it is fresh
+	isAllowed  bool           // may be stored, useful or not
+	isStorable bool           // may be stored, and is useful
+	isReusable bool           // may be used without validation while fresh
+	isStrict   bool           // must not be used stale on request (RFC 9111 §4.2.4)
+	lifetime   header.Seconds // the freshness lifetime
 
-	// For how long it may have been stale, while it is fetched again and if that fails
-	// (RFC 5861).
+	// Limits of the staleness in two cases (RFC 5861): while the response is fetched
+	// again, and if this fetch fails.
 	staleWhileRevalidate, staleIfError header.Seconds
 }
 
 // IsStorable reports whether a shared cache may store a response to a GET request, and
-// gains from it.
+// gains from storing the response.
 func IsStorable(request http.Header, status int, h http.Header) bool {
 	return freshnessOf(request, status, h, time.Now()).isStorable
 }
@@ -55,7 +55,7 @@ func freshnessOf(request http.Header, status int, h http.Header, received time.T
 	return f
 }
 
-// mayStore reports whether RFC 9111 §3 lets a shared cache store a response.
+// mayStore reports whether a shared cache may store a response (RFC 9111 §3).
 func mayStore(request http.Header, status int, h http.Header, d header.CacheControl) bool {
 	understood := hasHeuristic(status)
 	noStore := d.NoStore
@@ -65,7 +65,7 @@ func mayStore(request http.Header, status int, h http.Header, d header.CacheCont
 	switch {
 	case noStore, d.Private, status == http.StatusPartialContent, status == http.StatusNotModified:
 		return false
-	case len(h["Set-Cookie"]) > 0: // for one client, despite all directives
+	case len(h["Set-Cookie"]) > 0: // for a single client, despite all directives
 		return false
 	case len(request["Authorization"]) > 0: // §3.5
 		return d.Public || d.MustRevalidate || d.SharedMaxAge != header.Absent
@@ -73,15 +73,15 @@ func mayStore(request http.Header, status int, h http.Header, d header.CacheCont
 	return !slices.Contains(header.VaryNames(h), "*")
 }
 
-// HasLifetime reports whether a response says itself how long it is fresh.
+// HasLifetime reports whether a response has an explicit freshness lifetime.
 func HasLifetime(h http.Header) bool {
 	d, targeted := header.EffectiveCacheControl(h)
 	return d.MaxAge != header.Absent || d.SharedMaxAge != header.Absent || !targeted && len(h["Expires"]) > 0
 }
 
-// isHeuristic reports whether a response has no lifetime except the heuristic one, and
-// is not public. Such a response is stored and used only for requests without
-// credentials, because Last-Modified says nothing about whom the response is for.
+// isHeuristic reports whether a response has only a heuristic lifetime and is not public.
+// Such a response is stored and used only for requests without credentials, because
+// Last-Modified does not limit the audience of a response.
 func isHeuristic(h http.Header) bool {
 	if len(h["Last-Modified"]) == 0 || HasLifetime(h) {
 		return false
@@ -95,7 +95,7 @@ func hasCredentials(request http.Header) bool {
 	return len(request["Cookie"]) > 0 || len(request["Authorization"]) > 0
 }
 
-// heuristicLifetime returns the lifetime of a response that has none of its own: a
+// heuristicLifetime returns the lifetime of a response without an explicit lifetime: a
 // tenth of the time since its last change (RFC 9111 §4.2.2), at most maxHeuristic.
 func heuristicLifetime(h http.Header, received time.Time) time.Duration {
 	modified, ok := header.ParseDate(header.First(h, "Last-Modified"))
@@ -105,8 +105,8 @@ func heuristicLifetime(h http.Header, received time.Time) time.Duration {
 	return min(max(header.Date(h, received).Sub(modified)/10, 0), maxHeuristic)
 }
 
-// hasHeuristic reports whether a response with this status may have a heuristic
-// lifetime (RFC 9110 §15.1).
+// hasHeuristic reports whether a response with this status may have a heuristic lifetime
+// (RFC 9110 §15.1).
 func hasHeuristic(status int) bool {
 	switch status {
 	case 200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501:

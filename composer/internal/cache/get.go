@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Lookup returns a stored response that is fresh, or nil.
+// Lookup returns a fresh stored response, or nil.
 func (c *Cache) Lookup(k Key, request HeaderSource, now time.Time) (*Response, Status) {
 	if s := c.entry(k).match(request); s != nil && s.isFresh(now) {
 		return &s.Response, s.CacheStatus(now)
@@ -17,22 +17,27 @@ func (c *Cache) Lookup(k Key, request HeaderSource, now time.Time) (*Response, S
 // Find returns the stored response for a request, fresh or stale, or nil.
 func (c *Cache) Find(k Key, request HeaderSource) *Stored { return c.entry(k).match(request) }
 
-// maxShared is how often a request waits for a shared fetch. If the result is not for
-// the request, or is older than an invalidation, the request waits again, and in the end
-// has a fetch of its own.
+// maxShared limits the shared fetches for which a request waits. A request waits again if
+// the result
+//
+//   - is not for the request,
+//   - is older than an invalidation.
+//
+// After the last shared fetch, the request gets a fetch of its own.
 const maxShared = 2
 
-// Get returns the response to a request: a stored one, or one that it fetches.
-// Concurrent requests with the same coalescing key share a fetch. A request whose
-// context ends does not cancel the fetch for the others.
+// Get returns the response to a request, stored or fetched. Concurrent requests with the
+// same coalescing key share a fetch. The end of a request's context does not cancel the
+// fetch for the other requests.
 //
-// With Request.Stream, Get may return a response whose body is still arriving, unless
-// a stale response could still replace it (stale-if-error).
+// With Request.Stream, Get may return a response whose body is still arriving, unless a
+// stale response could still replace it (stale-if-error).
 //
-// An error belongs to the request that started the fetch, because the header of that
-// request may have caused it. A request that waited
-//   - uses a stale response if stale-if-error permits it,
-//   - fails too if no request could be sent to the source,
+// An error belongs to the request that started the fetch, because the header of this
+// request may have caused the error. A request that waited
+//
+//   - uses a stale response if stale-if-error permits this use,
+//   - fails with the same error if no request could be sent to the source,
 //   - otherwise fetches by itself.
 func (c *Cache) Get(ctx context.Context, request *Request, fetcher Fetcher) (*Response, Status, error) {
 	for i := 0; ; i++ {
@@ -67,8 +72,8 @@ func (c *Cache) Get(ctx context.Context, request *Request, fetcher Fetcher) (*Re
 	}
 }
 
-// whenLate returns the result of a request whose context ended: a stale response on a
-// timeout, as far as stale-if-error permits it.
+// whenLate returns the result of a request whose context has ended. On a timeout the
+// result is the stale response, if stale-if-error permits its use.
 func (t ticket) whenLate(err error) (*Response, Status, error) {
 	now := time.Now()
 	if errors.Is(err, context.DeadlineExceeded) && t.found != nil && t.found.isUsable(now, t.found.staleIfError.Duration()) {

@@ -10,8 +10,8 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// group is the hash of a group's name, which is smaller than the name. If two names had
-// the same hash, an invalidation of one would drop the responses of both.
+// group is the hash of a group's name. The hash takes less memory than the name. If two
+// names had the same hash, an invalidation of one group would drop the responses of both.
 type group uint64
 
 // groupSeed prevents the choice of names with equal hashes.
@@ -20,11 +20,11 @@ var groupSeed = maphash.MakeSeed()
 func groupOf(name string) group { return group(maphash.String(groupSeed, name)) }
 
 // membership is the membership of a response in a group. The stored responses of a group
-// are a list, which has each of them once.
+// form a list without duplicates.
 type membership struct {
 	group group
-	// Under the lock of the cache, of a stored response: its neighbors in the list of
-	// the group. The first one has none before it.
+	// The neighbors of a stored response in the list of the group, under the lock of the
+	// cache. The first response has a nil before.
 	before, after *Stored
 }
 
@@ -62,8 +62,8 @@ func (c *Cache) index(s *Stored) {
 	}
 }
 
-// unindex removes a stored response from its groups, if it is still in them. The caller
-// holds the lock.
+// unindex removes a stored response from its groups, if the groups still contain the
+// response. The caller holds the lock.
 func (c *Cache) unindex(s *Stored) {
 	for i := range s.groups {
 		m := &s.groups[i]
@@ -84,19 +84,22 @@ func (c *Cache) unindex(s *Stored) {
 	}
 }
 
-// Purge selects the responses of an invalidation: those in Groups, those for Target, and
-// those whose key Matches.
+// Purge selects the responses of an invalidation:
+//
+//   - the responses in Groups,
+//   - the responses for Target,
+//   - the responses with a key that Matches.
 type Purge struct {
 	Groups  []string
 	Target  Key            // zero: none
 	Matches func(Key) bool // nil: none
 
-	// Soft keeps the responses, and has them validated before their next use.
+	// Soft keeps the responses selected by Groups and Matches, and has them validated
+	// before their next use. The responses for Target are dropped in any case.
 	Soft bool
 }
 
-// matches reports whether a response that was fetched at the time of the purge is
-// outdated.
+// matches reports whether the purge selects a response fetched at the time of the purge.
 func (p Purge) matches(r *Response) bool {
 	if p.Target.Target == r.Target || p.Matches != nil && p.Matches(r.Key) {
 		return true
@@ -104,8 +107,8 @@ func (p Purge) matches(r *Response) bool {
 	return slices.ContainsFunc(p.Groups, func(name string) bool { return r.memberOf(groupOf(name)) != nil })
 }
 
-// Invalidate drops stored responses, or has them validated, and returns how many. A
-// fetch that started before does not store its response if the purge matches it.
+// Invalidate drops stored responses, or has them validated, and returns their number. A
+// fetch started before does not store its response if the purge selects the response.
 func (c *Cache) Invalidate(p Purge) int {
 	n := c.invalidateNamed(p)
 	if p.Matches != nil {
@@ -114,7 +117,7 @@ func (c *Cache) Invalidate(p Purge) int {
 	return n
 }
 
-// invalidateNamed invalidates what is found without a search.
+// invalidateNamed invalidates the responses found without a search.
 func (c *Cache) invalidateNamed(p Purge) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -136,8 +139,8 @@ func (c *Cache) invalidateNamed(p Purge) int {
 	return n + c.dropTarget(p.Target)
 }
 
-// invalidateMatching searches all keys. It does not lock the cache meanwhile, because a
-// response that is stored during the search was fetched after the purge.
+// invalidateMatching searches all keys. It searches without the lock of the cache,
+// because a response stored during the search was fetched after the purge.
 func (c *Cache) invalidateMatching(p Purge) int {
 	var keys []Key
 	for k := range c.entries.Keys() {
@@ -157,8 +160,8 @@ func (c *Cache) invalidateMatching(p Purge) int {
 	return n
 }
 
-// expire drops a stored response, or with soft has it validated before its next use. The
-// caller holds the lock.
+// expire drops a stored response. With soft, expire keeps the response and has it
+// validated before its next use. The caller holds the lock.
 func (c *Cache) expire(s *Stored, soft bool) {
 	if !soft {
 		c.drop(s)
@@ -178,8 +181,8 @@ func (c *Cache) expire(s *Stored, soft bool) {
 	c.replace(s.Key, variants, e.isHitForMiss())
 }
 
-// dropTarget drops all stored responses for a key, and those for the same target without
-// a scope. The caller holds the lock.
+// dropTarget drops all stored responses of a key, and the responses for its target
+// without a scope. The caller holds the lock.
 func (c *Cache) dropTarget(k Key) int {
 	dropped := 0
 	for _, k := range []Key{k, {k.Target, NoScope}} {

@@ -8,21 +8,21 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// RequestDirectives are the cache directives of a request (RFC 9111 §5.2.1, RFC 5861
-// §4). The zero value has none.
+// RequestDirectives are the cache directives of a request (RFC 9111 §5.2.1, RFC 5861 §4).
+// The zero value has no directives.
 type RequestDirectives struct {
 	NoCache, NoStore, OnlyIfCached bool
 
 	HasMaxAge    bool
 	MaxAge       time.Duration // the highest age of a stored response, if HasMaxAge
-	MinFresh     time.Duration // for how long a stored response must still be fresh
-	MaxStale     time.Duration // for how long a stored response may have been stale
-	StaleIfError time.Duration // the same if the source fails
+	MinFresh     time.Duration // the minimum remaining lifetime of a stored response
+	MaxStale     time.Duration // the longest staleness of a stored response
+	StaleIfError time.Duration // the longest staleness if the source fails
 }
 
-// ParseRequestDirectives reads the Cache-Control field of a request. An unknown
-// directive, or one with an invalid value, is ignored, except that an invalid max-age or
-// min-fresh is the strictest.
+// ParseRequestDirectives parses the Cache-Control field of a request. An unknown
+// directive and an invalid value are ignored, except that an invalid max-age or min-fresh
+// has the strictest value.
 func ParseRequestDirectives(h http.Header) (d RequestDirectives) {
 	for _, line := range h["Cache-Control"] {
 		for len(line) > 0 {
@@ -75,15 +75,15 @@ func (d RequestDirectives) Allow(s *Stored, now time.Time) bool {
 	return d.MinFresh == 0 && !s.isStrict && remaining > -d.MaxStale
 }
 
-// isShareable reports whether the request may share a fetch with requests that have no
-// directives. It may if it accepts more responses than they do.
+// isShareable reports whether the request may share a fetch with requests without
+// directives. It may if it accepts at least the responses accepted by those requests.
 func (d RequestDirectives) isShareable() bool {
 	d.MaxStale, d.StaleIfError = 0, 0
 	return d == RequestDirectives{}
 }
 
-// staleIfError returns for how long the response may have been stale when the source
-// fails: the longer one of what the response and the request permit.
+// staleIfError returns the longest staleness of the response if the source fails: the
+// longer limit of the response and the request.
 func (d RequestDirectives) staleIfError(s *Stored) time.Duration {
 	if s.isStrict || !s.isReusable {
 		return s.staleIfError.Duration()

@@ -9,50 +9,51 @@ import (
 	"selvedge/composer/internal/stream"
 )
 
-// Response is a response to a GET request. Several requests may share it, so it must
-// not be changed once another goroutine has it.
+// Response is a response to a GET request. Several requests may share a Response, so it
+// must not be changed after a second goroutine has it.
 type Response struct {
 	Key
 	Status     int
 	Header     header.Compact
 	Body       []byte       // complete; nil while it arrives
-	Coming     *stream.Body // the body while it arrives; nil: Body is complete
+	Coming     *stream.Body // the body while it arrives; nil if Body is complete
 	Policy     cachepolicy.Policy
-	Attachment Attachment // nil: none
+	Attachment Attachment // nil if absent
 
 	groups []membership
-	extra  *extra      // nil: empty
-	raw    http.Header // Header as it was received, until the response is stored; may be nil
+	extra  *extra      // nil if empty
+	raw    http.Header // Header as received, until the response is stored; may be nil
 }
 
-// extra is what few responses have.
+// extra is the rarely used part of a response.
 type extra struct {
 	vary, varied []string    // of a stored response: the fields in Vary, and their values in the request
 	heuristic    bool        // of a stored response: see isHeuristic
 	trailer      http.Header // of a response that is not stored
 }
 
-// An Attachment is what the user of a cache has made of a response. It is weighed and
+// An Attachment is data derived from a response by the user of a cache. It is weighed and
 // evicted with the response. It is safe for concurrent use.
 type Attachment interface {
-	// Complete returns the attachment of the response whose body is complete. coming is
+	// Complete returns the attachment of the response with its complete body. coming is
 	// the body as it arrived, or nil.
 	Complete(body []byte, coming *stream.Body) Attachment
 
-	// Update returns the attachment after a 304 whose header, combined with the stored
-	// one, is h.
+	// Update returns the attachment after a 304 (Not Modified). h is the stored header,
+	// updated by the header of the 304.
 	Update(h http.Header, body []byte) Attachment
 
-	// IsTransformed reports whether the user shows something else than the body. Such a
-	// body has no content coding, and the attachment may have slices of it.
+	// IsTransformed reports whether the user shows transformed content in place of the
+	// body. Such a body has no content coding, and the attachment may refer to the body's
+	// bytes.
 	IsTransformed() bool
 
-	// Weight returns about how much memory the attachment takes, in bytes.
+	// Weight returns the approximate memory size of the attachment, in bytes.
 	Weight() int
 }
 
-// NewResponse returns a response with a header, which the caller must not change, and
-// without a body.
+// NewResponse returns a response with a header and without a body. The caller must not
+// change the header afterwards.
 func NewResponse(k Key, status int, h http.Header, policy cachepolicy.Policy) *Response {
 	return &Response{Key: k, Status: status, Header: header.NewCompact(h), groups: membershipsOf(h), Policy: policy, raw: h}
 }
@@ -66,27 +67,27 @@ func (r *Response) SetBody(body []byte) {
 // IsSuccess reports whether the status is 2xx.
 func (r *Response) IsSuccess() bool { return r.Status >= 200 && r.Status < 300 }
 
-// IsRedirect reports whether the response leads to another address.
+// IsRedirect reports whether the response leads to a different address.
 func (r *Response) IsRedirect() bool {
 	return r.Status >= 300 && r.Status <= 399 && r.Header.Get("Location") != ""
 }
 
-// IsDocument reports whether the request had a browser's header, and not one for a
-// fragment.
+// IsDocument reports whether the request had a browser's header, rather than a header for
+// a fragment.
 func (r *Response) IsDocument() bool { return r.Backend != nil && r.Scope.Value().Document }
 
 // HasGroups reports whether the response belongs to a group.
 func (r *Response) HasGroups() bool { return len(r.groups) > 0 }
 
-// WithoutGroups returns a copy that belongs to no group.
+// WithoutGroups returns a copy of the response without groups.
 func (r *Response) WithoutGroups() *Response {
 	without := *r
 	without.groups = nil
 	return &without
 }
 
-// IsTransformed reports whether the user of the response shows something else than its
-// body. The observer of a body that arrives is what transforms it.
+// IsTransformed reports whether the user of the response shows transformed content in
+// place of the body. While the body arrives, its observer is the transformation.
 func (r *Response) IsTransformed() bool {
 	if r.Coming != nil {
 		return r.Coming.Observer != nil
@@ -94,7 +95,7 @@ func (r *Response) IsTransformed() bool {
 	return r.Attachment != nil && r.Attachment.IsTransformed()
 }
 
-// Whole waits for the body and returns the complete response. The error is that of
+// Whole waits for the body and returns the complete response. The error is the error of
 // [stream.Body.WaitComplete].
 func (r *Response) Whole(ctx context.Context) (*Response, error) {
 	if r.Coming == nil {
@@ -112,8 +113,8 @@ func (r *Response) Whole(ctx context.Context) (*Response, error) {
 	return &all, nil
 }
 
-// Trailer returns the trailer section of a complete response, or the names of the
-// fields that the trailer section of one that arrives may have.
+// Trailer returns the trailer section of a complete response. While the body arrives,
+// Trailer returns the names of the possible trailer fields.
 func (r *Response) Trailer() http.Header {
 	if r.extra == nil {
 		return nil
@@ -134,7 +135,7 @@ func (r *Response) SetTrailer(trailer http.Header) {
 	r.extra = &all
 }
 
-// withoutTrailer returns the response as it is stored.
+// withoutTrailer returns the response in its stored form, without a trailer section.
 func (s *Stored) withoutTrailer() *Stored {
 	if s.Trailer() == nil {
 		return s

@@ -9,8 +9,8 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// conditionalHeader returns the header of the fetch's request, with preconditions if a
-// stored response is validated (RFC 9111 §4.3.1).
+// conditionalHeader returns the header of the fetch's request. If a stored response is
+// validated, the header includes preconditions (RFC 9111 §4.3.1).
 func (f *fetch) conditionalHeader() http.Header {
 	h := f.request.Header.Header()
 	if f.validates == nil {
@@ -27,7 +27,7 @@ func (f *fetch) conditionalHeader() http.Header {
 }
 
 // updated returns a stored response after a 304 (RFC 9111 §4.3.4), with its body and
-// attachment, or nil if the 304 is about another response.
+// attachment. It returns nil if the 304 is about a different response.
 func (c *Cache) updated(s *Stored, notModified Fetched) *Response {
 	etag := notModified.Header.Get("Etag")
 	if etag != "" && strings.TrimPrefix(etag, "W/") != strings.TrimPrefix(s.Header.Get("Etag"), "W/") {
@@ -51,8 +51,9 @@ func (c *Cache) updated(s *Stored, notModified Fetched) *Response {
 	return &r
 }
 
-// Freshen updates the stored response with the header of a 200 to HEAD if that is about
-// the same representation, and otherwise drops it (RFC 9111 §4.3.5).
+// Freshen applies a 200 response to HEAD to the stored response (RFC 9111 §4.3.5). If
+// both describe the same representation, Freshen updates the stored header. If they
+// differ, Freshen drops the stored response.
 func (c *Cache) Freshen(request *Request, head http.Header, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -73,8 +74,8 @@ func (c *Cache) Freshen(request *Request, head http.Header, now time.Time) {
 	c.drop(old)
 }
 
-// describedBy reports whether a header has the validators and the length of the stored
-// response, as far as it has any.
+// describedBy reports whether the validators and the length in a header are equal to
+// those of the stored response. Absent fields are ignored.
 func (s *Stored) describedBy(h header.Compact) bool {
 	for _, name := range []string{"Content-Length", "Etag", "Last-Modified"} {
 		if h.Get(name) != "" && h.Get(name) != s.Header.Get(name) {

@@ -9,7 +9,7 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// The reasons for which a request is forwarded to its source (RFC 9211 §2.2).
+// The reasons for forwarding a request to its source (RFC 9211 §2.2).
 const (
 	FwdMiss    = "uri-miss"
 	FwdVary    = "vary-miss"
@@ -19,10 +19,10 @@ const (
 	FwdBypass  = "bypass"
 )
 
-// Status says how a cache handled a request (RFC 9211).
+// Status describes the handling of a request by a cache (RFC 9211).
 type Status struct {
-	Fwd       string // one of the Fwd constants; empty: a hit
-	FwdStatus int    // the status of the source's response, 0: none
+	Fwd       string // one of the Fwd constants; empty for a hit
+	FwdStatus int    // status of the source's response; 0 if absent
 	Stored    bool
 	Collapsed bool          // the request waited for the fetch of another request
 	TTL, Age  time.Duration // of a hit
@@ -31,7 +31,7 @@ type Status struct {
 // IsHit reports whether a stored response was used.
 func (s Status) IsHit() bool { return s.Fwd == "" }
 
-// CacheStatus returns the status of a request that is answered with the stored response.
+// CacheStatus returns the status of a request answered with the stored response.
 func (s *Stored) CacheStatus(now time.Time) Status {
 	age := s.age(now)
 	return Status{TTL: s.remainingAt(age), Age: max(age, 0)}
@@ -58,9 +58,9 @@ func (s Status) appendTo(b []byte) []byte {
 	return b
 }
 
-// SetFields sets Cache-Status, after the members of the caches between this one and the
-// source, and Age if the response was stored (RFC 9211 §2, RFC 9111 §5.1). response is
-// the header of the response, h the one that the client receives.
+// SetFields sets Cache-Status, after the members of the caches between this cache and the
+// source. If the response was stored, SetFields also sets Age (RFC 9211 §2, RFC 9111
+// §5.1). response is the header of the response, and h is the header sent to the client.
 func (s Status) SetFields(h, response http.Header) {
 	h["Cache-Status"] = append(slices.Clone(response["Cache-Status"]), s.String())
 	if s.IsHit() {
@@ -68,7 +68,7 @@ func (s Status) SetFields(h, response http.Header) {
 	}
 }
 
-// AppendField appends the value of Cache-Status for a page that is made of r.
+// AppendField appends the value of Cache-Status for a page made of r.
 func (s Status) AppendField(b []byte, r *Response) []byte {
 	if before := r.Header.Get("Cache-Status"); before != "" {
 		b = append(append(b, before...), ", "...)

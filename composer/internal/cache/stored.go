@@ -15,7 +15,7 @@ type Stored struct {
 	freshness
 }
 
-// newStored returns a fetched response as it can be stored.
+// newStored returns a fetched response in its stored form.
 func newStored(request *Request, r *Response, received time.Time) *Stored {
 	sent, h := request.Header.Header(), r.raw
 	if h == nil {
@@ -34,9 +34,9 @@ func newStored(request *Request, r *Response, received time.Time) *Stored {
 	return s
 }
 
-// setSelection keeps what selects the response for a request (RFC 9111 §4.1): the
-// values of the fields in Vary, and whether the request must have no credentials (see
-// isHeuristic).
+// setSelection records the conditions that select the response for a request (RFC 9111
+// §4.1): the values of the fields in Vary, and whether the request must have no
+// credentials (see isHeuristic).
 func (s *Stored) setSelection(vary []string, request http.Header, heuristic bool) {
 	if len(vary) == 0 && !heuristic && (s.extra == nil || !s.extra.heuristic) {
 		return
@@ -49,14 +49,14 @@ func (s *Stored) setSelection(vary []string, request http.Header, heuristic bool
 	s.extra = &all
 }
 
-// applyTTL replaces the lifetime, and reports whether it did. The author of a page
-// cannot know whom a response is for, so a TTL never makes a response shared that would
-// not be:
+// applyTTL replaces the freshness lifetime, and reports whether it was replaced. The
+// author of a page cannot know the audience of a response. A TTL therefore never makes a
+// private response shared:
 //
-//   - a response that may not be stored stays so: no-store, private, Set-Cookie,
-//     Vary: *, and RFC 9111 §3.5 for a request with Authorization;
-//   - a response to a request with Cookie is stored only if it is public, or has a
-//     lifetime of its own.
+//   - A response that may not be stored keeps this property: no-store, private,
+//     Set-Cookie, Vary: *, and RFC 9111 §3.5 for a request with Authorization.
+//   - A response to a request with Cookie is stored only if it is public, or has a
+//     lifetime of its own and may be used without validation.
 func (s *Stored) applyTTL(ttl time.Duration, request, h http.Header) bool {
 	if ttl == 0 || !s.IsSuccess() || !s.isAllowed {
 		return false
@@ -70,7 +70,7 @@ func (s *Stored) applyTTL(ttl time.Duration, request, h http.Header) bool {
 	return true
 }
 
-// matches reports whether the response is one for the request (RFC 9111 §4.1).
+// matches reports whether the response is selected for the request (RFC 9111 §4.1).
 func (s *Stored) matches(request HeaderSource) bool {
 	x := s.extra
 	switch {
@@ -82,8 +82,8 @@ func (s *Stored) matches(request HeaderSource) bool {
 	return len(x.vary) == 0 || header.MatchesSelecting(request.Header(), x.vary, x.varied)
 }
 
-// age returns the age of the response (RFC 9111 §4.2.3). It is negative if the clock
-// was set back since the response was received.
+// age returns the age of the response (RFC 9111 §4.2.3). The age is negative if the clock
+// was set back after the response was received.
 func (s *Stored) age(now time.Time) time.Duration {
 	age := now.UnixNano() - s.Policy.Born
 	if age < 0 { // now may be from before the response was received
@@ -92,8 +92,8 @@ func (s *Stored) age(now time.Time) time.Duration {
 	return time.Duration(age)
 }
 
-// remaining returns for how long the response is still fresh. It is negative if the
-// response is stale, or if its age is not known.
+// remaining returns the remaining lifetime of the response. The lifetime is negative if
+// the response is stale, or if its age is unknown.
 func (s *Stored) remaining(now time.Time) time.Duration { return s.remainingAt(s.age(now)) }
 
 func (s *Stored) remainingAt(age time.Duration) time.Duration {
@@ -106,17 +106,16 @@ func (s *Stored) remainingAt(age time.Duration) time.Duration {
 // isFresh reports whether the response may be used without validation.
 func (s *Stored) isFresh(now time.Time) bool { return s.isUsable(now, 0) }
 
-// isUsable reports whether the response is fresh, or has been stale for less than a
-// time.
+// isUsable reports whether the response is fresh, or has been stale for less than a time.
 func (s *Stored) isUsable(now time.Time, stale time.Duration) bool {
 	return s.isReusable && s.remaining(now) > -stale
 }
 
-// MustRevalidate reports whether the response forbids its use when it is stale
-// (RFC 9111 §4.2.4).
+// MustRevalidate reports whether the response forbids its use when stale (RFC 9111
+// §4.2.4).
 func (s *Stored) MustRevalidate() bool { return s.isStrict }
 
-// Clip returns bytes that keep little more memory than they need.
+// Clip returns bytes with little unused capacity.
 func Clip(b []byte) []byte {
 	if len(b)+len(b)/8 < cap(b) {
 		return bytes.Clone(b)

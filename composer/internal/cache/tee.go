@@ -9,10 +9,10 @@ import (
 	"selvedge/composer/internal/stream"
 )
 
-// Tee returns a body that stores r once it has been read to its end. r is a response
-// that is not the result of a fetch, such as one to POST with Content-Location (RFC 9110
-// §9.3.3), and has no body. If r may not be stored, Tee returns body and false. A body of
-// more than limit bytes is not stored.
+// Tee returns a body that stores r after the body has been read to its end. r has no body
+// and is not the result of a fetch: an example is a response to POST with
+// Content-Location (RFC 9110 §9.3.3). If r may not be stored, Tee returns body and false.
+// A body of more than limit bytes is not stored.
 func (c *Cache) Tee(request *Request, r *Response, body io.ReadCloser, limit int) (io.ReadCloser, bool) {
 	s := newStored(request, r, time.Now())
 	if !s.isStorable {
@@ -25,17 +25,17 @@ func (c *Cache) Tee(request *Request, r *Response, body io.ReadCloser, limit int
 
 var errIncomplete = errors.New("the answer was not read to its end")
 
-// teeBody is the body of a response that is stored at its end.
+// teeBody is the body of a response that is stored at the end of the body.
 type teeBody struct {
 	io.ReadCloser
 	limit    int
 	body     bytes.Buffer
 	cache    *Cache
-	fetch    *fetch // nil: it has ended
+	fetch    *fetch // nil after its end
 	response *Stored
 }
 
-// Read keeps what it reads.
+// Read also keeps the bytes it reads.
 func (b *teeBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if b.fetch == nil {
@@ -56,7 +56,7 @@ func (b *teeBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// Close stores nothing if the body is incomplete.
+// Close discards an incomplete body.
 func (b *teeBody) Close() error {
 	if b.fetch != nil {
 		b.end(nil, errIncomplete)

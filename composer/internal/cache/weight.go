@@ -6,15 +6,16 @@ import (
 	"unsafe"
 )
 
-// What is kept beside the objects whose size is known, in bytes.
+// Memory for an entry beside its objects of known size, in bytes.
 const (
-	// entryWeight is an entry with its node in otter, and its part of otter's tables.
+	// entryWeight is the size of an entry with its node in otter, and its part of otter's
+	// tables.
 	entryWeight = 192
-	// memberWeight is a group of its own in the index, as most are.
+	// memberWeight is the size of a separate group in the index, the usual case.
 	memberWeight = 32
 )
 
-// weigh returns about how much memory an entry takes, in bytes.
+// weigh returns the approximate memory size of an entry, in bytes.
 func weigh(k Key, e *entry) uint32 {
 	weight := EntryWeight(len(k.URI))
 	for s := range e.all() {
@@ -23,8 +24,8 @@ func weigh(k Key, e *entry) uint32 {
 	return uint32(min(weight, math.MaxUint32))
 }
 
-// EntryWeight returns about how much memory an otter cache takes for an entry, in bytes,
-// beside its value and with a key text of size bytes.
+// EntryWeight returns the approximate memory size of an entry in an otter cache, in
+// bytes, without its value and with a key text of size bytes.
 func EntryWeight(size int) int { return entryWeight + AllocatedSize(size) }
 
 func (s *Stored) weight() int {
@@ -39,8 +40,8 @@ func (s *Stored) weight() int {
 	return weight
 }
 
-// TextsWeight returns about how much memory the elements of a slice of strings take, in
-// bytes.
+// TextsWeight returns the approximate memory size of the elements of a slice of strings,
+// in bytes.
 func TextsWeight(texts []string) int {
 	weight := 0
 	for _, text := range texts {
@@ -49,17 +50,17 @@ func TextsWeight(texts []string) int {
 	return weight
 }
 
-// MapWeight returns about how much memory a map takes, in bytes. A map has room for eight
-// elements, or for some more than it has.
+// MapWeight returns the approximate memory size of a map, in bytes. A map has room for
+// eight elements, or for some more elements than its length.
 func MapWeight[K comparable, V any](m map[K]V) int {
 	const head, group = 48, 8
 	slot := int(unsafe.Sizeof(*new(K)) + unsafe.Sizeof(*new(V)))
 	return head + AllocatedSize(max(group, len(m)*3/2)*(slot+1))
 }
 
-// AllocatedSize returns about how many bytes the allocator takes for an object of size
-// bytes: it has some eight sizes between a power of two and the next, and whole pages of
-// 8 KiB above 32 KiB.
+// AllocatedSize returns the approximate number of bytes the allocator takes for an object
+// of size bytes. The allocator has some eight sizes between a power of two and the next
+// power, and whole pages of 8 KiB above 32 KiB.
 func AllocatedSize(size int) int {
 	const page, large = 8 << 10, 32 << 10
 	step := 16
@@ -71,8 +72,7 @@ func AllocatedSize(size int) int {
 	return (size + step - 1) / step * step
 }
 
-// Reweigh weighs the entry of a response again, if the response is stored, because its
-// attachment has grown.
+// Reweigh weighs the entry of a stored response again, because its attachment has grown.
 func (c *Cache) Reweigh(r *Response) {
 	if r.Backend == nil {
 		return
