@@ -8,18 +8,18 @@ import (
 	"selvedge/composer/internal/encoding"
 )
 
-// artifacts are made of a document when they are first needed.
+// artifacts are derived from a document on first use.
 type artifacts struct {
 	includes   atomic.Pointer[resolvedIncludes]
 	pageHeader atomic.Pointer[http.Header]
 	deflated   sync.Map      // slice of the body to *encoding.Block
-	grown      atomic.Bool   // has something that the cache has not weighed
-	pageTime   movingAverage // of the pages whose template the document is
+	grown      atomic.Bool   // the cache has not weighed some artifact
+	pageTime   movingAverage // of the pages with this document as their template
 
 	elements, transcoded variants
 }
 
-// makeArtifacts returns the artifacts, and makes room for them on first use.
+// makeArtifacts returns the artifacts, and creates them on first use.
 func (d *Document) makeArtifacts() *artifacts {
 	if d.artifacts.Load() == nil {
 		d.artifacts.CompareAndSwap(nil, new(artifacts))
@@ -46,8 +46,8 @@ func (d *Document) Deflate(part []byte) encoding.Block {
 	return block
 }
 
-// PageHeader returns the header that pages have of the document as their template, as
-// StorePageHeader stored it, or nil. It must not be changed.
+// PageHeader returns the stored header for pages with the document as their template, or
+// nil. The caller must not change the header.
 func (d *Document) PageHeader() http.Header {
 	if h := d.makeArtifacts().pageHeader.Load(); h != nil {
 		return *h
@@ -55,11 +55,11 @@ func (d *Document) PageHeader() http.Header {
 	return nil
 }
 
-// StorePageHeader stores what PageHeader returns.
+// StorePageHeader stores the header for PageHeader.
 func (d *Document) StorePageHeader(h http.Header) { d.makeArtifacts().pageHeader.Store(&h) }
 
-// HasGrown reports, once each time, whether the document has artifacts that the cache
-// has not weighed.
+// HasGrown reports whether the document has artifacts not yet weighed by the cache. It
+// reports each growth once.
 func (d *Document) HasGrown() bool {
 	a := d.artifacts.Load()
 	return a != nil && a.grown.Load() && a.grown.CompareAndSwap(true, false)

@@ -18,8 +18,8 @@ import (
 
 var defaultCharset = unique.Make(header.DefaultCharset)
 
-// Charset returns the standard name of the document's charset, or nothing if it is that
-// of the page.
+// Charset returns the standard name of the document's charset, or "" for the charset of
+// the page.
 func (h *Head) Charset() string {
 	if h.charset == (unique.Handle[string]{}) {
 		return ""
@@ -37,19 +37,20 @@ func charsetHandle(name string) unique.Handle[string] {
 	return unique.Make(name)
 }
 
-// readMark sets the charset that the byte order mark of a body says, if the body begins
-// with one. It has precedence over the header (Encoding Standard §6).
+// readMark sets the charset from a byte order mark at the beginning of a body. The mark
+// has precedence over the header (Encoding Standard §6).
 func (h *Head) readMark(body []byte) {
 	if marked, length := header.ByteOrderMark(body); length > 0 {
 		h.charset = charsetHandle(marked)
 	}
 }
 
-// IsForeign reports whether the document is in another charset than a page.
+// IsForeign reports whether the charset of the document differs from the charset of a
+// page.
 func (h *Head) IsForeign(page string) bool { return h.Charset() != "" && h.Charset() != page }
 
-// InCharset returns the response in the charset of a page. It waits for the body of one
-// in another charset, which is transcoded once for each charset.
+// InCharset returns the response in the charset of a page. If the charsets differ,
+// InCharset waits for the body. A body is transcoded once for each charset.
 func InCharset(ctx context.Context, r *cache.Response, page string) (*cache.Response, error) {
 	if !Of(r).IsForeign(page) {
 		return r, nil
@@ -78,16 +79,16 @@ func InCharset(ctx context.Context, r *cache.Response, page string) (*cache.Resp
 }
 
 // transcode returns HTML in the charset of a page. Charsets have the names of the
-// Encoding Standard §4.2, for which ISO-8859-1 is windows-1252. Text without a charset is
-// in that of the page, and a page without one in UTF-8. A byte order mark has precedence
-// over a name (§6), and is removed.
+// Encoding Standard §4.2, which uses ISO-8859-1 as a name of windows-1252. Text without a
+// charset has the charset of the page. A page without a charset has UTF-8. A byte order
+// mark has precedence over a name (§6), and is removed.
 //
-//   - Text in the page's charset is returned as it is, even if it is malformed.
-//   - In other text, malformed bytes become U+FFFD.
-//   - A character that the page's charset lacks becomes a numeric character reference,
-//     which differs from the character inside a script.
+//   - Text in the page's charset is left unchanged, even if it is malformed.
+//   - In any other text, malformed bytes become U+FFFD.
+//   - A character outside of the page's charset becomes a numeric character reference.
+//     Inside a script, the reference is different from the character.
 //
-// The error is for an unknown charset, and for one that transcode cannot write.
+// The error is for an unknown charset, and for a charset that transcode cannot write.
 func transcode(body []byte, from, to string) ([]byte, error) {
 	mark, transformer, err := transcoder(body, from, to)
 	if err != nil {
@@ -101,8 +102,8 @@ func transcode(body []byte, from, to string) ([]byte, error) {
 	return body, err
 }
 
-// transcoder returns the length of the byte order mark of a text, and the transformer of
-// the rest; nil if the text is in the charset of the page.
+// transcoder returns the length of the byte order mark of a text, and the transformer for
+// the rest. The transformer is nil if the text has the charset of the page.
 func transcoder(head []byte, from, to string) (mark int, t transform.Transformer, err error) {
 	if to == "" {
 		to = header.DefaultCharset
@@ -136,9 +137,9 @@ func encodingByName(charset string) (encoding.Encoding, error) {
 	return e, nil
 }
 
-// embeds reports whether an encoding contains ASCII at any position. UTF-16 does not. In
-// ISO-2022-JP it depends on the preceding bytes, so that a fragment could change the
-// meaning of the rest of its page.
+// embeds reports whether an encoding contains ASCII at any position. UTF-16 does not
+// contain ASCII. In ISO-2022-JP the meaning of ASCII depends on the preceding bytes, so
+// that a fragment could change the meaning of the rest of its page.
 func embeds(e encoding.Encoding) bool {
 	if e == japanese.ISO2022JP {
 		return false

@@ -6,19 +6,19 @@ import (
 	"selvedge/composer/internal/stream"
 )
 
-// The variables of a template that are not those of ESI 1.0 §4.
+// Variables of a template in addition to ESI 1.0 §4.
 const (
-	// StylesVariable stands, in the head of a page, for the stylesheets of all its
-	// fragments.
+	// StylesVariable, in the head of a page, stands for the stylesheets of all fragments
+	// of the page.
 	StylesVariable = "SELVEDGE_STYLES"
-	// PageVariable stands, at the end of a page, for its token.
+	// PageVariable, at the end of a page, stands for the page token.
 	PageVariable = "SELVEDGE_PAGE"
-	// LateVariable is true in the fallback of an include that did not come in time, and
+	// LateVariable is true in the fallback of an include that missed its deadline, and
 	// empty everywhere else.
 	LateVariable = "SELVEDGE_LATE"
 )
 
-// variables are all variables that templates know.
+// variables are all variables known to templates.
 var variables = []string{
 	"QUERY_STRING", "HTTP_HOST", "HTTP_REFERER", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "ESI_ARGS",
 	StylesVariable, PageVariable, LateVariable,
@@ -27,14 +27,14 @@ var variables = []string{
 // Compile returns the program of a complete body.
 func Compile(body []byte) *esi.Program { return esi.Compile(body, variables...) }
 
-// incoming is a body while it arrives, with its document, in one allocation.
+// incoming is an arriving body with its document, in one allocation.
 type incoming struct {
 	Document
 	body stream.Body
 }
 
-// Receive gives a response a body that is about to arrive, of limit bytes at most, and
-// its document. first are the first bytes of the body, which are not written to it. With
+// Receive gives a response an arriving body of at most limit bytes, and its document. The
+// parameter first has the first bytes of the body, and is not written to the body. With
 // compile, the body is read as ESI while it arrives.
 func (h Head) Receive(r *cache.Response, first []byte, limit int, compile bool) *stream.Body {
 	h.readMark(first)
@@ -46,7 +46,8 @@ func (h Head) Receive(r *cache.Response, first []byte, limit int, compile bool) 
 	return &in.body
 }
 
-// ComingProgram returns the program of a body that has arrived, nil if it has none.
+// ComingProgram returns the program of a body that has arrived, or nil for a body without
+// a program.
 func ComingProgram(body *stream.Body) *esi.Program {
 	if body.Observer == nil {
 		return nil
@@ -54,9 +55,9 @@ func ComingProgram(body *stream.Body) *esi.Program {
 	return body.Observer.(*compiler).program
 }
 
-// Segments returns the segments of the program of a body that is read as ESI, from the
-// nth on, as far as they are certain. Without any, it returns what [stream.Body.Next]
-// returns without bytes.
+// Segments returns the final segments of a body that is read as ESI, from the nth segment
+// on. If there are none, Segments returns the same channel or error as [stream.Body.Next]
+// without bytes.
 func Segments(body *stream.Body, n int) (segments []esi.Segment, more <-chan struct{}, err error) {
 	c := body.Observer.(*compiler)
 	more, err = body.Observe(func() bool {
@@ -71,7 +72,7 @@ func Segments(body *stream.Body, n int) (segments []esi.Segment, more <-chan str
 // compiler compiles a body while it arrives.
 type compiler struct {
 	compiler esi.Compiler
-	segments []esi.Segment // of the program, as far as they are certain
+	segments []esi.Segment // the final segments of the program
 	program  *esi.Program  // nil before the end
 }
 

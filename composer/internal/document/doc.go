@@ -1,7 +1,11 @@
-// Package document has what is made of a response once and kept with it: the program of
-// a template, the charset, the elements and transcoded copies that pages include, and
-// compressed texts.
+// Package document derives data from a response once, and keeps the data with the
+// response:
 //
-// A [Head] is what is known from the header of a response. With the body it becomes a
-// [Document], which is the attachment of the response in the cache.
+//   - the program of a template,
+//   - the charset,
+//   - the elements and transcoded copies included by pages,
+//   - compressed texts.
+//
+// A [Head] is derived from the header of a response. With the body it becomes a
+// [Document], the attachment of the response in the cache.
 package document

@@ -11,11 +11,11 @@ import (
 	"selvedge/composer/internal/stream"
 )
 
-// Head is what is known of a document from the header of its response. The zero value
-// is the head of a document without a charset and without links.
+// Head is derived from the header of a document's response. The zero value is the head of
+// a document without a charset and without links.
 type Head struct {
-	charset unique.Handle[string] // zero: that of the page
-	links   *links                // nil: none
+	charset unique.Handle[string] // zero for the charset of the page
+	links   *links                // nil if absent
 }
 
 type links struct {
@@ -23,8 +23,8 @@ type links struct {
 	stylesheets []string
 }
 
-// NewHead returns the head for a header. all are its links, and stylesheets the paths of
-// those that are stylesheets.
+// NewHead returns the head for a header. all are the links in the header, and stylesheets
+// are the paths of the linked stylesheets.
 func NewHead(h http.Header, all []header.Link, stylesheets []string) Head {
 	head := Head{charset: charsetHandle(header.Charset(header.ContentType(h)))}
 	if len(all) > 0 || len(stylesheets) > 0 {
@@ -33,7 +33,7 @@ func NewHead(h http.Header, all []header.Link, stylesheets []string) Head {
 	return head
 }
 
-// Links returns what is to be loaded with the document.
+// Links returns the links of the resources to load with the document.
 func (h *Head) Links() []header.Link {
 	if h.links == nil {
 		return nil
@@ -49,11 +49,11 @@ func (h *Head) Stylesheets() []string {
 	return h.links.stylesheets
 }
 
-// A Document is what has been made of a response. It is safe for concurrent use.
+// A Document is the data derived from a response. It is safe for concurrent use.
 type Document struct {
 	Head
-	program   *esi.Program              // nil: the body is not read as ESI, or is arriving
-	artifacts atomic.Pointer[artifacts] // nil: none yet
+	program   *esi.Program              // nil if the body is not read as ESI, or is arriving
+	artifacts atomic.Pointer[artifacts] // nil before first use
 }
 
 var _ cache.Attachment = (*Document)(nil)
@@ -72,7 +72,7 @@ func (h Head) Finish(r *cache.Response, body []byte, program *esi.Program) {
 	r.SetBody(body)
 }
 
-// Complete returns the document of the response whose body is complete.
+// Complete returns the document of the response with its complete body.
 func (d *Document) Complete(body []byte, coming *stream.Body) cache.Attachment {
 	complete := &Document{Head: d.Head}
 	complete.readMark(body)
@@ -82,7 +82,8 @@ func (d *Document) Complete(body []byte, coming *stream.Body) cache.Attachment {
 	return complete
 }
 
-// Update returns the document after a 304: the same one, unless the charset differs.
+// Update returns the document after a 304. The document is the same unless the charset
+// differs.
 func (d *Document) Update(h http.Header, body []byte) cache.Attachment {
 	head := Head{charset: charsetHandle(header.Charset(header.ContentType(h))), links: d.links}
 	head.readMark(body)

@@ -10,9 +10,9 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// Element returns a response with the element that has an id, as an include with a
-// fragment in its address, src="…#id", asks for. It is not read as ESI and belongs to no
-// group, because both are properties of the whole response.
+// Element returns a response with the element of an id, for an include with a fragment in
+// its address: src="…#id". The element is neither read as ESI nor in a group, because
+// both are properties of the whole response.
 func Element(r *cache.Response, id string) (*cache.Response, error) {
 	d := Of(r)
 	return d.variant(&d.makeArtifacts().elements, id, func() (*cache.Response, error) {

@@ -11,20 +11,20 @@ import (
 type ResolvedURL struct {
 	Target registry.Target
 	Text   string   // the address in the template
-	URL    *url.URL // of Target, and not to be changed; nil: not known yet
+	URL    *url.URL // of Target, read-only; nil if not yet known
 }
 
 // IsResolved reports whether the target is known.
 func (u ResolvedURL) IsResolved() bool { return u.Target.Backend != nil }
 
-// resolvedIncludes are the includes of a program whose addresses have no variables.
+// resolvedIncludes are the includes of a program with addresses without variables.
 type resolvedIncludes struct {
 	generation uint64 // of the registry
 	static     map[*esi.Include]ResolvedURL
 }
 
-// ResolvedIncludes returns the targets of the includes whose addresses have no
-// variables, as StoreResolvedIncludes stored them for a generation of the registry.
+// ResolvedIncludes returns the stored targets of the includes with addresses without
+// variables, for a generation of the registry.
 func (d *Document) ResolvedIncludes(generation uint64) (map[*esi.Include]ResolvedURL, bool) {
 	known := d.makeArtifacts().includes.Load()
 	if known == nil || known.generation != generation {
@@ -33,7 +33,7 @@ func (d *Document) ResolvedIncludes(generation uint64) (map[*esi.Include]Resolve
 	return known.static, true
 }
 
-// StoreResolvedIncludes stores what ResolvedIncludes returns.
+// StoreResolvedIncludes stores the targets for ResolvedIncludes.
 func (d *Document) StoreResolvedIncludes(generation uint64, static map[*esi.Include]ResolvedURL) {
 	d.makeArtifacts().includes.Store(&resolvedIncludes{generation, static})
 }

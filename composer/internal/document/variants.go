@@ -7,17 +7,17 @@ import (
 	"selvedge/composer/internal/cache"
 )
 
-// variants are responses that were made of another one, by the id of their element or
-// by their charset.
+// variants are responses derived from a response, by the id of their element or by their
+// charset.
 type variants struct {
 	mu     sync.Mutex
 	byName map[string]*cache.Response
 }
 
-// maxVariants bounds the variants that are kept with a response.
+// maxVariants limits the variants kept with a response.
 const maxVariants = 16
 
-// variant returns the variant with a name, which is made once.
+// variant returns the variant with a name. Each variant is created once.
 func (d *Document) variant(of *variants, name string, create func() (*cache.Response, error)) (*cache.Response, error) {
 	of.mu.Lock()
 	defer of.mu.Unlock()

@@ -8,16 +8,16 @@ import (
 	"selvedge/composer/internal/encoding"
 )
 
-// What is kept beside the objects whose size is known, in bytes: a compressed text in a
-// sync.Map, and the map itself. The map is a tree, in which a node of 16 places grows
-// another one where two texts meet.
+// Memory beside the objects of known size, in bytes: a compressed text in a sync.Map, and
+// the map itself. The map is a tree of nodes with 16 places. Two texts in one place get a
+// further node.
 const (
 	deflatedWeight    = 176
 	deflatedMapWeight = 240
 	deflatedMapNode   = 160
 )
 
-// Weight returns about how much memory the document takes, in bytes.
+// Weight returns the approximate memory size of the document, in bytes.
 func (d *Document) Weight() int {
 	return int(unsafe.Sizeof(*d)) + d.program.Size() + d.links.weight() + d.artifacts.Load().weight()
 }
@@ -48,7 +48,7 @@ func (a *artifacts) weight() int {
 	if h := a.pageHeader.Load(); h != nil {
 		weight += int(unsafe.Sizeof(h)) + cache.MapWeight(*h)
 		for _, values := range *h {
-			weight += len(values) * int(unsafe.Sizeof("")) // their texts are the response's
+			weight += len(values) * int(unsafe.Sizeof("")) // their texts belong to the response
 		}
 	}
 	weight += a.elements.weight() + a.transcoded.weight()
