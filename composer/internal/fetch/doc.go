@@ -1,6 +1,6 @@
 // Package fetch sends requests for fragments and templates to their sources: handlers of
-// this process, other processes, the origin and allowed hosts. Responses come from the
-// cache if it has them.
+// this process, other processes, the origin and allowed hosts. The cache answers a
+// request if it has the response.
 //
 // Every request passes the guard of its source (see package breaker): a limit on the
 // requests in flight, a circuit breaker, and a budget of retries. A response is decoded,

@@ -12,13 +12,13 @@ import (
 	"selvedge/composer/internal/stream"
 )
 
-// Error says why a fragment could not be fetched. For a page it is a failed include;
-// for a form or an API call it is the response's 502, 503 or 504.
+// Error describes the failed fetch of a fragment. In a page, an Error is a failed
+// include. For a form or an API call, it becomes a 502, 503 or 504 response.
 type Error struct {
 	Reference string
-	Status    int   // of the fragment's response, 0: none
-	Err       error // what went wrong before or after the response, nil if only the status is wrong
-	Primary   bool  // the fragment was to give the page its status
+	Status    int   // of the fragment's response; 0 without a response
+	Err       error // the error before or after the response; nil if only the status is an error
+	Primary   bool  // the fragment was the primary include of a page
 }
 
 // Error returns the reference and the reason.
@@ -33,14 +33,14 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 var (
-	// ErrPanic says that the handler of a fragment panicked.
+	// ErrPanic reports a panic in the handler of a fragment.
 	ErrPanic = errors.New("the handler panicked")
 
 	errLength = errors.New("the answer is not as long as it says")
 )
 
-// Reason returns one of a few words for the reason of an error, so that failures of one
-// kind are counted together whatever their texts are.
+// Reason returns a short name for the reason of an error, so that failures of one kind
+// are counted together even if their texts differ.
 func Reason(err error) string {
 	var failed *Error
 	var denied *address.Error

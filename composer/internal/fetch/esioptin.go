@@ -7,12 +7,12 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// esiTypes are the media types that are read as ESI if they opt in. Text of another type
-// may look like ESI and have another meaning.
+// esiTypes are the media types that are read as ESI after an opt-in. Text of any other
+// type may look like ESI and have a different meaning.
 var esiTypes = []string{"text/html", "application/xhtml+xml", "text/xml", "application/xml"}
 
-// Compiles reports whether a response is read as ESI: it opts in, and its type permits
-// it.
+// Compiles reports whether a response is read as ESI: the response opts in, and its media
+// type permits ESI.
 func (f *Fetcher) Compiles(h http.Header) bool {
 	if !header.OptsIn(h) && (!f.options.OptInAliases || !header.OptsInByAlias(h)) {
 		return false
@@ -20,15 +20,16 @@ func (f *Fetcher) Compiles(h http.Header) bool {
 	return f.isESIType(header.ContentType(h))
 }
 
-// isESIType reports whether a response with this Content-Type may be read as ESI. One
-// without a type may, because browsers then look at the body.
+// isESIType reports whether a response with this Content-Type may be read as ESI. A
+// response without a type may be read as ESI, because browsers sniff the type of such a
+// body.
 func (f *Fetcher) isESIType(contentType string) bool {
 	mediaType, _ := header.ParseContentType(contentType)
 	return mediaType == "" || slices.Contains(esiTypes, mediaType) || slices.Contains(f.options.ESITypes, mediaType)
 }
 
-// OptInAliases returns the other fields by which a response may opt in. A page has none
-// of them, or a composer in front would read it again.
+// OptInAliases returns the further fields by which a response may opt in. These fields
+// are removed from a page, because a composer in front would read the page again.
 func (f *Fetcher) OptInAliases() []string {
 	if !f.options.OptInAliases {
 		return nil

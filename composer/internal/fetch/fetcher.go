@@ -20,21 +20,21 @@ import (
 	"selvedge/composer/registry"
 )
 
-// Options are the settings of a Fetcher. Those of package composer with the same name say
-// what they mean.
+// Options are the settings of a Fetcher. The options of package composer with the same
+// names describe them.
 type Options struct {
 	MaxWait      time.Duration
 	PageTimeout  time.Duration
 	MaxFragment  int
 	MaxPage      int
 	MaxInFlight  int
-	CacheSize    int // not above 0: no cache
+	CacheSize    int // 0 or less for no cache
 	OptInAliases bool
 	ESITypes     []string
 	Headers      []string
 	Logger       *slog.Logger
 
-	// Client is for sources that the operator named, AllowedHosts for hosts that are
+	// Client is for sources named by the operator. AllowedHosts is for hosts that are
 	// only allowed.
 	Client, AllowedHosts Client
 }
@@ -55,10 +55,10 @@ var (
 type Fetcher struct {
 	options Options
 
-	// Cache is nil if nothing is stored.
+	// Cache is nil if no responses are stored.
 	Cache *cache.Cache
 
-	// Stylesheets are those of each fragment's last response.
+	// Stylesheets are the stylesheets in the last response of each fragment.
 	Stylesheets Stylesheets
 
 	warned onceLog
@@ -78,8 +78,8 @@ func New(options Options) (*Fetcher, error) {
 	return f, err
 }
 
-// policy returns the policy of a response. A response that varies on a field of
-// Options.Headers is personal, because those fields identify the visitor.
+// policy returns the policy of a response. A response with a field of Options.Headers in
+// its Vary is personal, because these fields identify the visitor.
 func (f *Fetcher) policy(from registry.Target, h http.Header, born, received time.Time) cachepolicy.Policy {
 	p := cachepolicy.New(from, h, born, received, pagetoken.VariantBits)
 	isPersonal := func(name string) bool { return slices.Contains(f.options.Headers, name) }
@@ -97,9 +97,10 @@ func (f *Fetcher) Limit(q *Request) int {
 	return f.options.MaxFragment
 }
 
-// Get returns the response to a request: a stored one, or one that it fetches. Any
-// status is a response. Others may have the response too, so it must not be changed.
-// With Request.Stream its body may still be arriving. The error is an *Error.
+// Get returns the response to a request, stored or fetched. A response with an error
+// status is a response and not an error. The caller must not change the response, because
+// further callers may share it. With Request.Stream, the body may still be arriving. The
+// error is an *Error.
 func (f *Fetcher) Get(q *Request) (*cache.Response, cache.Status, error) {
 	now := time.Now()
 	if f.Cache != nil && !q.NoStore && !q.IsMissed {
@@ -134,17 +135,18 @@ func (f *Fetcher) fetch(ctx context.Context, q *Request) (*cache.Response, cache
 	return r, bypass, err
 }
 
-// maxRedirects bounds the redirects that a request follows.
+// maxRedirects limits the redirects followed for a request.
 const maxRedirects = 3
 
-// errRedirect says that the last redirect was one too many, or leads to another source.
+// errRedirect reports a redirect beyond maxRedirects, or a redirect to a different
+// source.
 var errRedirect = errors.New("the redirect leads to another origin, or on and on")
 
-// GetFollowing is Get for a request that follows redirects to the same source. ownHost
-// is the host by which visitors know the origin.
+// GetFollowing is Get for a request that follows redirects to the same source. ownHost is
+// the host of the origin, as visitors know it.
 func (f *Fetcher) GetFollowing(q *Request, ownHost string) (*cache.Response, cache.Status, error) {
 	for range 1 + maxRedirects {
-		next := *q // the cache keeps q while it fetches
+		next := *q // a copy, because the cache keeps q during the fetch
 		r, status, err := f.Get(q)
 		if err != nil || !r.IsRedirect() {
 			return r, status, err
@@ -175,14 +177,18 @@ func (f *Fetcher) GuardOf(s *registry.Backend) *breaker.Guard {
 	}))
 }
 
-// isUnwanted reports whether a response was refused although the source works: its
-// address is denied, or it is more than the limit.
+// isUnwanted reports whether a response was refused although the source works. The
+// reasons are
+//
+//   - a denied address,
+//   - a body beyond the limit,
+//   - an error in the content coding.
 func isUnwanted(err error) bool {
 	var denied *address.Error
 	return errors.As(err, &denied) || errors.Is(err, stream.ErrTooLarge) || errors.Is(err, encoding.ErrCoding)
 }
 
-// Reweigh has the cache weigh a response again if something was made of it.
+// Reweigh has the cache weigh a response again if its attachment has grown.
 func (f *Fetcher) Reweigh(r *cache.Response, hasGrown bool) {
 	if hasGrown && f.Cache != nil {
 		f.Cache.Reweigh(r)

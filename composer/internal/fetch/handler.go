@@ -16,8 +16,8 @@ import (
 )
 
 // callHandler runs a handler of this process. If the context of the request ends first,
-// callHandler returns at once, and the response is discarded when it comes: a handler
-// that ignores its context costs a goroutine, and the page does not wait.
+// callHandler returns at once and discards the later response. A handler that ignores its
+// context therefore costs a goroutine, and does not delay the page.
 func (f *Fetcher) callHandler(handler http.Handler, r *http.Request, q *Request, started time.Time) (cache.Fetched, error) {
 	w := newResponseRecorder(f.Limit(q))
 	go func() {
@@ -59,7 +59,7 @@ func (f *Fetcher) callHandler(handler http.Handler, r *http.Request, q *Request,
 		return cache.Fetched{}, err
 	}
 	begun.removeCoding(coding)
-	if compiles { // because the program keeps slices of the body
+	if compiles { // because the program refers to the body
 		body = cache.Clip(body)
 	}
 	return begun.Finish(body, f.compile(q, body, compiles)), nil
@@ -73,12 +73,11 @@ func (f *Fetcher) LogPanic(u *url.URL, p any) {
 	f.options.Logger.Error("a fragment panicked", "path", u.Path, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 }
 
-// stackSize is about what a fetch takes of a stack, in bytes.
+// stackSize is the approximate stack size of a fetch, in bytes.
 const stackSize = 6 << 10
 
-// GrowStack is called first by a goroutine that needs a deep stack. The stack then grows
-// once, while it is empty. Otherwise it would grow several times, and be copied each
-// time.
+// GrowStack is the first call of a goroutine with a deep stack. The empty stack grows
+// once. Otherwise the stack would grow several times, and be copied each time.
 //
 //go:noinline
 func GrowStack(i int) byte {

@@ -19,13 +19,13 @@ type Request struct {
 	cache.Request
 	Fetcher *Fetcher
 
-	Reference string     // the address in the template, for messages; empty: that of the target
-	URL       *url.URL   // of the target, and not to be changed; nil: not known yet
-	Client    netip.Addr // of the visitor; zero: unknown
+	Reference string     // the address in the template, for messages; empty for the address of the target
+	URL       *url.URL   // of the target, read-only; nil if not yet known
+	Client    netip.Addr // of the visitor; zero if unknown
 	Level     int        // the depth of the include
 	IsPage    bool       // the response is the template of a page, or a document
-	NoStore   bool       // the response is neither stored nor taken from the cache
-	IsMissed  bool       // a lookup found nothing a moment ago
+	NoStore   bool       // the cache is neither read nor written
+	IsMissed  bool       // a recent lookup has missed
 }
 
 // Admission describes the request to the guard of its source.
@@ -33,7 +33,7 @@ func (q *Request) Admission() breaker.Request {
 	return breaker.Request{Method: http.MethodGet, Target: q.URI, Client: q.Client}
 }
 
-// Name returns how messages name the request.
+// Name returns the name of the request in messages.
 func (q *Request) Name() string {
 	if q.Reference != "" {
 		return q.Reference
@@ -41,7 +41,7 @@ func (q *Request) Name() string {
 	return q.String()
 }
 
-// targetURL returns the URL of the target, which must not be changed.
+// targetURL returns the URL of the target. The caller must not change it.
 func (q *Request) targetURL() (*url.URL, error) {
 	if q.URL != nil {
 		return q.URL, nil
@@ -49,8 +49,10 @@ func (q *Request) targetURL() (*url.URL, error) {
 	return q.Target.URL()
 }
 
-// Context returns the context of the fetch, which begins at now. It ends with the
-// request's life, and at its deadline unless the timeout is stopped before.
+// Context returns the context of the fetch, which begins at now. The context ends
+//
+//   - with the request's life,
+//   - at the request's deadline, unless the timeout is stopped before.
 func (q *Request) Context(now time.Time) (context.Context, Timeout) {
 	if end, ok := q.Life.Deadline(); ok && !q.Deadline.Before(end) {
 		return q.Life, Timeout{}
@@ -60,7 +62,7 @@ func (q *Request) Context(now time.Time) (context.Context, Timeout) {
 }
 
 // Timeout ends the context of a fetch.
-type Timeout struct{ timer *time.Timer } // nil: the context ends by itself
+type Timeout struct{ timer *time.Timer } // nil if the context ends by itself
 
 // Stop is called when the response has begun.
 func (t Timeout) Stop() {
@@ -69,14 +71,14 @@ func (t Timeout) Stop() {
 	}
 }
 
-// blankRequest has what all requests have in common.
+// blankRequest has the fields common to all requests.
 var blankRequest = &http.Request{
 	Method: http.MethodGet, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody,
 }
 
-// newHTTPRequest returns the request that the source receives. The one for another
-// process lacks the fields of AppendTo, which are added as it is written; its header is
-// h, which nobody changes.
+// newHTTPRequest returns the request for the source. A request to a handler has a header
+// with the fields of AppendTo. A request to a different process has the header h itself,
+// which must not be changed, and gets the fields of AppendTo when it is written.
 func (q *Request) newHTTPRequest(ctx context.Context, h http.Header) (*http.Request, error) {
 	target, err := q.targetURL()
 	if err != nil {
@@ -94,8 +96,9 @@ func (q *Request) newHTTPRequest(ctx context.Context, h http.Header) (*http.Requ
 }
 
 // host returns the Host field for a target. The origin receives the visitor's host, as it
-// does for documents, because it may distinguish its sites by that. All other sources
-// receive their own, and so does the origin if the visitor's request has none (HTTP/1.0).
+// does for documents, because the origin may distinguish its sites by host. All other
+// sources receive their own host. So does the origin if the visitor's request has no host
+// (HTTP/1.0).
 func (q *Request) host(target *url.URL) string {
 	if host := q.Scope.Value().Host; q.Backend.IsOrigin() && host != "" {
 		return host
@@ -103,8 +106,8 @@ func (q *Request) host(target *url.URL) string {
 	return target.Host
 }
 
-// withOwnFields returns a header with the fields of AppendTo. Its values are shared with
-// fields, and nobody changes them.
+// withOwnFields returns a header with the fields of AppendTo. The values are shared with
+// fields and must not be changed.
 func (q *Request) withOwnFields(fields http.Header) http.Header {
 	h := make(http.Header, len(fields)+3)
 	maps.Copy(h, fields)
@@ -113,8 +116,8 @@ func (q *Request) withOwnFields(fields http.Header) http.Header {
 	return h
 }
 
-// AppendTo appends the lines of the fields that differ for each request: Selvedge-Timeout,
-// ESI-Level and Accept-Encoding.
+// AppendTo appends the lines of the fields that differ for each request:
+// Selvedge-Timeout, ESI-Level and Accept-Encoding.
 func (q *Request) AppendTo(b []byte) []byte {
 	b = strconv.AppendInt(append(b, header.SelvedgeTimeout+": "...), q.timeLeft(), 10)
 	b = strconv.AppendInt(append(b, "\r\n"+header.ESILevel+": "...), int64(q.Level), 10)
@@ -124,8 +127,8 @@ func (q *Request) AppendTo(b []byte) []byte {
 // timeLeft returns the time until the deadline, in milliseconds, at least 1.
 func (q *Request) timeLeft() int64 { return max(time.Until(q.Deadline).Milliseconds(), 1) }
 
-// linkBase returns the address that a browser would request for the response, the base
-// of its Link fields.
+// linkBase returns the address of the response as requested by a browser. It is the base
+// of the Link fields.
 func (q *Request) linkBase() *url.URL {
 	address := q.URI
 	if q.Backend.Guarded || !q.Backend.External && !q.IsPage {

@@ -11,28 +11,33 @@ import (
 	"selvedge/composer/internal/stream"
 )
 
-// maxBuffered is how much a handler may write, in bytes, before its response begins
-// without a flush and without being complete.
+// maxBuffered limits the buffered bytes of a handler's body. A response begins at this
+// size even without a flush.
 const maxBuffered = 64 << 10
 
-// responseRecorder is the ResponseWriter of a handler of this process. It buffers the
-// response until the handler flushes, has written maxBuffered bytes, or returns. From
-// then on the handler writes to a stream.Body.
+// responseRecorder is the ResponseWriter for a handler of this process. It buffers the
+// response until the handler
+//
+//   - flushes,
+//   - has written maxBuffered bytes,
+//   - returns.
+//
+// After that, the handler writes to a stream.Body.
 type responseRecorder struct {
 	limit         int           // of the body, in bytes
 	headerReady   chan struct{} // closed when status and header are final
-	handlerHeader http.Header   // which the handler may change
+	handlerHeader http.Header   // the handler may change it
 
 	mu          sync.Mutex
 	status      int
-	header      http.Header  // as it was when the handler wrote it
+	header      http.Header  // a snapshot at the handler's first write
 	buffer      bytes.Buffer // the body before copyTo
 	to          *stream.Body // nil before copyTo
 	written     int
 	isWhole     bool          // the handler returned before headerReady
 	hasReturned bool          // the handler has returned
 	done        chan struct{} // closed when the handler returns; nil before copyTo
-	isDiscarded bool          // the response is not read any more
+	isDiscarded bool          // the response has no reader
 	err         error
 }
 
@@ -55,7 +60,7 @@ func (r *responseRecorder) writeHeader(status int) {
 	}
 }
 
-// Write writes p to the buffer or the body. All calls fail once the limit is exceeded.
+// Write writes p to the buffer or the body. After the limit is exceeded, all calls fail.
 func (r *responseRecorder) Write(p []byte) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -68,7 +73,8 @@ func (r *responseRecorder) Write(p []byte) (int, error) {
 	return r.afterWrite(r.buffer.Write(p))
 }
 
-// WriteString is Write for a string, which it does not copy first.
+// WriteString is Write for a string. A buffered string is not converted to a byte slice
+// first.
 func (r *responseRecorder) WriteString(s string) (int, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -81,7 +87,7 @@ func (r *responseRecorder) WriteString(s string) (int, error) {
 	return r.afterWrite(r.buffer.WriteString(s))
 }
 
-// count counts the bytes of a write before it happens. The caller holds the lock.
+// count counts the bytes of a write before the write. The caller holds the lock.
 func (r *responseRecorder) count(n int) error {
 	r.writeHeader(http.StatusOK)
 	switch {
@@ -106,7 +112,7 @@ func (r *responseRecorder) afterWrite(n int, err error) (int, error) {
 	return n, err
 }
 
-// FlushError is for http.ResponseController.
+// FlushError implements the flush of http.ResponseController.
 func (r *responseRecorder) FlushError() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -115,7 +121,7 @@ func (r *responseRecorder) FlushError() error {
 	return nil
 }
 
-// Flush is for handlers that look for an http.Flusher.
+// Flush implements http.Flusher.
 func (r *responseRecorder) Flush() { _ = r.FlushError() }
 
 // publishHeader makes status and header final. The caller holds the lock.
@@ -127,15 +133,15 @@ func (r *responseRecorder) publishHeader() {
 	}
 }
 
-// head returns a copy of the first bytes that the handler wrote, as many as a
-// byte order mark has. It is for an answer that has headerReady and is not poured yet.
+// peek returns a copy of the first bytes of the body, up to the length of a byte order
+// mark. It is called between headerReady and copyTo.
 func (r *responseRecorder) peek() []byte {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return bytes.Clone(r.buffer.Bytes()[:min(r.buffer.Len(), len(header.UTF8BOM))])
 }
 
-// end is called when the handler has returned, or panicked.
+// end records that the handler has returned or panicked.
 func (r *responseRecorder) end(err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -158,7 +164,7 @@ func (r *responseRecorder) end(err error) {
 	}
 }
 
-// copyTo writes the buffer and all that follows to a body, until the handler returns or
+// copyTo writes the buffer and all later bytes to a body, until the handler returns or
 // the context ends.
 func (r *responseRecorder) copyTo(ctx context.Context, to *stream.Body) {
 	r.mu.Lock()

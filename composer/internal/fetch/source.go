@@ -55,7 +55,7 @@ func (q *Request) Fetch(ctx context.Context, h http.Header, _ bool) (cache.Fetch
 	return fetched, err
 }
 
-// request sends a request to another process.
+// request sends a request to a different process.
 func (f *Fetcher) request(r *http.Request, q *Request, permit *breaker.Permit) (cache.Fetched, error) {
 	client := f.options.Client
 	if q.Backend.Guarded {
@@ -81,7 +81,7 @@ func (f *Fetcher) request(r *http.Request, q *Request, permit *breaker.Permit) (
 	return f.Receive(r.Context(), q, begun, body, f.Compiles(res.Header))
 }
 
-// checkStatus returns an error for a status that no final response has.
+// checkStatus returns an error for a status outside of the final statuses.
 func checkStatus(status int) error {
 	if status < 200 || status > 599 {
 		return fmt.Errorf("the answer has the status %d", status)
@@ -89,14 +89,14 @@ func checkStatus(status int) error {
 	return nil
 }
 
-// Begun is a response of which only the header has been received.
+// Begun is a response after its header has been received.
 type Begun struct {
 	*cache.Response
 	Head                    document.Head
 	RequestedAt, ReceivedAt time.Time
 }
 
-// Begin returns a response whose header has just been received.
+// Begin returns a response for a header received at this moment.
 func (f *Fetcher) Begin(q *Request, requestedAt time.Time, status int, h http.Header) Begun {
 	received := time.Now()
 	policy := f.policy(q.Target, h, received.Add(-header.InitialAge(h, requestedAt, received)), received)
@@ -106,7 +106,7 @@ func (f *Fetcher) Begin(q *Request, requestedAt time.Time, status int, h http.He
 	if len(h["Link"]) > 0 {
 		links = header.ParseLinks(h, q.linkBase())
 		isSuccess := status >= 200 && status < 300
-		if isSuccess && !q.Backend.Guarded { // whose paths are not paths of this site
+		if isSuccess && !q.Backend.Guarded { // an allowed host has paths of its own site
 			stylesheets = f.Stylesheets.learn(q.Backend.Name, q.Backend.URL != nil, h)
 		}
 	}
@@ -125,8 +125,8 @@ func (b Begun) Finish(body []byte, program *esi.Program) cache.Fetched {
 	return b.Fetched(nil)
 }
 
-// Decode returns the body of res without its content codings, which it removes from the
-// header of the response.
+// Decode returns the decoded body of res. It removes the content codings from the header
+// of the response.
 func (f *Fetcher) Decode(q *Request, begun Begun, res *http.Response) (io.ReadCloser, error) {
 	coding := header.ContentCoding(res.Header)
 	f.warnUnknownCoding(q, coding)
@@ -152,8 +152,9 @@ func (b Begun) contentLength() int {
 	return n
 }
 
-// ReadStart reads the first bytes of the body. A small body often arrives with its
-// header: then isWhole is true. A body of more than limit bytes is never whole.
+// ReadStart reads the first bytes of the body. With isWhole, they are the whole body,
+// because a small body often arrives with its header. A body of more than limit bytes is
+// never whole.
 func (b Begun) ReadStart(body io.Reader, limit int) (first []byte, isWhole bool, err error) {
 	length := b.contentLength()
 	first = make([]byte, min(uint(length), stream.ReadBuffer, uint(limit))) // uint(-1) is large
@@ -164,8 +165,8 @@ func (b Begun) ReadStart(body io.Reader, limit int) (first []byte, isWhole bool,
 	return first[:n], false, err
 }
 
-// Receive reads a body, or its beginning if the rest is still arriving. With compile, it
-// is read as ESI.
+// Receive reads a body, or its beginning if the rest is still arriving. With compile, the
+// body is read as ESI.
 func (f *Fetcher) Receive(ctx context.Context, q *Request, begun Begun, body io.ReadCloser, compile bool) (cache.Fetched, error) {
 	limit := f.Limit(q)
 	if begun.contentLength() > limit {
@@ -189,7 +190,7 @@ func (f *Fetcher) Receive(ctx context.Context, q *Request, begun Begun, body io.
 	}), nil
 }
 
-// compile returns the program of a complete body, nil if it is not read as ESI.
+// compile returns the program of a complete body, or nil if the body is not read as ESI.
 func (f *Fetcher) compile(q *Request, body []byte, compile bool) *esi.Program {
 	if !compile {
 		return nil

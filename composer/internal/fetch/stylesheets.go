@@ -18,10 +18,10 @@ type Stylesheets struct {
 
 type announced struct {
 	paths    []string
-	isRemote bool // by another process
+	isRemote bool // by a different process
 }
 
-// learn returns the stylesheets that a response of a fragment announces, and remembers
+// learn returns the stylesheets announced by a response of a fragment, and remembers
 // them.
 func (s *Stylesheets) learn(name string, isRemote bool, h http.Header) []string {
 	paths := header.Stylesheets(h)
@@ -47,7 +47,7 @@ func (s *Stylesheets) Of(name string) []string {
 	return s.byName[name].paths
 }
 
-// Remote returns the fragment in another process that announced a stylesheet.
+// Remote returns the fragment of a different process that announced a stylesheet.
 func (s *Stylesheets) Remote(path string) (name string, ok bool) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()

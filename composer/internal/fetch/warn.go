@@ -14,15 +14,15 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// onceLog remembers which warnings have been logged, so that a mistake in a response
-// that each page requests is logged once. The zero value is empty.
+// onceLog remembers the logged warnings, so that a mistake in a response requested by
+// each page is logged once. The zero value is empty.
 type onceLog struct {
 	mu     sync.Mutex
 	logged map[string]struct{}
 }
 
-// maxLogged bounds the warnings that are remembered. At the limit all of them are
-// forgotten, and may be logged again.
+// maxLogged limits the remembered warnings. At the limit all of them are forgotten, and
+// may be logged again.
 const maxLogged = 1024
 
 // add reports whether a warning has not been logged, and remembers it.
@@ -40,7 +40,7 @@ func (l *onceLog) add(warning string) bool {
 }
 
 // warnOnce logs a warning about a response, unless the same warning has been logged. The
-// query is not part of it, because it may identify a visitor.
+// warning omits the query, because a query may identify a visitor.
 func (f *Fetcher) warnOnce(q *Request, message string, attributes ...slog.Attr) {
 	reference, _, _ := strings.Cut(q.String(), "?")
 	if f.warned.add(fmt.Sprint(reference, message, attributes)) {
@@ -59,8 +59,8 @@ func (f *Fetcher) logTemplateWarnings(q *Request, program *esi.Program) {
 	}
 }
 
-// warnUnknownCoding logs a warning if the Content-Encoding of a response names a content
-// coding that does not exist.
+// warnUnknownCoding logs a warning if the Content-Encoding of a response names an unknown
+// content coding.
 func (f *Fetcher) warnUnknownCoding(q *Request, coding string) {
 	if coding == "" {
 		return
@@ -73,8 +73,8 @@ func (f *Fetcher) warnUnknownCoding(q *Request, coding string) {
 	}
 }
 
-// warnUnreadType logs a warning if a response opts in to ESI and is not read as ESI
-// because of its type, so that its tags reach the visitor as text.
+// warnUnreadType logs a warning if a response opts in to ESI and its type does not permit
+// ESI. The tags of such a response reach the visitor as text.
 func (f *Fetcher) warnUnreadType(q *Request, h http.Header) {
 	if len(h[header.SurrogateControl]) == 0 {
 		return
@@ -84,8 +84,9 @@ func (f *Fetcher) warnUnreadType(q *Request, h http.Header) {
 	}
 }
 
-// warnNotOptedIn logs a warning if a response contains an ESI tag and does not opt in, so
-// that its tags reach the visitor as text. It warns once for each source.
+// warnNotOptedIn logs a warning if a response contains an ESI tag and does not opt in.
+// The tags of such a response reach the visitor as text. The warning is logged once for
+// each source.
 func (f *Fetcher) warnNotOptedIn(q *Request, r *cache.Response, body []byte) {
 	if r.IsTransformed() || !bytes.Contains(body, []byte("<esi:")) || !f.isESIType(r.Header.Get("Content-Type")) {
 		return
