@@ -22,13 +22,13 @@ type Assembler struct {
 	options    Options
 	fetcher    *fetch.Fetcher
 	resolver   *registry.Resolver
-	blocks     *blocks // nil: there is no cache
+	blocks     *blocks // nil without a cache
 	linkHints  *linkHints
 	failures   *failureLog
 	microcache microcache
 
-	// allowedHostCookies are Options.SetCookies as they hold for hosts that are only
-	// allowed: by name.
+	// allowedHostCookies are the names in Options.SetCookies, without the wildcard. They
+	// apply to hosts that are only allowed.
 	allowedHostCookies []string
 }
 
@@ -48,7 +48,7 @@ func New(options Options) (*Assembler, error) {
 	return a, err
 }
 
-// Close ends the compression in the background, and logs the failures that were counted.
+// Close ends the compression in the background, and logs the counted failures.
 func (a *Assembler) Close() {
 	a.failures.close()
 	if a.blocks != nil {
@@ -56,15 +56,15 @@ func (a *Assembler) Close() {
 	}
 }
 
-// Frame is content around which a page is put.
+// Frame is content to be surrounded by a page.
 type Frame struct {
 	Status int    // of the page, 200 to 599
 	Title  string // plain text, for /-/title
 	Body   []byte // HTML, for /-/answer
 }
 
-// ServePage writes the page whose template a target is. frame may be nil. It returns an
-// error only if nothing was written.
+// ServePage writes the page of the template at a target. frame may be nil. ServePage
+// returns an error only if it has written nothing.
 func (a *Assembler) ServePage(w http.ResponseWriter, r *http.Request, at registry.Target, frame *Frame) error {
 	if frame == nil {
 		if served, err := a.serveMicrocachedAt(w, r, at); served {
@@ -91,9 +91,9 @@ func (a *Assembler) ServePage(w http.ResponseWriter, r *http.Request, at registr
 	return pr.write(pw)
 }
 
-// ServeFragment writes one fragment, complete with its includes. A 4xx with HTML for a
-// person is a *RefusedError; any other response is passed on as it is. It returns an error
-// only if nothing was written.
+// ServeFragment writes a single fragment, complete with its includes. A 4xx with HTML for
+// a person is a *RefusedError. Any other error response is passed on unchanged.
+// ServeFragment returns an error only if it has written nothing.
 func (a *Assembler) ServeFragment(w http.ResponseWriter, r *http.Request, at registry.Target) error {
 	pr := a.newPageRequest(r, nil)
 	defer pr.end()
@@ -120,7 +120,7 @@ func writeUnchanged(w http.ResponseWriter, r *http.Request, response *cache.Resp
 	h := response.Header.Header()
 	status.SetFields(w.Header(), h)
 	header.CopyToBrowser(w.Header(), h)
-	w.Header().Del("Content-Length") // net/http sets that of what it writes
+	w.Header().Del("Content-Length") // net/http sets the length of the bytes it writes
 	if response.Status == http.StatusOK {
 		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(response.Body))
 		return
@@ -129,19 +129,19 @@ func writeUnchanged(w http.ResponseWriter, r *http.Request, response *cache.Resp
 	_, _ = w.Write(response.Body)
 }
 
-// Template is a template that has been fetched.
+// Template is a fetched template.
 type Template struct {
 	*cache.Response
 	Status cache.Status
 
-	// Surrogate is true for a page that another composer will read. It then has the
-	// directives of SurrogateControl that hold for it (Edge Architecture 1.0 §2.2).
+	// Surrogate marks a page for another composer. Such a page keeps the directives of
+	// SurrogateControl for the next surrogate (Edge Architecture 1.0 §2.2).
 	Surrogate        bool
 	SurrogateControl []string
 }
 
-// ServeTemplate writes the page of a template. It returns an error only if nothing was
-// written.
+// ServeTemplate writes the page of a template. It returns an error only if it has written
+// nothing.
 func (a *Assembler) ServeTemplate(w http.ResponseWriter, r *http.Request, t Template) error {
 	if t.Status.IsHit() && !t.Surrogate {
 		if served, err := a.serveMicrocached(w, r, t.Response, time.Now()); served {
@@ -159,7 +159,7 @@ func (a *Assembler) ServeTemplate(w http.ResponseWriter, r *http.Request, t Temp
 	return pr.write(pw)
 }
 
-// fetchTemplate returns the response of a target that is to be a page.
+// fetchTemplate returns the response of a target, for use as a page.
 func (pr *pageRequest) fetchTemplate(at registry.Target) (*cache.Response, cache.Status, error) {
 	if c := pr.assembler.fetcher.Cache; c != nil {
 		if response, status := c.Lookup(pr.key(at), pr, pr.started); response != nil {
@@ -179,7 +179,8 @@ func (pr *pageRequest) fetchTemplate(at registry.Target) (*cache.Response, cache
 	return response, status, err
 }
 
-// serve writes the page of a template. It returns an error only if nothing was written.
+// serve writes the page of a template. It returns an error only if it has written
+// nothing.
 func (pr *pageRequest) serve(w http.ResponseWriter, template *cache.Response, status cache.Status) error {
 	if status.IsHit() {
 		pr.noteHit(status)
@@ -187,8 +188,8 @@ func (pr *pageRequest) serve(w http.ResponseWriter, template *cache.Response, st
 	return pr.write(pr.open(w, template, status))
 }
 
-// write writes a page. It returns an error only if nothing was written. After that, an
-// error aborts the connection.
+// write writes a page. It returns an error only if it has written nothing. A later error
+// aborts the connection.
 func (pr *pageRequest) write(pw *pageWriter) error {
 	err := pr.writeBody(pw)
 	canceled := context.Cause(pr.base)
@@ -201,7 +202,7 @@ func (pr *pageRequest) write(pw *pageWriter) error {
 	if err == nil {
 		err = pw.finish()
 	} else if !pw.isCommitted {
-		// The error of a required include says more than the first one.
+		// The error of a required include explains more than the first error.
 		err = cmp.Or(pw.awaitRequired(), err)
 	}
 	if err == nil {
@@ -216,7 +217,7 @@ func (pr *pageRequest) write(pw *pageWriter) error {
 	return err
 }
 
-// abortOn aborts the connection of a page that was written in part.
+// abortOn aborts the connection of a partly written page.
 func abortOn(err error) error {
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -237,18 +238,18 @@ func (pr *pageRequest) writeBody(pw *pageWriter) error {
 	return pw.text(template.Body, template)
 }
 
-// reweigh has the cache weigh a response to which something was attached.
+// reweigh has the cache weigh a response again after an addition to its attachment.
 func (a *Assembler) reweigh(r *cache.Response) { a.fetcher.Reweigh(r, true) }
 
-// reweighGrown is reweigh if an artifact was made of the response.
+// reweighGrown is reweigh for a response with artifacts that have not been weighed.
 func (a *Assembler) reweighGrown(r *cache.Response) {
 	if d := document.Of(r); d != nil {
 		a.fetcher.Reweigh(r, d.HasGrown())
 	}
 }
 
-// resolvedIncludes returns the targets of the includes of a template whose addresses
-// have no variables. An include that has no target is not among them.
+// resolvedIncludes returns the targets of the includes of a template with addresses
+// without variables. Includes without a target are omitted.
 func (a *Assembler) resolvedIncludes(template *cache.Response) map[*esi.Include]document.ResolvedURL {
 	d, generation := document.Of(template), a.options.Registry.Generation()
 	if known, ok := d.ResolvedIncludes(generation); ok {

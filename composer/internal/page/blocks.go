@@ -14,32 +14,33 @@ import (
 	"selvedge/composer/internal/encoding"
 )
 
-// Neighboring parts of a page that are stored, and the same for all visitors,
-// are compressed together: thirty small fragments of one kind take a third of
-// what they take when each is compressed alone. That is done in the background,
-// for neighbors that have been in two pages. Until then, and wherever a variable
-// or a visitor's own part stands between, parts are compressed alone.
+// Neighboring parts of a page are compressed together if they are stored, and the same
+// for all visitors: thirty small fragments of one kind take a third of the bytes of
+// separate compression. The compression runs in the background, for neighbors that have
+// been in two pages. Parts are compressed separately
+//
+//   - before that,
+//   - on both sides of a variable or of a visitor's own part.
 
 const (
-	// minBlock is the length of neighbors, in bytes, from which they are kept as
-	// a block.
+	// minBlock is the minimum length of neighbors kept as a block, in bytes.
 	minBlock = 512
-	// blockShare is one in how many bytes of the cache's size the blocks have,
-	// with the texts that they were made of, beside it.
+	// blockShare is the divisor of the cache's size for the memory of the blocks,
+	// including their texts. This memory is in addition to the cache.
 	blockShare = 8
-	// maxFixed is the length of a text, in bytes, up to which a block compares
-	// its bytes where its address differs.
+	// maxFixed is the maximum length, in bytes, of a text whose bytes are compared if its
+	// address differs. A longer text is compared by its address alone.
 	maxFixed = 256
 )
 
-// block is neighboring texts, compressed as one text.
+// block is neighboring texts, compressed as a single text.
 type block struct {
 	texts  [][]byte
-	packed atomic.Pointer[encoding.Block] // nil: the texts were in one page so far
+	packed atomic.Pointer[encoding.Block] // nil while the texts have been in one page only
 }
 
-// holds reports whether the block is of these pieces. Texts that are kept have
-// the same address in each page.
+// holds reports whether the block consists of these pieces. Stored texts have the same
+// address in each page.
 func (b *block) holds(pieces []piece) bool {
 	if len(b.texts) != len(pieces) {
 		return false
@@ -58,8 +59,8 @@ func (b *block) pack() {
 	b.packed.Store(&packed)
 }
 
-// weight is about how much memory the block takes. Its texts count: they may
-// have left the cache.
+// weight returns the approximate memory size of the block. It includes the texts, because
+// they may have left the cache.
 func (b *block) weight() uint32 {
 	weight := cache.EntryWeight(0) + int(unsafe.Sizeof(*b)) + cache.AllocatedSize(len(b.texts)*int(unsafe.Sizeof([]byte(nil))))
 	for _, text := range b.texts {
@@ -71,20 +72,19 @@ func (b *block) weight() uint32 {
 	return uint32(weight)
 }
 
-// blockKey tells blocks apart, but for what stands in the middle. So neighbors of
-// which one has changed take the place of those before.
+// blockKey identifies a block by its ends and its length. After a change between the
+// ends, the block with the changed text replaces the previous block.
 type blockKey struct {
 	first, last textKey
 	n           int
 }
 
-// blocks are the blocks of the pages that were sent last. They are safe for
-// concurrent use.
+// blocks are the blocks of the pages sent last. They are safe for concurrent use.
 type blocks struct {
 	kept *otter.Cache[blockKey, *block]
 
 	mu      sync.Mutex
-	busy    bool // one is being compressed
+	busy    bool // a block is being compressed
 	closed  bool
 	working sync.WaitGroup
 }
@@ -99,8 +99,8 @@ func newBlocks(cacheSize int) (*blocks, error) {
 	return b, err
 }
 
-// find returns what neighbors are when compressed as one, or nil if they have to
-// be compressed alone.
+// find returns neighbors compressed as a block, or nil if they have to be compressed
+// separately.
 func (b *blocks) find(pieces []piece) *encoding.Block {
 	first, last := pieces[0].text, pieces[len(pieces)-1].text
 	key := blockKey{textKey{&first[0], len(first)}, textKey{&last[0], len(last)}, len(pieces)}
@@ -120,7 +120,8 @@ func (b *blocks) find(pieces []piece) *encoding.Block {
 	return packed
 }
 
-// compress compresses a block in the background, if no other is being compressed.
+// compress compresses a block in the background, unless another block is being
+// compressed.
 func (b *blocks) compress(key blockKey, known *block) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -133,7 +134,7 @@ func (b *blocks) compress(key blockKey, known *block) {
 			known.pack()
 			b.kept.ComputeIfPresent(key, func(current *block) (*block, otter.ComputeOp) {
 				if current == known {
-					return known, otter.WriteOp // weighs it again
+					return known, otter.WriteOp // weighs the block again
 				}
 				return current, otter.CancelOp
 			})
@@ -144,7 +145,7 @@ func (b *blocks) compress(key blockKey, known *block) {
 	})
 }
 
-// close returns when nothing is done in the background any more.
+// close waits until all work in the background has ended.
 func (b *blocks) close() {
 	b.mu.Lock()
 	b.closed = true
@@ -152,8 +153,8 @@ func (b *blocks) close() {
 	b.working.Wait()
 }
 
-// sharedPrefix returns how many pieces at the beginning may be in a block, and their
-// length in bytes.
+// sharedPrefix returns the number of pieces at the beginning that may be in a block, and
+// their length in bytes.
 func sharedPrefix(pieces []piece) (n, size int) {
 	length := 0
 	for i, p := range pieces {
@@ -168,15 +169,18 @@ func sharedPrefix(pieces []piece) (n, size int) {
 	return n, size
 }
 
-// isShared reports whether the piece is kept, and is not one visitor's.
+// isShared reports whether the piece is stored, and is for all visitors.
 func (p piece) isShared() bool {
 	return p.response != nil && p.response.Policy.Flags&(cachepolicy.Private|cachepolicy.Personal) == 0
 }
 
-// appendPieces appends pieces of a page, compressed: blocks, what is kept alone,
-// and what is compressed on its way, which is all that stands between those two.
+// appendPieces appends pieces of a page, compressed. The pieces are
+//
+//   - blocks,
+//   - stored texts compressed separately,
+//   - the texts between these two, compressed for this page.
 func (a *Assembler) appendPieces(s *encoding.Joiner, dst []byte, pieces []piece) []byte {
-	loose := 0 // the first that is to be compressed on its way
+	loose := 0 // index of the first piece to compress for this page
 	for i := 0; i < len(pieces); {
 		n, size := sharedPrefix(pieces[i:])
 		isLoose := false
@@ -196,8 +200,8 @@ func (a *Assembler) appendPieces(s *encoding.Joiner, dst []byte, pieces []piece)
 	return encoding.AppendTexts(s, dst, pieces[loose:], encoding.StreamLevel)
 }
 
-// appendKept appends neighbors, as a block if there is one. Each is compressed
-// once, otherwise.
+// appendKept appends neighbors, as a block if there is a block. Otherwise each text is
+// compressed separately, and once.
 func (a *Assembler) appendKept(s *encoding.Joiner, dst []byte, pieces []piece, size int) []byte {
 	if len(pieces) > 1 && size >= minBlock && a.blocks != nil {
 		if packed := a.blocks.find(pieces); packed != nil {
@@ -220,7 +224,7 @@ type textKey struct {
 	length int
 }
 
-// reweighPieces has the cache weigh the responses again whose texts were compressed.
+// reweighPieces has the cache weigh the responses of compressed texts again.
 func (a *Assembler) reweighPieces(pieces []piece) {
 	for _, p := range pieces {
 		if p.response != nil {
@@ -238,10 +242,10 @@ func (a *Assembler) appendGzip(dst []byte, pieces []piece) []byte {
 	return j.End(dst)
 }
 
-// WaitCompressed returns when no block is being compressed.
+// WaitCompressed waits until no block is being compressed.
 func (a *Assembler) WaitCompressed() { a.blocks.working.Wait() }
 
-// BlocksWeight returns about how much memory all blocks take, in bytes.
+// BlocksWeight returns the approximate memory size of all blocks, in bytes.
 func (a *Assembler) BlocksWeight() uint64 {
 	a.blocks.kept.CleanUp()
 	return a.blocks.kept.WeightedSize()

@@ -21,7 +21,7 @@ func (b *BufferedResponse) Header() http.Header { return b.HeaderMap }
 // WriteHeader ignores the status.
 func (b *BufferedResponse) WriteHeader(int) {}
 
-// Write appends p to the body. All calls fail once the limit is exceeded.
+// Write appends p to the body. After the limit is exceeded, all calls fail.
 func (b *BufferedResponse) Write(p []byte) (int, error) {
 	if b.IsTooLarge || b.Body.Len()+len(p) > b.Limit {
 		b.IsTooLarge = true

@@ -2,7 +2,7 @@ package page
 
 import "sync"
 
-// pageBuffers are the slices that every page fills. They are kept for the next page.
+// pageBuffers are the slices filled by every page. They are kept for the next page.
 type pageBuffers struct {
 	states  []segmentState
 	pieces  []piece
@@ -26,7 +26,7 @@ func (pr *pageRequest) takeBuffers() {
 	pr.top.states, pr.views, pr.writer.fields.Text = b.states[:0], b.views[:0], b.text[:0]
 }
 
-// returnBuffers returns them to the pool, empty.
+// returnBuffers returns the slices to the pool, empty.
 func (pr *pageRequest) returnBuffers() {
 	b := pageBuffers{pr.top.states, pr.writer.pieces, pr.timings.list, pr.views, pr.writer.fields.Text}
 	pr.top.states, pr.writer.pieces, pr.timings.list, pr.views, pr.writer.fields.Text = nil, nil, nil, nil, nil
@@ -42,7 +42,7 @@ func (pr *pageRequest) returnBuffers() {
 	buffersPool.Put(pr.buffers)
 }
 
-// textPool has buffers for pages that are written.
+// textPool holds buffers for pages while they are written.
 var textPool = sync.Pool{New: func() any {
 	b := make([]byte, 0, 64<<10)
 	return &b

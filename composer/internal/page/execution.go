@@ -14,23 +14,23 @@ import (
 	"selvedge/composer/registry"
 )
 
-// execution is the execution of a program, or of a part of one: its includes have been
-// started.
+// execution is the execution of a program, or of a part of a program. Its includes have
+// been started.
 type execution struct {
 	template *templateInfo
 	depth    int
-	isAtomic bool // nothing of it is shown before all of it can be
-	isLate   bool // it is the fallback of an include that did not come in time
+	isAtomic bool // all of it is shown, or none of it
+	isLate   bool // the fallback of an include that missed its deadline
 
 	segments []esi.Segment
-	states   []segmentState // of the segments that are neither text nor variable
-	progress *progress      // nil: segments are complete
+	states   []segmentState // of the includes, chooses and tries in segments
+	progress *progress      // nil if segments are complete
 }
 
-// templateInfo is what all parts of a program have in common.
+// templateInfo is the information common to all parts of a program.
 type templateInfo struct {
 	target   registry.Target
-	response *cache.Response                       // nil: it is arriving
+	response *cache.Response                       // nil while it is arriving
 	static   map[*esi.Include]document.ResolvedURL // the includes without variables
 }
 
@@ -40,29 +40,29 @@ type templateExecution struct {
 	execution
 }
 
-// segmentState is what was started for a segment.
+// segmentState is the state of an include, a choose or a try after its start.
 type segmentState struct {
 	include   *esi.Include
 	reference string          // of the include
-	response  *cache.Response // that the include shows
+	response  *cache.Response // the response shown by the include
 	isHit     bool            // response was stored
 	child     *execution      // of the response's program, of a fallback, or of a branch
-	fetch     *includeFetch   // the include is awaited, and then has a state of its own
-	branch    int             // of a choose: the index of the branch taken, -1: none
+	fetch     *includeFetch   // the awaited include, with a state of its own at its end
+	branch    int             // of a choose: the index of the branch taken, or -1
 	try       *tryState
 }
 
-// progress says how much of a program is known while its template arrives.
+// progress is the known part of a program while its template arrives.
 type progress struct {
 	mu       sync.Mutex
-	more     chan struct{} // closed when there is more; nil: nothing waits
+	more     chan struct{} // closed when more is known; nil if nothing waits
 	hasEnded bool
-	err      error // why the template ended too early
+	err      error // the cause of a premature end of the template
 }
 
-// execute starts all includes of a response at once, with those of the branches that are
-// taken and of all attempts. The includes of a response that is arriving start as soon as
-// they have been read.
+// execute starts all includes of a response at once, including the includes of the
+// branches taken and of all attempts. The includes of an arriving response start as soon
+// as they have been read.
 func (pr *pageRequest) execute(response *cache.Response, depth int, isAtomic bool) *execution {
 	te := &pr.top
 	if depth > 1 {
@@ -93,13 +93,14 @@ func (pr *pageRequest) executeFallback(e *execution, p *esi.Program, isAtomic, i
 	return child
 }
 
-// start starts the includes of segments that are complete.
+// start starts the includes of complete segments.
 func (e *execution) start(pr *pageRequest, segments []esi.Segment) {
 	e.segments = segments
 	e.states = pr.appendStates(e.states, e, segments)
 }
 
-// appendStates starts what segments request, and appends its states.
+// appendStates starts the includes, chooses and tries in segments, and appends their
+// states.
 func (pr *pageRequest) appendStates(states []segmentState, e *execution, segments []esi.Segment) []segmentState {
 	n := 0
 	for i := range segments {
@@ -119,7 +120,7 @@ func (pr *pageRequest) appendStates(states []segmentState, e *execution, segment
 	return states
 }
 
-// follow starts the includes of a program as it arrives.
+// follow starts the includes of a program while the program arrives.
 func (pr *pageRequest) follow(e *execution, coming *stream.Body) {
 	known := 0
 	for {
@@ -159,8 +160,9 @@ func (e *execution) grow(segments []esi.Segment, states []segmentState, hasEnded
 	}
 }
 
-// segment returns the ith segment, or a channel that is closed when there is more. At the
-// end it returns neither, and the reason if the end came too early.
+// segment returns the ith segment. If the segment has not arrived, the result is a
+// channel that is closed when more is known. At the end of the program, the result is the
+// cause of a premature end, or nil.
 func (e *execution) segment(i int) (*esi.Segment, <-chan struct{}, error) {
 	p := e.progress
 	if p != nil {
@@ -191,8 +193,8 @@ func (e *execution) knownStates() []segmentState {
 	return e.states[:len(e.states):len(e.states)]
 }
 
-// waitComplete waits until the program is complete. The error is the reason if its end
-// came too early.
+// waitComplete waits until the program is complete. The error is the cause of a premature
+// end.
 func (e *execution) waitComplete() error {
 	for {
 		_, more, err := e.segment(math.MaxInt)
@@ -203,10 +205,10 @@ func (e *execution) waitComplete() error {
 	}
 }
 
-// hasState reports whether a segment is neither text nor variable.
+// hasState reports whether a segment is an include, a choose or a try.
 func hasState(s *esi.Segment) bool { return s.Include != nil || s.Choose != nil || s.Try != nil }
 
-// startSegment starts what a segment requests.
+// startSegment starts an include, a choose or a try.
 func (pr *pageRequest) startSegment(e *execution, s *esi.Segment) segmentState {
 	switch {
 	case s.Choose != nil:
@@ -229,8 +231,8 @@ func (pr *pageRequest) value(e *execution, variable esi.Variable) string {
 	return pr.requestVariables().value(variable)
 }
 
-// references calls yield with the references of a program's includes, with those in
-// branches and attempts, until it returns false.
+// references calls yield with the references of a program's includes, also in branches
+// and attempts, until yield returns false.
 func (e *execution) references(yield func(string) bool) bool {
 	for _, s := range e.knownStates() {
 		more := true

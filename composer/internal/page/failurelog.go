@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// failureLog logs failed includes. For each source and reason it writes a line at once,
-// and then at most one per second with the number of failures since the previous line,
-// because a source that is down fails with every page.
+// failureLog logs failed includes. For each source and reason, the first failure is
+// logged at once. After that, at most one line per second has the number of failures
+// since the previous line, because a source that is down fails with every page.
 type failureLog struct {
 	logger *slog.Logger
 
@@ -20,14 +20,14 @@ type failureLog struct {
 
 type failureKey struct{ source, reason string }
 
-// recentFailure is a source and reason that was logged within a second.
+// recentFailure is a source and reason logged within a second.
 type recentFailure struct {
-	timer *time.Timer // logs further failures, or forgets this one
+	timer *time.Timer // logs further failures, or forgets this failure
 	last  includeFailure
 	count int // since the last line
 }
 
-// includeFailure is one failed include.
+// includeFailure is a failed include.
 type includeFailure struct {
 	level     slog.Level
 	reference string
@@ -39,8 +39,9 @@ type includeFailure struct {
 const (
 	failureLogInterval = time.Second
 
-	// maxRecentFailures bounds the sources and reasons that are remembered. Failures of
-	// others are not logged until one is forgotten, within a second.
+	// maxRecentFailures limits the remembered sources and reasons. At the limit, failures
+	// with any other source or reason are not logged until an entry is forgotten, within
+	// a second.
 	maxRecentFailures = 1024
 )
 
@@ -66,8 +67,8 @@ func (l *failureLog) add(source string, f includeFailure) {
 	}
 }
 
-// flush logs the failures since the previous line. If there were none, the source and
-// reason are forgotten.
+// flush logs the failures since the previous line. Without such failures, flush forgets
+// the source and reason.
 func (l *failureLog) flush(k failureKey) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -84,7 +85,7 @@ func (l *failureLog) flush(k failureKey) {
 	recent.timer.Reset(failureLogInterval)
 }
 
-// close logs the failures that were counted. Nothing is logged afterwards.
+// close logs the counted failures. Later failures are not logged.
 func (l *failureLog) close() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

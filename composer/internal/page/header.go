@@ -16,15 +16,18 @@ import (
 	"selvedge/composer/registry"
 )
 
-// How long a page waits before its first flush, from its start: for the rest of a
-// template with its required includes, and for the validators of its fragments if the
-// template has one.
+// Limits for the wait of a page before its first flush:
+//
+//   - templateWait, from the header of the template, for the rest of the template with
+//     its required includes,
+//   - validatorWait, from the start of the page, for the validators of the fragments, if
+//     the template has a validator.
 const (
 	templateWait  = 5 * time.Millisecond
 	validatorWait = 50 * time.Millisecond
 )
 
-// The Selvedge-Warning field says what is probably a mistake in a template, by line and
+// The Selvedge-Warning field describes probable mistakes in a template, by line and
 // column.
 const (
 	warningField     = "Selvedge-Warning"
@@ -57,17 +60,17 @@ var (
 	// templateFields are copied from the template to every page.
 	templateFields = []string{"Content-Type", "Content-Language", "Location", "Vary"}
 
-	// pageFields are never copied: the page has its own, or they describe the bytes of
-	// the template. A page of fragments copies only templateFields, a page of an origin
-	// all fields except pageFields.
+	// pageFields are never copied, because they describe the bytes of the template, or
+	// the page has fields of its own. A page of fragments copies only templateFields. A
+	// page of an origin copies all fields except pageFields.
 	pageFields = []string{
 		"Accept-Ranges", "Age", "Cache-Control", "Cache-Status", "Content-Digest", "Content-Encoding", "Content-Length",
 		"Content-Md5", "Date", "Etag", "Expires", "Last-Modified", "Link", "Repr-Digest",
 	}
 )
 
-// templateHeader returns the fields that pages have of their template alone. It is made
-// once for a complete template, and must not be changed.
+// templateHeader returns the fields of a page that depend on the template alone. The
+// header is made once for a complete template, and must not be changed.
 func (a *Assembler) templateHeader(template *cache.Response) http.Header {
 	d, isComplete := document.Of(template), template.Coming == nil
 	if isComplete {
@@ -104,8 +107,8 @@ func addWarnings(h http.Header, warnings []esi.Warning) {
 	}
 }
 
-// makeHeader sets the header of a page that is complete, or is flushed. Fields that the
-// site has set before remain.
+// makeHeader sets the header of a page when the page is complete or flushed. Fields
+// already set by the site remain.
 func (pw *pageWriter) makeHeader(isWhole bool) http.Header {
 	h := pw.client.Header()
 	pw.fillHeader(h, isWhole, &pw.fields)
@@ -125,7 +128,7 @@ func (pw *pageWriter) fillHeader(h http.Header, isWhole bool, fields *header.Bui
 	if len(h["Set-Cookie"]) == 0 {
 		delete(h, "Set-Cookie")
 	} else {
-		// A shared cache must not give the session of one browser to others.
+		// A shared cache must not give the session of a browser to other browsers.
 		h["Cache-Control"] = noStore
 	}
 	if pw.isUnavailable {
@@ -150,7 +153,7 @@ func (pw *pageWriter) setPageFields(h http.Header, isWhole bool, fields *header.
 	fields.SetFields(h)
 }
 
-// addVariableFields adds to Vary the fields of the request that were shown by variables.
+// addVariableFields adds to Vary the request fields shown by variables.
 func (pw *pageWriter) addVariableFields() {
 	v := pw.pr.variables.Load()
 	if v == nil {
@@ -164,15 +167,16 @@ func (pw *pageWriter) addVariableFields() {
 	}
 }
 
-// The values of fields that are the same on every page.
+// Values of fields that are the same on every page.
 var (
 	gzipCoding     = []string{"gzip"}
 	acceptEncoding = []string{"Accept-Encoding"}
 	noStore        = []string{"no-store"}
 )
 
-// decideGzip decides whether the page is compressed: it gains from that, and the client
-// accepts it. Only such a page varies on Accept-Encoding.
+// decideGzip decides whether the page is compressed. The page must gain from compression,
+// and the client must accept it. Only a page that gains from compression varies on
+// Accept-Encoding.
 func (pw *pageWriter) decideGzip(h http.Header, isWhole bool) {
 	if pw.pr.request == nil || !pw.isCompressible(h, isWhole) {
 		return
@@ -189,12 +193,12 @@ func (pw *pageWriter) decideGzip(h http.Header, isWhole bool) {
 	}
 }
 
-// minCompressed is the size of a page, in bytes, below which it fits into a packet as it
-// is.
+// minCompressed is the minimum size of a compressed page, in bytes. A smaller page fits
+// into a packet uncompressed.
 const minCompressed = 1 << 10
 
-// isCompressible reports whether the page is a large enough text whose parts, as far as
-// they are known, permit its compression (no-transform, RFC 9111 §5.2.2.6).
+// isCompressible reports whether the page is a text of sufficient length, and its known
+// parts permit compression (no-transform, RFC 9111 §5.2.2.6).
 func (pw *pageWriter) isCompressible(h http.Header, isWhole bool) bool {
 	return !pw.pr.options.NoGzip && (!isWhole || pw.size >= minCompressed) && pw.policy.Any&cachepolicy.NoTransform == 0 &&
 		len(h["Content-Encoding"]) == 0 && header.IsText(h.Get("Content-Type"))
@@ -212,7 +216,7 @@ func (pw *pageWriter) setSurrogateControl(h http.Header) {
 	}
 }
 
-// redirect is the error of a page whose primary include redirects it.
+// redirect is the error of a page with a primary include that redirects the page.
 type redirect struct {
 	status   int
 	location string

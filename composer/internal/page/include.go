@@ -18,30 +18,29 @@ import (
 	"selvedge/composer/internal/pagetoken"
 )
 
-// The references that stand, in a template with a Frame, for its fields.
+// The references to the fields of a Frame in its template.
 const (
 	frameBodyReference  = "/-/answer"
 	frameTitleReference = "/-/title"
 )
 
-// includeFetch is an include that is awaited. Its result may be read once done is
-// closed.
+// includeFetch is an awaited include. Its result may be read after done is closed.
 type includeFetch struct {
 	include   *esi.Include
-	execution *execution           // that has the include
+	execution *execution           // the execution with the include
 	address   document.ResolvedURL // resolved only if it has no variables
 	timing    int                  // its index in the timings
 	done      chan struct{}
-	isMissed  bool // the cache has nothing for src
+	isMissed  bool // the cache has no response for src
 
 	child        *execution // of a response that is awaited as a whole
 	state        segmentState
 	stylesheets  []string         // of the response
 	isHit        bool             // the response was stored
 	isAlt        bool             // alt is shown
-	isFallback   bool             // neither src nor alt is shown
-	isLate       bool             // because there was no response in time
-	pendingView  *pagetoken.Entry // the view that the page will be sent, or nil
+	isFallback   bool             // src and alt have failed
+	isLate       bool             // no response arrived in time
+	pendingView  *pagetoken.Entry // the view to be sent to the page later, or nil
 	err          error            // the page fails with it
 	refusal      *RefusedError    // a 4xx of the source, even if a fallback is shown
 	redirectRace atomic.Uint32    // of a primary include: see mayRedirect
@@ -69,14 +68,15 @@ func (pr *pageRequest) startInclude(e *execution, include *esi.Include) segmentS
 	return segmentState{include: include, fetch: f}
 }
 
-// mayLookUp reports whether a stored response may be shown for an include without any
-// further decision.
+// mayLookUp reports whether an include may show a stored response without any further
+// decision.
 func (pr *pageRequest) mayLookUp(e *execution, include *esi.Include, at document.ResolvedURL) bool {
 	return at.IsResolved() && pr.assembler.fetcher.Cache != nil && !pr.isLimited && pr.frame == nil && e.depth <= pr.options.MaxDepth &&
 		!include.Primary && !include.NoStore && include.Src.Part() == ""
 }
 
-// lookUp returns the stored response for an include that may be shown as it is, or nil.
+// lookUp returns the stored response for an include if the response may be shown
+// unchanged, or nil.
 func (pr *pageRequest) lookUp(include *esi.Include, at document.ResolvedURL) *cache.Response {
 	response, status := pr.assembler.fetcher.Cache.Lookup(pr.key(at.Target), pr.headerFor(at.Target, include.Public), pr.started)
 	if response == nil || !response.IsSuccess() || document.Of(response).IsForeign(pr.writer.charset) {
@@ -86,7 +86,7 @@ func (pr *pageRequest) lookUp(include *esi.Include, at document.ResolvedURL) *ca
 	return response
 }
 
-// countInclude counts an include, and reports whether it is within MaxIncludes.
+// countInclude counts an include, and reports whether the number is within MaxIncludes.
 func (pr *pageRequest) countInclude() bool {
 	return pr.includes.Add(1) <= int32(pr.options.MaxIncludes)
 }
@@ -99,8 +99,8 @@ func (pr *pageRequest) withChild(e *execution, s segmentState) segmentState {
 	return s
 }
 
-// fetchInclude fetches an include. If src and alt fail, it starts the fallback: the
-// content of the element, or nothing with onerror="continue".
+// fetchInclude fetches an include. If src and alt fail, fetchInclude starts the fallback:
+// the content of the element, or nothing with onerror="continue".
 func (pr *pageRequest) fetchInclude(f *includeFetch) {
 	defer close(f.done)
 	response, err := pr.fetchSrcOrAlt(f)
@@ -125,8 +125,8 @@ func (pr *pageRequest) fetchInclude(f *includeFetch) {
 	}
 }
 
-// pageError returns the error of a page for a failed include: always a *fetch.Error,
-// because an include of a fragment that does not exist is no mistake in the address of
+// pageError returns the error of a page for a failed include. The error is always a
+// *fetch.Error, because an include of a missing fragment is no mistake in the address of
 // the page.
 func pageError(reference string, err error) error {
 	var failed *fetch.Error
@@ -136,7 +136,7 @@ func pageError(reference string, err error) error {
 	return &fetch.Error{Reference: reference, Err: errors.New(err.Error())}
 }
 
-// fetchSrcOrAlt fetches src, and alt if that fails.
+// fetchSrcOrAlt fetches src, or alt if src fails.
 func (pr *pageRequest) fetchSrcOrAlt(f *includeFetch) (*cache.Response, error) {
 	if f.execution.depth > pr.options.MaxDepth {
 		return nil, &fetch.Error{Reference: f.address.Text, Err: errTooDeep}
@@ -151,8 +151,8 @@ func (pr *pageRequest) fetchSrcOrAlt(f *includeFetch) (*cache.Response, error) {
 	return response, err
 }
 
-// fetchAddress fetches an address of an include, or the element with the id part of its
-// response. Only a 2xx is a success.
+// fetchAddress fetches an address of an include. With a part, the result is the element
+// of the response with this id. Only a 2xx is a success.
 func (pr *pageRequest) fetchAddress(f *includeFetch, address, part string) (*cache.Response, error) {
 	if !pr.countInclude() {
 		return nil, &fetch.Error{Reference: address, Err: errTooMany}
@@ -218,7 +218,7 @@ func (pr *pageRequest) newIncludeFetch(f *includeFetch, at document.ResolvedURL,
 	return q
 }
 
-// maxWait returns how long an include is awaited.
+// maxWait returns the longest wait for an include.
 func (pr *pageRequest) maxWait(include *esi.Include) time.Duration {
 	if include.MaxWait > 0 {
 		return include.MaxWait
@@ -226,17 +226,22 @@ func (pr *pageRequest) maxWait(include *esi.Include) time.Duration {
 	return pr.options.MaxWait
 }
 
-// canStream reports whether the include may be shown while its response arrives. It may
-// if it has no fallback, so that a failure is an error of the page, early or late.
+// canStream reports whether the include may be shown while its response arrives. The
+// include must have
+//
+//   - no fallback and no attempt around it, so that an early failure and a late failure
+//     are both an error of the page,
+//   - no effect on the header of the page (primary or required),
+//   - no part to extract and no redirects to follow.
 func (f *includeFetch) canStream() bool {
 	i := f.include
 	return !f.execution.isAtomic && i.Fallback == nil && !i.ContinueOnError && !i.Primary && !i.Required &&
 		!i.FollowRedirects && i.Alt.Empty() && i.Src.Part() == ""
 }
 
-// awaitWhole awaits a response for which a fallback may be shown. The includes of the
-// response start as soon as they have been read, and are not shown if the rest does not
-// arrive in time.
+// awaitWhole waits for a whole response, because a fallback may replace it. The includes
+// of the response start as soon as they have been read. They are not shown if the rest
+// misses the deadline.
 func (pr *pageRequest) awaitWhole(f *includeFetch, q *fetch.Request, response *cache.Response) (*cache.Response, error) {
 	if response.IsTransformed() {
 		f.child = pr.execute(response, f.execution.depth+1, f.execution.isAtomic)
@@ -251,8 +256,8 @@ func (pr *pageRequest) awaitWhole(f *includeFetch, q *fetch.Request, response *c
 	return whole, nil
 }
 
-// transcoded returns a response in the charset of the page, for which its body has to
-// arrive by the deadline.
+// transcoded returns a response in the charset of the page. The body has to arrive by the
+// deadline.
 func (pr *pageRequest) transcoded(response *cache.Response, deadline time.Time) (*cache.Response, error) {
 	ctx, cancel := context.WithDeadline(pr.context(), deadline)
 	defer cancel()
@@ -265,13 +270,13 @@ func (pr *pageRequest) inPageCharset(ctx context.Context, response *cache.Respon
 	return document.InCharset(ctx, response, pr.writer.charset)
 }
 
-// element returns the element of a response that has an id.
+// element returns the element of a response with an id.
 func (pr *pageRequest) element(response *cache.Response, id string) (*cache.Response, error) {
 	defer pr.assembler.reweighGrown(response)
 	return document.Element(response, id)
 }
 
-// notSuccess returns the result for a response that is not 2xx: the response if it
+// notSuccess returns the result for a response outside of 2xx: the response if it
 // redirects the page, and otherwise an error.
 func (pr *pageRequest) notSuccess(f *includeFetch, address string, response *cache.Response) (*cache.Response, error) {
 	if f.include.Primary && response.IsRedirect() && f.mayRedirect() {
@@ -287,8 +292,8 @@ func (pr *pageRequest) notSuccess(f *includeFetch, address string, response *cac
 	return nil, &fetch.Error{Reference: address, Status: response.Status, Primary: f.include.Primary}
 }
 
-// frameResponse returns the response for a reserved reference. It is made for this page,
-// and so does not raise the page's Age.
+// frameResponse returns the response for a reserved reference. The response is made for
+// this page, and so does not raise the page's Age.
 func (pr *pageRequest) frameResponse(reference string) (*cache.Response, error) {
 	var body []byte
 	switch reference {
@@ -309,8 +314,9 @@ func (pr *pageRequest) frameResponse(reference string) (*cache.Response, error) 
 	return response, nil
 }
 
-// logFailure logs why an include failed, unless the visitor has left. A 4xx is logged at
-// a lower level, because the visitor requested what the fragment does not have.
+// logFailure logs the failure of an include, unless the visitor has left. A 4xx is logged
+// at a lower level, because the visitor requested a resource that the fragment does not
+// have.
 func (pr *pageRequest) logFailure(f *includeFetch, err error) {
 	if errors.Is(pr.context().Err(), context.Canceled) {
 		return

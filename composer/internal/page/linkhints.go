@@ -7,7 +7,7 @@ import (
 	"github.com/maypok86/otter/v2"
 )
 
-// maxHintedPages bounds the pages whose links are remembered.
+// maxHintedPages limits the pages with remembered links.
 const maxHintedPages = 1024
 
 // linkHints remembers the links of each page, so that the next page can send them in 103
@@ -22,7 +22,7 @@ func newLinkHints() (*linkHints, error) {
 	return &linkHints{byPage}, err
 }
 
-// of returns the values of the Link field for a page, which must not be changed.
+// of returns the values of the Link field for a page. The caller must not change them.
 func (h *linkHints) of(page string) []string {
 	links, _ := h.byPage.GetIfPresent(page)
 	return links
@@ -40,8 +40,8 @@ func (h *linkHints) learn(page string, links []string) {
 	}
 }
 
-// setLinks sets the Link field of the page: the links of its parts. If not all parts are
-// known, it adds the links of the previous page.
+// setLinks sets the Link field of the page to the links of its parts. If some parts are
+// unknown, setLinks adds the links of the previous page.
 func (pw *pageWriter) setLinks(h http.Header, isWhole bool) {
 	values := pw.links.Fields()
 	if !isWhole {
@@ -56,7 +56,7 @@ func (pw *pageWriter) setLinks(h http.Header, isWhole bool) {
 	}
 }
 
-// learnLinks remembers the links of a page whose parts are all known.
+// learnLinks remembers the links of a page after all its parts are known.
 func (pw *pageWriter) learnLinks() {
 	if len(pw.links) > 0 {
 		pw.pr.assembler.linkHints.learn(pw.template.String(), pw.links.Hints())
@@ -64,8 +64,8 @@ func (pw *pageWriter) learnLinks() {
 }
 
 // TakesEarlyHints reports whether a client may be sent 103 Early Hints. HTTP/1.0 has no
-// informational responses (RFC 9110 §15.2), and over HTTP/1.1 a proxy may take one for the
-// final response.
+// informational responses (RFC 9110 §15.2). Over HTTP/1.1 a proxy may take an
+// informational response for the final response.
 func (a *Assembler) TakesEarlyHints(r *http.Request) bool {
 	switch {
 	case !r.ProtoAtLeast(1, 1):
@@ -76,8 +76,8 @@ func (a *Assembler) TakesEarlyHints(r *http.Request) bool {
 	return r.ProtoAtLeast(2, 0)
 }
 
-// sendEarlyHints sends 103 Early Hints with the links of the previous page, when the page
-// has to wait for the first time.
+// sendEarlyHints sends 103 Early Hints with the links of the previous page at the first
+// wait of the page.
 func (pw *pageWriter) sendEarlyHints() {
 	if pw.isHinted || pw.isCommitted {
 		return

@@ -17,16 +17,21 @@ import (
 	"selvedge/composer/registry"
 )
 
-// microcached is a page that was assembled of stored parts alone, and that is the same
-// for all requests like the first: no variable was shown, no header was looked at, and
-// nothing was awaited. It is written again until the cache or the registry changes.
+// microcached is a page assembled only of stored parts, and equal for all requests like
+// the first request:
+//
+//   - no variable was shown,
+//   - no header was read,
+//   - no include was awaited.
+//
+// The page is written again until the cache or the registry changes.
 type microcached struct {
 	template *document.Document
 	scope    unique.Handle[cache.Scope]
-	gzip     bool // for clients that accept it
+	gzip     bool // for clients that accept gzip
 
 	generation, registry uint64    // of the cache and the registry at the start
-	until                time.Time // after that its Age is wrong, or a part is stale
+	until                time.Time // end of validity: its Age becomes wrong, or a part becomes stale
 
 	status       int
 	header       []headerField // without Content-Length
@@ -35,7 +40,7 @@ type microcached struct {
 	lastModified time.Time
 
 	once   sync.Once
-	pieces []piece // from which once makes body
+	pieces []piece // the source of body, until once has run
 	body   []byte
 	length []string
 }
@@ -46,21 +51,22 @@ type headerField struct {
 }
 
 const (
-	// microcacheTime is the lifetime of a page in the microcache. After that, the cache
-	// learns that the parts of the page are still in use.
+	// microcacheTime is the lifetime of a page in the microcache. At its end, a request
+	// reaches the cache and counts as a use of the parts of the page.
 	microcacheTime = 100 * time.Millisecond
 
-	// microcacheSlots bounds the pages in the microcache, and with them the responses
-	// that the cache has evicted and the pages still have.
+	// microcacheSlots limits the pages in the microcache, and thereby the evicted
+	// responses that such pages keep in memory.
 	microcacheSlots = 256
 
-	// microcacheShare is the part of the cache's size that one page may have: a
-	// microcacheShare-th. A large page is mostly copied anyway, and all pages together
-	// take a quarter of the cache's size at most, in addition to it.
+	// microcacheShare is the divisor of the cache's size for the largest page in the
+	// microcache. A larger page gains little, because its time is mostly copying. All
+	// pages together take at most a quarter of the cache's size, in addition to the
+	// cache.
 	microcacheShare = 4 * microcacheSlots
 )
 
-// microcache has the last pages, each in the slot for its template.
+// microcache holds the last pages, each page in the slot of its template.
 type microcache [microcacheSlots]atomic.Pointer[microcached]
 
 var microcacheSeed = maphash.MakeSeed()
@@ -73,7 +79,8 @@ func (m *microcache) slot(template *document.Document, gzip bool) *atomic.Pointe
 	return &m[n]
 }
 
-// serveMicrocachedAt is serveMicrocached for the target of a template, if that is stored.
+// serveMicrocachedAt is serveMicrocached for the target of a template, if the template is
+// stored.
 func (a *Assembler) serveMicrocachedAt(w http.ResponseWriter, r *http.Request, at registry.Target) (served bool, err error) {
 	if a.fetcher.Cache == nil {
 		return false, nil
@@ -86,7 +93,7 @@ func (a *Assembler) serveMicrocachedAt(w http.ResponseWriter, r *http.Request, a
 	return a.serveMicrocached(w, r, template, now)
 }
 
-// includeHeader is the header that fragments receive for a request.
+// includeHeader is the header sent to fragments for a request.
 type includeHeader struct {
 	assembler *Assembler
 	request   *http.Request
@@ -95,8 +102,8 @@ type includeHeader struct {
 // Header returns the header.
 func (h includeHeader) Header() http.Header { return h.assembler.options.IncludeHeader(h.request) }
 
-// serveMicrocached writes the page of a stored template as it was assembled a moment ago,
-// and reports whether it did. Fields that the site has set before remain. A page with a
+// serveMicrocached writes the page of a stored template from the microcache, and reports
+// whether it has written the page. Fields already set by the site remain. A page with a
 // cookie is never in the microcache.
 func (a *Assembler) serveMicrocached(w http.ResponseWriter, r *http.Request, template *cache.Response, now time.Time) (served bool, err error) {
 	h := w.Header()
@@ -122,12 +129,12 @@ func (a *Assembler) serveMicrocached(w http.ResponseWriter, r *http.Request, tem
 	return true, err
 }
 
-// isCurrent reports whether nothing has changed of which the page was made.
+// isCurrent reports whether all sources of the page are unchanged.
 func (a *Assembler) isCurrent(m *microcached, now time.Time) bool {
 	return m.generation == a.fetcher.Cache.Generation() && m.registry == a.options.Registry.Generation() && now.Before(m.until)
 }
 
-// makeBody makes one text of the pieces, when the page is requested again.
+// makeBody joins the pieces to a single text, at the second request of the page.
 func (a *Assembler) makeBody(m *microcached) {
 	buffer := textPool.Get().(*[]byte)
 	defer textPool.Put(buffer)
@@ -143,7 +150,7 @@ func (a *Assembler) makeBody(m *microcached) {
 	m.body, m.length, m.pieces = bytes.Clone(b), []string{strconv.Itoa(len(b))}, nil
 }
 
-// storeMicrocached stores a page that is assembled and not sent yet, if it is the same
+// storeMicrocached stores an assembled page before it is sent, if the page is the same
 // for the requests of the next moment.
 func (pw *pageWriter) storeMicrocached() {
 	pr := pw.pr

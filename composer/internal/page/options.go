@@ -11,8 +11,8 @@ import (
 	"selvedge/composer/registry"
 )
 
-// Options are the settings of an Assembler. Those of package composer with the same name
-// say what they mean.
+// Options are the settings of an Assembler. The options of package composer with the same
+// names describe them.
 type Options struct {
 	MaxWait, PageTimeout            time.Duration
 	MaxFragment, MaxPage            int
@@ -30,9 +30,9 @@ type Options struct {
 	// ClientAddress returns the address of a visitor, or zero.
 	ClientAddress func(*http.Request) netip.Addr
 
-	// Session returns the id of the visitor's session, or nothing.
+	// Session returns the id of the visitor's session, or "".
 	Session func(*http.Request) string
 
-	// IncludeHeader returns the header that fragments receive for a page request.
+	// IncludeHeader returns the header sent to fragments for a page request.
 	IncludeHeader func(*http.Request) http.Header
 }

@@ -15,23 +15,23 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// maxHeldBack is how much of a page is held back, in bytes, while nothing is awaited.
+// maxHeldBack limits the bytes held back while the page has nothing to wait for.
 const maxHeldBack = 256 << 10
 
 // pageWriter writes a page to its client. It holds bytes back until the page has to wait,
-// so that a page which is ready is written at once, with its length and its ETag.
+// so that a ready page is written at once, with its length and its ETag.
 type pageWriter struct {
 	pr               *pageRequest
 	client           http.ResponseWriter
 	template         *cache.Response
 	status           int
 	cacheStatus      cache.Status // of the template
-	header           http.Header  // that the page has of its template; must not be changed
+	header           http.Header  // the part of the template; read-only
 	policy           cachepolicy.Combined
 	surrogateControl []string   // of the template, if the client is a surrogate
-	execution        *execution // of the template; nil: it is not ESI
+	execution        *execution // of the template; nil without ESI
 
-	pieces        []piece // that are held back
+	pieces        []piece // held back
 	size          int     // of pieces, in bytes
 	total         int     // of the page so far, in bytes
 	links         header.Links
@@ -39,34 +39,34 @@ type pageWriter struct {
 	isPersonal    bool     // a variable was written
 	isHinted      bool     // 103 has been sent, or there was no hint
 	fields        header.Builder
-	flushDeadline time.Time        // before it, the page waits rather than flush
-	timer         *time.Timer      // until flushDeadline; nil: not used yet
+	flushDeadline time.Time        // before it, the page waits instead of flushing
+	timer         *time.Timer      // until flushDeadline; nil before first use
 	yields        int              // so far, see maxYields
 	isCommitted   bool             // the status has been sent
-	isUnavailable bool             // the primary and required include has failed, a fallback is shown
-	gzip          *encoding.Joiner // nil: the page is not compressed
-	joiner        encoding.Joiner  // to which gzip points, otherwise
+	isUnavailable bool             // a fallback replaces the failed primary and required include
+	gzip          *encoding.Joiner // nil for an uncompressed page
+	joiner        encoding.Joiner  // the target of gzip
 	linked        linkedStylesheets
 	charset       string // of the page, by its standard name
 
 	linksStylesheets bool // StylesVariable was written
 
 	isProlog bool   // the next text is the beginning of a fragment
-	prolog   []byte // such a beginning, if it is too short to decide
+	prolog   []byte // a beginning too short to decide
 }
 
-// piece is a part of a page whose bytes do not change.
+// piece is a part of a page with constant bytes.
 type piece struct {
 	text       []byte
-	response   *cache.Response // whose body has the text; nil: none that is stored
-	isConstant bool            // it is short, and the same in all pages of the template
+	response   *cache.Response // the response with the text in its body; nil unless stored
+	isConstant bool            // short, and the same in all pages of the template
 }
 
 // Text returns the bytes of the piece.
 func (p piece) Text() []byte { return p.text }
 
-// text adds bytes, which must not change afterwards. response is the complete response
-// whose body has them, or nil.
+// text adds bytes to the page. The caller must not change them afterwards. response is
+// the complete response with the bytes in its body, or nil.
 func (pw *pageWriter) text(p []byte, response *cache.Response) error {
 	if pw.isProlog {
 		p = pw.withoutProlog(p, response != nil)
@@ -98,8 +98,8 @@ func (pw *pageWriter) constant(s string) error {
 	return err
 }
 
-// addResponse adds the response of an include to the header of the page. isHit says that
-// it was stored.
+// addResponse adds the response of an include to the header of the page. isHit marks a
+// stored response.
 func (pw *pageWriter) addResponse(response *cache.Response, isHit bool) {
 	pw.links.Add(document.Of(response).Links()...)
 	if pw.isCommitted {
@@ -115,9 +115,11 @@ func (pw *pageWriter) addResponse(response *cache.Response, isHit bool) {
 	}
 }
 
-// wait waits until done is closed, which happens before the page ends. The bytes that are
-// held back are flushed before, unless the page waits for its flush deadline, or has no
-// body.
+// wait waits until done is closed, which happens before the page ends. Before the wait,
+// the held bytes are flushed, except if
+//
+//   - the page waits for its flush deadline,
+//   - the page has no body.
 func (pw *pageWriter) wait(done <-chan struct{}) error {
 	if isClosed(done) {
 		return nil
@@ -131,7 +133,7 @@ func (pw *pageWriter) wait(done <-chan struct{}) error {
 		return nil
 	}
 	if !pw.isCommitted {
-		// done may be closed once the required includes are there.
+		// done may be closed after the wait for the required includes.
 		if err := pw.awaitRequired(); err != nil || isClosed(done) {
 			return err
 		}
@@ -143,7 +145,7 @@ func (pw *pageWriter) wait(done <-chan struct{}) error {
 	return nil
 }
 
-// isHead reports whether the client receives the header of the page only.
+// isHead reports whether the client receives only the header of the page.
 func (pw *pageWriter) isHead() bool {
 	return pw.pr.request != nil && pw.pr.request.Method == http.MethodHead
 }
@@ -157,9 +159,9 @@ func isClosed(done <-chan struct{}) bool {
 	}
 }
 
-// maxYields is how often the writer calls runtime.Gosched before it flushes, so that
-// includes which need no I/O are complete by then. On an idle machine this takes no time.
-// With a flush deadline, which leaves time anyway, it calls it less often.
+// maxYields is the number of calls of runtime.Gosched before a flush. During these calls,
+// includes without I/O complete. On an idle machine the calls take no time. With a flush
+// deadline there are fewer calls, because the deadline leaves time as well.
 const (
 	maxYields             = 32
 	maxYieldsWithDeadline = 4
@@ -193,8 +195,7 @@ func (pw *pageWriter) waitBeforeFlush(done <-chan struct{}) bool {
 	}
 }
 
-// flush sends the bytes that are held back to the client. The next flush is a frame later
-// at the earliest.
+// flush sends the held bytes to the client. The next flush is at least a frame later.
 func (pw *pageWriter) flush() error {
 	if pw.size == 0 {
 		return nil
@@ -210,7 +211,7 @@ func (pw *pageWriter) flush() error {
 	return err
 }
 
-// send writes the bytes that are held back, after the header of the page.
+// send writes the held bytes, after the header of the page.
 func (pw *pageWriter) send() error {
 	if err := pw.commit(); err != nil {
 		return err
@@ -221,7 +222,7 @@ func (pw *pageWriter) send() error {
 	return err
 }
 
-// commit sends the header of a page that is not complete.
+// commit sends the header of an incomplete page.
 func (pw *pageWriter) commit() error {
 	if pw.isCommitted {
 		return nil
@@ -240,7 +241,7 @@ func (pw *pageWriter) commit() error {
 	return err
 }
 
-// awaitRequired waits for the includes that the header of the page depends on.
+// awaitRequired waits for the includes that decide the header of the page.
 func (pw *pageWriter) awaitRequired() error {
 	if pw.execution == nil {
 		return nil
@@ -266,8 +267,8 @@ func (pw *pageWriter) awaitRequired() error {
 	return nil
 }
 
-// finish sends the rest of the page. A page that was flushed before has its timings in a
-// trailer, if the client takes trailers.
+// finish sends the rest of the page. A page flushed before has its timings in a trailer,
+// if the client takes trailers.
 func (pw *pageWriter) finish() error {
 	pw.learnLinks()
 	if pw.isCommitted {
@@ -301,7 +302,7 @@ func WriteNotModified(w http.ResponseWriter) {
 	w.WriteHeader(http.StatusNotModified)
 }
 
-// writeWhole writes a page of which nothing has been sent, with its length.
+// writeWhole writes an unsent page, with its length.
 func (pw *pageWriter) writeWhole(h http.Header) error {
 	if pw.gzip == nil {
 		pw.client.WriteHeader(pw.status)
@@ -316,13 +317,13 @@ func (pw *pageWriter) writeWhole(h http.Header) error {
 	return err
 }
 
-// isNotModified reports whether the client has the page already.
+// isNotModified reports whether the client already has the page.
 func (pw *pageWriter) isNotModified(h http.Header) bool {
 	r := pw.pr.request
 	return r != nil && pw.status == http.StatusOK && header.NotModified(r.Header, h.Get("Etag"), pw.policy.LastModified())
 }
 
-// notePageTime notes how long a page took that had to wait, for the next pages of a
+// notePageTime records the duration of a page that had to wait, for the next pages of a
 // stored template.
 func (pw *pageWriter) notePageTime() {
 	if pw.yields > 0 && pw.cacheStatus.IsHit() && document.Of(pw.template) != nil && pw.template.Coming == nil {
@@ -330,8 +331,8 @@ func (pw *pageWriter) notePageTime() {
 	}
 }
 
-// writePieces writes pieces in few writes, compressed if the page is. A piece of half a
-// buffer or more is not copied, nor is a single piece.
+// writePieces writes pieces in few writes, compressed for a compressed page. A single
+// piece is not copied, nor is a piece of more than half a buffer.
 func (pw *pageWriter) writePieces(pieces []piece) error {
 	buffer := textPool.Get().(*[]byte)
 	defer textPool.Put(buffer)

@@ -12,25 +12,28 @@ const (
 	htmlWhiteSpace = " \t\n\f\r"
 )
 
-// removeProlog returns a fragment's body without what may stand only at the
-// beginning of a page: a byte order mark, an XML declaration, and a doctype
-// with the white space before it. All else stays byte for byte, and so does
-// one of those that has no end.
+// removeProlog returns a fragment's body without its prolog, the part that is valid only
+// at the beginning of a page:
+//
+//   - a byte order mark,
+//   - an XML declaration,
+//   - a doctype with the white space before it.
+//
+// All other bytes remain unchanged. An unclosed declaration or doctype remains as well.
 func removeProlog(body []byte) []byte {
 	if len(body) > 1 && body[0] == '<' && body[1] != '?' && body[1] != '!' {
-		return body // as nearly all are
+		return body // the usual case
 	}
 	n, _ := prologLength(body)
 	return body[n:]
 }
 
-// maxProlog is how much of the beginning of a fragment is held back until it is
-// certain what of it is prolog, in bytes.
+// maxProlog limits the beginning of a fragment that is held back until its prolog is
+// certain, in bytes.
 const maxProlog = 4 << 10
 
-// trimmed returns what a text leaves for the page that a fragment begins with.
-// While more of that could come, and could make another prolog of it, nothing
-// is left, and the text is held.
+// withoutProlog returns the text at the beginning of a fragment without its prolog. While
+// further text could change the prolog, withoutProlog holds the text and returns nothing.
 func (pw *pageWriter) withoutProlog(p []byte, whole bool) []byte {
 	if len(pw.prolog) > 0 {
 		p = append(pw.prolog, p...)
@@ -44,7 +47,7 @@ func (pw *pageWriter) withoutProlog(p []byte, whole bool) []byte {
 	return p[length:]
 }
 
-// endOfBeginning says that nothing of the fragment follows what is held.
+// endProlog marks the end of the beginning of a fragment, and writes the held text.
 func (pw *pageWriter) endProlog() error {
 	if !pw.isProlog {
 		return nil
@@ -52,8 +55,8 @@ func (pw *pageWriter) endProlog() error {
 	return pw.text(pw.withoutProlog(nil, true), nil)
 }
 
-// prologLength returns the length of the prolog of a body. It is sure if more
-// bytes after the body would not change that.
+// prologLength returns the length of the prolog of a body. The length is sure if further
+// bytes cannot change the length.
 func prologLength(body []byte) (length int, sure bool) {
 	rest, ok := bytes.CutPrefix(body, []byte(header.UTF8BOM))
 	sure = ok || !strings.HasPrefix(header.UTF8BOM, string(body[:min(len(body), len(header.UTF8BOM))]))
@@ -64,7 +67,7 @@ func prologLength(body []byte) (length int, sure bool) {
 	return len(body) - len(rest) + doctype, sure && known
 }
 
-// declarationLength is that of the XML declaration at the beginning of a text
+// declarationLength returns the length of the XML declaration at the beginning of a text
 // (XML 1.0 §2.8), or 0.
 func declarationLength(text []byte) (length int, sure bool) {
 	const start = "<?xml"
@@ -80,7 +83,7 @@ func declarationLength(text []byte) (length int, sure bool) {
 	return 0, false
 }
 
-// doctypeLength is that of the white space and the doctype at the beginning of
+// doctypeLength returns the length of the white space and the doctype at the beginning of
 // a text, or 0.
 func doctypeLength(text []byte) (length int, sure bool) {
 	const start = "<!doctype"
@@ -95,17 +98,17 @@ func doctypeLength(text []byte) (length int, sure bool) {
 	return len(text) - len(doctype) + len(start) + end, sure
 }
 
-// hasPrefixFold reports whether a text begins so, in any case of letters. It is not
-// sure if the text is too short to know.
+// hasPrefixFold reports whether a text begins with start, in any case of letters. The
+// result is not sure if the text is too short.
 func hasPrefixFold(text []byte, start string) (found, sure bool) {
 	n := min(len(text), len(start))
 	same := strings.EqualFold(string(text[:n]), start[:n])
 	return same && n == len(start), !same || n == len(start)
 }
 
-// tagEnd returns the length of a text with its first > outside a quoted
-// string, or -1. A quote that is not closed before a < is an apostrophe, so
-// that it does not swallow the text.
+// tagEnd returns the length of a text up to its first > outside a quoted string, or -1. A
+// quote without a second quote before a < is an apostrophe, so that it does not swallow
+// the text.
 func tagEnd(text []byte) (length int, sure bool) {
 	sure = true
 	for i := 0; i < len(text); i++ {

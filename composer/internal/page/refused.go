@@ -11,19 +11,21 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// RefusedError is a fragment's error response to a request that depends on it: a 4xx to
-// the page whose primary include it is, or a response to a form that was written for the
-// person at the browser.
+// RefusedError is a fragment's error response to a request that depends on the fragment.
+// The response is
+//
+//   - a 4xx for the primary include of a page, or
+//   - a response to a form, written for the person at the browser.
 type RefusedError struct {
 	Reference string
 	Status    int // 400 to 499; to a form also 500 to 599
 
-	// Body is HTML in UTF-8 for the person at the browser, as Selvedge-Error: show says;
-	// otherwise nil.
+	// Body is HTML in UTF-8 for the person at the browser, if the response has
+	// Selvedge-Error: show. Otherwise Body is nil.
 	Body []byte
 
-	// Header has the Allow, Retry-After and WWW-Authenticate of the response, nil if it
-	// has none. It must not be changed.
+	// Header has the fields Allow, Retry-After and WWW-Authenticate of the response, or
+	// is nil. It must not be changed.
 	Header http.Header
 }
 
@@ -32,8 +34,8 @@ func (e *RefusedError) Error() string {
 	return fmt.Sprintf("%s refused with %d", e.Reference, e.Status)
 }
 
-// explanations are the fields that a refusal needs: the methods that are allowed (RFC
-// 9110 §10.2.1), the time to try again (§10.2.3), and the authentication (§11.6.1).
+// explanations are the fields needed with a refusal: the allowed methods (RFC 9110
+// §10.2.1), the time to try again (§10.2.3), and the authentication (§11.6.1).
 var explanations = []string{"Allow", "Retry-After", "Www-Authenticate"}
 
 // NewRefusedError returns the error for a response with a status and header.
@@ -50,8 +52,8 @@ func NewRefusedError(reference string, status int, h http.Header) *RefusedError 
 	return e
 }
 
-// refusedBy returns the error for a 4xx response, which is complete, and nil for any
-// other.
+// refusedBy returns the error for a complete 4xx response, and nil for any other
+// response.
 func refusedBy(reference string, response *cache.Response) *RefusedError {
 	if response.Status < 400 || response.Status >= 500 {
 		return nil
@@ -73,8 +75,8 @@ func refusedOrFailed(reference string, response *cache.Response) error {
 	return &fetch.Error{Reference: reference, Status: response.Status}
 }
 
-// IsShown reports whether an error response may be shown in a page, which is the
-// exception.
+// IsShown reports whether an error response may be shown in a page. By default it may
+// not.
 func IsShown(h http.Header) bool {
 	mediaType, _ := header.ParseContentType(header.ContentType(h))
 	return h.Get(header.SelvedgeError) == "show" && mediaType == "text/html"

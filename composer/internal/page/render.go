@@ -23,20 +23,20 @@ import (
 type Rendered struct {
 	Body        []byte    // in UTF-8
 	ContentType string    // of the fragment's response
-	ETag        string    // a hash of the fragment's ETag, or of its body if it has none
-	Groups      []string  // the data that it was made from, and SourceGroup
-	Revision    int64     // Selvedge-Revision, or else data-revision of its root element; 0: none
+	ETag        string    // a hash of the fragment's ETag, or of its body without an ETag
+	Groups      []string  // the groups of its data, and SourceGroup
+	Revision    int64     // Selvedge-Revision, or else data-revision of its root element; 0 if absent
 	Epoch       string    // Selvedge-Epoch, or else data-epoch: revisions of different epochs cannot be compared
-	Date        time.Time // when the fragment was generated, at the earliest
+	Date        time.Time // the earliest time at which the fragment was generated
 
 	Views  []pagetoken.Shown // within the root element of Body
-	Styles []string          // the paths of the stylesheets that Body needs
+	Styles []string          // the paths of the stylesheets needed by Body
 }
 
-// RenderView renders a view whose target is at, as it was at since or later. Stored
-// responses that are older are not used. With the zero time, all are used that the cache
-// returns. The error is a *RefusedError if the fragment does not exist any more, and
-// otherwise one that may pass.
+// RenderView renders the view of a target as of the time since or later. Older stored
+// responses are not used. With a zero since, all responses of the cache are used. The
+// error is a *RefusedError if the fragment no longer exists, and otherwise an error that
+// may be temporary.
 func (a *Assembler) RenderView(ctx context.Context, view pagetoken.View, at registry.Target, since time.Time) (Rendered, error) {
 	pr := a.newViewRequest(ctx, viewHeader(view, since))
 	pr.setSince(since)
@@ -76,8 +76,8 @@ func (a *Assembler) RenderView(ctx context.Context, view pagetoken.View, at regi
 // SourceGroup returns the group of all views of a fragment.
 func SourceGroup(name string) string { return "selvedge:source:" + name }
 
-// viewHeader returns the header that a fragment receives for a view: Accept is text/html
-// unless the variant has another one. With a time, caches on the way have to validate
+// viewHeader returns the header sent to a fragment for a view. Accept is text/html unless
+// the variant has an Accept of its own. With a since, caches on the way have to validate
 // their stored responses.
 func viewHeader(view pagetoken.View, since time.Time) http.Header {
 	h := make(http.Header)
@@ -109,7 +109,7 @@ func (pr *pageRequest) setSince(since time.Time) {
 	}
 }
 
-// since returns the time that setSince set, or up to a millisecond later, or zero.
+// since returns the time set by setSince, or up to a millisecond later, or zero.
 func (pr *pageRequest) since() time.Time {
 	if !pr.isLimited {
 		return time.Time{}
@@ -125,7 +125,7 @@ func (pr *pageRequest) directives() cache.RequestDirectives {
 	return cache.RequestDirectives{HasMaxAge: true, MaxAge: time.Since(pr.since())}
 }
 
-// noteOutdated notes whether a stored response is from before the time that setSince set.
+// noteOutdated records the use of a stored response from before the time set by setSince.
 // A cache uses such a response when the source fails.
 func (pr *pageRequest) noteOutdated(response *cache.Response, status cache.Status) {
 	if pr.isLimited && status.IsHit() && dateOf(response).Before(pr.since()) {
@@ -133,7 +133,8 @@ func (pr *pageRequest) noteOutdated(response *cache.Response, status cache.Statu
 	}
 }
 
-// renderWhole returns a response with all its includes, and what is to be loaded with it.
+// renderWhole returns a response with all its includes, and the links of the resources to
+// load with the response.
 func (pr *pageRequest) renderWhole(response *cache.Response) ([]byte, header.Links, error) {
 	var links header.Links
 	links.Add(document.Of(response).Links()...)
@@ -165,12 +166,13 @@ func (pr *pageRequest) shownViews() []pagetoken.Shown {
 	return views
 }
 
-// shortETagSize is the size of the hash of an ETag in a page token, in bytes. A view
-// whose ETags collide, once in 2^48, would show its old state until its next change.
+// shortETagSize is the size of the hash of an ETag in a page token, in bytes. ETags
+// collide once in 2^48, and a view with such a collision would show its old state until
+// its next change.
 const shortETagSize = 6
 
-// shortETag returns a hash of the ETag of a complete response, or of its body if it has
-// no ETag.
+// shortETag returns a hash of the ETag of a complete response, or of its body without an
+// ETag.
 func shortETag(response *cache.Response) string {
 	etag := response.Header.Get("Etag")
 	sum := sha256.Sum256([]byte(etag))
@@ -180,10 +182,10 @@ func shortETag(response *cache.Response) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:shortETagSize])
 }
 
-// dateOf returns when a response was generated, at the earliest.
+// dateOf returns the earliest time at which a response was generated.
 func dateOf(response *cache.Response) time.Time { return time.Unix(0, response.Policy.Born) }
 
-// revisionOf returns the revision of a response, 0 if it has none.
+// revisionOf returns the revision of a response, or 0.
 func revisionOf(response *cache.Response, root pagetoken.RootElement) int64 {
 	if n, err := strconv.ParseInt(response.Header.Get(header.SelvedgeRevision), 10, 64); err == nil {
 		return n
@@ -194,7 +196,7 @@ func revisionOf(response *cache.Response, root pagetoken.RootElement) int64 {
 // maxEpoch is the maximum size of an epoch in a page token, in bytes.
 const maxEpoch = 64
 
-// epochOf returns the epoch of a response's revision, or its hash if it is longer than
+// epochOf returns the epoch of a response's revision, or the hash of an epoch longer than
 // maxEpoch.
 func epochOf(response *cache.Response, root pagetoken.RootElement) string {
 	epoch := cmp.Or(response.Header.Get(header.SelvedgeEpoch), root.Epoch)

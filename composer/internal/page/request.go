@@ -15,28 +15,28 @@ import (
 	"selvedge/composer/registry"
 )
 
-// pageRequest is the state of one page request. Fields that a page of stored parts does
-// not need are made on first use.
+// pageRequest is the state of a page request. Fields unused by a page of stored parts are
+// made on first use.
 type pageRequest struct {
 	assembler *Assembler
 	options   *Options
-	request   *http.Request // nil: a view is rendered, for no client
-	isLimited bool          // of stored responses, only those from since or later are used
-	variance  byte          // by the writer: the variance of the responses within the one that is written
-	maxAge    uint32        // how long before started since is, in milliseconds
-	frame     *Frame        // around which the page is put, or nil
+	request   *http.Request // nil for a rendered view, which has no client
+	isLimited bool          // stored responses from before since are not used
+	variance  byte          // by the writer: the variance of the responses within the current response
+	maxAge    uint32        // from since to started, in milliseconds
+	frame     *Frame        // the content surrounded by the page, or nil
 	started   time.Time
 
 	scope unique.Handle[cache.Scope]
 
 	generation uint64    // of the cache at the start
-	freshUntil time.Time // until then all hits are fresh
+	freshUntil time.Time // all hits are fresh until then
 
 	base      context.Context
 	life      context.Context // ends with the page
 	cancel    context.CancelFunc
 	address   netip.Addr  // of the client
-	header    http.Header // that includes receive
+	header    http.Header // sent to includes
 	variables atomic.Pointer[requestVariables]
 
 	lifeOnce, headerOnce, variablesOnce sync.Once
@@ -66,8 +66,8 @@ func (a *Assembler) newPageRequest(r *http.Request, frame *Frame) *pageRequest {
 	return pr
 }
 
-// newViewRequest returns the state of the rendering of a view, for which fragments
-// receive a header. The caller calls end.
+// newViewRequest returns the state of the rendering of a view, with the header for
+// fragments. The caller calls end.
 func (a *Assembler) newViewRequest(ctx context.Context, h http.Header) *pageRequest {
 	pr := &pageRequest{assembler: a, options: &a.options, base: ctx, started: time.Now(), scope: cache.NoScope}
 	pr.takeBuffers()
@@ -75,18 +75,18 @@ func (a *Assembler) newViewRequest(ctx context.Context, h http.Header) *pageRequ
 	return pr
 }
 
-// noteHit notes for how long a stored response is fresh.
+// noteHit records the remaining lifetime of a stored response.
 func (pr *pageRequest) noteHit(status cache.Status) {
 	if until := pr.started.Add(status.TTL); until.Before(pr.freshUntil) {
 		pr.freshUntil = until
 	}
 }
 
-// host returns the host by which the client knows the site, empty for a view.
+// host returns the host of the site, as the client knows it, or "" for a view.
 func (pr *pageRequest) host() string { return pr.scope.Value().Host }
 
-// context returns the context of all fetches of the page. It reads the client's address
-// too, once for all of them.
+// context returns the context of all fetches of the page. The first call also reads the
+// client's address, once for all fetches.
 func (pr *pageRequest) context() context.Context {
 	pr.lifeOnce.Do(func() {
 		pr.life, pr.cancel = context.WithDeadline(pr.base, pr.deadline())
@@ -98,7 +98,7 @@ func (pr *pageRequest) context() context.Context {
 // deadline returns the time by which the page has to be complete.
 func (pr *pageRequest) deadline() time.Time { return pr.started.Add(pr.options.PageTimeout) }
 
-// Header returns the header that the page's fragments receive.
+// Header returns the header sent to the page's fragments.
 func (pr *pageRequest) Header() http.Header {
 	pr.headerOnce.Do(func() { pr.header = pr.options.IncludeHeader(pr.request) })
 	return pr.header
@@ -116,7 +116,7 @@ func (pr *pageRequest) requestVariables() *requestVariables {
 	return pr.variables.Load()
 }
 
-// canceled is the context of a page that ended before it needed a context.
+// canceled is the context of a page that ended before its first use of a context.
 var canceled = func() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -135,8 +135,8 @@ func (pr *pageRequest) key(at registry.Target) cache.Key {
 	return cache.Key{Target: at, Scope: pr.scope}
 }
 
-// newFetch returns a request for a target. The response, or its beginning, is awaited for
-// the given time, and no longer than the page.
+// newFetch returns a request for a target. The page waits for the response, or for its
+// beginning, for the given time, and no longer than the page's own deadline.
 func (pr *pageRequest) newFetch(at registry.Target, wait time.Duration) *fetch.Request {
 	deadline := pr.deadline()
 	if until := time.Now().Add(wait); until.Before(deadline) {
@@ -149,7 +149,7 @@ func (pr *pageRequest) newFetch(at registry.Target, wait time.Duration) *fetch.R
 	}
 }
 
-// session returns the session of the visitor, empty for a view.
+// session returns the session of the visitor, or "" for a view.
 func (pr *pageRequest) session() string {
 	if pr.request == nil {
 		return ""
@@ -157,9 +157,10 @@ func (pr *pageRequest) session() string {
 	return pr.options.Session(pr.request)
 }
 
-// headerFor returns the header that a target receives. Only fragments and the origin,
-// which the operator named, receive the visitor's cookies and credentials. The target of
-// a public include receives nothing of the visitor.
+// headerFor returns the header sent to a target. Fragments and the origin receive the
+// visitor's cookies and credentials, because the operator named them. A host that is only
+// allowed receives neither. The target of a public include receives nothing of the
+// visitor.
 func (pr *pageRequest) headerFor(at registry.Target, isPublic bool) cache.HeaderSource {
 	switch {
 	case pr.request == nil:
@@ -172,7 +173,7 @@ func (pr *pageRequest) headerFor(at registry.Target, isPublic bool) cache.Header
 	return pr
 }
 
-// allowedHostHeader is the header that a host receives which is only allowed.
+// allowedHostHeader is the header sent to a host that is only allowed.
 type allowedHostHeader pageRequest
 
 // Header returns the header.

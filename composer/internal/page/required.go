@@ -2,18 +2,20 @@ package page
 
 import "time"
 
-// The header of a page is not sent before this much is known of it:
+// The header of a page is sent after the results of these includes are known:
 //
-//   - the include that is marked primary, which gives the page its status;
-//   - the includes that are marked required, without which there is no page.
+//   - the primary include, which sets the status of the page,
+//   - the required includes, without which there is no page.
 //
-// A primary include with a fallback is awaited for Options.MaxWait at most. If it takes
-// longer, the status of the page is 200, and the include is shown when it comes.
+// The wait for a primary include with a fallback is limited to Options.MaxWait. After
+// this time, the status of the page is 200, and the include is shown when it arrives.
 
-// awaitRequired waits for the includes that the header of the page depends on, as far as
-// they have been read. With a fallback, they are awaited until a time at most. It returns
-// the primary include, or nil. The error is the refusal of the primary include, or that
-// of an include that failed without a fallback.
+// awaitRequired waits for the known includes that decide the header of the page. The wait
+// for a primary include with a fallback ends at a given time. The result is the primary
+// include, or nil. The error is
+//
+//   - the refusal of the primary include, or
+//   - the error of an include that failed without a fallback, outside of an attempt.
 func (e *execution) awaitRequired(until time.Time) (*includeFetch, error) {
 	var primary *includeFetch
 	for f, isAttempt := range e.required(false) {
@@ -33,8 +35,8 @@ func (e *execution) awaitRequired(until time.Time) (*includeFetch, error) {
 	return primary, nil
 }
 
-// required yields the includes that are marked primary or required, and whether they
-// stand in an attempt.
+// required yields the primary and the required includes. The second value marks an
+// include within an attempt.
 func (e *execution) required(isAttempt bool) func(yield func(*includeFetch, bool) bool) {
 	return func(yield func(*includeFetch, bool) bool) { e.yieldRequired(isAttempt, yield) }
 }
@@ -60,7 +62,8 @@ func (e *execution) yieldRequired(isAttempt bool, yield func(*includeFetch, bool
 }
 
 // The values of includeFetch.redirectRace. A primary include redirects the page if its
-// response comes before the header of the page is sent. Zero: neither has happened.
+// response arrives before the header of the page is sent. Zero means that neither has
+// happened.
 const (
 	responseFirst = iota + 1
 	headerFirst

@@ -21,7 +21,7 @@ type timing struct {
 	reference string
 	started   time.Time
 	took      time.Duration
-	state     string // of the include; empty: success
+	state     string // of the include; empty for a success
 }
 
 // The states of an include in Server-Timing.
@@ -30,7 +30,7 @@ const (
 	timingFailed  = "failed"
 )
 
-// start notes the start of an include that is awaited, and returns its index.
+// start records the start of an awaited include, and returns its index.
 func (t *timings) start(reference string) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -44,13 +44,14 @@ func (t *timings) end(n int, state string) {
 	t.list[n].took, t.list[n].state = time.Since(t.list[n].started), state
 }
 
-// maxServerTiming bounds the field, in bytes. As a trailer it has to fit into the 4 KiB
-// that clients such as net/http read ahead.
+// maxServerTiming limits the field, in bytes. As a trailer, the field has to fit into the
+// 4 KiB that clients such as net/http read ahead.
 const maxServerTiming = 3 << 10
 
-// String returns the value of the Server-Timing field, as far as it fits: the number of
-// includes that were stored, and every other include with its time in milliseconds, or
-// with the note that it is pending.
+// String returns the value of the Server-Timing field, up to its limit. The value has
+//
+//   - the number of stored includes,
+//   - every other include, with its time in milliseconds or the note that it is pending.
 func (t *timings) String() string { return string(t.append(nil)) }
 
 func (t *timings) append(b []byte) []byte {
@@ -85,20 +86,20 @@ func (t *timing) append(b []byte) []byte {
 	return b
 }
 
-// timingReference returns the reference of an include for Server-Timing, without the host
-// unless Options.ShowHosts is set.
+// timingReference returns the reference of an include for Server-Timing. The host is
+// omitted unless Options.ShowHosts is set.
 func (pr *pageRequest) timingReference(reference string) string {
 	if pr.options.ShowHosts {
 		return reference
 	}
 	scheme, rest, absolute := strings.Cut(reference, "//")
-	if !absolute || strings.ContainsAny(scheme, "/?") { // a path, which may have an address in its query
+	if !absolute || strings.ContainsAny(scheme, "/?") { // a path, possibly with an address in its query
 		return reference
 	}
 	return strings.TrimLeftFunc(rest, func(c rune) bool { return c != '/' && c != '?' })
 }
 
-// maxTimingName bounds a name in Server-Timing, and with it the field.
+// maxTimingName limits a name in Server-Timing, and thereby the field.
 const maxTimingName = 64
 
 // appendTimingName appends a token for a reference: cart-mini for /fragments/cart/mini?x.
@@ -112,7 +113,7 @@ func appendTimingName(b []byte, reference string) []byte {
 		switch {
 		case letter || c == '.' || c == '_':
 			b = append(b, c)
-		case len(b) > start: // no name begins with a hyphen
+		case len(b) > start: // a name must not begin with a hyphen
 			b = append(b, '-')
 		}
 	}

@@ -2,13 +2,13 @@ package page
 
 import "html"
 
-// linkedStylesheets are the stylesheets that a page has linked.
+// linkedStylesheets are the stylesheets linked by a page.
 type linkedStylesheets struct {
 	paths map[string]bool
 }
 
-// link writes link elements for stylesheets that have none yet. In a body they are
-// allowed too, where they delay only what follows them.
+// link writes link elements for the stylesheets not yet linked. A link element is allowed
+// in a body too, and delays only the content after it.
 func (l *linkedStylesheets) link(pw *pageWriter, paths []string) error {
 	for _, path := range paths {
 		if l.paths[path] {

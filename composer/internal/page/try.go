@@ -2,16 +2,16 @@ package page
 
 import "selvedge/composer/esi"
 
-// tryState is a try that has been started.
+// tryState is a started try.
 type tryState struct {
 	attempt *execution
-	done    chan struct{} // closed once shown is known
+	done    chan struct{} // closed when shown is known
 	shown   *execution    // attempt, or the except
 	failed  bool
 }
 
-// startTry starts a try. The includes of its except start when an include of the attempt
-// has failed.
+// startTry starts a try. The includes of its except start after the failure of an include
+// of the attempt.
 func (pr *pageRequest) startTry(e *execution, t *esi.Try) *tryState {
 	s := &tryState{attempt: pr.executeBranch(e, t.Attempt, true), done: make(chan struct{})}
 	pr.goroutines.Go(func() {
@@ -24,8 +24,8 @@ func (pr *pageRequest) startTry(e *execution, t *esi.Try) *tryState {
 	return s
 }
 
-// waitShowable waits until all of a program can be shown. The error is that of an include
-// that failed without a fallback.
+// waitShowable waits until all of a program can be shown. The error is the error of an
+// include that failed without a fallback.
 func (pr *pageRequest) waitShowable(e *execution) error {
 	if err := e.waitComplete(); err != nil {
 		return err

@@ -21,7 +21,7 @@ type requestVariables struct {
 	query     parameters
 	arguments parameters // of the query, for templates only
 	header    http.Header
-	cookies   []string      // that variables may show, as received
+	cookies   []string      // allowed for variables, as received
 	used      atomic.Uint32 // the fields of variableFieldNames that were read, as bits
 }
 
@@ -49,14 +49,14 @@ func newRequestVariables(r *http.Request, cookies []string) *requestVariables {
 	return rv
 }
 
-// variableFields are the variables with values from header fields, as indexes of
+// variableFields maps variables with values from header fields to indexes of
 // variableFieldNames.
 var variableFields = map[string]int{"HTTP_COOKIE": 0, "HTTP_ACCEPT_LANGUAGE": 1, "HTTP_USER_AGENT": 2, "HTTP_REFERER": 3}
 
 var variableFieldNames = []string{"Cookie", "Accept-Language", "User-Agent", "Referer"}
 
-// value returns the value of a variable, as received. That of an unknown variable is
-// empty; that of a language which the client does not accept is "false".
+// value returns the value of a variable, as received. The value of an unknown variable is
+// empty. The value of a language that the client does not accept is "false".
 func (rv *requestVariables) value(v esi.Variable) string {
 	if field, ok := variableFields[v.Name]; ok {
 		rv.used.Or(1 << field)
@@ -93,8 +93,8 @@ func variableText(v esi.Variable, value string) string {
 	return v.Or(html.EscapeString(value))
 }
 
-// url returns the value of a variable for an address. The query string remains a query,
-// and any other value cannot contain a delimiter.
+// url returns the value of a variable for an address. The query string remains a query.
+// Delimiters in any other value are escaped.
 func (rv *requestVariables) url(v esi.Variable) string {
 	value := rv.value(v)
 	if (v.Name == "QUERY_STRING" || v.Name == "ESI_ARGS") && v.Key == "" {
@@ -103,7 +103,7 @@ func (rv *requestVariables) url(v esi.Variable) string {
 	return escapeComponent(value)
 }
 
-// cookie returns all cookies, or the value of one without its quotes.
+// cookie returns all cookies, or the value of a single cookie without its quotes.
 func (rv *requestVariables) cookie(key string) string {
 	if key == "" {
 		return strings.Join(rv.cookies, "; ")
@@ -176,9 +176,9 @@ func escapeComponent(s string) string {
 }
 
 // address returns the address of an include with the values of its variables. A . or ..
-// segment in a value would change the path (path traversal), so address.EncodeDotSegments
-// marks it, and address.Resolve and ParseReference refuse the address. Such segments of
-// the template itself are resolved.
+// segment in a value would change the path (path traversal). Such a segment is marked by
+// address.EncodeDotSegments, and the address is refused by address.Resolve and
+// ParseReference. A . or .. segment of the template itself is resolved.
 func (rv *requestVariables) address(v esi.Value) string {
 	return v.ExpandURL(func(v esi.Variable) string { return address.EncodeDotSegments(rv.url(v)) }, rv.url)
 }

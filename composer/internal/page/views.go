@@ -11,7 +11,7 @@ import (
 )
 
 // viewCandidate is a part of a page that may be a view: a response, or the pending view
-// of an include that failed.
+// of a failed include.
 type viewCandidate struct {
 	reference string
 	response  *cache.Response
@@ -33,8 +33,8 @@ func (pr *pageRequest) pageViews() []pagetoken.Entry {
 	return views
 }
 
-// viewOf returns the view that a response is, or nil. A view belongs to a group, and its
-// first element has an id. The response has been written, so its body is complete.
+// viewOf returns the view of a response, or nil. A view belongs to a group, and its first
+// element has an id. The body is complete, because the response has been written.
 func viewOf(reference string, response *cache.Response, variance byte) *pagetoken.Entry {
 	response, err := response.Whole(context.Background())
 	if err != nil {
@@ -50,9 +50,9 @@ func viewOf(reference string, response *cache.Response, variance byte) *pagetoke
 	}
 }
 
-// pendingViewOf returns the view that the page will be sent when its fragment works
-// again, or nil. The include has failed, other than by a refusal, and the first element
-// of its fallback has an id.
+// pendingViewOf returns the view to be sent to the page after the recovery of its
+// fragment, or nil. The include has failed without a refusal, and the first element of
+// its fallback has an id.
 func pendingViewOf(f *includeFetch, err error) *pagetoken.Entry {
 	var failed *fetch.Error
 	if !errors.As(err, &failed) || f.refusal != nil || len(f.include.Fallback.Segments) == 0 {
@@ -64,7 +64,7 @@ func pendingViewOf(f *includeFetch, err error) *pagetoken.Entry {
 	return &pagetoken.Entry{Reference: f.address.Text, Variance: pagetoken.AllVariantBits}
 }
 
-// stylesheetsOf returns the stylesheets that a response announced.
+// stylesheetsOf returns the stylesheets announced by a response.
 func stylesheetsOf(response *cache.Response) []string {
 	return document.Of(response).Stylesheets()
 }

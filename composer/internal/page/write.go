@@ -10,8 +10,8 @@ import (
 	"selvedge/composer/registry"
 )
 
-// writeExecution writes a program in document order, and waits where an include is not
-// there yet.
+// writeExecution writes a program in document order, and waits for each include that has
+// not arrived.
 func (pr *pageRequest) writeExecution(pw *pageWriter, e *execution) error {
 	next := 0
 	for i := 0; ; i++ {
@@ -62,7 +62,7 @@ func (pr *pageRequest) writeState(pw *pageWriter, s segmentState) error {
 	return pr.writeExecution(pw, s.child)
 }
 
-// writeInclude writes an include, for which it waits.
+// writeInclude waits for an include and writes it.
 func (pr *pageRequest) writeInclude(pw *pageWriter, f *includeFetch) error {
 	if err := pw.wait(f.done); err != nil {
 		return err
@@ -82,7 +82,7 @@ func (pr *pageRequest) writeInclude(pw *pageWriter, f *includeFetch) error {
 	return pr.writeState(pw, f.state)
 }
 
-// writeTry writes a try, for which it waits.
+// writeTry waits for a try and writes it.
 func (pr *pageRequest) writeTry(pw *pageWriter, t *tryState) error {
 	if err := pw.wait(t.done); err != nil {
 		return err
@@ -93,7 +93,7 @@ func (pr *pageRequest) writeTry(pw *pageWriter, t *tryState) error {
 	return pr.writeExecution(pw, t.shown)
 }
 
-// writeResponse writes the response that an include shows.
+// writeResponse writes the response shown by an include.
 func (pr *pageRequest) writeResponse(pw *pageWriter, s segmentState, stylesheets []string) error {
 	response := s.response
 	if pw.linksStylesheets {
@@ -159,8 +159,8 @@ func (pr *pageRequest) writeComing(pw *pageWriter, response *cache.Response) err
 	}
 }
 
-// writeVariable writes the value of a variable in the text of a template. The value of
-// StylesVariable and PageVariable is markup, all others are escaped.
+// writeVariable writes the value of a variable in the text of a template. The values of
+// StylesVariable and PageVariable are markup. All other values are escaped.
 func (pr *pageRequest) writeVariable(pw *pageWriter, e *execution, variable esi.Variable) error {
 	pw.isPersonal = true
 	switch variable.Name {
@@ -179,7 +179,7 @@ func (pr *pageRequest) writeVariable(pw *pageWriter, e *execution, variable esi.
 	return pw.string(text)
 }
 
-// writeStylesheets links the stylesheets that a template and its includes announced last.
+// writeStylesheets links the stylesheets last announced by a template and its includes.
 func (pr *pageRequest) writeStylesheets(pw *pageWriter, e *execution) error {
 	known := &pr.assembler.fetcher.Stylesheets
 	if err := pw.linked.link(pw, known.Of(e.template.target.Backend.Name)); err != nil {
