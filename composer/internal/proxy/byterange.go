@@ -16,7 +16,7 @@ func requestsPart(r *http.Request, response *cache.Response) bool {
 }
 
 // writePart answers a request for ranges of a document. The preconditions of the request
-// hold, except perhaps If-Range.
+// are true, except possibly If-Range.
 func writePart(w http.ResponseWriter, r *http.Request, response *cache.Response) {
 	ranges, _ := header.ByteRanges(r)
 	part := &http.Request{Method: r.Method, Header: make(http.Header)}
@@ -30,7 +30,7 @@ func writePart(w http.ResponseWriter, r *http.Request, response *cache.Response)
 		part.Header["Range"] = []string{known}
 	}
 	modified, _ := header.ParseDate(response.Header.Get("Last-Modified"))
-	w.Header().Del("Content-Length") // net/http counts what leaves
+	w.Header().Del("Content-Length") // net/http counts the bytes it sends
 	http.ServeContent(w, part, "", modified, bytes.NewReader(response.Body))
 }
 

@@ -15,9 +15,8 @@ import (
 	"selvedge/composer/internal/stream"
 )
 
-// documentRequest is a request for a document of the origin. It depends on nothing of the
-// client's request but the key and the header, so that several clients may share the
-// response.
+// documentRequest is a request for a document of the origin. Only the key and the header
+// come from the client's request, so several clients may share the response.
 type documentRequest struct {
 	fetch.Request
 	proxy *Proxy
@@ -34,7 +33,7 @@ func (q *documentRequest) Fetch(ctx context.Context, h http.Header, keepSlow boo
 	fetched, err := q.exchange(ctx, h, origin, keepSlow)
 	switch pump := fetched.Pump; {
 	case err != nil:
-		err = cmp.Or(context.Cause(ctx), err) // read before Close, which sets a cause too
+		err = cmp.Or(context.Cause(ctx), err) // read before Close, which sets a cause as well
 		permit.RecordRefusal(ctx, err)
 		origin.Close()
 		return cache.Fetched{}, err
@@ -52,7 +51,7 @@ func (q *documentRequest) Fetch(ctx context.Context, h http.Header, keepSlow boo
 	return fetched, nil
 }
 
-// exchange sends the request, and reads as much of the response as must be known.
+// exchange sends the request, and reads the beginning of the response.
 func (q *documentRequest) exchange(ctx context.Context, h http.Header, origin *originRequest, keepSlow bool) (cache.Fetched, error) {
 	p := q.proxy
 	out, err := http.NewRequestWithContext(ctx, http.MethodGet, p.originURL(q.URI), http.NoBody)
@@ -83,8 +82,11 @@ func (q *documentRequest) exchange(ctx context.Context, h http.Header, origin *o
 
 var errNotConditional = errors.New("it answered 304 to a request without a condition")
 
-// receive reads a response: a template is compiled while it arrives, a document that can
-// be stored is kept, and any other response is passed through.
+// receive reads a response:
+//
+//   - A template is compiled while it arrives.
+//   - A storable document is kept.
+//   - Any other response is passed through.
 func (q *documentRequest) receive(ctx context.Context, requestedAt time.Time, res *http.Response, sent http.Header, origin *originRequest, keepSlow bool) (cache.Fetched, error) {
 	p := q.proxy
 	if res.StatusCode == http.StatusNotModified && len(sent["If-None-Match"])+len(sent["If-Modified-Since"]) == 0 {
@@ -113,8 +115,8 @@ func (q *documentRequest) receive(ctx context.Context, requestedAt time.Time, re
 	return begun.Fetched(nil), nil
 }
 
-// isTemplate reports whether a response is a template. A part of one is not, nor is its
-// header alone.
+// isTemplate reports whether a response is a template. A part of a template is excluded,
+// and so is the header of a template alone.
 func (p *Proxy) isTemplate(res *http.Response) bool {
 	switch res.StatusCode {
 	case http.StatusNoContent, http.StatusPartialContent, http.StatusNotModified:
@@ -123,7 +125,7 @@ func (p *Proxy) isTemplate(res *http.Response) bool {
 	return p.fetcher.Compiles(res.Header)
 }
 
-// mayKeep reports whether a response is kept while it arrives, because it can be stored.
+// mayKeep reports whether a storable response is kept while it arrives.
 func (p *Proxy) mayKeep(res *http.Response, sent http.Header) bool {
 	if res.StatusCode == http.StatusNotModified {
 		return true
@@ -134,8 +136,8 @@ func (p *Proxy) mayKeep(res *http.Response, sent http.Header) bool {
 	return cache.IsStorable(sent, res.StatusCode, res.Header)
 }
 
-// keep reads a document that is kept. It is passed through from the time when it turns
-// out to be too large, or unless keepSlow is true, too slow.
+// keep reads a storable document. A document that exceeds the limit passes through from
+// this moment on. Unless keepSlow is true, a slow document passes through as well.
 func (q *documentRequest) keep(ctx context.Context, begun fetch.Begun, res *http.Response, origin *originRequest, keepSlow bool) (cache.Fetched, error) {
 	limit := q.proxy.options.MaxFragment
 	first, isWhole, err := begun.ReadStart(res.Body, limit)
@@ -161,10 +163,10 @@ func (q *documentRequest) keep(ctx context.Context, begun fetch.Begun, res *http
 	}), nil
 }
 
-// slowAfter returns how long an incomplete document is kept before it is passed through:
-// half of the time left, so that waiting requests can still fetch it themselves. If the
-// origin took longer than that half to send the header they could not, and it is 90 % of
-// the time left.
+// slowAfter returns the time for which an incomplete document is kept before it passes
+// through. The time is half of the time left, so that waiting requests can still fetch
+// the document themselves. If the origin took longer than this half to send the header,
+// such a fetch would be too late, and the time is 90 % of the time left.
 func slowAfter(deadline, requestedAt time.Time) time.Duration {
 	left := time.Until(deadline)
 	if time.Since(requestedAt) > left/2 {

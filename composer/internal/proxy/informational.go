@@ -14,12 +14,12 @@ import (
 	"selvedge/composer/internal/http1"
 )
 
-// informationalRelay passes the informational responses to a request (RFC 9110 §15.2) to
-// the client for which the request was made, until the client has its final response: the
-// request may continue for other clients.
+// informationalRelay passes informational responses (RFC 9110 §15.2) to the client of the
+// original request, until the client has its final response. After that, the request may
+// continue for other clients.
 //
-//   - A client of HTTP/1.0 receives none.
-//   - 103 Early Hints are only for clients that accept them (see Options.EarlyHints).
+//   - A client of HTTP/1.0 receives no informational responses.
+//   - A client receives 103 Early Hints only if it accepts them (see Options.EarlyHints).
 type informationalRelay struct {
 	w               http.ResponseWriter
 	isHTTP11        bool // or later
@@ -34,13 +34,13 @@ func (p *Proxy) newInformationalRelay(w http.ResponseWriter, r *http.Request) *i
 	return &informationalRelay{w: w, isHTTP11: r.ProtoAtLeast(1, 1), takesEarlyHints: p.options.Pages.TakesEarlyHints(r)}
 }
 
-// trace returns a context for requests whose informational responses are relayed.
+// trace returns a context for requests with relayed informational responses.
 func (y *informationalRelay) trace(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{Got1xxResponse: y.relay})
 }
 
-// limited returns relay with a limit, for http.Transport, which has none if its trace has
-// a Got1xxResponse.
+// limited returns relay with a limit on the number of responses. http.Transport has no
+// limit if its trace has a Got1xxResponse.
 func (y *informationalRelay) limited() func(status int, h textproto.MIMEHeader) error {
 	n := 0
 	return func(status int, h textproto.MIMEHeader) error {
@@ -60,8 +60,8 @@ func (y *informationalRelay) sendContinue() {
 	}
 }
 
-// relay sends the client an informational response, in addition to the fields that the
-// site has set. 100 (Continue) is not relayed: see continuedBody.
+// relay sends the client an informational response, in addition to the fields set by the
+// site. 100 (Continue) is not relayed: see continuedBody.
 func (y *informationalRelay) relay(status int, h textproto.MIMEHeader) error {
 	y.mu.Lock()
 	defer y.mu.Unlock()
@@ -94,9 +94,9 @@ func (y *informationalRelay) end() {
 	y.hasEnded = true
 }
 
-// continuedBody is the body of a request whose client waits for 100 (Continue). The first
-// Read sends that by the relay, because net/http would send it at any time, even while the
-// relay writes.
+// continuedBody is the body of a request from a client that waits for 100 (Continue). The
+// first Read sends 100 through the relay, because net/http would send it at any time,
+// even during a write of the relay.
 type continuedBody struct {
 	io.ReadCloser
 	relay *informationalRelay

@@ -10,10 +10,12 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// invalidate invalidates what a response to an unsafe method has made outdated: the
-// target of the request, the addresses in Location and Content-Location at the same
-// origin (RFC 9111 §4.4), and the groups in Cache-Group-Invalidation (RFC 9875 §3). r is
-// the request to the origin.
+// invalidate invalidates the stored responses outdated by a response to an unsafe method.
+// r is the request to the origin. The invalidated responses are
+//
+//   - the target of the request,
+//   - the addresses in Location and Content-Location at the same origin (RFC 9111 §4.4),
+//   - the groups in Cache-Group-Invalidation (RFC 9875 §3).
 func (p *Proxy) invalidate(r *http.Request, res *http.Response) {
 	if !header.Invalidates(r.Method, res.StatusCode) {
 		return
@@ -28,7 +30,7 @@ func (p *Proxy) invalidate(r *http.Request, res *http.Response) {
 	}
 }
 
-// visitedURL returns the address of a request to the origin as the client knows it.
+// visitedURL returns the address of a request to the origin, as the client knows it.
 func visitedURL(r *http.Request) *url.URL {
 	u := *r.URL
 	u.Scheme, u.Host = r.Header.Get("X-Forwarded-Proto"), r.Host
@@ -52,9 +54,13 @@ func (p *Proxy) freshen(r *http.Request, res *http.Response) {
 	p.cache.Freshen(&q.Request.Request, h, time.Now())
 }
 
-// tee stores the response to a POST for later GETs while it is passed through. The origin
-// must say that a GET has the same response, with Content-Location, and for how long (RFC
-// 9110 §9.3.3). It reports whether the response will be stored at its end.
+// tee stores the response to a POST for later GETs while the response passes through. It
+// reports whether the response will be stored at its end. The response must have (RFC
+// 9110 §9.3.3)
+//
+//   - a Content-Location with the address of the request, because a GET then has the same
+//     response,
+//   - an explicit freshness lifetime.
 func (p *Proxy) tee(r *http.Request, res *http.Response) (isStored bool) {
 	if p.cache == nil || res.StatusCode != http.StatusOK || !cache.HasLifetime(res.Header) || !isContentLocation(visitedURL(r), res.Header) ||
 		res.ContentLength > int64(p.options.MaxFragment) {
@@ -64,12 +70,12 @@ func (p *Proxy) tee(r *http.Request, res *http.Response) (isStored bool) {
 	header.RemoveHopByHop(h)
 	q := p.newRequest(r, p.visitedKey(r), r.Header.Clone(), cache.RequestDirectives{})
 	begun := p.fetcher.Begin(&q.Request, time.Now(), res.StatusCode, h)
-	begun.Finish(nil, nil) // the body replaces this one at its end
+	begun.Finish(nil, nil) // the body replaces this body at its end
 	res.Body, isStored = p.cache.Tee(&q.Request.Request, begun.Response, res.Body, p.options.MaxFragment)
 	return isStored
 }
 
-// isContentLocation reports whether Content-Location is an address.
+// isContentLocation reports whether Content-Location is equal to an address.
 func isContentLocation(u *url.URL, h http.Header) bool {
 	if len(h["Content-Location"]) != 1 {
 		return false

@@ -10,22 +10,22 @@ import (
 	"selvedge/composer/internal/cache"
 )
 
-// originRequest is a request to the origin for which several clients may wait. It is
-// canceled with its context or after a timeout. When its response is passed through to
-// one client, Detach ties it to that client instead.
+// originRequest is a request to the origin with several possible clients waiting for its
+// response. The request is canceled with its context or after a timeout. When the
+// response passes through to one client, Detach ties the request to this client instead.
 type originRequest struct {
 	cancel       context.CancelFunc
 	timer        *time.Timer
 	stopWatching func() bool     // of the context
-	life         context.Context // of the client to which the response may be passed through
+	life         context.Context // of the client to which the response may pass through
 	permit       *breaker.Permit
-	response     *http.Response // nil: it has not begun
+	response     *http.Response // nil before its header has arrived
 	body         io.Closer      // of the response
-	isStarted    bool           // the response is passed through from its beginning
+	isStarted    bool           // the response passes through from its beginning
 }
 
-// newOriginRequest returns a request with its context. The cause of that is a deadline,
-// or the cause of ctx.
+// newOriginRequest returns a request with its context. The cause of the context's end is
+// a deadline, or the cause of ctx.
 func newOriginRequest(ctx, life context.Context, timeout time.Duration, permit *breaker.Permit) (context.Context, *originRequest) {
 	own, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	return own, &originRequest{
@@ -37,8 +37,8 @@ func newOriginRequest(ctx, life context.Context, timeout time.Duration, permit *
 	}
 }
 
-// startedResponse returns the response of the origin that is passed through from its
-// beginning, or nil.
+// startedResponse returns the origin's response if it passes through from its beginning,
+// or nil.
 func startedResponse(r *cache.Response) *http.Response {
 	if r.Coming == nil {
 		return nil
@@ -49,10 +49,10 @@ func startedResponse(r *cache.Response) *http.Response {
 	return nil
 }
 
-// Detach ties the request to the one client that reads its response: it is canceled when
-// the client's request ends, and no longer counts against the limit of requests in
-// flight, because slow clients would use up all slots. It reports false if the request
-// was already canceled.
+// Detach ties the request to the one client that reads its response. The request is then
+// canceled when the client's request ends. It no longer counts against the limit of
+// requests in flight, because slow clients would use up all slots. Detach returns false
+// if the request was already canceled.
 func (o *originRequest) Detach() bool {
 	isWatched := o.stopWatching()
 	if !o.timer.Stop() || !isWatched {
@@ -64,8 +64,8 @@ func (o *originRequest) Detach() bool {
 	return true
 }
 
-// Close cancels the request. It may be called more than once, and while the body is
-// read.
+// Close cancels the request. It may be called more than once, and during a read of the
+// body.
 func (o *originRequest) Close() {
 	o.stopWatching()
 	o.timer.Stop()

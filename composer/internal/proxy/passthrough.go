@@ -19,11 +19,11 @@ import (
 
 // passedRequest is the context of a request that is passed through.
 type passedRequest struct {
-	client   *http.Request  // as it was received
-	ownField http.Header    // the header of the client's response before the origin's
-	started  *http.Response // the response, if the origin has sent its header; nil: the origin is asked
+	client   *http.Request  // as received
+	ownField http.Header    // the header of the client's response before the origin's response
+	started  *http.Response // the response, if the origin has already sent its header; nil to send the request
 	relay    *informationalRelay
-	body     *requestbody.Body // nil: the request has none
+	body     *requestbody.Body // nil without a body
 }
 
 type passedRequestKey struct{}
@@ -33,8 +33,8 @@ func passedRequestOf(r *http.Request) passedRequest {
 	return passed
 }
 
-// passThrough passes a request through to the origin, and the response back. If started
-// is not nil, it is the response.
+// passThrough passes a request through to the origin, and passes the response back. If
+// started is not nil, it is the response.
 func (p *Proxy) passThrough(w http.ResponseWriter, r *http.Request, started *http.Response) {
 	passed := passedRequest{client: r, ownField: w.Header().Clone(), started: started, relay: p.newInformationalRelay(w, r)}
 	out := r.WithContext(r.Context())
@@ -50,7 +50,7 @@ func (p *Proxy) passThrough(w http.ResponseWriter, r *http.Request, started *htt
 			return
 		}
 	}
-	w.Header()["Content-Type"] = nil // or net/http would guess one if the origin has none
+	w.Header()["Content-Type"] = nil // keeps net/http from guessing a type if the origin has none
 	out = out.WithContext(context.WithValue(r.Context(), passedRequestKey{}, passed))
 	p.passthrough.ServeHTTP(w, out)
 }
@@ -69,15 +69,15 @@ func (p *Proxy) statusOf(r *http.Request, fwdStatus int) cache.Status {
 	return status
 }
 
-// roundTripper is an http.RoundTripper that is a function.
+// roundTripper adapts a function to an http.RoundTripper.
 type roundTripper func(*http.Request) (*http.Response, error)
 
 // RoundTrip calls the function.
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // exchange sends a request to the origin, unless its response has started. The request
-// has a slot among those in flight until the header of the response is received. After
-// that, the body may take as long as its client likes.
+// holds a slot among the requests in flight until the header of the response has arrived.
+// After that, the time for the body is not limited.
 func (p *Proxy) exchange(r *http.Request) (*http.Response, error) {
 	passed := passedRequestOf(r)
 	if res := passed.started; res != nil {
@@ -91,8 +91,12 @@ func (p *Proxy) exchange(r *http.Request) (*http.Response, error) {
 	defer permit.Release()
 	defer passed.relay.end()
 	if trace := httptrace.ContextClientTrace(r.Context()); trace != nil {
-		// The one of httputil, made for this request, would clear the fields that the
-		// site has set, and send 1xx by HTTP/1.0.
+		// The Got1xxResponse of httputil would
+		//
+		//   - clear the fields set by the site,
+		//   - send 1xx responses by HTTP/1.0.
+		//
+		// The trace belongs to this request, because httputil made it for the request.
 		trace.Got1xxResponse = passed.relay.limited()
 	}
 	res, err := p.options.Transport.RoundTrip(r)
@@ -127,12 +131,12 @@ func (p *Proxy) acquire(r *http.Request) (*breaker.Permit, error) {
 		Method: r.Method, Target: r.URL.RequestURI(), Client: p.options.ClientAddress(passed.client), Uploading: !passed.body.IsComplete(),
 	})
 	if err != nil && r.Body != nil {
-		_ = r.Body.Close() // as a RoundTripper must
+		_ = r.Body.Close() // as required of a RoundTripper
 	}
 	return permit, err
 }
 
-// modifyResponse sees a response before it is passed through, and may intercept it.
+// modifyResponse prepares a response to be passed through, or intercepts the response.
 func (p *Proxy) modifyResponse(res *http.Response) error {
 	if res.StatusCode == http.StatusSwitchingProtocols {
 		return nil
@@ -168,17 +172,21 @@ func (p *Proxy) modifyResponse(res *http.Response) error {
 	return nil
 }
 
-// interceptedError says that a response is a template, or a part of one, and is answered
-// by serve instead.
+// interceptedError reports a response that is a template, or a part of a template. Its
+// serve method answers the request instead.
 type interceptedError struct {
 	serve func(w http.ResponseWriter, r *http.Request)
 }
 
-// Error says so.
+// Error returns a text for logs.
 func (e *interceptedError) Error() string { return "the answer is a template" }
 
-// interceptTemplate intercepts a template, which is completed. If the response is a part
-// of a template, its header alone, or in an unknown coding, the whole template is fetched.
+// interceptTemplate intercepts a template to complete it. The whole template is fetched
+// if the response is
+//
+//   - a part of a template,
+//   - the header of a template alone,
+//   - a template in an unknown coding.
 func (p *Proxy) interceptTemplate(res *http.Response) error {
 	r := res.Request
 	isPart := r.Method == http.MethodHead || res.StatusCode == http.StatusPartialContent || res.StatusCode == http.StatusNotModified
@@ -204,8 +212,8 @@ func (p *Proxy) interceptTemplate(res *http.Response) error {
 	}}
 }
 
-// receiveIntercepted reads a template that was intercepted. Its request is not canceled
-// by a context, so the body is closed when the page has to be complete.
+// receiveIntercepted reads an intercepted template. The request of the template is not
+// canceled by a context, so the body is closed at the deadline of the page.
 func (p *Proxy) receiveIntercepted(q *fetch.Request, begun fetch.Begun, res *http.Response, body io.ReadCloser) (cache.Fetched, error) {
 	ctx, cancel := context.WithDeadline(q.Life, q.Deadline)
 	raw := res.Body
@@ -221,7 +229,7 @@ func (p *Proxy) receiveIntercepted(q *fetch.Request, begun fetch.Begun, res *htt
 	return fetched, nil
 }
 
-// serveFetched answers a GET or HEAD with a document that is fetched as a whole.
+// serveFetched answers a GET or HEAD with a whole document from the origin.
 func (p *Proxy) serveFetched(w http.ResponseWriter, r *http.Request) {
 	k, h := p.keyFor(r.URL, r.Host, header.Scheme(r)), p.originHeader(r)
 	if p.cache != nil {

@@ -22,8 +22,8 @@ import (
 	"selvedge/composer/registry"
 )
 
-// Options are the settings of a Proxy. Those of package composer with the same name say
-// what they mean.
+// Options are the settings of a Proxy. The options of package composer with the same
+// names describe them.
 type Options struct {
 	PageTimeout, ActionTimeout time.Duration
 	MaxFragment                int
@@ -35,13 +35,13 @@ type Options struct {
 	Fetcher *fetch.Fetcher
 	Pages   *page.Assembler
 
-	// Client fetches documents, Transport passes all other requests through.
+	// Client fetches documents. Transport passes all other requests through.
 	Client, Transport http.RoundTripper
 
 	// ClientAddress returns the address of a visitor, or zero.
 	ClientAddress func(*http.Request) netip.Addr
 
-	// Invalidate drops stored responses, and tells the pages that are open.
+	// Invalidate drops stored responses, and notifies the open pages.
 	Invalidate func(cache.Purge)
 
 	// Fail answers a request with an error.
@@ -52,7 +52,7 @@ type Options struct {
 type Proxy struct {
 	options     Options
 	fetcher     *fetch.Fetcher
-	cache       *cache.Cache // nil: nothing is stored
+	cache       *cache.Cache // nil if no responses are stored
 	origin      *url.URL
 	passthrough *httputil.ReverseProxy
 }
@@ -70,7 +70,7 @@ func New(options Options) *Proxy {
 	return p
 }
 
-// ServeHTTP answers a request from the cache, or has the origin answer it.
+// ServeHTTP answers a request from the cache, or passes it to the origin.
 func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if status := refuse(r); status != 0 {
 		http.Error(w, http.StatusText(status), status)
@@ -85,11 +85,11 @@ func (p *Proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.serveDocument(w, r, d)
 }
 
-// refuse returns the status for a request that the proxy refuses, and otherwise 0. It
-// refuses a request
-//   - whose target no origin can have,
-//   - whose method is for the proxy itself,
-//   - that goes round in a circle (RFC 9110 §7.6.3).
+// refuse returns the status for a refused request, or 0. A request is refused if
+//
+//   - its target is invalid for any origin,
+//   - its method is for the proxy itself,
+//   - it is in a forwarding loop (RFC 9110 §7.6.3).
 func refuse(r *http.Request) int {
 	hasTarget := strings.HasPrefix(r.URL.Path, "/") || r.URL.Path == "" || r.URL.Path == "*" && r.Method == http.MethodOptions
 	switch {
@@ -104,8 +104,8 @@ func refuse(r *http.Request) int {
 }
 
 // isCacheable reports whether the response to a request may be stored, or come from the
-// cache. Preconditions that only an origin can evaluate are for the origin (RFC 9111
-// §4.3.2).
+// cache. A request with preconditions that only an origin can evaluate is passed to the
+// origin (RFC 9111 §4.3.2).
 func isCacheable(r *http.Request) bool {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -118,9 +118,9 @@ func isCacheable(r *http.Request) bool {
 	return true
 }
 
-// directives returns the cache directives of a request that are obeyed. By default, those
-// that force a fetch are ignored: with no-cache, any visitor could load the origin past
-// the cache.
+// directives returns the obeyed cache directives of a request. By default, directives
+// that force a fetch are ignored, because any visitor could load the origin with
+// no-cache.
 func (p *Proxy) directives(h http.Header) cache.RequestDirectives {
 	if len(h["Cache-Control"]) == 0 && !p.options.ObeyRequestCacheControl {
 		return cache.RequestDirectives{}
@@ -135,7 +135,8 @@ func (p *Proxy) directives(h http.Header) cache.RequestDirectives {
 	return d
 }
 
-// keyFor returns the key of an address of this site, whose host is in its normal form.
+// keyFor returns the key of an address of this site. The host of the address is in its
+// normal form.
 func (p *Proxy) keyFor(u *url.URL, host, scheme string) cache.Key {
 	return cache.Key{
 		Target: registry.Target{Backend: p.options.Origin, URI: address.Target(u)},
@@ -148,8 +149,8 @@ func (p *Proxy) originURL(target string) string {
 	return p.origin.Scheme + "://" + p.origin.Host + "/" + strings.TrimPrefix(target, "/")
 }
 
-// fail answers a request that the origin did not answer, or whose response may not be
-// passed through.
+// fail answers a request without a response of the origin, or with a response that may
+// not be passed through.
 func (p *Proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	passed := passedRequestOf(r)
 	if passed.client != nil {

@@ -13,7 +13,7 @@ import (
 	"selvedge/composer/internal/header"
 )
 
-// originHeader is the header that the origin receives for a document.
+// originHeader is the header sent to the origin for a document.
 type originHeader struct {
 	proxy   *Proxy
 	request *http.Request
@@ -22,7 +22,7 @@ type originHeader struct {
 // Header returns the header.
 func (h originHeader) Header() http.Header { return h.proxy.originHeader(h.request) }
 
-// originHeader returns the header that the origin receives for a document.
+// originHeader returns the header sent to the origin for a document.
 func (p *Proxy) originHeader(r *http.Request) http.Header {
 	h := r.Header.Clone()
 	header.RemoveHopByHop(h)
@@ -35,13 +35,13 @@ func (p *Proxy) originHeader(r *http.Request) http.Header {
 	return h
 }
 
-// rewrite makes the request to the origin for one that is passed through.
+// rewrite makes the request to the origin for a request that is passed through.
 func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	r.Out.URL = p.outURL(r.In.URL)
 	r.Out.Host = r.In.Host
 	if r.In.Method == http.MethodGet || r.In.Method == http.MethodHead {
-		// The date of a page is that of its newest part, so an unchanged template does
-		// not imply an unchanged page.
+		// The date of a page is the date of its newest part, so an unchanged template
+		// does not imply an unchanged page.
 		delete(r.Out.Header, "If-Modified-Since")
 	}
 	if !header.ExpectsContinue(r.In) {
@@ -51,7 +51,7 @@ func (p *Proxy) rewrite(r *httputil.ProxyRequest) {
 	setForwarded(r.Out.Header, r.In)
 }
 
-// outURL returns the origin's address for a client's.
+// outURL returns the origin's address for an address of the client.
 func (p *Proxy) outURL(u *url.URL) *url.URL {
 	out := *u
 	out.Scheme, out.Host, out.User = p.origin.Scheme, p.origin.Host, nil
@@ -61,7 +61,8 @@ func (p *Proxy) outURL(u *url.URL) *url.URL {
 }
 
 // setForwarded sets the fields that identify the client and the gateway. A gateway must
-// send Via (RFC 9110 §7.6.3). Accept-Encoding has only codings that the proxy can decode.
+// send Via (RFC 9110 §7.6.3). Accept-Encoding is restricted to codings that the proxy can
+// decode.
 func setForwarded(h http.Header, r *http.Request) {
 	for _, name := range header.GatewayFields {
 		delete(h, name)
@@ -83,7 +84,7 @@ func setForwarded(h http.Header, r *http.Request) {
 	}
 	encoding.RestrictAcceptEncoding(h)
 	if _, ok := h["User-Agent"]; !ok {
-		h["User-Agent"] = nil // or net/http would send its own
+		h["User-Agent"] = nil // keeps net/http from sending its own
 	}
 	header.AnnounceCapability(h)
 }

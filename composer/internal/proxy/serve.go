@@ -15,15 +15,15 @@ import (
 	"selvedge/composer/internal/stream"
 )
 
-// The errors of a request for which the origin could not be asked. Both are answered with
-// 504.
+// The errors of a request that may not be sent to the origin, or could not be sent. The
+// status of both is 504.
 var (
 	errNotStored    = fmt.Errorf("nothing that is stored will do: %w", context.DeadlineExceeded)
 	errDisconnected = fmt.Errorf("what is stored must be validated: %w", context.DeadlineExceeded)
 )
 
-// serveDocument answers a GET or HEAD from the cache if that is allowed, and otherwise
-// has the origin answer it.
+// serveDocument answers a GET or HEAD from the cache if the stored response may be used.
+// Otherwise the request is sent to the origin.
 func (p *Proxy) serveDocument(w http.ResponseWriter, r *http.Request, d cache.RequestDirectives) {
 	k, now := p.keyFor(r.URL, r.Host, header.Scheme(r)), time.Now()
 	found := p.cache.Find(k, originHeader{p, r})
@@ -39,8 +39,8 @@ func (p *Proxy) serveDocument(w http.ResponseWriter, r *http.Request, d cache.Re
 	}
 }
 
-// fetchAndServe answers a request with the origin's response to it, or to a request like
-// it, and stores the response if that is allowed.
+// fetchAndServe answers a request with the origin's response to the request, or to a
+// similar request, and stores the response if it may be stored.
 func (p *Proxy) fetchAndServe(w http.ResponseWriter, r *http.Request, k cache.Key, h http.Header, d cache.RequestDirectives) {
 	relay := p.newInformationalRelay(w, r)
 	q := p.newRequest(r, k, h, d)
@@ -71,8 +71,8 @@ func (p *Proxy) newRequest(r *http.Request, k cache.Key, h http.Header, d cache.
 	}}
 }
 
-// serve answers a client with a document, or with the part of it that the client requests
-// (RFC 9110 §13 and §14).
+// serve answers a client with a document, or with the part requested by the client (RFC
+// 9110 §13 and §14).
 func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, response *cache.Response, status cache.Status) {
 	switch started := startedResponse(response); { //nolint:bodyclose // passed through, and closed with its request
 	case started != nil:
@@ -86,8 +86,8 @@ func (p *Proxy) serve(w http.ResponseWriter, r *http.Request, response *cache.Re
 	}
 }
 
-// serveComing answers with a document while it arrives, unless the client requests less
-// than all of it.
+// serveComing answers with a document while the document arrives. If the client requests
+// less than the whole document, serveComing first waits for the whole document.
 func (p *Proxy) serveComing(w http.ResponseWriter, r *http.Request, response *cache.Response, status cache.Status) {
 	isCurrent := clientHas(r, response)
 	if isCurrent || r.Method == http.MethodHead || requestsPart(r, response) || response.IsTransformed() {
@@ -138,8 +138,8 @@ func (p *Proxy) serveWhole(w http.ResponseWriter, r *http.Request, response *cac
 	}
 }
 
-// writeWhole writes a body, with the trailer section of a response that was not stored.
-// The latter needs chunks.
+// writeWhole writes a body. A response that was not stored also has its trailer section,
+// which needs the chunked coding.
 func writeWhole(w http.ResponseWriter, r *http.Request, response *cache.Response) {
 	trailer := response.Trailer()
 	if r.Method == http.MethodHead || !mayHaveTrailer(r) {
@@ -164,24 +164,24 @@ func (p *Proxy) setHeader(w http.ResponseWriter, r *http.Request, response *cach
 	p.mergeHeader(r, h, from)
 	status.SetFields(h, from)
 	if _, ok := h["Content-Type"]; !ok {
-		h["Content-Type"] = nil // or net/http would guess one
+		h["Content-Type"] = nil // keeps net/http from guessing a type
 	}
 }
 
-// mergeHeader adds the header of a response to the client's. Fields that the client's has
-// already remain, except that Vary grows.
+// mergeHeader adds the header of a response to the header for the client. Fields already
+// in the latter remain, except that Vary grows.
 func (p *Proxy) mergeHeader(r *http.Request, client, response http.Header) {
 	header.Merge(client, response)
 	header.RemoveComposerFields(client)
 	p.setSurrogateControl(r, client, response[header.SurrogateControl])
 }
 
-// clientHas reports whether the client has the document already.
+// clientHas reports whether the client already has the document.
 func clientHas(r *http.Request, response *cache.Response) bool {
 	return response.IsSuccess() && header.ClientHasCurrent(r.Header, response.Header)
 }
 
-// serveStarted passes a response through whose body the origin is still sending.
+// serveStarted passes a response through while the origin is still sending its body.
 func (p *Proxy) serveStarted(w http.ResponseWriter, r *http.Request, started *http.Response, status cache.Status) {
 	status.SetFields(started.Header, started.Header)
 	if started.StatusCode == http.StatusOK && header.ClientHasCurrent(r.Header, header.NewCompact(started.Header)) {
@@ -193,8 +193,8 @@ func (p *Proxy) serveStarted(w http.ResponseWriter, r *http.Request, started *ht
 	p.passThrough(w, r, started)
 }
 
-// writeNotModified writes a 304, with the fields of a 200 except those that describe its
-// body (RFC 9110 §15.4.5).
+// writeNotModified writes a 304, with the fields of a 200 except the fields that describe
+// its body (RFC 9110 §15.4.5).
 func writeNotModified(w http.ResponseWriter) {
 	delete(w.Header(), "Content-Type")
 	page.WriteNotModified(w)

@@ -11,8 +11,8 @@ import (
 )
 
 // isFromSurrogate reports whether the client is a surrogate (Edge Architecture 1.0 §2.1)
-// in the networks of Options.Surrogates. Any other client could claim to be one, and read
-// templates.
+// in the networks of Options.Surrogates. Outside of these networks the claim of a client
+// has no effect, because any client could claim to be a surrogate, and read templates.
 func (p *Proxy) isFromSurrogate(r *http.Request) bool {
 	if len(p.options.Surrogates) == 0 || r.Header.Get(header.SurrogateCapability) == "" {
 		return false
@@ -21,8 +21,8 @@ func (p *Proxy) isFromSurrogate(r *http.Request) bool {
 	return err == nil && slices.ContainsFunc(p.options.Surrogates, func(n netip.Prefix) bool { return n.Contains(from.Addr().Unmap()) })
 }
 
-// delegates reports whether the client receives a template as it is, because the client is
-// a surrogate that can read the template's version of ESI.
+// delegates reports whether the client receives a template as it is. Such a client is a
+// surrogate that supports the template's version of ESI.
 func (p *Proxy) delegates(r *http.Request, template *cache.Response) bool {
 	if !p.isFromSurrogate(r) {
 		return false
@@ -41,9 +41,8 @@ func (p *Proxy) delegates(r *http.Request, template *cache.Response) bool {
 	return false
 }
 
-// setSurrogateControl sends a client that is a surrogate the directives of
-// Surrogate-Control that hold for a document (§2.2). Directives for this composer alone
-// are removed.
+// setSurrogateControl sends a surrogate the directives of Surrogate-Control that hold for
+// a document (§2.2). Directives for this composer alone are removed.
 func (p *Proxy) setSurrogateControl(r *http.Request, h http.Header, lines []string) {
 	if len(lines) > 0 && p.isFromSurrogate(r) {
 		if rest := header.ForwardedSurrogateControl(lines, header.HoldsForDocument); rest != "" {

@@ -13,26 +13,30 @@ import (
 )
 
 // The trailer section of a document (RFC 9110 §6.5) is passed through to the clients that
-// waited for the response. It is not stored, as RFC 9111 §3.1 permits. A page has none,
-// because it has other content than its template.
+// waited for the response. It is not stored, as RFC 9111 §3.1 permits. A page has no
+// trailer section of its template, because its content differs from the template.
 
 // mayHaveTrailer reports whether the trailer section of a response is passed through to
-// the client of a request. A client of HTTP/1.1 can read one (RFC 9112 §7.1), but a proxy
-// has to say so (TE: trailers).
+// the client of a request. A client of HTTP/1.1 can read a trailer section (RFC 9112
+// §7.1), but a proxy has to announce its support (TE: trailers).
 func mayHaveTrailer(r *http.Request) bool {
 	return r.ProtoAtLeast(1, 1) && (header.TakesTrailers(r) || !header.IsFromProxy(r))
 }
 
-// setTE sends the origin the client's TE field, as far as it is about trailers.
+// setTE sends the origin the part of the client's TE field about trailers.
 func setTE(h http.Header, r *http.Request) {
 	if header.TakesTrailers(r) {
 		h["Te"], h["Connection"] = []string{"trailers"}, append(slices.Clip(h["Connection"]), "TE") // RFC 9110 §10.1.4
 	}
 }
 
-// forwardedTrailer returns the fields of a trailer section that are passed through: none
-// that describe the message or the connection (RFC 9110 §6.5.1), and none that are for the
-// composer. Before the body has been read, the fields have no values.
+// forwardedTrailer returns the fields of a trailer section that are passed through.
+// Before the body has been read, the fields have no values. These fields are removed:
+//
+//   - fields that describe the message or the connection (RFC 9110 §6.5.1),
+//   - fields for the composer,
+//   - Set-Cookie,
+//   - fields with an invalid name.
 func forwardedTrailer(trailer http.Header) http.Header {
 	if len(trailer) == 0 {
 		return nil
@@ -46,8 +50,8 @@ func forwardedTrailer(trailer http.Header) http.Header {
 	return kept
 }
 
-// receivedTrailer returns the trailer section that is passed through of a response whose
-// body has been read; nil if there is none.
+// receivedTrailer returns the trailer section to pass through after the body of a
+// response has been read, or nil.
 func receivedTrailer(res *http.Response) http.Header {
 	kept := forwardedTrailer(res.Trailer)
 	maps.DeleteFunc(kept, func(_ string, values []string) bool { return len(values) == 0 })
@@ -77,14 +81,14 @@ func writeTrailer(w http.ResponseWriter, trailer http.Header) {
 	if len(trailer) == 0 {
 		return
 	}
-	_ = http.NewResponseController(w).Flush() // or net/http gives a short body a length, and no trailer
+	_ = http.NewResponseController(w).Flush() // net/http would give a short body a length, and no trailer
 	for name, values := range trailer {
 		w.Header()[http.TrailerPrefix+name] = values
 	}
 }
 
-// passTrailer restricts the trailer section that httputil passes through to what the
-// client may receive.
+// passTrailer restricts the trailer section passed through by httputil to the fields that
+// the client may receive.
 func passTrailer(res *http.Response, client *http.Request) {
 	isAllowed := mayHaveTrailer(client) && client.Method != http.MethodHead && hasBody(res.StatusCode)
 	res.Trailer = forwardedTrailer(res.Trailer)
@@ -98,8 +102,8 @@ func passTrailer(res *http.Response, client *http.Request) {
 	}
 }
 
-// trailerBody is a body that restricts the trailer section of its response when it is
-// closed, because the section is known then.
+// trailerBody is a body that restricts the trailer section of its response when the body
+// is closed, because the section is known then.
 type trailerBody struct {
 	io.ReadCloser
 	response  *http.Response
