@@ -1,12 +1,13 @@
-// Package server has what an HTTP server of composed pages needs beside net/http:
+// Package server supplements net/http for an HTTP server of composed pages:
 //
 //   - [Listen] accepts in several loops, so that a restarted server takes thousands of
-//     live pages back at once, and [SingleWrite] has a page leave in one write.
-//   - [TrustProxies] believes the proxies in front what they say of a visitor.
-//   - [RequestCheck] refuses requests that two readers could take for two things.
-//   - [ExtendDeadlines] lets a request and its response take as long as they go on.
+//     live pages back at once. [SingleWrite] sends a page in a single write.
+//   - [TrustProxies] accepts the information of the proxies in front about a visitor.
+//   - [RequestCheck] refuses requests with more than one possible reading.
+//   - [ExtendDeadlines] gives a request and its response any time, as long as they make
+//     progress.
 //
-// A server that is made of them:
+// A server with all of them:
 //
 //	check := server.RequestCheck{Hosts: hosts, Refuse: refuse}
 //	s := &http.Server{

@@ -6,10 +6,10 @@ import (
 	"sync/atomic"
 )
 
-// listener accepts connections that can hold back small writes.
+// listener accepts connections that can hold small writes back.
 type listener struct{ net.Listener }
 
-// Accept returns a *conn for a TCP connection, and any other connection as it is.
+// Accept returns a *conn for a TCP connection, and any other connection unchanged.
 func (l listener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if direct, ok := c.(*net.TCPConn); ok {
@@ -18,22 +18,22 @@ func (l listener) Accept() (net.Conn, error) {
 	return c, err
 }
 
-// conn is a TCP connection that holds back the small parts of a response until a large
-// part is written, and writes both with one system call.
+// conn is a TCP connection that holds the small parts of a response back until a large
+// part is written, and writes all of them with one system call.
 type conn struct {
 	*net.TCPConn
-	held atomic.Pointer[held] // nil: it holds nothing back
+	held atomic.Pointer[held] // nil while nothing is held back
 }
 
 // NetConn returns the TCP connection, as [crypto/tls.Conn] does.
 func (c *conn) NetConn() net.Conn { return c.TCPConn }
 
-// hold begins to hold back small parts, until release. One goroutine at a time may write,
-// but another may write next: net/http sends 100 (Continue) from the goroutine that reads
+// hold holds small parts back until release. Writes must not be concurrent, but may come
+// from different goroutines: net/http sends 100 (Continue) from the goroutine that reads
 // the body, while the handler waits.
 func (c *conn) hold() { c.held.Store(holders.Get().(*held)) }
 
-// release writes the parts that are held back, and holds no more.
+// release writes the held parts, and ends the holding back.
 func (c *conn) release() error {
 	h := c.held.Swap(nil)
 	var err error
@@ -45,7 +45,8 @@ func (c *conn) release() error {
 	return err
 }
 
-// Write writes p together with the parts that are held back, or holds p back too.
+// Write holds p back if the buffer has room. Otherwise it writes the held parts and p
+// together.
 func (c *conn) Write(p []byte) (int, error) {
 	switch h := c.held.Load(); {
 	case h == nil:
@@ -58,8 +59,8 @@ func (c *conn) Write(p []byte) (int, error) {
 	}
 }
 
-// held has the small parts of a response, and the buffers to write them together with a
-// large one.
+// held holds the small parts of a response, and the buffers for writing them together
+// with a large part.
 type held struct {
 	parts []byte
 	both  [2][]byte

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// IdleTimeout is how long a request or a response may stand still: until its next byte
-// arrives, or until the client takes one.
+// IdleTimeout is the longest pause of a request or a response: until its next byte
+// arrives, or until the client takes a byte.
 const IdleTimeout = time.Minute
 
-// ExtendDeadlines returns a handler that lets a request and its response take any time,
-// as long as they do not stand still for IdleTimeout. It is for proxies, whose bodies may
-// have any size, or never end.
+// ExtendDeadlines returns a handler that gives a request and its response any time, as
+// long as no pause exceeds IdleTimeout. It is for proxies, because their bodies may have
+// any size, or never end.
 //
 // The http.Server must have a WriteTimeout of at least IdleTimeout. Its ReadTimeout has
-// no effect on the response, because net/http removes it when all of the request has
-// arrived.
+// no effect on the response, because net/http removes the timeout after all of the
+// request has arrived.
 func ExtendDeadlines(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
@@ -24,7 +24,7 @@ func ExtendDeadlines(next http.Handler) http.Handler {
 		}
 		pw := &idleTimeoutWriter{w, time.Now()}
 		next.ServeHTTP(pw, r)
-		pw.renew() // for what net/http still has in its buffer
+		pw.renew() // for the bytes still in the buffer of net/http
 	})
 }
 
@@ -48,7 +48,7 @@ func (b *idleTimeoutBody) wait(until time.Time) {
 
 type idleTimeoutWriter struct {
 	http.ResponseWriter
-	since time.Time // when the answer last got time
+	since time.Time // time of the last extension
 }
 
 // renew extends the deadline of the response, at most once a second.
@@ -64,8 +64,8 @@ func (w *idleTimeoutWriter) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// WriteHeader extends the deadline for an informational response (1xx), which net/http
-// writes at once.
+// WriteHeader extends the deadline for an informational response (1xx), because net/http
+// writes such a response at once.
 func (w *idleTimeoutWriter) WriteHeader(status int) {
 	if status < http.StatusOK {
 		w.renew()
@@ -73,7 +73,7 @@ func (w *idleTimeoutWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// FlushError is for http.ResponseController.
+// FlushError implements the flush of http.ResponseController.
 func (w *idleTimeoutWriter) FlushError() error {
 	w.renew()
 	return http.NewResponseController(w.ResponseWriter).Flush()

@@ -8,16 +8,17 @@ import (
 	"strconv"
 )
 
-// firstInherited is the first descriptor that a service manager hands over
-// (sd_listen_fds(3)): it follows those of stdin, stdout and stderr.
+// firstInherited is the first descriptor from a service manager (sd_listen_fds(3)), after
+// the descriptors of stdin, stdout and stderr.
 const firstInherited = 3
 
-// maxInherited bounds the inherited listeners.
+// maxInherited limits the inherited listeners.
 const maxInherited = 64
 
-// Inherited returns the listeners that a service manager, such as systemd, has opened
-// for this process (LISTEN_PID and LISTEN_FDS), or none. It removes the two variables from
-// the environment, so that a child process does not take the listeners for its own.
+// Inherited returns the listeners opened for this process by a service manager such as
+// systemd (LISTEN_PID and LISTEN_FDS), or none. It removes these variables and
+// LISTEN_FDNAMES from the environment, so that a child process does not take the
+// listeners for its own. Variables for a different process remain.
 func Inherited() ([]net.Listener, error) {
 	pid, count := os.Getenv("LISTEN_PID"), os.Getenv("LISTEN_FDS")
 	if pid != strconv.Itoa(os.Getpid()) {
@@ -33,7 +34,7 @@ func Inherited() ([]net.Listener, error) {
 	var all []net.Listener
 	for fd := firstInherited; fd < firstInherited+n; fd++ {
 		file := os.NewFile(uintptr(fd), "LISTEN_FD_"+strconv.Itoa(fd))
-		l, err := net.FileListener(file) // which has a descriptor of its own, closed on exec
+		l, err := net.FileListener(file) // l has its own descriptor, closed on exec
 		if err = errors.Join(err, file.Close()); err != nil {
 			for _, l := range all {
 				_ = l.Close()

@@ -12,28 +12,29 @@ import (
 	"selvedge/composer/internal/address"
 )
 
-// RequestError is the reason why a RequestCheck refuses a request.
+// RequestError is the reason for the refusal of a request by a RequestCheck.
 type RequestError struct {
-	Status int    // 400, 405, or 421 for a Host that is not one of the server's
+	Status int    // 400, 405, or 421 for a Host outside of Hosts
 	Detail string // a sentence for the visitor
 }
 
 // Error returns the sentence.
 func (r *RequestError) Error() string { return r.Detail }
 
-// RequestCheck refuses requests that net/http accepts, and that a proxy in front or a
-// source behind could read in another way than the server.
+// RequestCheck refuses requests that net/http accepts, if a proxy in front or a source
+// behind could read them differently.
 type RequestCheck struct {
-	// Hosts are the names of the server, as ParseHosts returns them. Empty: every
-	// name. The list is the protection against two attacks:
-	//   - Host header injection: a page is made from a Host that an attacker chose;
-	//   - DNS rebinding: a page of another site, whose name leads to this server,
+	// Hosts are the names of the server, as returned by ParseHosts. With empty Hosts,
+	// every name is accepted. The list protects against two attacks:
+	//
+	//   - Host header injection: a page is made with a Host chosen by an attacker.
+	//   - DNS rebinding: a page of another site, with a name that leads to this server,
 	//     reads this site's pages.
 	Hosts []string
 
-	// PassThrough is for a proxy, which sends the path on byte for byte instead of
-	// choosing a route by it. Only paths with .. segments and control characters
-	// are refused then.
+	// PassThrough is for a proxy that sends the path on byte for byte and does not choose
+	// a route by the path. Only paths with .. segments and control characters are refused
+	// then.
 	PassThrough bool
 
 	// Refuse answers a refused request.
@@ -52,25 +53,25 @@ func (g RequestCheck) Handler(next http.Handler) http.Handler {
 			w.Header().Set("Allow", AllowedMethods)
 		}
 		if !g.isForUs(r) || !hasHost(r) {
-			r.Host = "" // so that the error page is not made for the refused name
+			r.Host = "" // keeps the refused name out of the error page
 		}
 		g.Refuse(w, r, p)
 	})
 }
 
-// AllowedMethods is the value of Allow in the response to a method that no resource
-// has (RFC 9110 §15.5.6).
+// AllowedMethods is the value of Allow in the response to a method that no resource has
+// (RFC 9110 §15.5.6).
 const AllowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
-// check returns why a request is refused, or nil.
+// check returns the reason for refusing a request, or nil.
 func (g RequestCheck) check(r *http.Request) *RequestError {
 	bad := func(detail string) *RequestError {
 		return &RequestError{Status: http.StatusBadRequest, Detail: detail}
 	}
 	switch {
 	case r.Method == http.MethodTrace || r.Method == http.MethodConnect:
-		// TRACE shows a script the cookies that it may not see (cross-site
-		// tracing), CONNECT makes a tunnel of a server.
+		// TRACE shows a script the cookies hidden from it (cross-site tracing). CONNECT
+		// makes a tunnel of a server.
 		return &RequestError{Status: http.StatusMethodNotAllowed, Detail: "No address here answers " + r.Method + "."}
 	case !g.isForUs(r):
 		return &RequestError{Status: http.StatusMisdirectedRequest,
@@ -91,7 +92,7 @@ func (g RequestCheck) check(r *http.Request) *RequestError {
 	return nil
 }
 
-// isForUs reports whether the Host of a request is one of Hosts.
+// isForUs reports whether the Host of a request is in Hosts.
 func (g RequestCheck) isForUs(r *http.Request) bool {
 	if len(g.Hosts) == 0 {
 		return true
@@ -100,16 +101,16 @@ func (g RequestCheck) isForUs(r *http.Request) bool {
 	return !ok && r.Host != "" || slices.Contains(g.Hosts, name)
 }
 
-// hasHost reports whether the Host of a request is well formed. HTTP/1.0 requests may
-// have none.
+// hasHost reports whether the Host of a request is well formed. An HTTP/1.0 request may
+// have no Host.
 func hasHost(r *http.Request) bool {
 	_, ok := hostName(r.Host)
 	return ok || r.Host == "" && !r.ProtoAtLeast(1, 1)
 }
 
 // hostName returns the name or IP address in a Host field (RFC 9110 §7.2), in lower case
-// and without port, brackets and the dot at its end. Underscores are allowed, because
-// the names of containers have them.
+// and without port, brackets and the final dot. Underscores are allowed, because the
+// names of containers have them.
 func hostName(field string) (name string, ok bool) {
 	name, port := field, ""
 	if i := strings.LastIndexByte(field, ':'); i >= 0 && !strings.HasSuffix(field, "]") {
@@ -133,13 +134,13 @@ func hostName(field string) (name string, ok bool) {
 	return strings.ToLower(name), 0 < len(name) && len(name) <= 253 && name[len(name)-1] != '.'
 }
 
-// isNameByte reports whether a byte may stand in the label of a name.
+// isNameByte reports whether a byte may be a part of a label of a name.
 func isNameByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
 }
 
-// isOdd reports whether a decoded path has an empty segment, a . segment, a \, or bytes
-// that are not UTF-8: no route of a site has these.
+// isOdd reports whether a decoded path has an empty segment, a . segment, a \, or invalid
+// UTF-8. The routes of a site have none of these.
 func isOdd(path string) bool {
 	if strings.Contains(path, "//") || strings.Contains(path, `\`) || !utf8.ValidString(path) {
 		return true
@@ -152,14 +153,14 @@ func isOdd(path string) bool {
 	return false
 }
 
-// hasEncodedSlash reports whether a path, as it came, has an encoded slash or \.
+// hasEncodedSlash reports whether a path, as received, has an encoded slash or \.
 func hasEncodedSlash(raw string) bool {
 	raw = strings.ToLower(raw)
 	return strings.Contains(raw, "%2f") || strings.Contains(raw, "%5c")
 }
 
-// ParseHosts reads names and IP addresses of hosts, without a port, for
-// RequestCheck.Hosts. The error names the first value that is neither.
+// ParseHosts parses names and IP addresses of hosts, without a port, for
+// RequestCheck.Hosts. The error names the first invalid value.
 func ParseHosts(values []string) ([]string, error) {
 	var hosts []string
 	for _, value := range values {

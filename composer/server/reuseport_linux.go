@@ -8,16 +8,16 @@ import (
 	"syscall"
 )
 
-// reusePort is SO_REUSEPORT of socket(7), which package syscall does not name
-// on all architectures. On MIPS it is another number.
+// reusePort is SO_REUSEPORT of socket(7). Package syscall does not name the option on all
+// architectures. On MIPS the option has another number.
 const reusePort = 15
 
 // siblings opens more sockets at the address of a listener. The kernel spreads new
 // connections over all of them. It returns none if the kernel refuses.
 //
 // The first socket was bound without SO_REUSEPORT, so its bind failed if the address was
-// in use. It gets the option afterwards, because the kernel compares the options of all
-// sockets when another is bound.
+// in use. The socket gets the option afterwards, because the kernel compares the options
+// of all sockets at each further bind.
 func siblings(ctx context.Context, first net.Listener) []net.Listener {
 	direct, ok := first.(syscall.Conn)
 	if !ok {

@@ -7,5 +7,5 @@ import (
 	"net"
 )
 
-// siblings: elsewhere the kernel does not spread connections among sockets.
+// siblings returns nil. Elsewhere the kernel does not spread connections among sockets.
 func siblings(context.Context, net.Listener) []net.Listener { return nil }

@@ -6,8 +6,7 @@ import (
 	"net/http"
 )
 
-// bufferSize is that of the buffer in which net/http collects what a handler
-// writes, in bytes.
+// bufferSize is the size of the buffer of net/http for the writes of a handler, in bytes.
 const bufferSize = 4 << 10
 
 // WithConn makes the connection of a request known to SingleWrite. It is for
@@ -21,10 +20,10 @@ func WithConn(ctx context.Context, c net.Conn) context.Context {
 
 type connKey struct{}
 
-// SingleWrite returns a handler in which one call of Write is one write to the
-// connection, together with the header. It needs WithConn, and a listener of [Listen]; it
-// has no effect without them. net/http alone writes the header with the first 4 KiB of the
-// body, and then the rest, so that a browser is woken twice.
+// SingleWrite returns a handler in which a call of Write is a single write to the
+// connection, together with the header. It has no effect without WithConn and a listener
+// of [Listen]. net/http alone writes the header with the first 4 KiB of the body, and
+// then the rest, so that a browser is woken twice.
 func SingleWrite(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c, ok := r.Context().Value(connKey{}).(*conn); ok {
@@ -37,7 +36,7 @@ func SingleWrite(next http.Handler) http.Handler {
 type singleWriter struct {
 	http.ResponseWriter
 	conn     *conn
-	buffered bool // something may be in the buffer, as the header is at first
+	buffered bool // the buffer may have content, as it has the header at first
 }
 
 // Write writes p in one write with the buffered header, if p is larger than the buffer.
@@ -55,7 +54,7 @@ func (w *singleWriter) Write(p []byte) (int, error) {
 	if released := w.conn.release(); err == nil {
 		err = released
 	}
-	chunked := w.Header()["Content-Length"] == nil // what stands between chunks stays in the buffer
+	chunked := w.Header()["Content-Length"] == nil // the bytes between chunks stay in the buffer
 	w.buffered = chunked || len(p) < 2*bufferSize
 	return n, err
 }

@@ -13,20 +13,22 @@ import (
 	"selvedge/composer"
 )
 
-// TrustProxies returns a handler that takes over what the proxies of some networks say
-// about a visitor, and calls next:
+// TrustProxies returns a handler that accepts the information about a visitor from
+// proxies in some networks, and calls next:
 //
 //   - X-Forwarded-For sets http.Request.RemoteAddr, and the address of ClientAddress;
 //   - X-Forwarded-Proto: https sets http.Request.TLS;
 //   - X-Request-Id is kept.
 //
-// The fields have no effect in the requests of all other peers, and X-Request-Id is
-// removed from them, because a visitor can write anything into a field: limits by
-// address would not hold (IP spoofing), a response for https would be stored for http,
-// and a visitor could take the id of another request.
+// In the requests of all other peers, the fields have no effect, and X-Request-Id is
+// removed, because a visitor can write anything into a field:
 //
-// untrusted is called once, with the address of the first peer that is a proxy and is
-// not trusted. Limits by address count all visitors behind that proxy as one, or not at
+//   - Limits by address would not hold (IP spoofing).
+//   - A response for https would be stored for http.
+//   - A visitor could take the id of another request.
+//
+// untrusted is called once, with the address of the first proxy outside of the networks.
+// Limits by address then count all visitors behind that proxy as one visitor, or not at
 // all.
 func TrustProxies(proxies []netip.Prefix, untrusted func(peer string), next http.Handler) http.Handler {
 	var warning sync.Once
@@ -61,11 +63,11 @@ func fromProxy(r *http.Request, proxies []netip.Prefix) *http.Request {
 	return r
 }
 
-// clientKey is the context key of the address that a trusted proxy gave of a visitor.
+// clientKey is the context key of the visitor's address from a trusted proxy.
 type clientKey struct{}
 
-// ClientAddress returns the address that a trusted proxy gave of the visitor, and
-// otherwise that of composer.ClientAddress. It is for composer.Options.ClientAddress.
+// ClientAddress returns the visitor's address from a trusted proxy, or else the result of
+// composer.ClientAddress. It is for composer.Options.ClientAddress.
 func ClientAddress(r *http.Request) netip.Addr {
 	if visitor, ok := r.Context().Value(clientKey{}).(netip.Addr); ok && !visitor.IsLoopback() {
 		return visitor
@@ -73,9 +75,8 @@ func ClientAddress(r *http.Request) netip.Addr {
 	return composer.ClientAddress(r)
 }
 
-// visitorOf returns the last address of X-Forwarded-For that is not a proxy of the
-// networks. The addresses before it are ignored, because the visitor may have written
-// them.
+// visitorOf returns the last address of X-Forwarded-For outside of the proxies' networks.
+// The addresses before it are ignored, because the visitor may have written them.
 func visitorOf(lines []string, proxies []netip.Prefix) (visitor netip.Addr, ok bool) {
 	for _, value := range slices.Backward(strings.Split(strings.Join(lines, ","), ",")) {
 		addr, err := addressIn(strings.TrimSpace(value))
@@ -89,7 +90,8 @@ func visitorOf(lines []string, proxies []netip.Prefix) (visitor netip.Addr, ok b
 	return visitor, ok
 }
 
-// addressIn reads an IP address, with or without a port, because some proxies add one.
+// addressIn parses an IP address, with or without a port, because some proxies add a
+// port.
 func addressIn(value string) (netip.Addr, error) {
 	if withPort, err := netip.ParseAddrPort(value); err == nil {
 		return withPort.Addr(), nil
@@ -103,6 +105,7 @@ func lastOf(lines []string) string {
 	return strings.ToLower(strings.TrimSpace(all[strings.LastIndexByte(all, ',')+1:]))
 }
 
+// IsIn reports whether an address is in one of the networks.
 func IsIn(networks []netip.Prefix, addr netip.Addr) bool {
 	return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(addr.Unmap()) })
 }
