@@ -8,18 +8,18 @@ import (
 	"selvedge/composer/internal/breaker"
 )
 
-// Backend is a Source with the state that the composer keeps for it: the name under
-// which responses are stored, and the guard that counts failures. It is immutable
-// except for its guard. It is safe for concurrent use.
+// Backend is a Source with the state kept by the composer: the name under which responses
+// are stored, and the guard that counts failures. It is immutable except for its guard.
+// It is safe for concurrent use.
 type Backend struct {
 	Source
 	Name    string          // of the fragment or host
-	version *semver.Version // nil: unknown
+	version *semver.Version // nil if unknown
 	// External is true for an origin and for an allowed host. Guarded is true for an
 	// allowed host alone, because its name may be under an attacker's control.
 	External, Guarded bool
 
-	guard       atomic.Pointer[breaker.Guard] // nil: no request yet
+	guard       atomic.Pointer[breaker.Guard] // nil before the first request
 	warnedOptIn atomic.Bool
 }
 
@@ -27,10 +27,10 @@ func newBackend(name string, s Source) *Backend {
 	return &Backend{Source: s, Name: name}
 }
 
-// Guard returns the guard of the source, nil before SetGuard.
+// Guard returns the guard of the source, or nil before SetGuard.
 func (b *Backend) Guard() *breaker.Guard { return b.guard.Load() }
 
-// SetGuard sets the guard of the source unless it has one, and returns its guard.
+// SetGuard sets the guard of the source if the source has none, and returns its guard.
 func (b *Backend) SetGuard(g *breaker.Guard) *breaker.Guard {
 	b.guard.CompareAndSwap(nil, g)
 	return b.guard.Load()

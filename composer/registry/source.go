@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Source serves one version of a fragment: a handler in this process, or a base URL to
-// which the path of a reference is appended. Exactly one field is set.
+// Source serves a version of a fragment. Exactly one field is set: a handler in this
+// process, or a base URL. The path of a reference is appended to the base URL.
 type Source struct {
 	Handler http.Handler
 	URL     *url.URL
