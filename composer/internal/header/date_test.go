@@ -51,32 +51,27 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
-// A date in the format to write is read in a way of its own, which has to come
-// to the same as the other.
-func TestParseFixdate(t *testing.T) {
-	slowly := func(text string) (time.Time, bool) {
-		at, err := time.Parse(http.TimeFormat, text)
-		return at, err == nil && isWritten(at, http.TimeFormat, text)
-	}
+// An HTTP-date of package net/http is read as it was written, and one with a changed byte
+// is read only if it is written like that too.
+func TestParseDateReadsWhatWasWritten(t *testing.T) {
 	for day := range 366 {
-		text := time.Date(2024, 1, 1, day%24, day%60, 59-day%60, 0, time.UTC).AddDate(0, 0, day).Format(http.TimeFormat)
-		want, _ := slowly(text)
-		if at, ok := parseFixdate(text); !ok || !at.Equal(want) {
-			t.Errorf("parseFixdate(%q) = %v, %t; want %v", text, at, ok, want)
+		at := time.Date(2024, 1, 1, day%24, day%60, 59-day%60, 0, time.UTC).AddDate(0, 0, day)
+		text := at.Format(http.TimeFormat)
+		if got, ok := ParseDate(text); !ok || !got.Equal(at) {
+			t.Errorf("ParseDate(%q) = %v, %t; want %v", text, got, ok, at)
 		}
-		for i := range text {
-			for _, c := range []byte("0123456789 ,:-+.aJMRSnT\x00\xff") {
+		for i := len("Mon"); i < len(text); i++ {
+			for _, c := range []byte("0123456789 ,:-+.\x00\xff") {
 				changed := text[:i] + string([]byte{c}) + text[i+1:]
-				at, ok := parseFixdate(changed)
-				if want, is := slowly(changed); ok && (!is || !at.Equal(want)) {
-					t.Fatalf("parseFixdate(%q) = %v; want %v, %t", changed, at, want, is)
+				if got, ok := ParseDate(changed); ok && got.Format(http.TimeFormat)[len("Mon"):] != changed[len("Mon"):] {
+					t.Fatalf("ParseDate(%q) = %v", changed, got)
 				}
 			}
 		}
 	}
 	for _, text := range []string{"", "Thu, 18 Aug 2050 02:01:18 GM", "Thu, 18 Aug 2050 02:01:18 GMT5"} {
-		if at, ok := parseFixdate(text); ok {
-			t.Errorf("parseFixdate(%q) = %v", text, at)
+		if at, ok := ParseDate(text); ok {
+			t.Errorf("ParseDate(%q) = %v", text, at)
 		}
 	}
 }
