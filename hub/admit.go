@@ -5,7 +5,8 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
-	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // admit decides whether a connection may join. An admitted connection is
@@ -59,7 +60,7 @@ func (h *Hub) checkAcceptRate() *closeReason {
 	if h.closing {
 		return &hubRestarting
 	}
-	if rate := h.options.AcceptsPerSecond; rate > 0 && !h.counts.accepts.takeToken(float64(rate), float64(rate)) {
+	if h.counts.accepts != nil && !h.counts.accepts.Allow() {
 		return &acceptsExceeded
 	}
 	return nil
@@ -70,12 +71,16 @@ type connectionCounts struct {
 	byTransport     [Poll + 1]int
 	bySession       map[string]int
 	byAddress       map[netip.Prefix]int
-	accepts         tokenBucket
+	accepts         *rate.Limiter              // nil: unlimited
 	messageLimiters map[string]*messageLimiter // by session
 }
 
-func newConnectionCounts() connectionCounts {
-	return connectionCounts{bySession: make(map[string]int), byAddress: make(map[netip.Prefix]int), messageLimiters: make(map[string]*messageLimiter)}
+func newConnectionCounts(acceptsPerSecond int) connectionCounts {
+	c := connectionCounts{bySession: make(map[string]int), byAddress: make(map[netip.Prefix]int), messageLimiters: make(map[string]*messageLimiter)}
+	if acceptsPerSecond > 0 {
+		c.accepts = rate.NewLimiter(rate.Limit(acceptsPerSecond), acceptsPerSecond)
+	}
+	return c
 }
 
 // countConnection adds a connection to the counts, or returns the limit that is
@@ -136,23 +141,4 @@ func networkOf(remote string) netip.Prefix {
 	}
 	p, _ := addr.Prefix(bits)
 	return p
-}
-
-// A tokenBucket holds tokens that are refilled with time. Its zero value is
-// full.
-type tokenBucket struct {
-	used float64
-	at   time.Time
-}
-
-// takeToken takes a token, and reports whether the bucket had any.
-func (b *tokenBucket) takeToken(perSecond, burst float64) bool {
-	now := time.Now()
-	b.used = max(0, b.used-now.Sub(b.at).Seconds()*perSecond)
-	b.at = now
-	if b.used+1 > burst {
-		return false
-	}
-	b.used++
-	return true
 }

@@ -55,7 +55,7 @@ func New(pages Pages, options Options) (*Hub, error) {
 		lastInvalidation: 1,
 		views:            make(map[View]*view),
 		groups:           make(map[string]map[*view]struct{}),
-		counts:           newConnectionCounts(),
+		counts:           newConnectionCounts(options.AcceptsPerSecond),
 		allLeft:          make(chan struct{}),
 	}
 	for _, o := range options.Origins {

@@ -1,15 +1,15 @@
 package hub
 
 import (
-	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // A messageLimiter limits the messages of a session.
 type messageLimiter struct {
-	mu     sync.Mutex
-	bucket tokenBucket
-	users  int // connections; guarded by Hub.mu
+	limiter *rate.Limiter
+	users   int // connections; guarded by Hub.mu
 }
 
 // Limits of the messages from all connections of a session together. A
@@ -25,9 +25,7 @@ func (c *connection) allowMessage() bool {
 	if c.messageLimiter == nil {
 		c.messageLimiter = c.hub.limiterOf(c.session)
 	}
-	c.messageLimiter.mu.Lock()
-	defer c.messageLimiter.mu.Unlock()
-	return c.messageLimiter.bucket.takeToken(messagesPerSecond, messageBurst)
+	return c.messageLimiter.limiter.Allow()
 }
 
 // limiterOf returns the limiter of a session, with the caller added to its
@@ -37,7 +35,7 @@ func (h *Hub) limiterOf(session string) *messageLimiter {
 	defer h.mu.Unlock()
 	f := h.counts.messageLimiters[session]
 	if f == nil || session == "" {
-		f = new(messageLimiter)
+		f = &messageLimiter{limiter: rate.NewLimiter(messagesPerSecond, messageBurst)}
 	}
 	f.users++
 	if session != "" {
