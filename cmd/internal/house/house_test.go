@@ -27,7 +27,7 @@ const (
 // load type-checks the packages of the module once for all tests.
 var load = sync.OnceValues(func() ([]*packages.Package, error) {
 	return packages.Load(&packages.Config{
-		Dir: "../../..",
+		Dir:  "../../..",
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedTypes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedTypesSizes,
 	}, "./...")
 })
