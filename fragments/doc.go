@@ -54,8 +54,9 @@
 //
 // A handler returns its errors. [Error] makes the answer: problem details
 // (RFC 9457) for a program, a section with a heading for a person, by Accept.
-// The errors of package store have their status there; a [*Problem] says its
-// own. Every other error is a 500 with an id; its text is logged and not shown.
+// A [*Problem] says its status and its texts. So does an error of an application with
+// the methods HTTPStatus() int and Detail() string, the sentence for a person. Every
+// other error is a 500 with an id; its text is logged and not shown.
 // The body of an error never reaches a page, except that of a 4xx which says
 // Selvedge-Error: show, as all HTML errors of this kit do: it was written for
 // the person at the browser.

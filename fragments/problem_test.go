@@ -16,7 +16,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"selvedge/fragments"
-	"selvedge/store"
 )
 
 // captureLog collects what is logged until the test ends.
@@ -36,23 +35,59 @@ func answerError(err error) *httptest.ResponseRecorder {
 	return w
 }
 
+// soldOut is an error of an application that says how it is answered.
+type soldOut struct{}
+
+func (soldOut) Error() string   { return "no seat is left" }
+func (soldOut) HTTPStatus() int { return http.StatusConflict }
+func (soldOut) Title() string   { return "Sold out" }
+func (soldOut) Detail() string  { return "There is no seat left. Please choose another day." }
+
+// full is such an error without a title.
+type full struct{ error }
+
+func (full) HTTPStatus() int { return http.StatusServiceUnavailable }
+func (full) Detail() string  { return "Please try again in a moment." }
+
+func TestAnErrorSaysItsTexts(t *testing.T) {
+	captureLog(t)
+	tests := []struct {
+		name string
+		err  error
+		want map[string]any
+	}{
+		{"with a title", soldOut{}, map[string]any{
+			"type": "about:blank", "title": "Sold out", "status": 409.0, "detail": "There is no seat left. Please choose another day.",
+		}},
+		{"without a title, and it is ours", full{errors.New("secret")}, map[string]any{
+			"type": "about:blank", "title": "Service Unavailable", "status": 503.0, "detail": "Please try again in a moment.",
+		}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got map[string]any
+			if err := json.Unmarshal(answerError(test.err).Body.Bytes(), &got); err != nil {
+				t.Fatal(err)
+			}
+			delete(got, "id")
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("problem (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestErrorMapsErrorsToStatuses(t *testing.T) {
 	tests := []struct {
 		name string
 		err  error
 		want int
 	}{
-		{"not found", store.ErrNotFound, 404},
-		{"wrapped", fmt.Errorf("read cart: %w", store.ErrNotFound), 404},
-		{"a quantity", store.ErrQuantity, 422},
-		{"a stock", store.ErrStock, 422},
-		{"an empty cart", store.ErrEmpty, 409},
-		{"a cart that changed", store.ErrChanged, 409},
-		{"a key for another request", store.ErrKeyReused, 422},
-		{"too few pieces", &store.ShortError{}, 409},
+		{"one with a status", soldOut{}, 409},
+		{"one with a status, wrapped", fmt.Errorf("reserve a seat: %w", soldOut{}), 409},
 		{"a body that is too large", &http.MaxBytesError{Limit: 10}, 413},
 		{"a problem", &fragments.Problem{Status: 418}, 418},
-		{"a problem with a cause of the store", &fragments.Problem{Status: 418, Err: store.ErrNotFound}, 418},
+		{"a problem whose cause has a status", &fragments.Problem{Status: 418, Err: soldOut{}}, 418},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -88,62 +123,6 @@ func TestErrorIsProblemDetails(t *testing.T) {
 	} {
 		if got := w.Header().Get(name); got != want {
 			t.Errorf("%s = %q; want %q", name, got, want)
-		}
-	}
-}
-
-func TestErrorListsWhatIsShort(t *testing.T) {
-	w := answerError(&store.ShortError{Lines: []store.Line{
-		{Product: store.Product{ID: 7, Name: "Mug", Stock: 3}, Quantity: 5},
-		{Product: store.Product{ID: 8, Name: "Pot"}, Quantity: 1},
-	}})
-	var got struct {
-		Detail string
-		Short  []map[string]any
-	}
-	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
-		t.Fatal(err)
-	}
-	if want := "Only 3 of Mug left. Pot is sold out. Nothing was ordered."; got.Detail != want {
-		t.Errorf("detail = %q; want %q", got.Detail, want)
-	}
-	want := []map[string]any{
-		{"productId": 7.0, "name": "Mug", "wanted": 5.0, "left": 3.0},
-		{"productId": 8.0, "name": "Pot", "wanted": 1.0, "left": 0.0},
-	}
-	if diff := cmp.Diff(want, got.Short); diff != "" {
-		t.Errorf("short (-want +got):\n%s", diff)
-	}
-}
-
-func TestErrorSaysWhatACartCanHave(t *testing.T) {
-	mug := store.Product{ID: 7, Name: "Mug", Stock: 2}
-	plenty := store.Product{ID: 7, Name: "Mug", Stock: 200}
-	tests := []struct {
-		err    store.ScarceError
-		detail string
-		want   map[string]any
-	}{
-		{store.ScarceError{Product: mug, Wanted: 3, InCart: 2}, "Mug: Only 2 left; 2 are in your cart.",
-			map[string]any{"inCart": 2.0, "possible": 2.0, "short": []any{map[string]any{"productId": 7.0, "name": "Mug", "wanted": 3.0, "left": 2.0}}}},
-		{store.ScarceError{Product: mug, Wanted: 3, InCart: 1}, "Mug: Only 2 left; 1 is in your cart.", nil},
-		{store.ScarceError{Product: mug, Wanted: 9}, "Mug: Only 2 left.", nil},
-		{store.ScarceError{Product: store.Product{ID: 7, Name: "Mug"}, Wanted: 2, InCart: 1}, "Mug is sold out; 1 is in your cart.", nil},
-		{store.ScarceError{Product: plenty, Wanted: 300}, "Mug: Only 200 left.", map[string]any{"possible": 99.0}},
-	}
-	for _, test := range tests {
-		w := answerError(&test.err)
-		var got map[string]any
-		if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil {
-			t.Fatal(err)
-		}
-		if w.Code != 409 || got["detail"] != test.detail {
-			t.Errorf("%+v: %d %q; want 409 %q", test.err, w.Code, got["detail"], test.detail)
-		}
-		for name, want := range test.want {
-			if diff := cmp.Diff(want, got[name]); diff != "" {
-				t.Errorf("%+v: %s (-want +got):\n%s", test.err, name, diff)
-			}
 		}
 	}
 }
@@ -253,11 +232,11 @@ func TestErrorIsASectionForAPerson(t *testing.T) {
 }
 
 func TestProblemIsAnError(t *testing.T) {
-	err := error(&fragments.Problem{Status: 409, Detail: "Try again.", Err: store.ErrChanged})
-	if want := "Conflict: Try again.: the cart has changed"; err.Error() != want {
+	err := error(&fragments.Problem{Status: 409, Detail: "Try again.", Err: soldOut{}})
+	if want := "Conflict: Try again.: no seat is left"; err.Error() != want {
 		t.Errorf("Error() = %q; want %q", err, want)
 	}
-	if !errors.Is(err, store.ErrChanged) {
+	if !errors.Is(err, soldOut{}) {
 		t.Error("the cause is not found by errors.Is")
 	}
 }

@@ -55,11 +55,11 @@ func New(s Store, o Options) (*fragments.Fragment, error) {
 			{Pattern: "GET /cart", Title: "Cart and checkout", Sample: "/cart", Handle: h.page},
 			{Pattern: "GET /orders/{id}", Title: "Order", Handle: h.order},
 			{Pattern: "GET /api/cart", Title: "Cart as JSON", Sample: "/api/cart", Handle: h.get},
-			{Pattern: "POST /api/cart", Title: "Add to the cart", Handle: h.add},
-			{Pattern: "PATCH /api/cart", Title: "Change the quantities of lines", Handle: h.setQuantities},
-			{Pattern: "PATCH /api/cart/{id}", Title: "Change the quantity of a line", Handle: h.setQuantity},
-			{Pattern: "DELETE /api/cart/{id}", Title: "Remove a line", Handle: h.remove},
-			{Pattern: "POST /api/checkout", Title: "Order what is in the cart", Handle: h.checkout},
+			{Pattern: "POST /api/cart", Title: "Add to the cart", Handle: explained(h.add)},
+			{Pattern: "PATCH /api/cart", Title: "Change the quantities of lines", Handle: explained(h.setQuantities)},
+			{Pattern: "PATCH /api/cart/{id}", Title: "Change the quantity of a line", Handle: explained(h.setQuantity)},
+			{Pattern: "DELETE /api/cart/{id}", Title: "Remove a line", Handle: explained(h.remove)},
+			{Pattern: "POST /api/checkout", Title: "Order what is in the cart", Handle: explained(h.checkout)},
 		},
 	})
 }

@@ -31,7 +31,7 @@ func (h handlers) answerLine(w http.ResponseWriter, r *http.Request, cart store.
 	if fragments.PrefersHTML(r) {
 		switch {
 		case errors.As(err, &scarce):
-			return h.showCurrent(w, r, http.StatusConflict, fragments.Detail(r, err))
+			return h.showCurrent(w, r, http.StatusConflict, scarce.Detail())
 		case errors.Is(err, store.ErrNotFound):
 			return h.showCurrent(w, r, http.StatusNotFound, "It is no longer in your cart. This is your cart as it is.")
 		case errors.Is(err, store.ErrChanged), err == nil && lineIn(cart, productID).Quantity != quantity:
