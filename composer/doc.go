@@ -57,7 +57,8 @@
 // [Composer.Fragment] serves single fragments by [Reference], as in
 // /fragments/cart@^1.2/mini.
 //
-// [Composer.Assets] serves the stylesheets announced by fragments of other processes.
+// [Composer.Fragment] serves the files of fragments too, at [AssetPath], and
+// [Composer.Assets] other stylesheets that fragments of other processes announced.
 //
 // [Composer.Proxy] serves the documents of Options.Origin, and completes those that are
 // templates.

@@ -4,7 +4,13 @@ import (
 	"net/http"
 
 	"selvedge/composer/internal/address"
+	"selvedge/composer/internal/page"
 )
+
+// AssetPath begins the path, within a fragment, of files that its pages load: stylesheets,
+// scripts, pictures and fonts. The response is compressed for a client that accepts gzip,
+// and has no cookie of a session, because every cache may keep it.
+const AssetPath = page.AssetPath
 
 // Fragment serves fragments by reference, at [Prefix]: /fragments/cart/mini, or with a
 // constraint on the version /fragments/cart@^1.2/mini (see [ParseReference]). GET and HEAD

@@ -1,12 +1,12 @@
 package page
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"selvedge/composer/esi"
@@ -111,22 +111,12 @@ func (a *Assembler) ServeFragment(w http.ResponseWriter, r *http.Request, at reg
 	if response.IsSuccess() && response.IsTransformed() {
 		return pr.serve(w, response, status)
 	}
-	writeUnchanged(w, r, response, status)
-	return nil
-}
-
-// writeUnchanged writes a response as it is.
-func writeUnchanged(w http.ResponseWriter, r *http.Request, response *cache.Response, status cache.Status) {
-	h := response.Header.Header()
-	status.SetFields(w.Header(), h)
-	header.CopyToBrowser(w.Header(), h)
-	w.Header().Del("Content-Length") // net/http sets the length of the bytes it writes
-	if response.Status == http.StatusOK {
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(response.Body))
-		return
+	if strings.HasPrefix(at.URI, AssetPath) {
+		a.writeAsset(w, r, response, status)
+		return nil
 	}
-	w.WriteHeader(response.Status)
-	_, _ = w.Write(response.Body)
+	writeResponse(w, r, status, response.Status, response.Header.Header(), response.Body)
+	return nil
 }
 
 // Template is a fetched template.
