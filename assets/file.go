@@ -1,10 +1,15 @@
-package static
+package assets
 
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"net/http"
+	"path"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,8 +17,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// asset is one answer in all of its encodings.
-type asset struct {
+// File is the response for a file, in all its encodings. It is safe for concurrent use.
+type File struct {
 	contentType string
 	hash        string
 	plain       []byte
@@ -26,38 +31,60 @@ type encoded struct {
 	body   []byte
 }
 
-// newAsset returns a file, which is compressed as well as can be when it is asked
-// for first.
-func newAsset(contentType string, body []byte) asset {
-	return newAssetIn(contentType, body, inAllCodings)
+// NewFile returns a file, which is compressed as well as can be when it is requested
+// for the first time. The body must not be changed afterwards.
+func NewFile(contentType string, body []byte) File { return newFile(contentType, body, inAllCodings) }
+
+// NewGenerated returns a file that is made for each request. It is compressed by gzip
+// alone, which is the fastest.
+func NewGenerated(contentType string, body []byte) File { return newFile(contentType, body, inGzip) }
+
+func newFile(contentType string, body []byte, encode func([]byte) []encoded) File {
+	return File{contentType: contentType, hash: hash(body), plain: body, encoded: sync.OnceValue(func() []encoded {
+		return slices.DeleteFunc(encode(body), func(e encoded) bool { return len(e.body) >= len(body) })
+	})}
 }
 
-func newAssetIn(contentType string, body []byte, encode func([]byte) []encoded) asset {
-	if contentType == "" {
-		panic("static: embedded file without a content type")
-	}
-	return asset{contentType: contentType, hash: hash(body), plain: body, encoded: sync.OnceValue(func() []encoded { return encode(body) })}
+// Name returns a name with the hash of the file before its extension.
+func (f File) Name(name string) string {
+	ext := path.Ext(name)
+	return strings.TrimSuffix(name, ext) + "." + f.hash + ext
 }
 
-// serve answers GET and HEAD in the encoding that the client prefers. All
-// encodings are different representations, so each has its own strong ETag
-// (RFC 9110 §8.8.3).
-func (a asset) serve(w http.ResponseWriter, r *http.Request) {
-	a.serveFor(w, r, "public, max-age=31536000, immutable")
+// ServeHTTP answers GET and HEAD in the encoding that the client prefers, and any other
+// method with 405. All encodings are different representations, so each has its own
+// strong ETag (RFC 9110 §8.8.3).
+func (f File) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.serve(w, r, "public, max-age=31536000, immutable")
 }
 
-func (a asset) serveFor(w http.ResponseWriter, r *http.Request, cacheControl string) {
-	body, tag := a.plain, a.hash
+func (f File) serve(w http.ResponseWriter, r *http.Request, cacheControl string) {
 	h := w.Header()
-	if best := preferred(r.Header.Values("Accept-Encoding"), a.encoded()); best != nil {
-		body, tag = best.body, a.hash+"-"+best.coding
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h.Set("Allow", "GET, HEAD")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	body, tag := f.plain, f.hash
+	if best := preferred(r.Header.Values("Accept-Encoding"), f.encoded()); best != nil {
+		body, tag = best.body, f.hash+"-"+best.coding
 		h.Set("Content-Encoding", best.coding)
 	}
-	h.Set("Content-Type", a.contentType)
+	h.Set("Content-Type", f.contentType)
 	h.Set("Cache-Control", cacheControl)
 	h.Add("Vary", "Accept-Encoding")
 	h.Set("ETag", `"`+tag+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// hashDigits is the number of digits of a hash in names: enough for no two versions of
+// a file to meet.
+const hashDigits = 10
+
+// hash returns the digits for names.
+func hash(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])[:hashDigits]
 }
 
 func inAllCodings(body []byte) []encoded {
@@ -81,7 +108,6 @@ var writers = sync.Pool{New: func() any {
 	return z
 }}
 
-// inGzip is for what is made anew for each request.
 func inGzip(body []byte) []encoded {
 	z := writers.Get().(*gzip.Writer)
 	defer writers.Put(z)

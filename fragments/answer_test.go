@@ -13,7 +13,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"selvedge/fragments"
-	"selvedge/static"
 )
 
 // answering returns a fragment with one path, /it, that answers like this.
@@ -49,7 +48,7 @@ func TestAnswerBecomesHeaders(t *testing.T) {
 		"Surrogate-Control":        {`content="ESI/1.0"`},
 		"Selvedge-Revision":        {"7"},
 		"Selvedge-Epoch":           {"e"},
-		"Link":                     {"<" + static.URL("cart.css") + ">; rel=preload; as=style"},
+		"Link":                     {"<" + f.URL("clock.css") + ">; rel=preload; as=style"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("headers (-want +got):\n%s", diff)

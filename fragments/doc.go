@@ -28,6 +28,21 @@
 // /fragments/clock/now arrives as /now. REST routes lie under /api/ and arrive
 // as they were asked for.
 //
+// # Assets
+//
+// A fragment brings its own stylesheets, scripts, pictures and fonts, as
+// [Manifest.Assets]:
+//
+//	//go:embed clock.css hands.svg
+//	var files embed.FS
+//
+//	fragments.Manifest{Name: "clock", Assets: files, Styles: []string{"clock.css"}, …}
+//
+// It serves them at /assets/, which browsers find at /fragments/clock/assets/, under
+// names with their hashes, compressed, and for a year (see package assets). A page loads
+// the Styles of all its fragments in its head. A view has the address of any other asset
+// by [URL].
+//
 // # Answers
 //
 // [HTML], [JSON] and [Text] render before they write, so that an error on the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"path"
 	"regexp"
@@ -11,7 +12,7 @@ import (
 
 	"github.com/Masterminds/semver/v3"
 
-	"selvedge/static"
+	"selvedge/assets"
 )
 
 // Manifest says what a fragment is and where it answers.
@@ -20,9 +21,15 @@ type Manifest struct {
 	Version string // a semantic version without "v"
 	Title   string // what it shows, in a few words
 
-	// Styles names stylesheets of package static, such as "cart.css". Every
-	// HTML answer announces them with a Link header, and the page around it
-	// loads them. A name that is not in package static is a panic of New.
+	// Assets are the stylesheets, scripts, pictures and fonts of the fragment,
+	// usually an embed.FS. They are served at /fragments/NAME/assets/ under names
+	// with their hashes (see package assets), and [URL] returns their addresses.
+	// New reads all of them. Default: none.
+	Assets fs.FS
+
+	// Styles names the stylesheets among the assets that every HTML answer needs,
+	// such as "clock.css". The answer announces them with a Link header, and the
+	// page around it loads them.
 	Styles []string
 
 	Routes []Route
@@ -45,15 +52,20 @@ type Route struct {
 type Fragment struct {
 	manifest Manifest
 	mux      *http.ServeMux
+	assets   *assets.Folder
 	link     string // the Link header of its HTML answers
 }
 
 // validName is the rule of composers for names of fragments.
 var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 
-// New checks the manifest and returns its fragment. A name, version or pattern
-// that does not parse, a route without Handle, and two patterns that match the
-// same requests are errors.
+// New checks the manifest and returns its fragment. These are errors:
+//
+//   - a name, version or pattern that does not parse;
+//   - a route without Handle;
+//   - two patterns that match the same requests;
+//   - an asset that cannot be read, or whose extension is not known;
+//   - a style that is not among the assets.
 func New(m Manifest) (*Fragment, error) {
 	if !validName.MatchString(m.Name) {
 		return nil, fmt.Errorf("fragment name %q: a name has 1 to 64 small letters, digits and hyphens, and begins with no hyphen", m.Name)
@@ -61,7 +73,12 @@ func New(m Manifest) (*Fragment, error) {
 	if _, err := semver.StrictNewVersion(m.Version); err != nil {
 		return nil, fmt.Errorf("version %q of fragment %s: %w", m.Version, m.Name, err)
 	}
-	f := &Fragment{manifest: m, mux: http.NewServeMux(), link: styleLinks(m.Styles)}
+	folder, err := loadAssets(m)
+	if err != nil {
+		return nil, err
+	}
+	f := &Fragment{manifest: m, mux: http.NewServeMux(), assets: folder}
+	f.link = preloads(f.styles())
 	for _, route := range m.Routes {
 		if err := f.register(route); err != nil {
 			return nil, fmt.Errorf("route %q of fragment %s: %w", route.Pattern, m.Name, err)
@@ -96,7 +113,16 @@ func (f *Fragment) register(route Route) (err error) {
 	return nil
 }
 
-// ServeHTTP answers a request for one of the fragment's routes. Paths and
+// styles returns the addresses of the fragment's stylesheets.
+func (f *Fragment) styles() []string {
+	urls := make([]string, len(f.manifest.Styles))
+	for i, style := range f.manifest.Styles {
+		urls[i] = f.URL(style)
+	}
+	return urls
+}
+
+// ServeHTTP answers a request for one of the fragment's routes or assets. Paths and
 // methods that it does not have are problems too, and so is a path with empty
 // or dot segments: a fragment never redirects to a tidier one, because it does
 // not know the name that a page calls it by.
@@ -104,6 +130,10 @@ func (f *Fragment) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(context.WithValue(r.Context(), fragmentKey{}, f))
 	if !isClean(r.URL.Path) {
 		Error(w, r, notFound)
+		return
+	}
+	if asset, ok := f.asset(r); ok {
+		f.assets.ServeHTTP(w, asset)
 		return
 	}
 	if f.takesForms(r) { // or the body would be waited for although nothing reads it
@@ -157,11 +187,11 @@ func links(r *http.Request) string {
 	return ""
 }
 
-// styleLinks returns a Link header (RFC 8288 §3) that announces stylesheets.
-func styleLinks(names []string) string {
-	values := make([]string, len(names))
-	for i, name := range names {
-		values[i] = "<" + static.URL(name) + ">; rel=preload; as=style"
+// preloads returns a Link header (RFC 8288 §3) that announces stylesheets.
+func preloads(urls []string) string {
+	values := make([]string, len(urls))
+	for i, u := range urls {
+		values[i] = "<" + u + ">; rel=preload; as=style"
 	}
 	return strings.Join(values, ", ")
 }

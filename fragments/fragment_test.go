@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"selvedge/fragments"
 )
@@ -17,7 +18,9 @@ func sayHello(w http.ResponseWriter, r *http.Request) error {
 // clock is a manifest that New takes, for tests to change.
 func clock() fragments.Manifest {
 	return fragments.Manifest{
-		Name: "clock", Version: "1.2.3", Title: "The time", Styles: []string{"cart.css"},
+		Name: "clock", Version: "1.2.3", Title: "The time",
+		Assets: fstest.MapFS{"clock.css": {Data: []byte("time { color: teal }")}, "hands/red.svg": {Data: []byte("<svg/>")}},
+		Styles: []string{"clock.css"},
 		Routes: []fragments.Route{
 			{Pattern: "GET /now", Title: "Time of day", Sample: "/now", Handle: sayHello},
 			{Pattern: "POST /api/alarms", Title: "Set an alarm", Handle: sayHello},
@@ -56,6 +59,9 @@ func TestNewRefusesWhatItCannotServe(t *testing.T) {
 		{"a pattern with a host", func(m *fragments.Manifest) { m.Routes[0].Pattern = "GET example.com/now" }, "not a method and a path"},
 		{"a pattern that does not parse", func(m *fragments.Manifest) { m.Routes[0].Pattern = "GET /{" }, `route "GET /{"`},
 		{"one pattern twice", func(m *fragments.Manifest) { m.Routes[1].Pattern = "GET /now" }, "conflicts"},
+		{"a style that is not there", func(m *fragments.Manifest) { m.Styles[0] = "cart.css" }, `style "cart.css"`},
+		{"a style without assets", func(m *fragments.Manifest) { m.Assets = nil }, `style "clock.css"`},
+		{"an asset of an unknown type", func(m *fragments.Manifest) { m.Assets = fstest.MapFS{"a.exe": {}} }, `"a.exe"`},
 		{"no handler", func(m *fragments.Manifest) { m.Routes[0].Handle = nil }, "no handler"},
 	}
 	for _, test := range tests {

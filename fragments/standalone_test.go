@@ -18,7 +18,7 @@ func standalonePage(t *testing.T, m fragments.Manifest, path string) *goquery.Do
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
 	r.URL = &url.URL{Path: path}
-	w := serve(fragments.Standalone(mustNew(t, m)), r)
+	w := serve(fragments.Standalone(mustNew(t, m), fragments.StandaloneOptions{}), r)
 	if w.Code != 200 || w.Header().Get("Surrogate-Control") == "" {
 		t.Fatalf("page at %q = %d, %v; want a template", path, w.Code, w.Header())
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"selvedge/assets"
 	"selvedge/static/picture"
 )
 
@@ -35,5 +36,5 @@ func drawn(path string) (svg []byte, ok bool) {
 // could do when a browser opens it as a page of this site.
 func servePicture(w http.ResponseWriter, r *http.Request, svg []byte) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'none'")
-	newAssetIn(contentTypes[".svg"], svg, inGzip).serve(w, r)
+	assets.NewGenerated("image/svg+xml", svg).ServeHTTP(w, r)
 }

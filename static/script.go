@@ -2,22 +2,21 @@ package static
 
 import (
 	"bytes"
-	"embed"
 	"net/http"
 	"regexp"
+
+	"selvedge/assets"
 )
 
-// Script returns the URL of a script that is not of this package, and what
-// serves it there as Handler serves ours, with nothing left out. The name is
-// that of its file, such as "htmx.min.js".
+// Script returns the URL of a script that is not of this package, and the handler that
+// serves it there as Handler serves ours, with nothing left out. The name is that of its
+// file, such as "htmx.min.js".
 func Script(name string, body []byte) (url string, h http.Handler) {
-	a := newAsset(contentTypes[".js"], body)
-	return urlOf(name, a.hash), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isRead(w, r) {
-			a.serve(w, r)
-		}
-	})
+	file := assets.NewFile(scriptType, body)
+	return prefix + file.Name(name), file
 }
+
+const scriptType = "text/javascript; charset=utf-8"
 
 // compact drops indentation, blank lines, and lines that hold nothing but a
 // comment with //, so that a script can be explained at length and is sent
@@ -35,8 +34,8 @@ func compact(script []byte) []byte {
 
 // script returns a script as it is served: compact, in one piece with what it
 // imports, and with the URLs of the scripts that it loads when it needs them.
-func script(files embed.FS, name string) []byte {
-	return linkImports(files, inlineImports(files, name, map[string]bool{name: true}))
+func script(name string) []byte {
+	return linkImports(inlineImports(name, map[string]bool{name: true}))
 }
 
 // staticImport matches how a script of this package uses what others export, and
@@ -48,7 +47,7 @@ var (
 
 // inlineImports puts scripts in the place of the lines that import from them, each
 // once, so that a page has one script to load. Their names share one scope.
-func inlineImports(files embed.FS, name string, inlined map[string]bool) []byte {
+func inlineImports(name string, inlined map[string]bool) []byte {
 	body, err := files.ReadFile(name)
 	if err != nil {
 		panic(err)
@@ -59,7 +58,7 @@ func inlineImports(files embed.FS, name string, inlined map[string]bool) []byte 
 			return nil
 		}
 		inlined[imported] = true
-		return exportKeyword.ReplaceAll(inlineImports(files, imported, inlined), nil)
+		return exportKeyword.ReplaceAll(inlineImports(imported, inlined), nil)
 	})
 }
 
@@ -69,9 +68,9 @@ var dynamicImport = regexp.MustCompile(`import\("\./([\w-]+\.js)"\)`)
 
 // linkImports puts the URLs of the scripts that a script loads in the place of
 // their names.
-func linkImports(files embed.FS, body []byte) []byte {
+func linkImports(body []byte) []byte {
 	return dynamicImport.ReplaceAllFunc(body, func(match []byte) []byte {
 		name := string(dynamicImport.FindSubmatch(match)[1])
-		return []byte(`import("` + urlOf(name, hash(read(files, name))) + `")`)
+		return []byte(`import("` + prefix + assets.NewFile(scriptType, read(name)).Name(name) + `")`)
 	})
 }

@@ -3,12 +3,9 @@ package static_test
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -32,27 +29,6 @@ func request(t testing.TB, method, path string, headers ...string) *httptest.Res
 	return w
 }
 
-func TestURLCarriesTheHashOfTheFile(t *testing.T) {
-	file, err := os.ReadFile("cart.css")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := fmt.Sprintf("/static/cart.%.5x.css", sha256.Sum256(file))
-	if got := static.URL("cart.css"); got != want {
-		t.Errorf("URL(cart.css) = %s; want %s", got, want)
-	}
-}
-
-func TestURLOfAnUnknownFilePanicsWithTheNamesThatExist(t *testing.T) {
-	defer func() {
-		message := fmt.Sprint(recover())
-		if !strings.Contains(message, `"cat.css"`) || !strings.Contains(message, "cart.css") {
-			t.Errorf("URL(cat.css) panics with %q; want both names", message)
-		}
-	}()
-	static.URL("cat.css")
-}
-
 func TestPictureURLCarriesTheVersionOfTheDrawings(t *testing.T) {
 	want := regexp.MustCompile(`^/static/pictures/[0-9a-f]{10}/mug\.moss\.stripe\.17\.front\.svg$`)
 	if got := static.PictureURL(mug); !want.MatchString(got) {
@@ -65,9 +41,9 @@ func TestPictureURLCarriesTheVersionOfTheDrawings(t *testing.T) {
 
 func TestFilesAndPicturesAreServedForever(t *testing.T) {
 	for path, contentType := range map[string]string{
-		static.URL("cart.css"):  "text/css; charset=utf-8",
-		static.PictureURL(mug):  "image/svg+xml",
-		static.URL("shell.css"): "text/css; charset=utf-8",
+		static.URL("selvedge.js"): "text/javascript; charset=utf-8",
+		static.PictureURL(mug):    "image/svg+xml",
+		static.URL("icon.svg"):    "image/svg+xml",
 	} {
 		res := request(t, "GET", path)
 		if res.Code != http.StatusOK {
@@ -98,7 +74,7 @@ func TestAllEncodingsHoldTheSameBytesAndHaveETagsOfTheirOwn(t *testing.T) {
 		"br":   func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil },
 		"zstd": func(r io.Reader) (io.Reader, error) { return zstd.NewReader(r) },
 	}
-	for path, codings := range map[string][]string{static.URL("cart.css"): {"gzip", "br", "zstd"}, static.PictureURL(mug): {"gzip"}} {
+	for path, codings := range map[string][]string{static.URL("selvedge.js"): {"gzip", "br", "zstd"}, static.PictureURL(mug): {"gzip"}} {
 		plain := request(t, "GET", path)
 		tags := map[string]bool{plain.Header().Get("ETag"): true}
 		for _, coding := range codings {
@@ -126,7 +102,7 @@ func TestAllEncodingsHoldTheSameBytesAndHaveETagsOfTheirOwn(t *testing.T) {
 }
 
 func TestAMatchingETagIsAnsweredWith304(t *testing.T) {
-	for _, path := range []string{static.URL("cart.css"), static.PictureURL(mug)} {
+	for _, path := range []string{static.URL("selvedge.js"), static.PictureURL(mug)} {
 		tag := request(t, "GET", path).Header().Get("ETag")
 		res := request(t, "GET", path, "If-None-Match", tag)
 		if res.Code != http.StatusNotModified || res.Body.Len() != 0 {
@@ -142,7 +118,7 @@ func TestAMatchingETagIsAnsweredWith304(t *testing.T) {
 }
 
 func TestHeadHasTheHeaderOfGetAndNoBody(t *testing.T) {
-	for _, path := range []string{static.URL("cart.css"), static.PictureURL(mug)} {
+	for _, path := range []string{static.URL("selvedge.js"), static.PictureURL(mug)} {
 		get, head := request(t, "GET", path), request(t, "HEAD", path)
 		if head.Code != http.StatusOK || head.Body.Len() != 0 {
 			t.Errorf("HEAD %s = %d; want 200 without a body", path, head.Code)
@@ -157,7 +133,7 @@ func TestHeadHasTheHeaderOfGetAndNoBody(t *testing.T) {
 
 func TestOtherMethodsAreRefused(t *testing.T) {
 	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS"} {
-		res := request(t, method, static.URL("cart.css"))
+		res := request(t, method, static.URL("selvedge.js"))
 		if res.Code != http.StatusMethodNotAllowed || res.Header().Get("Allow") != "GET, HEAD" {
 			t.Errorf("%s = %d, Allow: %q; want 405 with GET, HEAD", method, res.Code, res.Header().Get("Allow"))
 		}
@@ -168,8 +144,8 @@ func TestOtherPathsAreNotFoundAndNotKept(t *testing.T) {
 	picture := static.PictureURL(mug)
 	for _, path := range []string{
 		"/static/",
-		"/static/cart.css",
-		"/static/basket.0000000000.css",
+		"/static/selvedge.js",
+		"/static/basket.0000000000.js",
 		"/static/static.go",
 		"/static/../go.mod",
 		"/static/pictures/",
@@ -194,47 +170,6 @@ func TestAPictureThatIsOpenedAloneCanDoNothing(t *testing.T) {
 	want := "default-src 'none'; style-src 'none'"
 	if got := request(t, "GET", static.PictureURL(mug)).Header().Get("Content-Security-Policy"); got != want {
 		t.Errorf("Content-Security-Policy: %q; want %q", got, want)
-	}
-}
-
-func TestEncodingIsNegotiated(t *testing.T) {
-	for _, tt := range []struct {
-		why    string
-		accept []string
-		want   string
-	}{
-		{"gzip is accepted", []string{"gzip"}, "gzip"},
-		{"case does not count", []string{"GZip"}, "gzip"},
-		{"x-gzip is gzip", []string{"x-gzip"}, "gzip"},
-		{"browsers send a list, of which the shortest answer is", []string{"gzip, deflate, br, zstd"}, "br"},
-		{"the list comes in two fields", []string{"deflate", "gzip"}, "gzip"},
-		{"zstd is accepted", []string{"zstd"}, "zstd"},
-		{"weights count before the length", []string{"br;q=0.4, zstd;q=0.8, gzip;q=0.6"}, "zstd"},
-		{"a star includes all", []string{"*"}, "br"},
-		{"a star includes what is not refused", []string{"br;q=0, zstd;q=0, *"}, "gzip"},
-		{"weights below one are enough", []string{"deflate;q=1.0, gzip;q=0.3"}, "gzip"},
-		{"weights may have spaces", []string{"gzip ; q=0.3"}, "gzip"},
-		{"nothing is said", nil, ""},
-		{"the field is empty", []string{""}, ""},
-		{"only others are accepted", []string{"compress, deflate"}, ""},
-		{"gzip is refused", []string{"gzip;q=0"}, ""},
-		{"gzip is refused in a long form", []string{"gzip;q=0.000, deflate"}, ""},
-		{"a star does not bring back what is refused", []string{"gzip;q=0, br;q=0, zstd;q=0, *"}, ""},
-		{"everything else is refused", []string{"deflate, *;q=0"}, ""},
-		{"plain bytes are preferred", []string{"gzip;q=0.5, identity"}, ""},
-		{"a weight is broken", []string{"gzip;q=high"}, ""},
-		{"a weight is not a number", []string{"gzip;q=NaN"}, ""},
-		{"a weight is too large", []string{"gzip;q=2"}, ""},
-		{"gzip is part of another name", []string{"notgzip"}, ""},
-	} {
-		var headers []string
-		for _, a := range tt.accept {
-			headers = append(headers, "Accept-Encoding", a)
-		}
-		res := request(t, "GET", static.URL("cart.css"), headers...)
-		if got := res.Header().Get("Content-Encoding"); got != tt.want {
-			t.Errorf("%s: Accept-Encoding: %q = %q; want %q", tt.why, tt.accept, got, tt.want)
-		}
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"selvedge/fragments/standalone"
 )
 
 // unreliable is a server that fails on demand: it hangs up, or answers 503.
@@ -30,7 +32,7 @@ func startUnreliable(t *testing.T) *unreliable {
 
 func (u *unreliable) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
-	case r.URL.Path == manifestPath:
+	case r.URL.Path == standalone.ManifestPath:
 		_, _ = io.WriteString(w, `{"name": "cart", "version": "1.0.0"}`)
 	case u.mode.Load() == hangingUp:
 		panic(http.ErrAbortHandler)

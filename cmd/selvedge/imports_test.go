@@ -20,40 +20,43 @@ import (
 // tests, and what is not listed is not allowed. To change an arrow, change
 // this table and say why.
 var arrows = map[string][]string{
-	"composer":                               {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/pagetoken", "composer/internal/proxy", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
-	"composer/esi":                           {},
-	"composer/htmltag":                       {},
-	"composer/internal/address":              {},
-	"composer/internal/cache":                {"composer/internal/cachepolicy", "composer/internal/header", "composer/internal/stream", "composer/registry"},
-	"composer/internal/document":             {"composer/esi", "composer/internal/cache", "composer/internal/encoding", "composer/internal/header", "composer/internal/stream", "composer/registry"},
-	"composer/internal/fetch":                {"composer/esi", "composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/cachepolicy", "composer/internal/document", "composer/internal/encoding", "composer/internal/header", "composer/internal/http1", "composer/internal/pagetoken", "composer/internal/stream", "composer/registry"},
-	"composer/internal/page":                 {"composer/esi", "composer/internal/address", "composer/internal/cache", "composer/internal/cachepolicy", "composer/internal/document", "composer/internal/encoding", "composer/internal/fetch", "composer/internal/header", "composer/internal/pagetoken", "composer/internal/stream", "composer/registry"},
-	"composer/internal/proxy":                {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/encoding", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
-	"composer/internal/requestbody":          {"composer/internal/header"},
-	"composer/internal/dnstest":              {},
-	"composer/internal/cachepolicy":          {"composer/internal/header"},
-	"composer/internal/encoding":             {"composer/internal/header", "composer/internal/stream"},
-	"composer/internal/header":               {},
-	"composer/internal/headertest":           {},
-	"composer/internal/http1":                {"composer/internal/header"},
-	"composer/internal/breaker":              {"composer/internal/http1", "composer/internal/limiter"},
-	"composer/internal/limiter":              {},
-	"composer/internal/pagetoken":            {"composer/htmltag"},
-	"composer/internal/stream":               {},
-	"composer/live":                          {"composer", "hub"},                       // neither of these knows the other
-	"composer/server":                        {"composer", "composer/internal/address"}, // whose bounds by address it serves
-	"composer/registry":                      {"composer/internal/address", "composer/internal/breaker"},
-	"hub":                                    {"composer/htmltag"}, // which knows nothing of the composer
-	"hub/brokertest":                         {"hub"},
-	"store":                                  {"store/internal/search"},
-	"store/internal/search":                  {},
-	"store/sqlite":                           {"store"},
-	"store/storetest":                        {"store", "store/catalogue"}, // what shoppers search for are its goods
-	"store/catalogue":                        {"store", "static/picture"},  // goods name drawings that exist
-	"static":                                 {"static/picture"},
-	"static/picture":                         {},
-	"fragments":                              {"store", "static"},
-	"fragments/shell":                        {"fragments", "store", "static"},
+	"composer":                      {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/pagetoken", "composer/internal/proxy", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
+	"composer/esi":                  {},
+	"composer/htmltag":              {},
+	"composer/internal/address":     {},
+	"composer/internal/cache":       {"composer/internal/cachepolicy", "composer/internal/header", "composer/internal/stream", "composer/registry"},
+	"composer/internal/document":    {"composer/esi", "composer/internal/cache", "composer/internal/encoding", "composer/internal/header", "composer/internal/stream", "composer/registry"},
+	"composer/internal/fetch":       {"composer/esi", "composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/cachepolicy", "composer/internal/document", "composer/internal/encoding", "composer/internal/header", "composer/internal/http1", "composer/internal/pagetoken", "composer/internal/stream", "composer/registry"},
+	"composer/internal/page":        {"composer/esi", "composer/internal/address", "composer/internal/cache", "composer/internal/cachepolicy", "composer/internal/document", "composer/internal/encoding", "composer/internal/fetch", "composer/internal/header", "composer/internal/pagetoken", "composer/internal/stream", "composer/registry"},
+	"composer/internal/proxy":       {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/encoding", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
+	"composer/internal/requestbody": {"composer/internal/header"},
+	"composer/internal/dnstest":     {},
+	"composer/internal/cachepolicy": {"composer/internal/header"},
+	"composer/internal/encoding":    {"composer/internal/header", "composer/internal/stream"},
+	"composer/internal/header":      {},
+	"composer/internal/headertest":  {},
+	"composer/internal/http1":       {"composer/internal/header"},
+	"composer/internal/breaker":     {"composer/internal/http1", "composer/internal/limiter"},
+	"composer/internal/limiter":     {},
+	"composer/internal/pagetoken":   {"composer/htmltag"},
+	"composer/internal/stream":      {},
+	"composer/live":                 {"composer", "hub"},                       // neither of these knows the other
+	"composer/server":               {"composer", "composer/internal/address"}, // whose bounds by address it serves
+	"composer/registry":             {"composer/internal/address", "composer/internal/breaker"},
+	"hub":                           {"composer/htmltag"}, // which knows nothing of the composer
+	"hub/brokertest":                {"hub"},
+	"store":                         {"store/internal/search"},
+	"store/internal/search":         {},
+	"store/sqlite":                  {"store"},
+	"store/storetest":               {"store", "store/catalogue"}, // what shoppers search for are its goods
+	"store/catalogue":               {"store", "static/picture"},  // goods name drawings that exist
+	"assets":                        {},
+	"static":                        {"assets", "static/picture"},
+	"static/picture":                {},
+	"fragments":                     {"assets"}, // nothing but what a stranger's fragment needs
+	// Apart from the kit, so that a fragment does not link a composer and a hub.
+	"fragments/standalone":                   {"composer", "composer/live", "composer/server", "fragments", "hub", "static"},
+	"fragments/shell":                        {"fragments", "static"},
 	"fragments/productlist":                  {"fragments", "store", "static", "fragments/productlist/internal/history"},
 	"fragments/productlist/internal/history": {},
 	"fragments/productdetails":               {"fragments", "store", "static"},

@@ -10,6 +10,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"selvedge/fragments/standalone"
 )
 
 // styleOf returns a script that reads a computed property of an element.
@@ -241,7 +243,7 @@ func (d *deployment) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case current == nil:
 		panic(http.ErrAbortHandler)
-	case r.URL.Path == manifestPath:
+	case r.URL.Path == standalone.ManifestPath:
 		_, _ = fmt.Fprintf(w, `{"name": "productlist", "version": %q}`, current.version)
 	case strings.HasSuffix(r.URL.Path, ".css"):
 		w.Header().Set("Content-Type", "text/css")

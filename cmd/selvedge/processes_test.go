@@ -27,7 +27,7 @@ func TestTheCartInAnotherProcess(t *testing.T) {
 	if got := s.page("/").document(t).Find("#cart-mini").AttrOr("aria-label", ""); !strings.Contains(got, "2") {
 		t.Errorf("the badge says %q; want 2 pieces", got)
 	}
-	css, _ := s.page("/cart").document(t).Find("link[href^='/static/cart.']").Attr("href")
+	css, _ := s.page("/cart").document(t).Find("link[href^='/fragments/cart/assets/cart.']").Attr("href")
 	if got := s.do(http.MethodGet, css, ""); got.StatusCode != http.StatusOK {
 		t.Errorf("the styles of the cart at %q: %d; want 200", css, got.StatusCode)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"selvedge/composer"
+	"selvedge/fragments/standalone"
 )
 
 // remote is a fragment that another process serves.
@@ -62,7 +63,7 @@ var manifestClient = &http.Client{
 func (r *remote) version(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, watchTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url.JoinPath(manifestPath).String(), nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url.JoinPath(standalone.ManifestPath).String(), nil)
 	if err != nil {
 		return "", err
 	}
@@ -74,7 +75,7 @@ func (r *remote) version(ctx context.Context) (string, error) {
 	}
 	defer func() { _ = res.Body.Close() }()
 	if res.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("%s answered %d", manifestPath, res.StatusCode)
+		return "", fmt.Errorf("%s answered %d", standalone.ManifestPath, res.StatusCode)
 	}
 	var manifest struct{ Name, Version string }
 	if err := json.NewDecoder(io.LimitReader(res.Body, 64<<10)).Decode(&manifest); err != nil {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"selvedge/fragments/standalone"
 )
 
 func TestTheVersionCheckOfAFragmentFollowsNoRedirect(t *testing.T) {
@@ -21,7 +23,7 @@ func TestTheVersionCheckOfAFragmentFollowsNoRedirect(t *testing.T) {
 		want   string // empty: an error
 	}{
 		"a manifest":             {manifest, "1.0.0"},
-		"a redirect elsewhere":   {http.RedirectHandler(other.URL+manifestPath, http.StatusFound).ServeHTTP, ""},
+		"a redirect elsewhere":   {http.RedirectHandler(other.URL+standalone.ManifestPath, http.StatusFound).ServeHTTP, ""},
 		"a redirect to itself":   {http.RedirectHandler("/-/manifest/", http.StatusMovedPermanently).ServeHTTP, ""},
 		"a manifest as an error": {func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500); manifest(w, r) }, ""},
 	} {

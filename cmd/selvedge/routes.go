@@ -61,6 +61,7 @@ func (s *site) common(r chi.Router) {
 	read(r, "/healthz", http.HandlerFunc(s.healthy))
 	read(r, "/readyz", http.HandlerFunc(s.ready))
 	r.Handle("/static/*", s.assets())
+	r.Handle(composer.Prefix+"{name}"+composer.AssetPath+"*", s.fragmentAssets())
 	r.Post("/-/invalidate", s.invalidate)
 }
 
@@ -68,6 +69,21 @@ func (s *site) common(r chi.Router) {
 func read(r chi.Router, pattern string, h http.Handler) {
 	r.Method(http.MethodGet, pattern, h)
 	r.Method(http.MethodHead, pattern, h)
+}
+
+// fragmentAssets serves the assets of fragments: those of this program by itself, also
+// while another process that has the same is down, and all others by the composer.
+func (s *site) fragmentAssets() http.Handler {
+	theirs := s.composer.Fragment()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, f := range s.fragments {
+			if f.HasAsset(r.URL.Path) {
+				f.ServeHTTP(w, r)
+				return
+			}
+		}
+		theirs.ServeHTTP(w, r)
+	})
 }
 
 // assets are our own files, the operator's scripts, and the stylesheets of

@@ -52,7 +52,7 @@ func TestStylesOfAllFragmentsStandInTheHead(t *testing.T) {
 	s.page("/products/1") // the first view teaches the composer what its fragments need
 	d := s.page("/products/1").document(t)
 	for _, name := range []string{"shell", "productdetails", "cart"} {
-		link := d.Find(fmt.Sprintf("head link[rel=stylesheet][href^='/static/%s.']", name))
+		link := d.Find(fmt.Sprintf("head link[rel=stylesheet][href^='/fragments/%s/assets/%[1]s.']", name))
 		if link.Length() != 1 {
 			t.Errorf("%d links to the styles of %s in the head; want 1", link.Length(), name)
 			continue

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"selvedge/fragments/standalone"
 )
 
 // badge is a process that serves the fragment cart, with a text that changes
@@ -29,7 +31,7 @@ func (b *badge) set(text string)       { b.text.Store(&text) }
 func (b *badge) deploy(version string) { b.version.Store(&version) }
 
 func (b *badge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path == manifestPath {
+	if r.URL.Path == standalone.ManifestPath {
 		_, _ = fmt.Fprintf(w, `{"name": "cart", "version": %q}`, *b.version.Load())
 		return
 	}

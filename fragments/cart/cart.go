@@ -3,6 +3,7 @@ package cart
 import (
 	"context"
 	"crypto/rand"
+	"embed"
 
 	"selvedge/fragments"
 	"selvedge/store"
@@ -37,6 +38,9 @@ type Options struct {
 	LinkKey []byte
 }
 
+//go:embed cart.css
+var files embed.FS
+
 // New returns the fragment.
 func New(s Store, o Options) (*fragments.Fragment, error) {
 	if o.LinkKey == nil {
@@ -47,6 +51,7 @@ func New(s Store, o Options) (*fragments.Fragment, error) {
 		Name:    Name,
 		Version: Version,
 		Title:   "The shopping cart",
+		Assets:  files,
 		Styles:  []string{"cart.css"},
 		Routes: []fragments.Route{
 			{Pattern: "GET /mini", Title: "Badge for the header", Sample: "/mini", Handle: h.mini},

@@ -2,6 +2,7 @@ package productdetails
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"net/http"
@@ -24,6 +25,9 @@ type Store interface {
 	SetStock(ctx context.Context, id int64, stock int) (store.Product, error)
 }
 
+//go:embed productdetails.css
+var files embed.FS
+
 // New returns the fragment that shows one product. The stock can be set by who
 // has the admin token; nil: by nobody.
 func New(s Store, admin *fragments.AdminToken) (*fragments.Fragment, error) {
@@ -32,6 +36,7 @@ func New(s Store, admin *fragments.AdminToken) (*fragments.Fragment, error) {
 		Name:    Name,
 		Version: Version,
 		Title:   "Product details",
+		Assets:  files,
 		Styles:  []string{"productdetails.css"},
 		Routes: []fragments.Route{
 			{Pattern: "GET /products/{id}", Title: "A product", Sample: "/products/1", Handle: h.details},

@@ -202,7 +202,7 @@ func TestGridHeaders(t *testing.T) {
 			t.Errorf("%s = %q; want %q", name, got, value)
 		}
 	}
-	if link := resp.Header.Get("Link"); !strings.Contains(link, "/static/productlist.") {
+	if link := resp.Header.Get("Link"); !strings.Contains(link, "/fragments/productlist/assets/productlist.") {
 		t.Errorf("Link = %q; want the stylesheet", link)
 	}
 }

@@ -2,6 +2,7 @@ package productlist
 
 import (
 	"context"
+	"embed"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -27,6 +28,9 @@ type Products interface {
 	ProductIDs(context.Context) ([]int64, error)
 }
 
+//go:embed productlist.css
+var files embed.FS
+
 // New returns the fragment that lists products.
 func New(products Products) (*fragments.Fragment, error) {
 	h := handler{products, time.Now, history.New(rememberedVisitors)}
@@ -34,6 +38,7 @@ func New(products Products) (*fragments.Fragment, error) {
 		Name:    Name,
 		Version: Version,
 		Title:   "Product list",
+		Assets:  files,
 		Styles:  []string{"productlist.css"},
 		Routes: []fragments.Route{
 			{Pattern: "GET /grid", Title: "Products, filters and pages", Sample: "/grid", Handle: h.grid},

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"embed"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,6 +30,9 @@ type Options struct {
 // shop is the layout with its options.
 type shop struct{ Options }
 
+//go:embed shell.css
+var files embed.FS
+
 // New returns the fragment. It needs nothing else: a template is the same for
 // everybody and at all times.
 func New(o Options) (*fragments.Fragment, error) {
@@ -36,6 +40,7 @@ func New(o Options) (*fragments.Fragment, error) {
 		Name:    Name,
 		Version: Version,
 		Title:   "The layout of the shop's pages",
+		Assets:  files,
 		Styles:  []string{"shell.css"},
 		Routes:  shop{o}.routes(),
 	})

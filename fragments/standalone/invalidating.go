@@ -1,22 +1,23 @@
-package main
+package standalone
 
 import (
 	"net/http"
 
 	"selvedge/composer"
+	"selvedge/composer/live"
 )
 
 // invalidating serves h as it is, with all that its header says to a composer
 // (Surrogate-Control, Selvedge-Error). The groups that a successful write
 // changed are invalidated in this process before the response leaves, as
 // composer.Forward does, so that a read that follows sees the write.
-func (s *site) invalidating(h http.Handler) http.Handler {
+func invalidating(site *live.Site, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.Method {
 		case http.MethodGet, http.MethodHead, http.MethodOptions:
 			h.ServeHTTP(w, r)
 		default:
-			h.ServeHTTP(&invalidatingWriter{ResponseWriter: w, composer: s.composer}, r)
+			h.ServeHTTP(&invalidatingWriter{ResponseWriter: w, site: site}, r)
 		}
 	})
 }
@@ -25,15 +26,15 @@ func (s *site) invalidating(h http.Handler) http.Handler {
 // when its header is written (RFC 9875 §3).
 type invalidatingWriter struct {
 	http.ResponseWriter
-	composer *composer.Composer
-	began    bool
+	site  *live.Site
+	began bool
 }
 
 func (w *invalidatingWriter) WriteHeader(status int) {
 	if !w.began && status >= 200 {
 		w.began = true
 		if groups := composer.ChangedGroups(w.Header()); status < 400 && len(groups) > 0 {
-			w.composer.Invalidate(groups...)
+			w.site.Invalidate(groups...)
 		}
 	}
 	w.ResponseWriter.WriteHeader(status)
