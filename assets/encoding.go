@@ -8,13 +8,13 @@ import (
 // preferred returns the encoding that the Accept-Encoding fields give the greatest
 // weight, of several the shortest; nil if that is none, or the plain bytes are
 // preferred to it (RFC 9110 §12.5.3). A weight that does not parse counts as zero.
-func preferred(fields []string, encodings []encoded) *encoded {
+func preferred(fields []string, encodings []encoding) *encoding {
 	weights := map[string]float64{}
 	for item := range strings.SplitSeq(strings.Join(fields, ","), ",") {
 		coding, q := weighted(item)
 		weights[coding] = q
 	}
-	var best *encoded
+	var best *encoding
 	greatest := weights["identity"]
 	for i := range encodings {
 		e := &encodings[i]
@@ -22,7 +22,10 @@ func preferred(fields []string, encodings []encoded) *encoded {
 		if !named {
 			q = weights["*"]
 		}
-		if q > 0 && (q > greatest || q == greatest && (best == nil || len(e.body) < len(best.body))) {
+		if q <= 0 || q < greatest || e.body() == nil {
+			continue
+		}
+		if q > greatest || best == nil || len(e.body()) < len(best.body()) {
 			best, greatest = e, q
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,27 +21,38 @@ type File struct {
 	contentType string
 	hash        string
 	plain       []byte
-	encoded     func() []encoded
+	encodings   []encoding
 }
 
-// encoded is a body in a content coding, as Accept-Encoding names it.
-type encoded struct {
+// encoding is a body in a content coding, as Accept-Encoding names it.
+type encoding struct {
 	coding string
-	body   []byte
+	body   func() []byte // nil: it would not be smaller than the plain body
 }
 
-// NewFile returns a file, which is compressed as well as can be when it is requested
-// for the first time. The body must not be changed afterwards.
-func NewFile(contentType string, body []byte) File { return newFile(contentType, body, inAllCodings) }
+// NewFile returns a file, which is compressed as well as can be when a coding is
+// requested for the first time. The body must not be changed afterwards.
+func NewFile(contentType string, body []byte) File {
+	return newFile(contentType, body, gzipCoding, brotliCoding, zstdCoding)
+}
 
 // NewGenerated returns a file that is made for each request. It is compressed by gzip
 // alone, which is the fastest.
-func NewGenerated(contentType string, body []byte) File { return newFile(contentType, body, inGzip) }
+func NewGenerated(contentType string, body []byte) File {
+	return newFile(contentType, body, gzipCoding)
+}
 
-func newFile(contentType string, body []byte, encode func([]byte) []encoded) File {
-	return File{contentType: contentType, hash: hash(body), plain: body, encoded: sync.OnceValue(func() []encoded {
-		return slices.DeleteFunc(encode(body), func(e encoded) bool { return len(e.body) >= len(body) })
-	})}
+func newFile(contentType string, body []byte, codings ...coding) File {
+	f := File{contentType: contentType, hash: hash(body), plain: body}
+	for _, c := range codings {
+		f.encodings = append(f.encodings, encoding{c.name, sync.OnceValue(func() []byte {
+			if packed := c.compress(body); len(packed) < len(body) {
+				return packed
+			}
+			return nil
+		})})
+	}
+	return f
 }
 
 // Name returns a name with the hash of the file before its extension.
@@ -66,8 +76,8 @@ func (f File) serve(w http.ResponseWriter, r *http.Request, cacheControl string)
 		return
 	}
 	body, tag := f.plain, f.hash
-	if best := preferred(r.Header.Values("Accept-Encoding"), f.encoded()); best != nil {
-		body, tag = best.body, f.hash+"-"+best.coding
+	if best := preferred(r.Header.Values("Accept-Encoding"), f.encodings); best != nil {
+		body, tag = best.body(), f.hash+"-"+best.coding
 		h.Set("Content-Encoding", best.coding)
 	}
 	h.Set("Content-Type", f.contentType)
@@ -87,20 +97,29 @@ func hash(body []byte) string {
 	return hex.EncodeToString(sum[:])[:hashDigits]
 }
 
-func inAllCodings(body []byte) []encoded {
-	return append(inGzip(body),
-		encoded{"br", compress(body, func(w io.Writer) (io.WriteCloser, error) {
-			return brotli.NewWriterLevel(w, brotli.BestCompression), nil
-		})},
-		encoded{"zstd", compress(body, func(w io.Writer) (io.WriteCloser, error) {
-			return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
-		})},
-	)
+// coding is a content coding with its compressor.
+type coding struct {
+	name     string
+	compress func([]byte) []byte
 }
 
-// writers keeps compressors, whose tables are far larger than what they
-// compress here.
-var writers = sync.Pool{New: func() any {
+var (
+	gzipCoding   = coding{"gzip", compressGzip}
+	brotliCoding = coding{"br", func(body []byte) []byte {
+		return compress(body, func(w io.Writer) (io.WriteCloser, error) {
+			return brotli.NewWriterLevel(w, brotli.BestCompression), nil
+		})
+	}}
+	zstdCoding = coding{"zstd", func(body []byte) []byte {
+		return compress(body, func(w io.Writer) (io.WriteCloser, error) {
+			return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
+		})
+	}}
+)
+
+// gzipWriters keeps compressors, whose tables are far larger than the files that they
+// compress.
+var gzipWriters = sync.Pool{New: func() any {
 	z, err := gzip.NewWriterLevel(nil, gzip.BestCompression)
 	if err != nil {
 		panic(err)
@@ -108,13 +127,13 @@ var writers = sync.Pool{New: func() any {
 	return z
 }}
 
-func inGzip(body []byte) []encoded {
-	z := writers.Get().(*gzip.Writer)
-	defer writers.Put(z)
-	return []encoded{{"gzip", compress(body, func(w io.Writer) (io.WriteCloser, error) {
+func compressGzip(body []byte) []byte {
+	z := gzipWriters.Get().(*gzip.Writer)
+	defer gzipWriters.Put(z)
+	return compress(body, func(w io.Writer) (io.WriteCloser, error) {
 		z.Reset(w)
 		return z, nil
-	})}}
+	})
 }
 
 // compress returns a body compressed. Nothing can fail: the levels are right, and

@@ -80,23 +80,28 @@ func (f *Folder) IsStale(path string) bool {
 	return named && !f.Has(path)
 }
 
-// ServeHTTP answers a request for a file by its whole path. Another path gets 404.
+// ServeHTTP answers a request for a file by its whole path, also without the hash.
+// Another path gets 404.
 func (f *Folder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if file, ok := f.files[r.URL.Path]; ok {
 		file.ServeHTTP(w, r)
 		return
 	}
-	if file, ok := f.withAnyHash(r.URL.Path); ok {
-		file.serve(w, r, staleControl)
+	file, ok := f.withAnyHash(r.URL.Path)
+	if name, below := strings.CutPrefix(r.URL.Path, f.prefix); !ok && below {
+		file, ok = f.files[f.urls[name]]
+	}
+	if ok {
+		file.serve(w, r, shortControl)
 		return
 	}
 	http.NotFound(w, r)
 }
 
-// staleControl is the Cache-Control of this version's bytes under the name of another
-// version. The page looks right in most cases, and a cache soon forgets bytes that do
-// not belong to the name.
-const staleControl = "public, max-age=60"
+// shortControl is the Cache-Control of a file under a name without its hash, or with
+// that of another version. The page looks right in most cases, and a cache soon forgets
+// bytes that do not belong to the name.
+const shortControl = "public, max-age=60"
 
 // withAnyHash returns the file whose name a path has, with any hash.
 func (f *Folder) withAnyHash(urlPath string) (File, bool) {

@@ -26,7 +26,7 @@ func TestAssetsAreServedByTheFragment(t *testing.T) {
 		{"by the whole path", url, 200, "public, max-age=31536000, immutable"},
 		{"in a folder", f.URL("hands/red.svg"), 200, "public, max-age=31536000, immutable"},
 		{"of another version", "/assets/clock.0123456789.css", 200, "public, max-age=60"},
-		{"without a hash", "/assets/clock.css", 404, ""},
+		{"without a hash, as a stylesheet refers to it", "/assets/clock.css", 200, "public, max-age=60"},
 		{"of another fragment", "/fragments/cart/assets/clock.css", 404, "no-store"},
 	}
 	for _, test := range tests {

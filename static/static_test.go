@@ -144,7 +144,6 @@ func TestOtherPathsAreNotFoundAndNotKept(t *testing.T) {
 	picture := static.PictureURL(mug)
 	for _, path := range []string{
 		"/static/",
-		"/static/selvedge.js",
 		"/static/basket.0000000000.js",
 		"/static/static.go",
 		"/static/../go.mod",
