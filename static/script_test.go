@@ -125,3 +125,18 @@ func TestAScriptOfSomebodyElseIsServedAsItIs(t *testing.T) {
 		}
 	}
 }
+
+// TestTheClientKnowsNothingOfTheShop looks for words of the shop in selvedge.js,
+// htmx-guard.js, and the scripts that they import.
+func TestTheClientKnowsNothingOfTheShop(t *testing.T) {
+	words := regexp.MustCompile(`(?i)\b(cents?|eur|pieces?|carts?|products?|shops?|checkout|prices?)\b`)
+	for _, name := range []string{"selvedge.js", "events.js", "reload.js", "requests.js", "htmx-guard.js", "htmx-requests.js"} {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := words.FindAll(source, -1); found != nil {
+			t.Errorf("%s has %q; want no word of the shop", name, found)
+		}
+	}
+}
