@@ -84,6 +84,7 @@
 //
 // # Standing alone
 //
-// [Standalone] is the page around a fragment that is served without a shop, and
-// [Index] says to programs what there is to ask for.
+// [Standalone] is the page around a fragment that is served without a site, and
+// [Index] says to programs what there is to ask for. Package standalone serves a
+// fragment with both.
 package fragments

@@ -19,27 +19,7 @@ import (
 // TestASecondModuleMakesALiveSite vets, builds and runs a module of somebody else,
 // which imports this one.
 func TestASecondModuleMakesALiveSite(t *testing.T) {
-	const dir = "testdata/site"
-	work := t.TempDir()
-	for from, to := range map[string]string{dir + "/go.mod": "go.mod", "../../go.sum": "go.sum"} {
-		b, err := os.ReadFile(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(work, to), b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	program := filepath.Join(work, "likes")
-	for _, args := range [][]string{{"vet"}, {"build", "-o", program}} {
-		args = append(args, "-mod=mod", "-modfile="+filepath.Join(work, "go.mod"), ".")
-		command := exec.CommandContext(t.Context(), "go", args...)
-		command.Dir = dir
-		if out, err := command.CombinedOutput(); err != nil {
-			t.Fatalf("go %s: %v\n%s", args[0], err, out)
-		}
-	}
-	url := runSite(t, program)
+	url := runSite(t, buildModule(t, "testdata/site"))
 
 	jar, _ := cookiejar.New(nil)
 	browser := &http.Client{Jar: jar}
@@ -70,6 +50,60 @@ func TestASecondModuleMakesALiveSite(t *testing.T) {
 	if err != nil || !strings.Contains(string(message), "1 likes") {
 		t.Errorf("the open page is sent %q, %v; want the number that somebody else has changed", message, err)
 	}
+}
+
+// TestAFragmentOfASecondModuleStandsAlone vets, builds and runs a fragment of somebody
+// else, which has its own assets and its own error. Then the shop takes it in.
+func TestAFragmentOfASecondModuleStandsAlone(t *testing.T) {
+	url := runSite(t, buildModule(t, "testdata/fragment"))
+	s := startShop(t, "--fragment", "counter="+url)
+	alone := newShop(t, url, new(lockedBuffer))
+	for i := range 2 {
+		if got := alone.post("/count", ""); got.StatusCode != http.StatusSeeOther {
+			t.Fatalf("the form %d: %d %s; want 303", i+1, got.StatusCode, got.body)
+		}
+	}
+	refused := alone.do(http.MethodPost, "/count", "", "Accept", "application/json")
+	if refused.StatusCode != http.StatusConflict || !strings.Contains(refused.body, `"detail":"It counts to 2."`) {
+		t.Errorf("the third form: %d %s; want the words of the error", refused.StatusCode, refused.body)
+	}
+	for name, site := range map[string]*shop{"alone": alone, "in the shop": s} {
+		got := site.do(http.MethodGet, "/fragments/counter/count", "")
+		if got.StatusCode != http.StatusOK || !strings.Contains(got.body, "<button>2</button>") {
+			t.Errorf("%s: %d %s; want the count", name, got.StatusCode, got.body)
+		}
+		style, _, _ := strings.Cut(strings.TrimPrefix(got.Header.Get("Link"), "<"), ">")
+		css := site.do(http.MethodGet, style, "")
+		if css.StatusCode != http.StatusOK || !strings.Contains(css.body, "teal") || !strings.Contains(css.Header.Get("Cache-Control"), "immutable") {
+			t.Errorf("%s: the stylesheet %q is %d, %v; want it for a year", name, style, css.StatusCode, css.Header)
+		}
+	}
+}
+
+// buildModule vets and builds a module of somebody else, which imports this one, and
+// returns the program.
+func buildModule(t *testing.T, dir string) (program string) {
+	t.Helper()
+	work := t.TempDir()
+	for from, to := range map[string]string{dir + "/go.mod": "go.mod", "../../go.sum": "go.sum"} {
+		b, err := os.ReadFile(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(work, to), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program = filepath.Join(work, "program")
+	for _, args := range [][]string{{"vet"}, {"build", "-o", program}} {
+		args = append(args, "-mod=mod", "-modfile="+filepath.Join(work, "go.mod"), ".")
+		command := exec.CommandContext(t.Context(), "go", args...)
+		command.Dir = dir
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("go %s: %v\n%s", args[0], err, out)
+		}
+	}
+	return program
 }
 
 // runSite starts a program that prints where it listens, and returns that URL.
