@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"selvedge/assets"
+	"selvedge/fragments/assets"
 )
 
 // prefix begins the path of a fragment on the site of its composer.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/Masterminds/semver/v3"
 
-	"selvedge/assets"
+	"selvedge/fragments/assets"
 )
 
 // Manifest says what a fragment is and where it answers.

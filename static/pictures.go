@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"strings"
 
-	"selvedge/assets"
+	"selvedge/fragments/assets"
 	"selvedge/static/picture"
 )
 

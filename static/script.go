@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"regexp"
 
-	"selvedge/assets"
+	"selvedge/fragments/assets"
 )
 
 // Script returns the URL of a script that is not of this package, and the handler that

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"path"
 
-	"selvedge/assets"
+	"selvedge/fragments/assets"
 )
 
 const prefix = "/static/"

@@ -50,10 +50,10 @@ var arrows = map[string][]string{
 	"store/sqlite":                  {"store"},
 	"store/storetest":               {"store", "store/catalogue"}, // what shoppers search for are its goods
 	"store/catalogue":               {"store", "static/picture"},  // goods name drawings that exist
-	"assets":                        {},
-	"static":                        {"assets", "static/picture"},
+	"fragments/assets":              {},
+	"static":                        {"fragments/assets", "static/picture"},
 	"static/picture":                {},
-	"fragments":                     {"assets"}, // nothing but what a stranger's fragment needs
+	"fragments":                     {"fragments/assets"}, // nothing but what a stranger's fragment needs
 	// Apart from the kit, so that a fragment does not link a composer and a hub.
 	"fragments/standalone":                   {"composer", "composer/live", "composer/server", "fragments", "hub", "static"},
 	"fragments/shell":                        {"fragments", "static"},

@@ -7,7 +7,7 @@ import (
 	"net/http/httptest"
 	"testing/fstest"
 
-	"selvedge/assets"
+	"selvedge/fragments/assets"
 )
 
 func Example() {

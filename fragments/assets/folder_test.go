@@ -16,7 +16,7 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/zstd"
 
-	"selvedge/assets"
+	"selvedge/fragments/assets"
 )
 
 // style is a stylesheet that can be compressed.
