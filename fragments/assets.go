@@ -37,9 +37,9 @@ func loadAssets(m Manifest) (folder *assets.Folder, err error) {
 	return folder, nil
 }
 
-// asset returns the request for an asset as the folder knows it, by the path on the
-// site: what a composer asks for lacks the name of the fragment, and what reaches the
-// fragment without one has it.
+// asset returns the request for an asset with the path on the site, as the folder knows
+// it. A request of a composer has the path without the name of the fragment, and a
+// request that reaches the fragment without a composer has the path on the site.
 func (f *Fragment) asset(r *http.Request) (*http.Request, bool) {
 	own := f.manifest.assetPrefix()
 	switch {

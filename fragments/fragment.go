@@ -63,7 +63,7 @@ var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 //
 //   - a name, version or pattern that does not parse;
 //   - a route without Handle;
-//   - two patterns that match the same requests;
+//   - two patterns that match the same requests, or a path of the assets;
 //   - an asset that cannot be read, or whose extension is not known;
 //   - a style that is not among the assets.
 func New(m Manifest) (*Fragment, error) {
@@ -99,8 +99,12 @@ func (f *Fragment) register(route Route) (err error) {
 			err = fmt.Errorf("%v", reason)
 		}
 	}()
-	if method, rest, ok := strings.Cut(route.Pattern, " "); !ok || method == "" || !strings.HasPrefix(rest, "/") {
+	method, path, ok := strings.Cut(route.Pattern, " ")
+	switch {
+	case !ok || method == "" || !strings.HasPrefix(path, "/"):
 		return errors.New("the pattern is not a method and a path")
+	case f.manifest.Assets != nil && strings.HasPrefix(path, assetPath):
+		return errors.New("the paths below " + assetPath + " are those of the assets")
 	}
 	if route.Handle == nil {
 		return errors.New("there is no handler")

@@ -62,6 +62,7 @@ func TestNewRefusesWhatItCannotServe(t *testing.T) {
 		{"a style that is not there", func(m *fragments.Manifest) { m.Styles[0] = "cart.css" }, `style "cart.css"`},
 		{"a style without assets", func(m *fragments.Manifest) { m.Assets = nil }, `style "clock.css"`},
 		{"an asset of an unknown type", func(m *fragments.Manifest) { m.Assets = fstest.MapFS{"a.exe": {}} }, `"a.exe"`},
+		{"a route among the assets", func(m *fragments.Manifest) { m.Routes[0].Pattern = "GET /assets/x" }, "those of the assets"},
 		{"no handler", func(m *fragments.Manifest) { m.Routes[0].Handle = nil }, "no handler"},
 	}
 	for _, test := range tests {
