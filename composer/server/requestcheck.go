@@ -37,7 +37,7 @@ type RequestCheck struct {
 	// then.
 	PassThrough bool
 
-	// Refuse answers a refused request.
+	// Refuse answers a refused request. Default: as ErrorPages do.
 	Refuse func(http.ResponseWriter, *http.Request, *RequestError)
 }
 
@@ -54,6 +54,10 @@ func (g RequestCheck) Handler(next http.Handler) http.Handler {
 		}
 		if !g.isForUs(r) || !hasHost(r) {
 			r.Host = "" // keeps the refused name out of the error page
+		}
+		if g.Refuse == nil {
+			ErrorPages{}.Error(w, r, p)
+			return
 		}
 		g.Refuse(w, r, p)
 	})
