@@ -5,8 +5,7 @@ import (
 	"sync"
 )
 
-// inBackground runs tasks until ctx ends or stop is called, which waits for
-// them.
+// inBackground runs tasks until ctx ends or stop is called. Stop waits for the tasks.
 func inBackground(ctx context.Context, tasks ...func(context.Context)) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	var running sync.WaitGroup

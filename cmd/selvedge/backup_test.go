@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"selvedge/cmd/selvedge/internal/datafolder"
 )
 
 // command runs a command of the program that ends by itself.
@@ -115,7 +117,7 @@ func TestADatabaseThatIsNotTheShopsIsRefused(t *testing.T) {
 		}, "is empty", true},
 		{"the database is of another shop", func(t *testing.T, data string) {
 			removeFile(t, filepath.Join(data, "token.key"))
-			if err := writeKey(filepath.Join(data, "token.key"), []byte("another key of 16 bytes")); err != nil {
+			if err := datafolder.WriteKey(filepath.Join(data, "token.key"), []byte("another key of 16 bytes")); err != nil {
 				t.Fatal(err)
 			}
 		}, "another key", true},

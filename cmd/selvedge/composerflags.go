@@ -6,30 +6,21 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/selvedge/internal/flags"
+	"selvedge/cmd/selvedge/internal/memory"
 	"selvedge/composer"
 )
 
-// maxCacheSize is the largest --cache-size, in MiB.
-const maxCacheSize = 1 << 20
-
-// composerFlags are those of every command with a composer. PageTimeout is the
+// composerFlags returns the flags of every command with a composer. PageTimeout is the
 // default of --page-timeout.
 func composerFlags(pageTimeout time.Duration) []cli.Flag {
 	return []cli.Flag{
-		&cli.IntFlag{
-			Name:  "cache-size",
-			Value: 64,
-			Usage: fmt.Sprintf("memory for stored responses, in MiB; in all the process takes up to %d times as much and %d MiB, or what --memory says; 0: nothing is stored",
-				memoryPerCache, baseMemory>>20),
-			Sources: fromEnvironment("cache-size"),
-		},
-		memoryFlag(),
-		duration("page-timeout", pageTimeout, "time for a document, with all that it includes"),
-		&cli.BoolFlag{
-			Name:    "no-gzip",
-			Usage:   "do not compress pages",
-			Sources: fromEnvironment("no-gzip"),
-		},
+		flags.Int("cache-size", 64, fmt.Sprintf(
+			"memory for stored responses, in MiB; in all the process takes up to %d times as much and %d MiB, or what --memory says; 0: nothing is stored",
+			memory.PerCache, memory.Base>>20)),
+		memory.Flag(),
+		flags.Duration("page-timeout", pageTimeout, "time for a document, with all that it includes"),
+		flags.Bool("no-gzip", "do not compress pages"),
 	}
 }
 
@@ -40,8 +31,8 @@ func composerOptions(c *cli.Command) (composer.Options, error) {
 		PageTimeout: c.Duration("page-timeout"),
 		NoGzip:      c.Bool("no-gzip"),
 	}
-	if size := c.Int("cache-size"); size < 0 || size > maxCacheSize {
-		return options, usageError{fmt.Errorf("--cache-size is a number of MiB from 0 to %d, and not %d", maxCacheSize, size)}
+	if size := c.Int("cache-size"); size < 0 || size > memory.MaxMebibytes {
+		return options, flags.Errorf("--cache-size is a number of MiB from 0 to %d, and not %d", memory.MaxMebibytes, size)
 	}
 	return options, checkTimeout(c, "page-timeout")
 }
@@ -49,12 +40,13 @@ func composerOptions(c *cli.Command) (composer.Options, error) {
 // checkTimeout returns an error unless a flag is a time above 0.
 func checkTimeout(c *cli.Command, name string) error {
 	if d := c.Duration(name); d <= 0 {
-		return usageError{fmt.Errorf("--%s is a time above 0, as in 10s, and not %s", name, d)}
+		return flags.Errorf("--%s is a time above 0, as in 10s, and not %s", name, d)
 	}
 	return nil
 }
 
-// cacheSize is a size in MiB as the composer takes it: its 0 is a default.
+// cacheSize converts a size in MiB for composer.Options, where 0 is the default size and
+// -1 is no cache.
 func cacheSize(mebibytes int) int {
 	if mebibytes == 0 {
 		return -1

@@ -3,9 +3,14 @@
 //
 //	go run ./cmd/selvedge
 //
-// How to read this package: run.go has the command line, serve.go and alone.go
-// the two commands that serve, from top to bottom, and routes.go every URL. Each
-// other file is about one topic.
+// How to read this package, from the command line down:
+//
+//   - run.go has the commands; serve.go, fragment.go and proxy.go run a server each, from
+//     top to bottom.
+//   - shopserver.go, fragmentserver.go and proxyserver.go are the three servers, over the
+//     httpServer that they share; routes.go has every URL of the shop.
+//   - internal/ has the flags, the log, the memory plan, the data folder, and the protocol
+//     of JSON clients.
 //
 // # Data
 //

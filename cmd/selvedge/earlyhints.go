@@ -1,22 +1,22 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"net/netip"
 	"strings"
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/selvedge/internal/flags"
 	"selvedge/composer/server"
 )
 
 func earlyHintsFlag() cli.Flag {
-	return text("early-hints", "auto", "send 103 Early Hints: auto, over HTTP/2 and later; always, also over HTTP/1.1 where nothing speaks of a proxy, at your own risk: "+
+	return flags.Text("early-hints", "auto", "send 103 Early Hints: auto, over HTTP/2 and later; always, also over HTTP/1.1 where nothing speaks of a proxy, at your own risk: "+
 		"nginx before 1.29 does not say that it is there, and breaks pages with a 103; never")
 }
 
-// readEarlyHints reads the value of --early-hints as composer.Options takes it.
+// readEarlyHints reads --early-hints for composer.Options.EarlyHints. The value auto is nil.
 func readEarlyHints(c *cli.Command, trusted []netip.Prefix) (func(*http.Request) bool, error) {
 	switch value := c.String("early-hints"); value {
 	case "auto":
@@ -26,12 +26,14 @@ func readEarlyHints(c *cli.Command, trusted []netip.Prefix) (func(*http.Request)
 	case "never":
 		return func(*http.Request) bool { return false }, nil
 	default:
-		return nil, usageError{fmt.Errorf("--early-hints is auto, always or never, and not %q", value)}
+		return nil, flags.Errorf("--early-hints is auto, always or never, and not %q", value)
 	}
 }
 
-// isBehindProxy reports whether a request shows that it came through a proxy:
-// by a field that proxies add, or by its address.
+// isBehindProxy reports whether a request has a sign of a proxy:
+//
+//   - a field of proxies;
+//   - the address of a trusted proxy.
 func isBehindProxy(r *http.Request, trusted []netip.Prefix) bool {
 	for name := range r.Header {
 		if name == "Via" || name == "Forwarded" || strings.HasPrefix(name, "X-Forwarded-") {

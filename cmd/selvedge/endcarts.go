@@ -9,16 +9,15 @@ import (
 )
 
 const (
-	// cartLife is how long a cart without activity lasts.
+	// cartLife is the life of a cart without activity.
 	cartLife = 90 * 24 * time.Hour
-	// endInterval is how often a process looks for carts that have lasted so long.
+	// endInterval is the time between two searches for old carts.
 	endInterval = time.Hour
 )
 
-// endCarts ends carts without activity for cartLife, at once and then every
-// endInterval, until ctx ends. The follower of each process sees the carts that
-// lost their lines, so that open pages show them empty. After an error, the
-// next turn tries again.
+// endCarts ends carts without activity for cartLife, at once and then every endInterval,
+// until ctx ends. The follower of each process sees the emptied carts, so that open pages
+// show no lines. After an error, the next turn tries again.
 func endCarts(ctx context.Context, s *store.Store, logger *slog.Logger) {
 	tick := time.NewTicker(endInterval)
 	defer tick.Stop()
@@ -38,7 +37,7 @@ func endCarts(ctx context.Context, s *store.Store, logger *slog.Logger) {
 	}
 }
 
-// endAllCarts returns how many carts it ended before an error.
+// endAllCarts ends all old carts. It returns the number of ended carts, also with an error.
 func endAllCarts(ctx context.Context, s *store.Store) (total int, err error) {
 	since := time.Now().Add(-cartLife)
 	for {

@@ -2,25 +2,25 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"strconv"
 	"time"
 
+	"selvedge/composer"
 	"selvedge/store"
 )
 
-// lookInterval is how often a process looks for what others have written to
-// the data that they share.
+// lookInterval is the time between two searches for the writes of other processes.
 const lookInterval = 100 * time.Millisecond
 
-// follow invalidates what is written to the store, until ctx ends. Several
-// processes may share one data folder: a write in one of them changes what the
-// others have cached, and what their open pages show.
+// follow invalidates the groups of all writes to the store, until ctx ends. Several
+// processes may share a data folder, so the write of a process changes the stored
+// responses and the open pages of all processes.
 //
-// The writes of this process are seen too, although their answers have named
-// their groups already. Their views are rendered a second time then, and not
-// sent, because their ETags are the same. In return a change is shown even if
-// its answer was lost.
-func (s *site) follow(ctx context.Context) {
+// The writes of this process are invalidated a second time, after the response to the
+// write. The views are rendered again, and not sent, because the ETags are equal. In
+// return a change is shown even if its response was lost.
+func follow(ctx context.Context, follower *store.Follower, c *composer.Composer, logger *slog.Logger) {
 	tick := time.NewTicker(lookInterval)
 	defer tick.Stop()
 	failing := false
@@ -30,23 +30,22 @@ func (s *site) follow(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		changed, err := s.follower.Look(ctx)
+		changed, err := follower.Look(ctx)
 		if err != nil {
 			if !failing && ctx.Err() == nil {
-				s.logger.Warn("cannot see what other processes write; trying again", "err", err)
+				logger.Warn("cannot see what other processes write; trying again", "err", err)
 			}
 			failing = true
 			continue
 		}
 		failing = false
 		if groups := changedGroups(changed); len(groups) > 0 {
-			s.composer.Invalidate(groups...)
+			c.Invalidate(groups...)
 		}
 	}
 }
 
-// changedGroups returns the groups of what was written, as the fragments of
-// the shop name them.
+// changedGroups returns the groups of changed data, by the names in the shop's fragments.
 func changedGroups(changed store.Changed) []string {
 	var groups []string
 	for _, id := range changed.Carts {

@@ -6,32 +6,35 @@ import (
 	"net/http"
 	"runtime/debug"
 
+	"selvedge/cmd/selvedge/internal/logging"
 	"selvedge/composer/server"
-	"selvedge/fragments"
 )
 
-// policy is the Content-Security-Policy of every answer: nothing inline,
-// nothing from elsewhere. It is what makes an injected tag harmless.
+// policy is the Content-Security-Policy of every response. It allows no inline script or
+// style and no file of another site, so that an injected tag is harmless (cross-site
+// scripting).
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// front is what every request passes on its way in.
-func (s *site) front(next http.Handler) http.Handler {
+// front returns a handler that logs, checks and protects every request before next.
+func front(h *httpServer, pages *errorPages, p *probes, next http.Handler) http.Handler {
 	crossOrigin := http.NewCrossOriginProtection()
-	crossOrigin.SetDenyHandler(http.HandlerFunc(s.crossSite))
-	inner := server.RequestCheck{Hosts: s.hosts, Refuse: refuseBy(s.problem)}.Handler(crossOrigin.Handler(next))
-	s.whole = identify(s.logger, recoverPanic(s.logger, secure(s.probes("", inner))))
-	return s.whole
+	crossOrigin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Another site's page made this browser send the request (cross-site request forgery).
+		pages.fail(w, r, &server.Problem{Status: http.StatusForbidden,
+			Detail: "This form was sent by a page of another site."})
+	}))
+	inner := server.RequestCheck{Hosts: h.hosts, Refuse: refuseBy(pages.fail)}.Handler(crossOrigin.Handler(next))
+	return logging.Requests(h.logger, recoverPanic(h.logger, secure(p.handler("", inner))))
 }
 
-// refuseBy returns what answers a request that is no request of the site.
-func refuseBy(answer func(http.ResponseWriter, *http.Request, *fragments.Problem)) func(http.ResponseWriter, *http.Request, *server.RequestError) {
-	return func(w http.ResponseWriter, r *http.Request, why *server.RequestError) {
-		answer(w, r, &fragments.Problem{Status: why.Status, Detail: why.Detail})
-	}
+// refuseBy returns the function for server.RequestCheck.Refuse, by a function for all
+// errors.
+func refuseBy(fail func(http.ResponseWriter, *http.Request, error)) func(http.ResponseWriter, *http.Request, *server.RequestError) {
+	return func(w http.ResponseWriter, r *http.Request, err *server.RequestError) { fail(w, r, err) }
 }
 
-// recoverPanic keeps a mistake of ours to the request that met it.
+// recoverPanic returns a handler that logs a panic of next, and cuts the response off.
 func recoverPanic(logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
@@ -42,14 +45,13 @@ func recoverPanic(logger *slog.Logger, next http.Handler) http.Handler {
 			if err, ok := p.(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
 				logger.ErrorContext(r.Context(), "panic", "value", p, "stack", string(debug.Stack()))
 			}
-			panic(http.ErrAbortHandler) // the answer may have begun: cut it
+			panic(http.ErrAbortHandler) // because the response may have begun
 		}()
 		next.ServeHTTP(w, r)
 	})
 }
 
-// secure sets the headers that keep a browser from doing more with an answer
-// than show it.
+// secure returns a handler that sets the security headers of every response.
 func secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -65,11 +67,4 @@ func secure(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
-}
-
-// crossSite refuses a write that another site's page made this browser send
-// (cross-site request forgery).
-func (s *site) crossSite(w http.ResponseWriter, r *http.Request) {
-	s.problem(w, r, &fragments.Problem{Status: http.StatusForbidden,
-		Detail: "This form was sent by a page of another site."})
 }

@@ -3,32 +3,36 @@ package main
 import (
 	"bytes"
 	"context"
+	"log/slog"
 	"slices"
 	"strings"
 	"time"
 
 	"selvedge/composer"
+	"selvedge/fragments"
 	"selvedge/hub"
 )
 
-// lint looks at the sample paths of our own fragments and names what would
-// break the pages that are open when it is pushed to them. Only what says
-// which data it was made from is ever pushed, and text without elements never.
-func (s *site) lint(ctx context.Context) {
-	for _, f := range s.fragments {
+// lint renders the sample paths of the shop's fragments, and logs the faults that would
+// break open pages after a push. These responses are never pushed, so lint skips them:
+//
+//   - a response without groups;
+//   - a response without elements.
+func lint(ctx context.Context, all []*fragments.Fragment, c *composer.Composer, logger *slog.Logger) {
+	for _, f := range all {
 		m := f.Manifest()
 		for _, route := range m.Routes {
 			if route.Sample == "" || !strings.HasPrefix(route.Pattern, "GET ") || strings.HasPrefix(route.Sample, "/api/") {
 				continue
 			}
 			reference := composer.Prefix + m.Name + route.Sample
-			view, err := s.composer.Render(ctx, composer.View{Reference: reference}, time.Time{})
+			view, err := c.Render(ctx, composer.View{Reference: reference}, time.Time{})
 			namesData := err == nil && !slices.Equal(view.Groups, []string{composer.SourceGroup(m.Name)})
 			if !namesData || !bytes.ContainsRune(view.Body, '<') {
 				continue
 			}
 			for _, fault := range hub.Lint(view.Body) {
-				s.logger.Warn("this fragment would break open pages", "reference", reference, "fault", fault)
+				logger.Warn("this fragment would break open pages", "reference", reference, "fault", fault)
 			}
 		}
 	}

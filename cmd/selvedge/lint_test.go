@@ -10,6 +10,8 @@ import (
 
 	"github.com/a-h/templ"
 
+	"selvedge/cmd/selvedge/internal/datafolder"
+	"selvedge/cmd/selvedge/internal/logging"
 	"selvedge/composer"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
@@ -17,7 +19,7 @@ import (
 )
 
 func TestOurFragmentsBreakNoOpenPage(t *testing.T) {
-	shop, err := openStore(t.Context(), newDataFolder(sqlite.Memory, false), 0, slog.New(slog.DiscardHandler))
+	shop, err := openStore(t.Context(), datafolder.New(sqlite.Memory, false), 0, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,20 +57,19 @@ func TestAFragmentThatWouldBreakPagesIsNamed(t *testing.T) {
 func lintLog(t *testing.T, all ...*fragments.Fragment) string {
 	t.Helper()
 	var log strings.Builder
-	logger, err := newLogger(&log, logOptions{format: "text"})
+	logger, err := logging.New(&log, logging.Options{Format: "text"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &process{logger: logger, fragments: all}
 	registry := composer.NewRegistry()
-	if err := register(registry, p, nil); err != nil {
+	if err := register(registry, all, nil); err != nil {
 		t.Fatal(err)
 	}
-	s, err := newSite(registry, p)
+	c, err := composer.New(registry, composer.Options{Logger: logger, SessionCookie: fragments.SessionCookie})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = s.close(t.Context()) }()
-	s.lint(t.Context())
+	defer c.Close()
+	lint(t.Context(), all, c, logger)
 	return log.String()
 }

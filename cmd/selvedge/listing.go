@@ -8,20 +8,20 @@ import (
 	"selvedge/fragments"
 )
 
-// listFragments lists the fragments with their versions, as a page or as JSON.
-func (s *site) listFragments(w http.ResponseWriter, r *http.Request) {
+// listFragments answers with the fragments and their versions, as a page or as JSON.
+func (s *shopServer) listFragments(w http.ResponseWriter, r *http.Request) {
 	entries := s.registry.List()
 	if !fragments.PrefersHTML(r) {
 		err := fragments.JSON(w, r, map[string]any{"fragments": entries}, fragments.Answer{Vary: []string{"Accept"}})
 		if err != nil {
-			s.fail(w, r, err)
+			s.pages.fail(w, r, err)
 		}
 		return
 	}
 	var body bytes.Buffer
 	if err := listing(entries).Render(r.Context(), &body); err != nil {
-		s.fail(w, r, err)
+		s.pages.fail(w, r, err)
 		return
 	}
-	s.show(w, r, composer.Answer{Status: http.StatusOK, Title: "Fragments", Body: body.Bytes()})
+	s.pages.show(w, r, composer.Answer{Status: http.StatusOK, Title: "Fragments", Body: body.Bytes()})
 }

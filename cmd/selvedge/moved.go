@@ -8,8 +8,8 @@ import (
 	"selvedge/fragments/productlist"
 )
 
-// homePage serves the home page. The list of products had its address before: a
-// query of the list is redirected for good to the address that the list has now.
+// homePage returns a handler for the home page. The list of products had the address of the
+// home page before, so a request with a query of the list is redirected to the list.
 func homePage(page http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !asksForList(r.URL.RawQuery) {
@@ -20,8 +20,9 @@ func homePage(page http.Handler) http.Handler {
 	})
 }
 
-// listPage serves a list. Browsers send the fields of a form that are empty, and
-// are redirected to the address without them, so that one list has one address.
+// listPage returns a handler for a list. A query with empty fields, as browsers send it
+// for a form, is redirected to the address without these fields, so that a list has one
+// address.
 func listPage(page http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if query := withoutEmpty(r.URL.RawQuery); query != r.URL.RawQuery {
@@ -32,7 +33,7 @@ func listPage(page http.Handler) http.Handler {
 	})
 }
 
-// moved redirects to an address of the shop for good (RFC 9110 §15.4.2).
+// moved redirects permanently to an address of the shop (RFC 9110 §15.4.2).
 func moved(w http.ResponseWriter, path, query string) {
 	if query != "" {
 		path += "?" + query
@@ -52,7 +53,7 @@ func asksForList(query string) bool {
 	return false
 }
 
-// withoutEmpty returns a query without the parameters of a list that are empty.
+// withoutEmpty returns a query without the empty parameters of a list.
 func withoutEmpty(query string) string {
 	var kept []string
 	for parameter := range strings.SplitSeq(query, "&") {

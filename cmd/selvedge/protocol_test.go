@@ -13,13 +13,22 @@ import (
 	"github.com/coder/websocket"
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"selvedge/cmd/selvedge/internal/liveprotocol"
+)
+
+// The types of messages to a client.
+const (
+	cartUpdate      = "CART_UPDATE"
+	inventoryUpdate = "INVENTORY_UPDATE"
+	failure         = "ERROR"
 )
 
 // messages checks messages against one side of the published schema.
 func messages(t testing.TB, side string) *jsonschema.Schema {
 	t.Helper()
 	const name = "live.schema.json"
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(liveSchema))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(liveprotocol.Schema))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"mime"
 	"net/netip"
 	"net/url"
@@ -11,11 +9,12 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/selvedge/internal/flags"
 	"selvedge/composer"
 	"selvedge/fragments"
 )
 
-// proxyOptions reads the flags that the composer of a proxy takes.
+// proxyOptions reads the flags for the composer of a proxy.
 func proxyOptions(c *cli.Command) (composer.Options, error) {
 	options, err := composerOptions(c)
 	if err != nil {
@@ -37,7 +36,7 @@ func proxyOptions(c *cli.Command) (composer.Options, error) {
 	for _, flag := range []string{"esi-cookie", "cookie", "set-cookie"} {
 		for _, name := range c.StringSlice(flag) {
 			if name == "" || strings.ContainsAny(name, "=;, \t\"") {
-				return options, usageError{fmt.Errorf("--%s %q is no name of a cookie", flag, name)}
+				return options, flags.Errorf("--%s %q is no name of a cookie", flag, name)
 			}
 		}
 	}
@@ -50,13 +49,14 @@ func proxyOptions(c *cli.Command) (composer.Options, error) {
 	return options, checkSurrogates(c, options.Surrogates)
 }
 
-// checkSurrogates returns an error if a surrogate would be a trusted proxy too.
-// It is known by its address, in whose place there would be its visitor's.
+// checkSurrogates returns an error if an address is both a surrogate's and a trusted
+// proxy's. A surrogate is recognized by its address, and the requests of a trusted proxy
+// have the address of the visitor instead.
 func checkSurrogates(c *cli.Command, surrogates []netip.Prefix) error {
 	trusted, err := readNetworks(c, "trusted-proxy")
 	for _, network := range trusted {
 		if slices.ContainsFunc(surrogates, network.Overlaps) {
-			return usageError{fmt.Errorf("--trusted-proxy %s has addresses of --surrogate, and one cannot be both", network)}
+			return flags.Errorf("--trusted-proxy %s has addresses of --surrogate, and one cannot be both", network)
 		}
 	}
 	return err
@@ -68,14 +68,14 @@ func readTypes(values []string) ([]string, error) {
 	for _, value := range values {
 		mediaType, parameters, err := mime.ParseMediaType(value)
 		if err != nil || len(parameters) > 0 || !strings.Contains(mediaType, "/") {
-			return nil, usageError{fmt.Errorf("--esi-type %q is no media type, as in text/plain", value)}
+			return nil, flags.Errorf("--esi-type %q is no media type, as in text/plain", value)
 		}
 		types = append(types, mediaType)
 	}
 	return types, nil
 }
 
-// readNetworks reads the values of a flag. A single address is a network too.
+// readNetworks reads the networks of a flag. A single address is a network too.
 func readNetworks(c *cli.Command, flag string) ([]netip.Prefix, error) {
 	var networks []netip.Prefix
 	for _, value := range c.StringSlice(flag) {
@@ -84,7 +84,7 @@ func readNetworks(c *cli.Command, flag string) ([]netip.Prefix, error) {
 			network, err = netip.PrefixFrom(addr, addr.BitLen()), nil
 		}
 		if err != nil {
-			return nil, usageError{fmt.Errorf("--%s %q is no network, as in 10.0.0.0/8, and no address", flag, value)}
+			return nil, flags.Errorf("--%s %q is no network, as in 10.0.0.0/8, and no address", flag, value)
 		}
 		networks = append(networks, network.Masked())
 	}
@@ -95,7 +95,7 @@ func readNetworks(c *cli.Command, flag string) ([]netip.Prefix, error) {
 func readAdminToken(c *cli.Command) (*fragments.AdminToken, error) {
 	token, err := fragments.NewAdminToken(c.String("admin-token"))
 	if err != nil {
-		return nil, usageError{fmt.Errorf("--admin-token: %w", err)}
+		return nil, flags.Errorf("--admin-token: %w", err)
 	}
 	return token, nil
 }
@@ -103,16 +103,16 @@ func readAdminToken(c *cli.Command) (*fragments.AdminToken, error) {
 // parseOrigin reads the address of the origin.
 func parseOrigin(s string) (*url.URL, error) {
 	if s == "" {
-		return nil, usageError{errors.New("an origin is missing, as in selvedge proxy http://127.0.0.1:9000")}
+		return nil, flags.Errorf("an origin is missing, as in selvedge proxy http://127.0.0.1:9000")
 	}
 	u, err := url.Parse(s)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" || u.Port() != "" && !isPort(u.Port()):
-		return nil, usageError{fmt.Errorf("%q is no origin: it has to be http or https with a host, as in http://127.0.0.1:9000", s)}
+		return nil, flags.Errorf("%q is no origin: it has to be http or https with a host, as in http://127.0.0.1:9000", s)
 	case u.User != nil:
-		return nil, usageError{errors.New("an origin has no user or password in its address")}
+		return nil, flags.Errorf("an origin has no user or password in its address")
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return nil, usageError{fmt.Errorf("%q is more than an origin: leave out what follows the host", s)}
+		return nil, flags.Errorf("%q is more than an origin: leave out what follows the host", s)
 	}
 	return u, nil
 }

@@ -14,22 +14,21 @@ import (
 	"selvedge/fragments/standalone"
 )
 
-// remote is a fragment that another process serves.
+// remote is a fragment of another process.
 type remote struct {
 	name string
 	url  *url.URL
 }
 
-// How often another process is asked for the version it serves, so that a
-// deployment of it is noticed.
+// The process of a fragment is asked for its version every watchInterval, so that a
+// deployment is noticed.
 const (
 	watchInterval = 5 * time.Second
 	watchTimeout  = 2 * time.Second
 )
 
-// watch keeps the registry's version of the fragment true until ctx ends. A
-// process that does not answer keeps the version it had, and serves on as soon
-// as it is back.
+// watch updates the version of the fragment in the registry until ctx ends. The version of
+// a process that does not answer stays, so that its pages work again after a restart.
 func (r *remote) watch(ctx context.Context, registry *composer.Registry, logger *slog.Logger) {
 	known := ""
 	for {
@@ -53,13 +52,13 @@ func (r *remote) watch(ctx context.Context, registry *composer.Registry, logger 
 	}
 }
 
-// manifestClient follows no redirect: it could lead to a server that only this
-// process reaches (server-side request forgery).
+// manifestClient follows no redirect, because a redirect could lead to a server that is
+// closed to all clients but this process (server-side request forgery).
 var manifestClient = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-// version asks the process what it serves.
+// version returns the version in the manifest of the process.
 func (r *remote) version(ctx context.Context) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, watchTimeout)
 	defer cancel()

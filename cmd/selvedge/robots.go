@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// robots answers with what crawlers are asked to leave alone (RFC 9309), and where
-// the sitemap is. Pages that show a cart are each visitor's own.
+// robots answers with the rules for crawlers (RFC 9309) and the address of the sitemap. The
+// pages with a cart are closed to crawlers, because each visitor has a different cart.
 func robots(w http.ResponseWriter, r *http.Request) {
 	scheme := "http"
 	if r.TLS != nil {

@@ -5,7 +5,9 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"selvedge/cmd/selvedge/internal/liveprotocol"
 	"selvedge/composer"
+	"selvedge/fragments"
 	"selvedge/fragments/cart"
 	"selvedge/fragments/productdetails"
 	"selvedge/fragments/productlist"
@@ -13,26 +15,27 @@ import (
 	"selvedge/static"
 )
 
-// routes is every URL of the shop.
-func (s *site) routes() http.Handler {
-	page := s.composer.Page(shell.Name)
-	list := s.composer.Forward(productlist.Name)
-	details := s.composer.Forward(productdetails.Name)
-	basket := s.composer.Forward(cart.Name)
+// routes returns the handler with every URL of the shop.
+func (s *shopServer) routes() http.Handler {
+	c := s.site.Composer()
+	page := c.Page(shell.Name)
+	list := c.Forward(productlist.Name)
+	details := c.Forward(productdetails.Name)
+	basket := c.Forward(cart.Name)
 
 	r := chi.NewRouter()
-	astray(r, s.problem)
-	s.common(r)
+	routeErrors(r, s.pages.fail)
+	commonRoutes(r, s.http, s.data, s.pages)
 
-	// A session begins with a page or with REST, not with a live connection.
-	r.Get("/live", s.hub.ServeHTTP)
-	r.Get("/api/live", s.hub.ServeJSON)
+	// A session begins with a page or with REST, and never with a live connection.
+	r.Get("/live", s.site.Hub().ServeHTTP)
+	r.Get("/api/live", s.site.Hub().ServeJSON)
 	read(r, "/robots.txt", http.HandlerFunc(robots))
 	read(r, "/sitemap.xml", list)
-	read(r, "/api/live/schema.json", serveSchema())
+	read(r, "/api/live/schema.json", liveprotocol.SchemaHandler())
 
 	r.Group(func(r chi.Router) {
-		r.Use(s.composer.Session)
+		r.Use(c.Session)
 		read(r, "/", homePage(page))
 		read(r, "/products", listPage(page))
 		read(r, "/new", listPage(page))
@@ -51,18 +54,19 @@ func (s *site) routes() http.Handler {
 		r.Handle("/api/checkout", basket)
 
 		read(r, composer.Prefix, http.HandlerFunc(s.listFragments))
-		r.Handle(composer.Prefix+"*", s.composer.Fragment())
+		r.Handle(composer.Prefix+"*", c.Fragment())
 	})
-	return s.front(r)
+	return r
 }
 
-// common is what a fragment alone serves too.
-func (s *site) common(r chi.Router) {
-	read(r, "/healthz", http.HandlerFunc(s.healthy))
-	read(r, "/readyz", http.HandlerFunc(s.ready))
-	r.Handle("/static/*", s.assets())
-	r.Handle(composer.Prefix+"{name}"+composer.AssetPath+"*", s.fragmentAssets())
-	r.Post("/-/invalidate", s.invalidate)
+// commonRoutes adds the routes that the shop shares with a fragment alone.
+func commonRoutes(r chi.Router, h *httpServer, data *shopData, pages *errorPages) {
+	p := newProbes(h, data.store.Ping)
+	read(r, "/healthz", http.HandlerFunc(p.healthy))
+	read(r, "/readyz", http.HandlerFunc(p.ready))
+	r.Handle("/static/*", assets(data.scripts, pages))
+	r.Handle(composer.Prefix+"{name}"+composer.AssetPath+"*", fragmentAssets(data.fragments, pages.composer))
+	r.Method(http.MethodPost, "/-/invalidate", invalidation(pages.composer, h.admin))
 }
 
 // read registers a handler for GET and HEAD.
@@ -71,12 +75,12 @@ func read(r chi.Router, pattern string, h http.Handler) {
 	r.Method(http.MethodHead, pattern, h)
 }
 
-// fragmentAssets serves the assets of fragments: those of this program by itself, also
-// while another process that has the same is down, and all others by the composer.
-func (s *site) fragmentAssets() http.Handler {
-	theirs := s.composer.Fragment()
+// fragmentAssets returns a handler for the assets of fragments. An asset of this program is
+// served without the composer, also while another process with the asset is down.
+func fragmentAssets(ours []*fragments.Fragment, c *composer.Composer) http.Handler {
+	theirs := c.Fragment()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for _, f := range s.fragments {
+		for _, f := range ours {
 			if f.HasAsset(r.URL.Path) {
 				f.ServeHTTP(w, r)
 				return
@@ -86,19 +90,22 @@ func (s *site) fragmentAssets() http.Handler {
 	})
 }
 
-// assets are our own files, the operator's scripts, and the stylesheets of
-// fragments in other processes.
-func (s *site) assets() http.Handler {
+// assets returns a handler for these files, in this order:
+//
+//  1. the scripts of the operator;
+//  2. the files of package static;
+//  3. the stylesheets of fragments in other processes.
+func assets(s scripts, pages *errorPages) http.Handler {
 	ours := static.Handler()
-	theirs := s.composer.Assets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	theirs := pages.composer.Assets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if static.IsStale(r.URL.Path) {
 			ours.ServeHTTP(w, r)
 			return
 		}
-		s.notFound(w, r)
+		pages.notFound(w, r)
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if script := s.scripts.handlers[r.URL.Path]; script != nil {
+		if script := s.handlers[r.URL.Path]; script != nil {
 			script.ServeHTTP(w, r)
 			return
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+
+	"selvedge/cmd/selvedge/internal/flags"
 )
 
 // The exit codes of the program.
@@ -17,27 +19,22 @@ const (
 	exitUsage  = 2
 )
 
-// usageError is a mistake in the command line, not in what it asks for.
-type usageError struct{ error }
-
-// run is the whole program. It returns the exit code: an error is one sentence
-// on stderr.
+// run runs the program, and returns its exit code. An error is a sentence on stderr.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root := rootCommand()
 	root.Reader, root.Writer, root.ErrWriter = stdin, stdout, stderr
-	err := root.Run(ctx, withCommand(args))
+	err := flags.Run(ctx, root, withCommand(args))
 	if err == nil {
 		return 0
 	}
-	err = inWords(err)
 	_, _ = fmt.Fprintln(stderr, "selvedge:", oneSentence(err))
-	if errors.As(err, &usageError{}) {
+	if errors.As(err, &flags.UsageError{}) {
 		return exitUsage
 	}
 	return exitFailed
 }
 
-// withCommand makes serve of a command line that names no command.
+// withCommand adds the command serve to a command line without a command.
 func withCommand(args []string) []string {
 	if len(args) > 1 && !strings.HasPrefix(args[1], "-") {
 		return args
@@ -48,10 +45,12 @@ func withCommand(args []string) []string {
 	return slices.Concat(args[:1], []string{"serve"}, args[1:])
 }
 
+// oneSentence returns the text of an error in a line.
 func oneSentence(err error) string {
 	return strings.Join(strings.Fields(err.Error()), " ")
 }
 
+// rootCommand returns the command line with all commands.
 func rootCommand() *cli.Command {
 	return &cli.Command{
 		Name:    "selvedge",
@@ -66,16 +65,11 @@ func rootCommand() *cli.Command {
 			c.Usage = "print a completion script for bash, zsh, fish or pwsh"
 		},
 		Action:         unknownCommand,
-		OnUsageError:   onUsageError,
 		ExitErrHandler: func(context.Context, *cli.Command, error) {},
 	}
 }
 
+// unknownCommand returns the error of an unknown command.
 func unknownCommand(_ context.Context, c *cli.Command) error {
-	return usageError{fmt.Errorf("there is no command %q; selvedge --help lists what there is", c.Args().First())}
-}
-
-// onUsageError keeps the help text out of the way of the mistake.
-func onUsageError(_ context.Context, c *cli.Command, err error, _ bool) error {
-	return usageError{fmt.Errorf("%w; %s --help lists what there is", inWords(err), c.FullName())}
+	return flags.Errorf("there is no command %q; selvedge --help lists what there is", c.Args().First())
 }

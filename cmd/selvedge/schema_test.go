@@ -4,13 +4,15 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"selvedge/cmd/selvedge/internal/liveprotocol"
 )
 
 func TestTheSchemaIsPublished(t *testing.T) {
 	s := startShop(t)
 	const path = "/api/live/schema.json"
 	got := s.do(http.MethodGet, path, "")
-	if got.StatusCode != http.StatusOK || got.body != string(liveSchema) {
+	if got.StatusCode != http.StatusOK || got.body != string(liveprotocol.Schema) {
 		t.Errorf("%d, %d bytes; want 200 and the schema", got.StatusCode, len(got.body))
 	}
 	for name, want := range map[string]string{

@@ -7,11 +7,12 @@ import (
 	"path/filepath"
 	"regexp"
 
+	"selvedge/cmd/selvedge/internal/flags"
 	"selvedge/static"
 )
 
-// scripts are the operator's files that pages load instead of our script. They
-// are served from our own origin, so that the policy of pages stays as it is.
+// scripts are the operator's files that pages load instead of the shop's script. The files
+// are served from the origin of the shop, so that the Content-Security-Policy stays.
 type scripts struct {
 	urls     []string // in the order in which pages load them
 	handlers map[string]http.Handler
@@ -25,7 +26,7 @@ func readScripts(files []string) (scripts, error) {
 	for _, file := range files {
 		name := filepath.Base(file)
 		if !scriptName.MatchString(name) {
-			return scripts{}, usageError{fmt.Errorf("--script %q is not named like a script, as in htmx.min.js", file)}
+			return scripts{}, flags.Errorf("--script %q is not named like a script, as in htmx.min.js", file)
 		}
 		body, err := os.ReadFile(file)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"selvedge/cmd/selvedge/internal/datafolder"
 	"selvedge/fragments"
 	"selvedge/fragments/cart"
 	"selvedge/fragments/productdetails"
@@ -17,8 +18,8 @@ import (
 	"selvedge/store/sqlite"
 )
 
-// shopFragments returns the fragments of the shop. Key is that of the data folder,
-// from which the key of links to orders is derived.
+// shopFragments returns the fragments of the shop. The key of links to orders is derived
+// from key, the key of the data folder.
 func shopFragments(s *store.Store, o shell.Options, admin *fragments.AdminToken, key []byte) ([]*fragments.Fragment, error) {
 	layout, err := shell.New(o)
 	if err != nil {
@@ -43,16 +44,16 @@ func shopFragments(s *store.Store, o shell.Options, admin *fragments.AdminToken,
 	return []*fragments.Fragment{layout, list, details, basket}, nil
 }
 
-// openStore opens the shop's data and fills it if it is empty.
-func openStore(ctx context.Context, data dataFolder, products int, logger *slog.Logger) (*store.Store, error) {
-	if err := data.make(); err != nil {
+// openStore opens the store of the shop, and fills an empty store.
+func openStore(ctx context.Context, data datafolder.Folder, products int, logger *slog.Logger) (*store.Store, error) {
+	if err := data.Make(); err != nil {
 		return nil, err
 	}
-	s, err := sqlite.Open(ctx, data.database())
+	s, err := sqlite.Open(ctx, data.Database())
 	if err != nil {
 		return nil, err
 	}
-	if err = data.refuseEmpty(ctx, s); err == nil {
+	if err = data.RefuseEmpty(ctx, s); err == nil {
 		err = prepare(ctx, s, products, logger)
 	}
 	if err != nil {
@@ -62,8 +63,8 @@ func openStore(ctx context.Context, data dataFolder, products int, logger *slog.
 	return s, nil
 }
 
-// prepare fills the store, and searches it once: the first search builds the
-// index, for which no visitor should wait.
+// prepare fills the store, and searches it, because the first search builds the index, and
+// would let a visitor wait.
 func prepare(ctx context.Context, s *store.Store, products int, logger *slog.Logger) error {
 	if err := fill(ctx, s, products, logger); err != nil {
 		return err
@@ -72,6 +73,7 @@ func prepare(ctx context.Context, s *store.Store, products int, logger *slog.Log
 	return err
 }
 
+// fill adds products to an empty store: the catalogue, or generated products.
 func fill(ctx context.Context, s *store.Store, products int, logger *slog.Logger) error {
 	empty, err := s.Empty(ctx)
 	if err != nil {

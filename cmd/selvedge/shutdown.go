@@ -3,36 +3,37 @@ package main
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"sync/atomic"
 	"time"
 )
 
-// shutdown is how a process stops, in this order:
+// shutdown stops a server, in this order:
 //
-//  1. It is not ready any more, and serves on for the delay, so that load
+//  1. The server is not ready any more, and serves on for the delay, so that load
 //     balancers send their requests elsewhere.
-//  2. It closes its listeners, and tells open pages to come back.
-//  3. Running requests end by themselves, or are cut off after the timeout.
+//  2. The server closes its listeners, and tells open pages to connect again.
+//  3. The running requests end. After the timeout, the server cuts them off.
 type shutdown struct {
 	delay   time.Duration
 	timeout time.Duration
 	begun   atomic.Bool
 }
 
-// waitDelay is the first step.
-func (p *process) waitDelay() {
-	p.stop.begun.Store(true)
-	p.logger.Info("stopping", "drain_delay_seconds", p.stop.delay.Seconds())
-	time.Sleep(p.stop.delay)
+// awaitDelay is step 1.
+func (s *shutdown) awaitDelay(logger *slog.Logger) {
+	s.begun.Store(true)
+	logger.Info("stopping", "drain_delay_seconds", s.delay.Seconds())
+	time.Sleep(s.delay)
 }
 
-// shutDown is the other steps. Drain ends the live connections.
-func (p *process) shutDown(server *http.Server, drain func(context.Context) error) error {
-	ctx, cancel := context.WithTimeout(context.Background(), p.stop.timeout)
+// stop is steps 2 and 3. The function drain ends the live connections.
+func (s *shutdown) stop(logger *slog.Logger, server *http.Server, drain func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.timeout)
 	defer cancel()
-	// Nobody is let in any more while the open pages are told to come back:
-	// they find whoever takes over.
+	// The listeners close while the open pages are told to connect again, so that the
+	// pages reach the next process at the address.
 	drained := make(chan error, 1)
 	go func() { drained <- drain(ctx) }()
 	err := server.Shutdown(ctx)
@@ -42,7 +43,7 @@ func (p *process) shutDown(server *http.Server, drain func(context.Context) erro
 	}
 	drainErr := <-drained
 	if late || errors.Is(drainErr, context.DeadlineExceeded) {
-		p.logger.Warn("requests and connections were cut off", "shutdown_timeout_seconds", p.stop.timeout.Seconds())
+		logger.Warn("requests and connections were cut off", "shutdown_timeout_seconds", s.timeout.Seconds())
 		if errors.Is(drainErr, context.DeadlineExceeded) {
 			drainErr = nil
 		}

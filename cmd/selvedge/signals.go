@@ -8,14 +8,16 @@ import (
 	"syscall"
 )
 
-// runUntilSignal runs the program, and has it stop as its flags say at SIGINT or
-// SIGTERM. A second one of these ends the process at once. SIGHUP, which a
-// terminal sends when it is closed, and with which some programs are asked to
-// read their configuration again, does nothing.
+// runUntilSignal runs the program, with these signals:
+//
+//   - the first SIGINT or SIGTERM stops the program by its flags;
+//   - a second SIGINT or SIGTERM ends the process at once;
+//   - SIGHUP has no effect: a closed terminal sends it, and operators send it to programs
+//     with a configuration file.
 func runUntilSignal(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	signal.Ignore(syscall.SIGHUP)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // from then on signals do what they do by default
+	context.AfterFunc(ctx, stop) // so that the next signal has its default effect
 	return run(ctx, args, stdin, stdout, stderr)
 }

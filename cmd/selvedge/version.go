@@ -39,8 +39,8 @@ func printManifest(c *cli.Command, m fragments.Manifest) error {
 	return err
 }
 
-// version is the revision that the program was built from, as far as the
-// build recorded it.
+// version returns the version and the revision of the program, as far as the build has
+// recorded them.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -16,6 +16,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"selvedge/cmd/selvedge/internal/logging"
 	"selvedge/composer/server"
 	"selvedge/fragments"
 )
@@ -60,6 +61,11 @@ func (x exchange) statuses() []int {
 	return all
 }
 
+// testServer returns a server without listeners.
+func testServer(log slog.Handler) *httpServer {
+	return &httpServer{logger: slog.New(log), print: func(string) error { return nil }, stopMemory: func() {}}
+}
+
 // onTheWire sends bytes to the server as every command runs it, with a gate in
 // front, and waits until it closes the connection.
 func onTheWire(t *testing.T, g server.RequestCheck, request []byte) exchange {
@@ -68,7 +74,7 @@ func onTheWire(t *testing.T, g server.RequestCheck, request []byte) exchange {
 	var raw []byte
 	synctest.Test(t, func(t *testing.T) {
 		log := &lockedBuffer{}
-		p := &process{logger: slog.New(slog.NewTextHandler(log, nil))}
+		p := testServer(slog.NewTextHandler(log, nil))
 		g.Refuse = func(w http.ResponseWriter, r *http.Request, why *server.RequestError) {
 			fragments.Error(w, r, &fragments.Problem{Status: why.Status, Detail: why.Detail})
 		}
@@ -77,7 +83,7 @@ func onTheWire(t *testing.T, g server.RequestCheck, request []byte) exchange {
 			body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 			_, _ = w.Write(body)
 		}))
-		h := identify(p.logger, recoverPanic(p.logger, secure(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := logging.Requests(p.logger, recoverPanic(p.logger, secure(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			x.methods = append(x.methods, r.Method)
 			inner.ServeHTTP(w, r)
 		}))))
@@ -90,7 +96,7 @@ func onTheWire(t *testing.T, g server.RequestCheck, request []byte) exchange {
 
 // onTheWire sends bytes to a handler, and returns what comes until the server
 // closes the connection.
-func (p *process) onTheWire(t *testing.T, h http.Handler, request []byte) []byte {
+func (p *httpServer) onTheWire(t *testing.T, h http.Handler, request []byte) []byte {
 	t.Helper()
 	client, end := p.connect(t, h)
 	go func() { _, _ = client.Write(request) }()
@@ -100,10 +106,10 @@ func (p *process) onTheWire(t *testing.T, h http.Handler, request []byte) []byte
 }
 
 // connect has a handler served to one client, until that calls end.
-func (p *process) connect(t *testing.T, h http.Handler) (client net.Conn, end func()) {
+func (p *httpServer) connect(t *testing.T, h http.Handler) (client net.Conn, end func()) {
 	t.Helper()
 	listener := &wire{conns: make(chan net.Conn), closed: make(chan struct{})}
-	p.listeners, p.print = []net.Listener{listener}, func(string) error { return nil }
+	p.listeners = []net.Listener{listener}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- p.listenAndServe(ctx, h, func(context.Context) error { return nil }) }()
@@ -122,7 +128,7 @@ func (p *process) connect(t *testing.T, h http.Handler) (client net.Conn, end fu
 // passes a proxy may.
 func TestAnAnswerMayTakeLongerThanARequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &process{logger: slog.New(slog.DiscardHandler)}
+		p := testServer(slog.DiscardHandler)
 		raw := p.onTheWire(t, server.ExtendDeadlines(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for range 120 {
 				time.Sleep(server.IdleTimeout / 2)
@@ -144,7 +150,7 @@ func TestAnAnswerMayTakeLongerThanARequest(t *testing.T) {
 // an answer without a body, and for one whose end comes long after its beginning.
 func TestAnAnswerHasTimeWhateverWasBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &process{logger: slog.New(slog.DiscardHandler)}
+		p := testServer(slog.DiscardHandler)
 		client, end := p.connect(t, server.ExtendDeadlines(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/empty" {
 				w.WriteHeader(http.StatusNoContent)
@@ -173,7 +179,7 @@ func TestAnAnswerHasTimeWhateverWasBefore(t *testing.T) {
 // is well known.
 func TestWhoReadsNothingIsLetGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := &process{logger: slog.New(slog.DiscardHandler)}
+		p := testServer(slog.DiscardHandler)
 		failed := make(chan error, 1)
 		client, end := p.connect(t, server.ExtendDeadlines(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/large" {

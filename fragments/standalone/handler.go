@@ -6,6 +6,7 @@ import (
 
 	"selvedge/composer"
 	"selvedge/composer/live"
+	"selvedge/composer/server"
 	"selvedge/fragments"
 )
 
@@ -56,7 +57,7 @@ func Handler(site *live.Site, f *fragments.Fragment) http.Handler {
 // Another composer has verified the sessions of its visitors, with a key of its own, and
 // sends their ids, so only the others get a session here.
 func bareOrPage(site *live.Site, f *fragments.Fragment) http.Handler {
-	raw, visited := invalidating(site, f), site.Composer().Session(renderedOrPage(site, f))
+	raw, visited := server.InvalidateWrites(site.Composer(), f), site.Composer().Session(renderedOrPage(site, f))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Sec-Fetch-Dest, Surrogate-Capability")
 		if r.Header.Get("Surrogate-Capability") != "" {

@@ -1,8 +1,7 @@
 //go:build linux
 
-// Package footprint says what the process that it is called in takes of the
-// machine. The servers that cmd/bench compares share it, so that all are
-// measured alike.
+// Package footprint measures the memory and the processor time of its own process. All
+// servers in a comparison of cmd/bench use the package, so that the figures are comparable.
 package footprint
 
 import (
@@ -16,18 +15,18 @@ import (
 	"time"
 )
 
-// Footprint is what a process takes.
+// Footprint is the memory of a process.
 type Footprint struct {
 	Resident   int64 // bytes
-	Heap       int64 // bytes that are in use, of Resident
+	Heap       int64 // bytes in use, of Resident
 	Stacks     int64 // bytes, of Resident
 	Goroutines int
 }
 
-// Settle gives back the memory that is not in use, and returns what is left.
+// Settle returns unused memory to the system, and measures the rest.
 func Settle() (Footprint, error) {
 	debug.FreeOSMemory()
-	debug.FreeOSMemory() // what finalizers of the first have let go
+	debug.FreeOSMemory() // because finalizers of the first call have freed more
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	resident, err := resident()
@@ -39,7 +38,7 @@ func Settle() (Footprint, error) {
 	}, err
 }
 
-// resident is VmRSS of proc(5), in bytes.
+// resident returns VmRSS of proc(5), in bytes.
 func resident() (int64, error) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -57,7 +56,7 @@ func resident() (int64, error) {
 	return 0, fmt.Errorf("/proc/self/status has no line VmRSS in kB")
 }
 
-// ProcessorTime returns how much processor time the process has used.
+// ProcessorTime returns the processor time of the process, in user and system mode.
 func ProcessorTime() (time.Duration, error) {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

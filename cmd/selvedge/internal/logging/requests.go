@@ -1,4 +1,4 @@
-package main
+package logging
 
 import (
 	"log/slog"
@@ -12,13 +12,14 @@ import (
 	"selvedge/composer"
 )
 
-// identify gives the request an id, which every part that handles it receives
-// as X-Request-Id, and logs it when it is done. One that behind has let pass is
-// kept, so that a request has the same id in the logs of all servers on its way.
+// Requests returns a handler that gives each request an id in the field X-Request-Id, for
+// all handlers of the request, and logs the request at its end. An id of the request is
+// kept, so that a request has the same id in the logs of all servers on its way; remove
+// the field from the requests of untrusted clients before.
 //
-// With a quiet logger there is nothing that the id could be looked up in, so the
-// answer has it only if it is about an error, and says it in its body.
-func identify(logger *slog.Logger, next http.Handler) http.Handler {
+// The response has the id too, if the logger has the level info. A quiet logger has no
+// line with the id; then only an error page shows the id, in its body.
+func Requests(logger *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get("X-Request-Id")
 		if !isRequestID(id) {
@@ -36,18 +37,18 @@ func identify(logger *slog.Logger, next http.Handler) http.Handler {
 	})
 }
 
-// isRequestID reports whether an id may stand in logs and headers.
+// isRequestID reports whether an id is safe in logs and headers.
 func isRequestID(id string) bool {
 	return id != "" && len(id) <= 128 && strings.Trim(id, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_.:=+/@") == ""
 }
 
-// requestAttrs are what the log says of a request. What a request lacks is left
-// out.
+// requestAttrs returns the attributes of a request's line in the log, without the empty
+// attributes.
 func requestAttrs(id string, r *http.Request, w *loggedWriter) []slog.Attr {
 	attrs := make([]slog.Attr, 0, 16)
 	attrs = append(attrs, slog.String("id", id), slog.String("method", r.Method), slog.String("host", r.Host), slog.String("path", r.URL.Path))
 	if r.URL.RawQuery != "" {
-		attrs = append(attrs, slog.String("query", "?"+r.URL.RawQuery)) // its values are left out by newLogger
+		attrs = append(attrs, slog.String("query", "?"+r.URL.RawQuery)) // without its values, see withoutQueryValues
 	}
 	attrs = append(attrs, slog.String("protocol", r.Proto), slog.Int("status", w.statusFor(r)), slog.Int64("bytes", w.bytes),
 		slog.Float64("duration_seconds", seconds(time.Since(w.started))))
@@ -65,10 +66,10 @@ func requestAttrs(id string, r *http.Request, w *loggedWriter) []slog.Attr {
 	return attrs
 }
 
-// seconds is a duration as the log has it, to the microsecond.
+// seconds returns a duration in seconds, rounded to microseconds.
 func seconds(d time.Duration) float64 { return d.Round(time.Microsecond).Seconds() }
 
-// addressOf returns the address of a request's visitor, without the port.
+// addressOf returns the address of a request's client, without the port.
 func addressOf(r *http.Request) string {
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
 		return host
@@ -76,14 +77,14 @@ func addressOf(r *http.Request) string {
 	return r.RemoteAddr
 }
 
-// cacheResult is "hit", or why the request went further (RFC 9211 §2.2); empty
-// if the answer did not come by the cache.
+// cacheResult returns the cache's result in a response: "hit", or else the reason of the
+// forwarded request (RFC 9211 §2.2). It is empty for a response without Cache-Status.
 func cacheResult(h http.Header) string {
 	fields := h["Cache-Status"]
 	if len(fields) == 0 {
 		return ""
 	}
-	ours := fields[len(fields)-1] // the cache nearest to the visitor is the last (§2)
+	ours := fields[len(fields)-1] // the last, because the list ends with the cache next to the client (§2)
 	ours = ours[strings.LastIndexByte(ours, ',')+1:]
 	for parameter := range strings.SplitSeq(ours, ";") {
 		parameter = strings.TrimSpace(parameter)
@@ -97,17 +98,17 @@ func cacheResult(h http.Header) string {
 	return ""
 }
 
-// loggedWriter notes what the log says of an answer.
+// loggedWriter keeps the facts of a response for the log.
 type loggedWriter struct {
 	http.ResponseWriter
 	started   time.Time
-	firstByte time.Duration // until the header was written
-	status    int           // 0: it was not
+	firstByte time.Duration // from started until the header was written
+	status    int           // 0: no header was written
 	bytes     int64         // of the body
 }
 
-// statusFor is the status that a request was answered with. The hub writes that
-// of a handshake itself, where it has taken the connection over.
+// statusFor returns the status of the response. The status of a WebSocket handshake is
+// always 101, because the hub writes the response itself on a hijacked connection.
 func (w *loggedWriter) statusFor(r *http.Request) int {
 	switch {
 	case w.status != 0:
@@ -118,7 +119,7 @@ func (w *loggedWriter) statusFor(r *http.Request) int {
 	return http.StatusOK
 }
 
-// begin notes the status, unless it informs (1xx) or is not the first.
+// begin keeps the first status, except the status of informational responses (1xx).
 func (w *loggedWriter) begin(status int) {
 	if w.status == 0 && (status >= http.StatusOK || status == http.StatusSwitchingProtocols) {
 		w.status, w.firstByte = status, time.Since(w.started)
@@ -139,7 +140,7 @@ func (w *loggedWriter) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// FlushError is for http.ResponseController: to flush is to write the header.
+// FlushError is for http.ResponseController. A flush writes the header.
 func (w *loggedWriter) FlushError() error {
 	w.begin(http.StatusOK)
 	return http.NewResponseController(w.ResponseWriter).Flush()

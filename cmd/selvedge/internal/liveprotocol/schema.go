@@ -1,4 +1,4 @@
-package main
+package liveprotocol
 
 import (
 	"bytes"
@@ -9,20 +9,19 @@ import (
 	"time"
 )
 
-// liveSchema describes the messages of JSON clients, in JSON Schema of the
-// draft 2020-12.
+// Schema describes the messages from and to JSON clients, in JSON Schema 2020-12.
 //
 //go:embed live.schema.json
-var liveSchema []byte
+var Schema []byte
 
-// serveSchema publishes liveSchema.
-func serveSchema() http.Handler {
-	sum := sha256.Sum256(liveSchema)
+// SchemaHandler returns a handler for Schema.
+func SchemaHandler() http.Handler {
+	sum := sha256.Sum256(Schema)
 	etag := `"` + hex.EncodeToString(sum[:8]) + `"`
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/schema+json")
 		w.Header().Set("Cache-Control", "public, max-age=3600")
 		w.Header().Set("ETag", etag)
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(liveSchema))
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(Schema))
 	})
 }

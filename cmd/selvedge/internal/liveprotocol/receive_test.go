@@ -1,15 +1,44 @@
-package main
+package liveprotocol
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"selvedge/composer"
 	"selvedge/hub"
 )
+
+// messages checks messages against one side of the published schema.
+func messages(t testing.TB, side string) *jsonschema.Schema {
+	t.Helper()
+	const name = "live.schema.json"
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource(name, document); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile(name + "#/$defs/" + side)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+func validate(schema *jsonschema.Schema, message []byte) error {
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(message))
+	if err != nil {
+		return err
+	}
+	return schema.Validate(value)
+}
 
 func TestReceiveAndTheSchemaAgree(t *testing.T) {
 	mine := hub.View{Reference: "/fragments/cart/api/cart", Variant: "Accept: application/json\nCookie: session=s\n"}
@@ -51,7 +80,7 @@ func TestReceiveAndTheSchemaAgree(t *testing.T) {
 	schema := messages(t, "client")
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := protocol{}.Receive("s", []byte(test.message))
+			got := Protocol{}.Receive("s", []byte(test.message))
 			if diff := cmp.Diff(test.want, got.Show); diff != "" {
 				t.Errorf("shows (-want +got):\n%s", diff)
 			}
@@ -77,7 +106,7 @@ func FuzzReceive(f *testing.F) {
 	}
 	client, server := messages(f, "client"), messages(f, "server")
 	f.Fuzz(func(t *testing.T, session string, message []byte) {
-		got := protocol{}.Receive(session, message)
+		got := Protocol{}.Receive(session, message)
 		if (len(got.Message) > 0) == (len(got.Show) > 0) {
 			t.Fatalf("Receive(%q) = %q and %d views; want one of them", message, got.Message, len(got.Show))
 		}
@@ -109,7 +138,7 @@ func TestEncodeRefusesWhatItCannotSay(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			b, err := protocol{}.Encode(hub.View{Reference: test.reference}, hub.Fragment{Body: json.RawMessage(test.body)}, 1)
+			b, err := Protocol{}.Encode(hub.View{Reference: test.reference}, hub.Fragment{Body: json.RawMessage(test.body)}, 1)
 			if err == nil {
 				t.Errorf("Encode = %s; want an error", b)
 			}

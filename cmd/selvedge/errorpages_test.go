@@ -17,7 +17,7 @@ import (
 
 // lateSite is a site whose only fragment, late, answers after the time for a
 // form is over.
-func lateSite(t *testing.T) *site {
+func latePages(t *testing.T) *errorPages {
 	t.Helper()
 	late := func(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
@@ -27,7 +27,7 @@ func lateSite(t *testing.T) *site {
 	if err := registry.Add("late", "1.0.0", composer.Source{Handler: http.HandlerFunc(late)}); err != nil {
 		t.Fatal(err)
 	}
-	s := &site{frame: shopFrame}
+	s := &errorPages{frame: shopFrame}
 	var err error
 	if s.composer, err = composer.New(registry, composer.Options{Error: s.fail}); err != nil {
 		t.Fatal(err)
@@ -47,7 +47,7 @@ func TestAFormWhoseTimeIsOverIsAnsweredAndLogged(t *testing.T) {
 				r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/late", nil)
 				r.Header.Set("Accept", test.accept)
 				w := httptest.NewRecorder()
-				lateSite(t).composer.Forward("late").ServeHTTP(w, r)
+				latePages(t).composer.Forward("late").ServeHTTP(w, r)
 				if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), test.want) {
 					t.Errorf("answer = %d %v %s; want 503, Retry-After and %s", w.Code, w.Header(), w.Body, test.want)
 				}
@@ -65,7 +65,7 @@ func TestAFormWhoseTimeIsOverIsAnsweredAndLogged(t *testing.T) {
 func TestAFormWhoseClientIsGoneIsNoError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := captureLog(t)
-		s := lateSite(t)
+		s := latePages(t)
 		ctx, leave := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, leave)
 		w := httptest.NewRecorder()

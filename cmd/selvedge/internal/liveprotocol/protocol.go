@@ -1,4 +1,8 @@
-package main
+// Package liveprotocol is the protocol of the shop for JSON clients, as described in
+// live.schema.json. The views of a JSON client are resources of the REST API: the cart of
+// its session, and the products of its messages. A client without a session sees the
+// empty cart of all clients without a session.
+package liveprotocol
 
 import (
 	"bytes"
@@ -16,13 +20,13 @@ import (
 	"selvedge/hub"
 )
 
-// protocol is what JSON clients speak, as live.schema.json describes it. The
-// views of such a client are resources of the REST API: the cart of its
-// session, and the products that it names. A client without a session shows
-// the cart that everybody without one has, which is empty and stays so.
-type protocol struct{ site *site }
+// Protocol translates between a hub and JSON clients.
+type Protocol struct {
+	// SessionID returns the verified session of a request; empty: no session.
+	SessionID func(*http.Request) string
+}
 
-var _ hub.Protocol = protocol{}
+var _ hub.Protocol = Protocol{}
 
 const (
 	cartReference    = composer.Prefix + cart.Name + "/api/cart"
@@ -31,7 +35,7 @@ const (
 	acceptJSON = "Accept: application/json\n"
 )
 
-// What the server says.
+// The types of messages to a client.
 const (
 	cartUpdate      = "CART_UPDATE"
 	inventoryUpdate = "INVENTORY_UPDATE"
@@ -42,8 +46,8 @@ const (
 type serverMessage struct {
 	Type      string `json:"type"`
 	Data      any    `json:"data"`
-	Version   int64  `json:"version"`   // of what Data shows; 0: Data is an error
-	Timestamp int64  `json:"timestamp"` // of the making of the message, in unix milliseconds
+	Version   int64  `json:"version"`   // of the view in Data; 0: Data is an error
+	Timestamp int64  `json:"timestamp"` // of the message, in unix milliseconds
 }
 
 type inventory struct {
@@ -58,9 +62,9 @@ type protocolError struct {
 	ProductID int64  `json:"productId,omitempty"`
 }
 
-// Open has every connection begin with the cart.
-func (p protocol) Open(r *http.Request) (hub.Page, error) {
-	session := p.site.composer.SessionID(r)
+// Open returns a page with the cart as its only view.
+func (p Protocol) Open(r *http.Request) (hub.Page, error) {
+	session := p.SessionID(r)
 	return hub.Page{Session: session, Views: []hub.Shown{{View: cartView(session)}}}, nil
 }
 
@@ -77,7 +81,7 @@ func productView(id int64) hub.View {
 }
 
 // Encode makes a message of a cart or of a product.
-func (protocol) Encode(v hub.View, f hub.Fragment, version int64) ([]byte, error) {
+func (Protocol) Encode(v hub.View, f hub.Fragment, version int64) ([]byte, error) {
 	if v.Reference == cartReference {
 		return encode(cartUpdate, json.RawMessage(f.Body), version)
 	}
@@ -98,8 +102,8 @@ func (protocol) Encode(v hub.View, f hub.Fragment, version int64) ([]byte, error
 	return encode(inventoryUpdate, inventory{id, product.InStock, product.Stock}, version)
 }
 
-// Refuse makes the message that answers what the hub refuses.
-func (protocol) Refuse(reason string) []byte { return refusal(protocolError{Error: reason}) }
+// Refuse makes the message for a refusal of the hub.
+func (Protocol) Refuse(reason string) []byte { return refusal(protocolError{Error: reason}) }
 
 func refusal(e protocolError) []byte {
 	b, _ := encode(failure, e, 0) // strings and numbers, which cannot fail
@@ -110,12 +114,11 @@ func encode(kind string, data any, version int64) ([]byte, error) {
 	return json.Marshal(serverMessage{kind, data, version, time.Now().UnixMilli()})
 }
 
-// absent is the body of a product that does not exist, which JSON clients are
-// told of.
+// absent is the body of a product that does not exist, for Encode.
 var absent = []byte("null")
 
-// Gone returns what a view shows whose product does not exist.
-func (protocol) Gone(v hub.View) (f hub.Fragment, ok bool) {
+// Gone returns the fragment for the view of a product that does not exist.
+func (Protocol) Gone(v hub.View) (f hub.Fragment, ok bool) {
 	id, ok := strings.CutPrefix(v.Reference, productReference)
 	return hub.Fragment{Body: absent, ContentType: "application/json", Groups: []string{"product:" + id}}, ok
 }

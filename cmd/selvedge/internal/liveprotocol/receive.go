@@ -1,4 +1,4 @@
-package main
+package liveprotocol
 
 import (
 	"encoding/json"
@@ -10,12 +10,12 @@ import (
 	"selvedge/hub"
 )
 
-// maxProducts is how many products one message may name. The limit of views
-// of a connection may be higher, or none.
+// maxProducts is the most products in a message. The limit of views in a connection may
+// be higher, or missing.
 const maxProducts = 100
 
-// clientMessage is a message from a client. Its version and timestamp may be
-// there, as in messages to it, and say nothing.
+// clientMessage is a message from a client. A version and a timestamp are allowed, as in
+// messages to the client, and have no meaning.
 type clientMessage struct {
 	Type      string          `json:"type"`
 	Data      json.RawMessage `json:"data"`
@@ -23,9 +23,9 @@ type clientMessage struct {
 	Timestamp json.RawMessage `json:"timestamp"`
 }
 
-// Receive answers what is not understood with an error, after which the
-// connection goes on.
-func (protocol) Receive(session string, message []byte) hub.Reply {
+// Receive reads a message. The reply to a wrong message is an error; the connection stays
+// open.
+func (Protocol) Receive(session string, message []byte) hub.Reply {
 	var m clientMessage
 	views, err := []hub.View(nil), fragments.Unmarshal(message, &m)
 	if err == nil {
@@ -37,7 +37,7 @@ func (protocol) Receive(session string, message []byte) hub.Reply {
 	return hub.Reply{Show: views}
 }
 
-// views returns what the client wants to see. The error is a *Problem or
+// views returns the views that the client asks for. The error is a *Problem or
 // errTooMany.
 func (m clientMessage) views(session string) ([]hub.View, error) {
 	switch m.Type {
@@ -85,7 +85,7 @@ func invalid(detail string) error {
 	return &fragments.Problem{Status: http.StatusBadRequest, Detail: detail}
 }
 
-// describe returns what a client is told of an error of Receive.
+// describe returns an error of Receive for the client.
 func describe(err error) protocolError {
 	if errors.Is(err, errTooMany) {
 		return protocolError{Error: hub.ReasonViews, Detail: fmt.Sprintf("One message names %d products at most.", maxProducts)}
