@@ -7,11 +7,16 @@ import (
 	"strings"
 )
 
-// PrefersHTML reports whether the request would rather have HTML than JSON, by
-// the weights of its Accept header (RFC 9110 §12.5.1). Without a preference, a
-// path under /api/ or /fragments/ is for programs, unless a script sends the
-// request in the background, and every other path for people. An answer that
-// depends on it says Vary: Accept.
+// PrefersHTML reports whether the request prefers HTML to JSON, by the weights of its
+// Accept header (RFC 9110 §12.5.1). Without a preference, the result depends on the
+// request:
+//
+//   - true, if a script sent the request in the background;
+//   - false, if the path is below /api/ or /fragments/, because these paths are for
+//     programs;
+//   - true, for any other path, because these paths are for people.
+//
+// A response that depends on the result needs Vary: Accept.
 func PrefersHTML(r *http.Request) bool {
 	lines := r.Header.Values("Accept")
 	html, json := weight(lines, "text", "html"), weight(lines, "application", "json")
@@ -21,8 +26,8 @@ func PrefersHTML(r *http.Request) bool {
 	return html > json
 }
 
-// weight returns the weight of a media type: that of the most specific range
-// that includes it, and 0 if none does.
+// weight returns the weight of a media type: the weight of the most specific range that
+// includes the type, and 0 without such a range.
 func weight(lines []string, kind, subtype string) float64 {
 	best, found := 0.0, 0
 	for _, line := range lines {
@@ -40,8 +45,8 @@ func weight(lines []string, kind, subtype string) float64 {
 	return best
 }
 
-// specificity is 3 for the type itself, 2 for its kind, 1 for any type, and 0
-// for a range that does not include it.
+// specificity returns 3 for the type itself, 2 for its kind, 1 for any type, and 0 for a
+// range without the type.
 func specificity(mediaRange, kind, subtype string) int {
 	switch mediaRange {
 	case kind + "/" + subtype:
@@ -54,7 +59,7 @@ func specificity(mediaRange, kind, subtype string) int {
 	return 0
 }
 
-// quality returns a weight between 0 and 1; one that does not parse counts as 1.
+// quality returns a weight between 0 and 1. A malformed weight counts as 1.
 func quality(q string) float64 {
 	if value, err := strconv.ParseFloat(q, 64); err == nil && value >= 0 && value <= 1 {
 		return value

@@ -9,29 +9,28 @@ import (
 	"time"
 )
 
-// AdminToken lets requests pass that carry an operator's bearer token (RFC
-// 6750 §2.1). One value serves all routes that the token opens, because wrong
-// tokens are counted for all of them together. No request passes a nil one.
+// AdminToken lets requests pass that have the bearer token of an operator (RFC 6750
+// §2.1). A nil AdminToken lets no request pass. All routes of a token share an
+// AdminToken, because wrong tokens are counted for all routes together.
 type AdminToken struct {
 	enabled bool
-	hash    [sha256.Size]byte // so that all comparisons are of one length
-	guesses chan struct{}     // a place for each wrong token that waits for its answer
+	hash    [sha256.Size]byte // a hash, for comparisons of equal length
+	guesses chan struct{}     // an element for each delayed response to a wrong token
 }
 
 const (
-	// minAdminToken is how long a token has to be, in bytes.
+	// minAdminToken is the least length of a token, in bytes.
 	minAdminToken = 16
 
-	// guessDelay is how long the answer to a wrong token takes.
+	// guessDelay is the delay of the response to a wrong token.
 	guessDelay = time.Second
 
-	// maxGuesses bounds the wrong tokens that wait for their answers.
+	// maxGuesses is the limit of delayed responses to wrong tokens.
 	maxGuesses = 16
 )
 
-// NewAdminToken returns what a token opens. It is an error if the token has
-// fewer than 16 bytes, since it could be guessed; with an empty one no request
-// passes.
+// NewAdminToken returns the AdminToken of a token. A token of 1 to 15 bytes is an error,
+// because it could be guessed. With an empty token, no request passes.
 func NewAdminToken(token string) (*AdminToken, error) {
 	if token != "" && len(token) < minAdminToken {
 		return nil, fmt.Errorf("an admin token has at least %d bytes, and not %d", minAdminToken, len(token))
@@ -43,13 +42,13 @@ func NewAdminToken(token string) (*AdminToken, error) {
 	}, nil
 }
 
-// Check returns the *Problem of a request that may not pass. What names the
-// action in its text, as in "Setting the stock".
+// Check returns nil if the request may pass, and a *Problem otherwise. The problem names
+// the action what, as in "Setting the stock".
 //
-// Tokens are compared in constant time, for the time that it takes must not
-// tell how much of a guess was right (a timing attack). Wrong tokens are slowed:
-// an answer to one takes a second, and while 16 of them wait, further ones are
-// answered 429. The right token passes at any time.
+// Tokens are compared in constant time, because the duration must not reveal the correct
+// part of a guess (a timing attack). The response to a wrong token is delayed by a
+// second. A wrong token gets 429 at once while 16 responses are delayed. The right token
+// passes at any time.
 func (a *AdminToken) Check(w http.ResponseWriter, r *http.Request, what string) error {
 	if a == nil || !a.enabled {
 		return &Problem{Status: http.StatusForbidden, Title: what + " is disabled",
@@ -71,8 +70,8 @@ func (a *AdminToken) Check(w http.ResponseWriter, r *http.Request, what string) 
 		Detail: "Send the token of --admin-token as Authorization: Bearer TOKEN."}
 }
 
-// slowDown waits before a wrong token is answered. It returns false at once if
-// too many wait.
+// slowDown delays the response to a wrong token. It returns false at once if too many
+// responses are delayed.
 func (a *AdminToken) slowDown(r *http.Request) bool {
 	select {
 	case a.guesses <- struct{}{}:

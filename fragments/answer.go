@@ -16,43 +16,50 @@ import (
 	"github.com/dunglas/httpsfv"
 )
 
-// Answer is what the headers of an answer say. The zero value is a 200 that is one
-// visitor's and that every use must revalidate; Shared and Private name the two
-// kinds, whose other fields can be set.
+// Answer is the status and the header of a response. The zero value is a 200 for a single
+// visitor, to be revalidated at every use. Shared and Private return the two kinds of
+// answers, and the other fields of both can be set.
 type Answer struct {
 	Status       int      // 0: 200 OK
-	Groups       []string // the data that was read: Cache-Groups
-	Changed      []string // the data that was written: Cache-Group-Invalidation
+	Groups       []string // the data of the response: Cache-Groups
+	Changed      []string // the data changed by a write: Cache-Group-Invalidation
 	CacheControl string   // empty: "private, no-cache"
-	Vary         []string // the request headers that the answer depends on
-	ETag         string   // with its quotes; empty: that of a read is made from the body
-	Template     bool     // the body contains ESI and is to be processed
-	Location     string   // of what was made, for a 201, or where to go, for a 303
-	Revision     int64    // of JSON, as data-revision is of HTML: grows with every change; 0: none
-	Epoch        string   // of Revision, as data-epoch is of HTML: revisions of two epochs are not compared
+	Vary         []string // the request headers on which the response depends
+	ETag         string   // with its quotes; empty: made from the body of a read
+	Template     bool     // the body contains ESI for a composer
+	Location     string   // of the new resource of a 201, or of the next page of a 303
+
+	// Revision of JSON grows with every change, as data-revision of HTML does. 0: none.
+	Revision int64
+
+	// Epoch of Revision, as data-epoch of HTML. Revisions of two epochs are not compared.
+	Epoch string
 }
 
-// Shared returns the headers of what is the same for everybody, made from the data
-// of some groups. It is rendered once, however many visitors see it: a shared cache
-// keeps it until one of the groups changes, for a minute at most, and a browser,
-// which no invalidation reaches, asks again each time. It must not depend on the
-// session, or one visitor is shown what is another's.
+// Shared returns the answer for content that is equal for all visitors, made from the
+// data of the groups. The response is rendered once for all visitors. A shared cache
+// keeps it until a group changes, for a minute at most. A browser revalidates it at each
+// use, because no invalidation reaches a browser.
+//
+// The response must not depend on the session, because a shared cache would send the data
+// of a visitor to other visitors.
 func Shared(groups ...string) Answer {
 	return Answer{Groups: groups, CacheControl: "public, max-age=0, s-maxage=60"}
 }
 
-// SessionCookie is the name of the cookie whose value is the visitor's session.
+// SessionCookie is the name of the cookie for the session of the visitor.
 const SessionCookie = "session"
 
-// Private returns the headers of what belongs to one visitor, made from the data of
-// some groups. It is rendered for each session, and kept for none.
+// Private returns the answer for content of a single visitor, made from the data of the
+// groups. The response is rendered for each session. No shared cache keeps it, and a
+// browser revalidates it at each use.
 func Private(groups ...string) Answer {
 	return Answer{Groups: groups, CacheControl: private, Vary: []string{"Cookie"}}
 }
 
 const private = "private, no-cache"
 
-// HTML renders a component. Nothing is written if that fails.
+// HTML responds with a rendered component. Nothing is written if rendering fails.
 func HTML(w http.ResponseWriter, r *http.Request, c templ.Component, a Answer) error {
 	var body bytes.Buffer
 	if err := c.Render(r.Context(), &body); err != nil {
@@ -61,13 +68,13 @@ func HTML(w http.ResponseWriter, r *http.Request, c templ.Component, a Answer) e
 	return a.writeHTML(w, r, body.Bytes())
 }
 
-// Text answers with one line of text as HTML, for a place that takes no
-// elements, such as a title.
+// Text responds with a line of text as HTML, for a place without elements, such as a
+// title.
 func Text(w http.ResponseWriter, r *http.Request, s string, a Answer) error {
 	return a.writeHTML(w, r, []byte(html.EscapeString(s)))
 }
 
-// JSON answers with the JSON of v.
+// JSON responds with v in JSON. Nothing is written if encoding fails.
 func JSON(w http.ResponseWriter, r *http.Request, v any, a Answer) error {
 	body, err := json.Marshal(v)
 	if err != nil {
@@ -76,20 +83,22 @@ func JSON(w http.ResponseWriter, r *http.Request, v any, a Answer) error {
 	return a.write(w, r, "application/json", append(body, '\n'))
 }
 
-// Bytes answers with a body of another type.
+// Bytes responds with a body of any content type.
 func Bytes(w http.ResponseWriter, r *http.Request, contentType string, body []byte, a Answer) error {
 	return a.write(w, r, contentType, body)
 }
 
-// SeeOther sends a browser back to the page that a form was sent from, as Back
-// has it.
+// SeeOther redirects to the page of the form, as Back returns it.
 func SeeOther(w http.ResponseWriter, r *http.Request, fallback string, a Answer) error {
 	a.Location = Back(r, fallback)
 	return Redirect(w, r, a)
 }
 
-// Redirect sends a browser to a.Location with 303 See Other, and a script that
-// sent the request in the background with the header HX-Redirect.
+// Redirect redirects to a.Location:
+//
+//   - a browser, with the status 303 See Other;
+//   - a script with a request in the background, with the header HX-Redirect and the
+//     status 204 No Content.
 func Redirect(w http.ResponseWriter, r *http.Request, a Answer) error {
 	a.Status = http.StatusSeeOther
 	if InBackground(r) {
@@ -103,10 +112,15 @@ func Redirect(w http.ResponseWriter, r *http.Request, a Answer) error {
 	return nil
 }
 
-// Back returns the page that a request came from, and fallback, a path, if the
-// Referer does not name a page of this site. A REST route is no page. Only the
-// Referer's path and query count, so that no one can be sent to another site
-// (an open redirect).
+// Back returns the path and query of the page of a request, from the Referer. It returns
+// fallback, a path, in these cases:
+//
+//   - the Referer is absent or malformed, or has no absolute path;
+//   - the path begins with //;
+//   - the path is below /api/, because a REST route is not a page.
+//
+// The host of the Referer is ignored, so no visitor is sent to another site (an open
+// redirect).
 func Back(r *http.Request, fallback string) string {
 	u, err := url.Parse(r.Referer())
 	if err != nil {
@@ -134,7 +148,8 @@ func (a Answer) writeHTML(w http.ResponseWriter, r *http.Request, body []byte) e
 	return a.write(w, r, "text/html; charset=utf-8", body)
 }
 
-// write sends the body, or 304 Not Modified to who has it (RFC 9110 §13.1.2).
+// write sends the body, or 304 Not Modified to a client whose If-None-Match has its ETag
+// (RFC 9110 §13.1.2).
 func (a Answer) write(w http.ResponseWriter, r *http.Request, contentType string, body []byte) error {
 	if a.Status == 0 {
 		a.Status = http.StatusOK

@@ -10,14 +10,13 @@ import (
 	"selvedge/fragments/assets"
 )
 
-// prefix begins the path of a fragment on the site of its composer.
+// prefix is the first part of the path of a fragment on the site of its composer.
 const prefix = "/fragments/"
 
-// assetPath is the path of a fragment below which its assets are, as composers know it
-// (composer.AssetPath).
+// assetPath is the path of assets within a fragment, as in composer.AssetPath.
 const assetPath = "/assets/"
 
-// assetPrefix returns the path on the site below which the assets of a fragment are.
+// assetPrefix returns the path of the assets of a fragment on the site.
 func (m Manifest) assetPrefix() string { return prefix + m.Name + assetPath }
 
 // loadAssets returns the files of Manifest.Assets.
@@ -37,9 +36,9 @@ func loadAssets(m Manifest) (folder *assets.Folder, err error) {
 	return folder, nil
 }
 
-// asset returns the request for an asset with the path on the site, as the folder knows
-// it. A request of a composer has the path without the name of the fragment, and a
-// request that reaches the fragment without a composer has the path on the site.
+// asset returns the request for an asset with its path on the site, the path for the
+// folder. A request from a composer has the path without the name of the fragment. A
+// request without a composer has the path on the site.
 func (f *Fragment) asset(r *http.Request) (*http.Request, bool) {
 	own := f.manifest.assetPrefix()
 	switch {
@@ -57,19 +56,22 @@ func (f *Fragment) asset(r *http.Request) (*http.Request, bool) {
 	return nil, false
 }
 
-// URL returns the address of a file of Manifest.Assets on the site. It panics if there
-// is no such file, because names are written by programmers.
+// URL returns the address of a file of Manifest.Assets on the site. It panics for a
+// missing file, because names are written by programmers.
 func (f *Fragment) URL(file string) string { return f.assets.URL(file) }
 
-// HasAsset reports whether a path on the site is one that URL returns.
+// HasAsset reports whether a path on the site is the URL of an asset.
 func (f *Fragment) HasAsset(path string) bool { return f.assets.Has(path) }
 
-// URL returns the address of a file among the assets of the fragment that renders, for
-// views. ctx is the context of its request, as a templ component has it:
+// URL returns the address of an asset of the fragment that serves a request, for views.
+// ctx is the context of the request, as in a templ component:
 //
 //	<img src={ fragments.URL(ctx, "clock.svg") } alt=""/>
 //
-// It panics if there is no such file, or ctx is not of a request to a fragment.
+// It panics in these cases:
+//
+//   - the fragment has no such file;
+//   - ctx is not the context of a request to a fragment.
 func URL(ctx context.Context, file string) string {
 	f, ok := ctx.Value(fragmentKey{}).(*Fragment)
 	if !ok {

@@ -9,13 +9,13 @@ import (
 	"github.com/a-h/templ"
 )
 
-// InBackground reports whether a request was sent by a script, htmx or the one
-// of package static, that puts the answer into the page it was sent from. Such
-// a request is answered by Swap, Redirect or SeeOther.
+// InBackground reports whether a request was sent by a script: htmx, or the script of
+// package static. The script puts the response into its page. Swap, Redirect and SeeOther
+// write responses to such requests.
 func InBackground(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
 
-// PagePath returns the path of the page that a request in the background was
-// sent from, and "" if it does not say.
+// PagePath returns the path of the page of a request in the background, and "" if the
+// request does not name the page.
 func PagePath(r *http.Request) string {
 	u, err := url.Parse(r.Header.Get("HX-Current-URL"))
 	if err != nil {
@@ -24,9 +24,9 @@ func PagePath(r *http.Request) string {
 	return u.Path
 }
 
-// Swap answers a request in the background with elements, each of which takes
-// the place of the element of the page that has its id. A component renders
-// one element; what says hx-swap-oob itself is swapped as it says.
+// Swap responds to a request in the background with elements. An element replaces the
+// element of the page with its id. A component renders a single element. An element that
+// already has hx-swap-oob keeps the attribute.
 func Swap(w http.ResponseWriter, r *http.Request, a Answer, elements ...templ.Component) error {
 	var all bytes.Buffer
 	for _, element := range elements {
@@ -47,9 +47,9 @@ func Swap(w http.ResponseWriter, r *http.Request, a Answer, elements ...templ.Co
 	return a.write(w, r, "text/html; charset=utf-8", all.Bytes())
 }
 
-// SwapError answers a request in the background with an error that a fragment,
-// of any language, has written as HTML for the person: as a notice of the page.
-// HTML that says hx-swap-oob is swapped as it says.
+// SwapError responds to a request in the background with an error of a fragment, in any
+// language. The body is HTML for the person and becomes a notice in the page. HTML that
+// already has hx-swap-oob is sent unchanged.
 func SwapError(w http.ResponseWriter, r *http.Request, status int, body []byte) error {
 	a := Answer{Status: status, CacheControl: "no-store", Vary: []string{"Accept"}}
 	if bytes.Contains(body, []byte("hx-swap-oob")) {
@@ -58,8 +58,8 @@ func SwapError(w http.ResponseWriter, r *http.Request, status int, body []byte) 
 	return Swap(w, r, a, noticeHTML(templ.Raw(string(body))))
 }
 
-// cutTag cuts an element before the end of its first tag. Attributes that are
-// rendered by templ have no bare >.
+// cutTag cuts an element before the end of its first tag. In templ, attributes have no
+// bare >.
 func cutTag(element []byte) (tag, rest []byte, err error) {
 	end := bytes.IndexByte(element, '>')
 	if end < 0 || element[0] != '<' {

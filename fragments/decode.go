@@ -13,23 +13,29 @@ import (
 	"unicode/utf8"
 )
 
-// MaxBody is the most bytes that the body of a request may have.
+// MaxBody is the limit of the body of a request, in bytes.
 const MaxBody = 64 << 10
 
-// Decode reads the body of a request into the struct that dst points to: a JSON
-// object or a form (application/x-www-form-urlencoded) by Content-Type. Fields
-// are found by the names of their json tags, exactly; a field that is absent
-// stays as it is. A form field can be a string, an int, an int64, a bool, or a
-// pointer to one; an empty form field of any of them but string counts as
-// absent. A whole number in a form may be written as 2.0 or 1e1, as browsers send
-// it. A map[string]int is an object in JSON, and in a form the fields whose names
-// are that of the map, a point and the key: quantities.3 is the member 3 of
-// quantities.
+// Decode reads the body of a request into the struct at dst. The body is a JSON object or
+// a form (application/x-www-form-urlencoded), by Content-Type. The name of a field is the
+// exact name in its json tag, and an absent field keeps its value.
 //
-// What is wrong with the request is a *Problem: 413 for a body above MaxBody,
-// 415 for another Content-Type, 400 for a body that does not parse or has
-// fields that are unknown or come twice, and 422 for a value that does not fit
-// its field, which is named in the member "field".
+// A form has these differences to JSON:
+//
+//   - A field is a string, an int, an int64, a bool, a pointer to these types, or a
+//     map[string]int.
+//   - An empty field counts as absent, unless its type is string or *string.
+//   - A whole number may be written as 2.0 or 1e1, as browsers send it.
+//   - A map is a set of fields, each with the name of the map, a dot and a key:
+//     quantities.3 is the member 3 of quantities. In JSON, a map is an object.
+//
+// The error is an *http.MaxBytesError for a body above MaxBody (413, see Error), and
+// otherwise a *Problem:
+//
+//   - 400 for a malformed body, or for an unknown or repeated field;
+//   - 415 for another Content-Type;
+//   - 422 for a value of the wrong type or range, with the name of the field in the
+//     member "field".
 func Decode(w http.ResponseWriter, r *http.Request, dst any) error {
 	contentType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	isJSON := contentType == "application/json"
@@ -50,8 +56,8 @@ func Decode(w http.ResponseWriter, r *http.Request, dst any) error {
 	return decodeForm(body, fieldsOf(dst))
 }
 
-// Unmarshal reads a JSON object that did not come as the body of a request,
-// such as a message, as strictly as Decode does.
+// Unmarshal reads a JSON object from another source than a request body, such as a
+// message, as strictly as Decode.
 func Unmarshal(object []byte, dst any) error {
 	if !utf8.Valid(object) {
 		return malformed("The request is not UTF-8.", nil)
@@ -59,8 +65,7 @@ func Unmarshal(object []byte, dst any) error {
 	return decodeObject(object, fieldsOf(dst))
 }
 
-// bodyProblem says why a body could not be read: it was too large, or it ended
-// before its end.
+// bodyProblem returns the error for an unreadable body: too large, or incomplete.
 func bodyProblem(err error) error {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
@@ -77,8 +82,8 @@ func invalid(field, detail string) *Problem {
 	return &Problem{Status: http.StatusUnprocessableEntity, Detail: detail, Extra: map[string]any{"field": field}}
 }
 
-// decodeObject reads member by member: encoding/json would take names in any
-// case, and the last of two members with one name.
+// decodeObject reads an object member by member, because encoding/json ignores the case
+// of names and accepts repeated members.
 func decodeObject(body []byte, fields map[string]reflect.Value) error {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	if token, err := decoder.Token(); err != nil || token != json.Delim('{') {
@@ -90,7 +95,7 @@ func decodeObject(body []byte, fields map[string]reflect.Value) error {
 		if err != nil {
 			return malformed("The request is not valid JSON.", err)
 		}
-		name := token.(string) // inside an object, a token before a value is a name
+		name := token.(string) // in an object, the token before a value is a name
 		if err := checkName(name, fields, seen); err != nil {
 			return err
 		}

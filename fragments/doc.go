@@ -1,6 +1,5 @@
-// Package fragments is the kit for authors of fragments: HTTP resources that
-// answer with a piece of HTML and name, in their headers, the data that it was
-// made from.
+// Package fragments is the kit for authors of fragments. A fragment is an HTTP resource
+// whose response is a piece of HTML, with the names of its data in the header.
 //
 //	f, err := fragments.New(fragments.Manifest{
 //		Name: "clock", Version: "1.0.0", Title: "The time of day",
@@ -17,16 +16,15 @@
 //		}},
 //	})
 //
-// An answer that is [Shared] is rendered once for all visitors, one that is [Private]
-// for each of them. A [Fragment] is an http.Handler and nothing else is needed to serve it. A
-// page takes it in with <esi:include src="/fragments/clock/now"/>; a program
-// takes it with curl. The same headers can be set by hand, in any language.
+// A [Shared] response is rendered once for all visitors, a [Private] response once for
+// each visitor. A [Fragment] is an http.Handler, and any HTTP server can serve it. A page
+// includes the fragment with <esi:include src="/fragments/clock/now"/>, and a program
+// requests it with curl. The same headers can be set by hand, in any language.
 //
 // # Paths
 //
-// A fragment sees paths without its own name: what a page includes as
-// /fragments/clock/now arrives as /now. REST routes lie under /api/ and arrive
-// as they were asked for.
+// A fragment receives paths without its own name: the include of /fragments/clock/now is
+// a request for /now. REST routes lie under /api/, and their paths arrive unchanged.
 //
 // # Assets
 //
@@ -38,53 +36,61 @@
 //
 //	fragments.Manifest{Name: "clock", Assets: files, Styles: []string{"clock.css"}, …}
 //
-// It serves them at /assets/, which browsers find at /fragments/clock/assets/, under
-// names with their hashes, compressed, and for a year (see package assets). A page loads
-// the Styles of all its fragments in its head. A view has the address of any other asset
-// by [URL].
+// The fragment serves its assets at /assets/, and browsers find them at
+// /fragments/clock/assets/. The name of an asset includes its hash, and the response is
+// compressed and may be kept for a year (see package assets). A page loads the Styles of
+// all its fragments in its head. [URL] returns the address of any asset, for views.
 //
-// # Answers
+// # Responses
 //
-// [HTML], [JSON] and [Text] render before they write, so that an error on the
-// way is an error answer and never half a page. An [Answer] says what the
-// headers say: the groups that were read (Cache-Groups, RFC 9875 §2), the
-// groups that a write changed (Cache-Group-Invalidation, RFC 9875 §3), how long
-// the answer may be kept (RFC 9111), and whether it contains ESI
-// (Surrogate-Control). A live client never goes back to an older revision: HTML
-// has it as data-revision on its root element, JSON as Selvedge-Revision. Where
-// the numbers can begin again, as those of another session or of a database that
-// was restored do, data-epoch and Selvedge-Epoch name what they count. An
-// ETag is made from the bytes where none is given, and a request that has it
-// gets 304 Not Modified. HEAD works wherever GET does.
+// [HTML], [JSON] and [Text] render before they write, so an error during rendering gets
+// an error response and never half a page. An [Answer] has the content of the header:
 //
-// # Answers in the background
+//   - the groups of data in the response (Cache-Groups, RFC 9875 §2);
+//   - the groups that a write changed (Cache-Group-Invalidation, RFC 9875 §3);
+//   - the lifetime of the response (RFC 9111);
+//   - whether the body contains ESI (Surrogate-Control).
 //
-// Where [InBackground] says that a script sent the request, [Swap] answers with
-// the elements that have changed, in the wire format of htmx: each says
-// hx-swap-oob and takes the place of the element with its id. [Redirect] and
-// [SeeOther] then name the page to go to in HX-Redirect, and an error is a
-// [Notice]. [SwapError] makes one of what another fragment wrote for people.
+// A live client never goes back to an older revision. The revision of HTML is the
+// attribute data-revision of its root element, and the revision of JSON is the header
+// Selvedge-Revision. The epoch of a revision is data-epoch or Selvedge-Epoch: a name for
+// the sequence of numbers, needed if the numbers can begin again, as after a change of
+// the session or the restoration of a database.
+//
+// An ETag is made from the body of a read if the Answer has none, and a request with this
+// ETag in If-None-Match gets 304 Not Modified. A GET route serves HEAD too.
+//
+// # Responses in the background
+//
+// [InBackground] reports whether a script sent the request. The response of [Swap] then
+// has the changed elements, in the wire format of htmx: each element has hx-swap-oob and
+// replaces the element with its id. [Redirect] and [SeeOther] name the next page in
+// HX-Redirect. An error is a [Notice], and [SwapError] makes a notice from the error text
+// of another fragment.
 //
 // # Errors
 //
-// A handler returns its errors. [Error] makes the answer: problem details
-// (RFC 9457) for a program, a section with a heading for a person, by Accept.
-// A [*Problem] says its status and its texts. So does an error of an application with
-// the methods HTTPStatus() int and Detail() string, the sentence for a person. Every
-// other error is a 500 with an id; its text is logged and not shown.
-// The body of an error never reaches a page, except that of a 4xx which says
-// Selvedge-Error: show, as all HTML errors of this kit do: it was written for
-// the person at the browser.
+// A handler returns its errors. [Error] writes the response: problem details (RFC 9457)
+// for a program, a section with a heading for a person, by Accept. A [*Problem] has a
+// status and texts. So does an error of an application with the methods HTTPStatus() int
+// and Detail() string, the sentence for a person. Any other error is a 500 with an id,
+// except for a request that is too large, too slow or without a client. The text of a 500
+// is logged and not shown.
+//
+// A composer puts the body of an error into a page only if the response has
+// Selvedge-Error: show, because this body was written for the person at the browser. The
+// status is a 4xx, or in the response to a form also a 5xx. This kit sets the header in
+// every HTML error with a 4xx status or 503.
 //
 // # Input
 //
-// [Decode] reads JSON and forms into one struct and refuses what it does not
-// know. HTML forms can only POST; a field _method with the value PATCH or
-// DELETE makes the request one of those.
+// [Decode] reads JSON and forms into a struct and refuses unknown fields. HTML forms can
+// only POST, so a form with PATCH or DELETE in the field _method becomes a request with
+// this method.
 //
 // # Standing alone
 //
-// [Standalone] is the page around a fragment that is served without a site, and
-// [Index] says to programs what there is to ask for. Package standalone serves a
-// fragment with both.
+// [Standalone] is the page around a fragment that is served without a site, and [Index]
+// lists the paths of the fragment for programs. Package standalone serves a fragment with
+// both.
 package fragments

@@ -2,8 +2,8 @@ package fragments
 
 import "strings"
 
-// matchesETag reports whether If-None-Match lists the tag, by the weak
-// comparison (RFC 9110 §8.8.3.2). A list that does not parse matches nothing.
+// matchesETag reports whether If-None-Match lists the tag, by the weak comparison (RFC
+// 9110 §8.8.3.2). The rest of a list after a malformed tag is ignored.
 func matchesETag(lines []string, etag string) bool {
 	etag = strings.TrimPrefix(etag, "W/")
 	for _, list := range lines {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// fieldsOf returns the tagged fields of the struct that dst points to.
+// fieldsOf returns the tagged fields of the struct at dst.
 func fieldsOf(dst any) map[string]reflect.Value {
 	target := reflect.ValueOf(dst).Elem()
 	fields := make(map[string]reflect.Value)
@@ -64,11 +64,11 @@ func setField(field reflect.Value, text string) error {
 	return fmt.Errorf("a form cannot fill a field of type %v", kind)
 }
 
-// wholeAsFloat matches what a browser sends of <input type=number> beside plain
-// digits: a valid floating-point number (HTML §2.3.4.3).
+// wholeAsFloat matches a valid floating-point number (HTML §2.3.4.3), because browsers
+// send <input type=number> in this form too.
 var wholeAsFloat = regexp.MustCompile(`^-?(\d+(\.\d+)?|\.\d+)([eE][-+]?\d+)?$`)
 
-// parseWhole parses a whole number, also one that is written as 2.0 or 1e1.
+// parseWhole parses a whole number, also in the form 2.0 or 1e1.
 func parseWhole(text string) (int64, error) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err == nil || !wholeAsFloat.MatchString(text) {
@@ -81,8 +81,8 @@ func parseWhole(text string) (int64, error) {
 	return int64(f), nil
 }
 
-// memberOf returns the map field and the key that a form's name such as
-// "quantities.3" stands for.
+// memberOf returns the map field and the key for a name in a form, such as
+// "quantities.3".
 func memberOf(fields map[string]reflect.Value, name string) (field reflect.Value, key string, ok bool) {
 	of, key, _ := strings.Cut(name, ".")
 	field, ok = fields[of]
@@ -102,7 +102,7 @@ func setMember(field reflect.Value, key, text string) error {
 	return nil
 }
 
-// describe says what a field takes.
+// describe returns a sentence about the values of a field.
 func describe(name string, kind reflect.Type) string {
 	if kind.Kind() == reflect.Pointer {
 		kind = kind.Elem()

@@ -15,21 +15,21 @@ import (
 	"selvedge/fragments/assets"
 )
 
-// Manifest says what a fragment is and where it answers.
+// Manifest describes a fragment and its routes.
 type Manifest struct {
 	Name    string // 1 to 64 small letters, digits and hyphens, with no hyphen first; part of URLs
 	Version string // a semantic version without "v"
-	Title   string // what it shows, in a few words
+	Title   string // the content, in a few words
 
-	// Assets are the stylesheets, scripts, pictures and fonts of the fragment,
-	// usually an embed.FS. They are served at /fragments/NAME/assets/ under names
-	// with their hashes (see package assets), and [URL] returns their addresses.
-	// New reads all of them. Default: none.
+	// Assets are the stylesheets, scripts, pictures and fonts of the fragment, usually an
+	// embed.FS. The assets are served at /fragments/NAME/assets/ under names with their
+	// hashes (see package assets), and [URL] returns their addresses. New reads all
+	// assets. Default: none.
 	Assets fs.FS
 
-	// Styles names the stylesheets among the assets that every HTML answer needs,
-	// such as "clock.css". The answer announces them with a Link header, and the
-	// page around it loads them.
+	// Styles names the stylesheets for every HTML response, such as "clock.css". Each
+	// style is among the assets. The response announces them with a Link header, and the
+	// page around the fragment loads them.
 	Styles []string
 
 	Routes []Route
@@ -37,23 +37,25 @@ type Manifest struct {
 
 // Route is one path of a fragment.
 type Route struct {
-	// Pattern is a pattern of net/http.ServeMux with a method, such as
-	// "GET /mini". GET answers HEAD too.
+	// Pattern is a pattern of net/http.ServeMux with a method, such as "GET /mini". A GET
+	// pattern matches HEAD too.
 	Pattern string
-	Title   string // what it is, for the index of the standalone page
-	Sample  string // a path with sample data, such as "/products/1"; empty: not in the index
+	Title   string // a description for the indexes
 
-	// Handle answers the request or returns an error, which goes to Error. It
-	// must not do both.
+	// Sample is a path with sample data, such as "/products/1". The standalone page
+	// links to the samples of GET routes. Default: no link.
+	Sample string
+
+	// Handle writes a response or returns an error for Error. It must not do both.
 	Handle func(http.ResponseWriter, *http.Request) error
 }
 
-// Fragment serves a Manifest. It is safe for concurrent use.
+// Fragment serves the routes and assets of a Manifest. It is safe for concurrent use.
 type Fragment struct {
 	manifest Manifest
 	mux      *http.ServeMux
 	assets   *assets.Folder
-	link     string // the Link header of its HTML answers
+	link     string // the Link header of HTML responses
 }
 
 // validName is the rule of composers for names of fragments.
@@ -61,10 +63,11 @@ var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 
 // New checks the manifest and returns its fragment. These are errors:
 //
-//   - a name, version or pattern that does not parse;
+//   - a malformed name, version or pattern;
 //   - a route without Handle;
-//   - two patterns that match the same requests, or a path of the assets;
-//   - an asset that cannot be read, or whose extension is not known;
+//   - two patterns that match the same requests;
+//   - a pattern below /assets/ in a manifest with assets;
+//   - an unreadable asset, or an asset with an unknown extension;
 //   - a style that is not among the assets.
 func New(m Manifest) (*Fragment, error) {
 	if !validName.MatchString(m.Name) {
@@ -87,12 +90,11 @@ func New(m Manifest) (*Fragment, error) {
 	return f, nil
 }
 
-// Manifest returns what the fragment was made from. Its slices must not be
-// changed.
+// Manifest returns the manifest given to New. Its slices must not be changed.
 func (f *Fragment) Manifest() Manifest { return f.manifest }
 
-// register adds a route to the mux, which panics on a pattern that it does
-// not take.
+// register adds a route to the mux. A panic of the mux about a pattern is returned as an
+// error.
 func (f *Fragment) register(route Route) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
@@ -117,7 +119,7 @@ func (f *Fragment) register(route Route) (err error) {
 	return nil
 }
 
-// styles returns the addresses of the fragment's stylesheets.
+// styles returns the addresses of the stylesheets of the fragment.
 func (f *Fragment) styles() []string {
 	urls := make([]string, len(f.manifest.Styles))
 	for i, style := range f.manifest.Styles {
@@ -126,10 +128,16 @@ func (f *Fragment) styles() []string {
 	return urls
 }
 
-// ServeHTTP answers a request for one of the fragment's routes or assets. Paths and
-// methods that it does not have are problems too, and so is a path with empty
-// or dot segments: a fragment never redirects to a tidier one, because it does
-// not know the name that a page calls it by.
+// ServeHTTP serves the routes and assets of the fragment. These requests get a problem:
+//
+//   - an unknown path: 404;
+//   - a path with empty or dot segments: 404;
+//   - a method without a route at the path: 405, with Allow;
+//   - a malformed form, or a form with an invalid _method: 400;
+//   - a form with a body above MaxBody: 413.
+//
+// A fragment never redirects to a cleaned path, because its requests have only a part of
+// the path on the site.
 func (f *Fragment) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(context.WithValue(r.Context(), fragmentKey{}, f))
 	if !isClean(r.URL.Path) {
@@ -140,7 +148,7 @@ func (f *Fragment) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.assets.ServeHTTP(w, asset)
 		return
 	}
-	if f.takesForms(r) { // or the body would be waited for although nothing reads it
+	if f.takesForms(r) { // without a route for forms, the body is not read
 		if err := overrideMethod(w, r); err != nil {
 			Error(w, r, err)
 			return
@@ -161,8 +169,8 @@ func (f *Fragment) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	Error(w, r, notFound)
 }
 
-// takesForms reports whether a route answers forms that are sent to the path of a
-// request, also as another method (see overrideMethod).
+// takesForms reports whether the path of a request has a route for forms: for POST, or
+// for PATCH or DELETE by overrideMethod.
 func (f *Fragment) takesForms(r *http.Request) bool {
 	for _, method := range []string{http.MethodPost, http.MethodPatch, http.MethodDelete} {
 		form := *r
@@ -180,7 +188,7 @@ func isClean(p string) bool {
 	return p == "/" || path.Clean(p) == strings.TrimSuffix(p, "/")
 }
 
-// fragmentKey finds the fragment that serves a request in its context.
+// fragmentKey is the context key of the fragment that serves a request.
 type fragmentKey struct{}
 
 // links returns the Link header of the fragment that serves the request.
@@ -200,8 +208,8 @@ func preloads(urls []string) string {
 	return strings.Join(values, ", ")
 }
 
-// refusal receives what the mux answers where no route matches, for the
-// methods that it allows.
+// refusal records the header of the response of the mux to a request without a route, for
+// the allowed methods.
 type refusal struct{ header http.Header }
 
 func (w *refusal) Header() http.Header {

@@ -8,22 +8,28 @@ import (
 	"github.com/a-h/templ"
 )
 
-// Head is what the head of a page says of the page to browsers, search engines
-// and those who share its address. A shell includes it from the fragment that
-// knows it.
+// Head describes a page to browsers, search engines and readers of a shared link, in the
+// head element. A page includes its head from the fragment with the data of the page.
 type Head struct {
 	Title       string
-	Description string // in a sentence or two; empty: none is given
+	Description string // a sentence or two; empty: none
 	Site        string // og:site_name
-	Path        string // the canonical address of the page (RFC 6596), as a path and query; empty: none is given
-	Kind        string // og:type; empty: website
-	Picture     string // path of a picture of the page; empty: none
-	Hidden      bool   // search engines are asked not to list the page
-	Data        any    // a description in the words of schema.org, sent as JSON-LD; nil: none
+
+	// Path is the canonical address of the page (RFC 6596), as a path and query.
+	// Default: none.
+	Path string
+
+	Kind    string // og:type; empty: website
+	Picture string // the path of a picture of the page; empty: none
+	Hidden  bool   // asks search engines not to list the page
+
+	// Data is a description with the vocabulary of schema.org, sent as JSON-LD.
+	// Default: none.
+	Data any
 }
 
-// WriteHead answers with the elements of a head. Addresses that leave the page are
-// absolute, and begin with the [Origin] of the request.
+// WriteHead responds with the elements of a head. The addresses are absolute, with the
+// [Origin] of the request, because they are used outside of the page.
 func WriteHead(w http.ResponseWriter, r *http.Request, h Head, a Answer) error {
 	h.Kind = cmp.Or(h.Kind, "website")
 	data, err := linkedData(h.Data)
@@ -33,8 +39,8 @@ func WriteHead(w http.ResponseWriter, r *http.Request, h Head, a Answer) error {
 	return HTML(w, r, headView(h, Origin(r), data), a)
 }
 
-// linkedData returns a script with JSON-LD. The encoder escapes <, > and &, so that
-// no text of the data ends the element.
+// linkedData returns a script element with JSON-LD. The encoder escapes <, > and &, so no
+// text of the data ends the element.
 func linkedData(data any) (templ.Component, error) {
 	if data == nil {
 		return templ.NopComponent, nil
@@ -43,11 +49,13 @@ func linkedData(data any) (templ.Component, error) {
 	return templ.Raw(`<script type="application/ld+json">` + string(text) + `</script>`), err
 }
 
-// Origin returns the scheme and host under which a visitor knows the site, such as
-// https://shop.example: that which the composer names (X-Forwarded-Proto and
-// X-Forwarded-Host), or that of the request. The composer keeps one answer for each
-// origin. Without a list of hosts, the Host field can be anything that has the form
-// of a name (Host header injection), so it must not decide who is trusted.
+// Origin returns the public scheme and host of the site, such as https://shop.example.
+// The composer sends them in X-Forwarded-Proto and X-Forwarded-Host. Without a composer,
+// they are the scheme and host of the request. The composer keeps a response for each
+// origin.
+//
+// Without a list of hosts, the Host field can be any well-formed name (Host header
+// injection), so decisions about trust must not depend on the origin.
 func Origin(r *http.Request) string {
 	scheme := "http"
 	if r.TLS != nil {

@@ -2,8 +2,8 @@ package fragments
 
 import "net/http"
 
-// Index returns a handler that says, as JSON, what a fragment is and which
-// paths it answers.
+// Index returns a handler for a description of the fragment in JSON: its name, version
+// and title, and the pattern, title and sample of each route.
 func Index(f *Fragment) http.Handler {
 	type path struct {
 		Pattern string `json:"pattern"`

@@ -7,12 +7,16 @@ import (
 	"github.com/dunglas/httpsfv"
 )
 
-// maxKey is the most bytes of an idempotency key.
+// maxKey is the limit of an idempotency key, in bytes.
 const maxKey = 200
 
-// Key returns the request's idempotency key: its Idempotency-Key header, as a
-// quoted structured field or bare. It is empty if there is no such header, and
-// a *Problem if it does not parse or is longer than 200 bytes.
+// Key returns the idempotency key of the request: its Idempotency-Key header, as a quoted
+// structured field or bare. The key is empty if the header is absent. The error is a
+// *Problem for these headers:
+//
+//   - a malformed header;
+//   - an empty key, or a key of more than 200 bytes;
+//   - more than one header.
 func Key(r *http.Request) (string, error) {
 	lines := r.Header.Values("Idempotency-Key")
 	if len(lines) == 0 {

@@ -14,9 +14,8 @@ const (
 	methodField = "_method"
 )
 
-// overrideMethod makes a posted form with the field _method a request of that
-// method, because HTML knows no PATCH and no DELETE. The body can still be
-// read.
+// overrideMethod replaces the method of a posted form with the field _method, because
+// HTML has no PATCH and no DELETE. The body can still be read.
 func overrideMethod(w http.ResponseWriter, r *http.Request) error {
 	contentType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if r.Method != http.MethodPost || contentType != formType {

@@ -14,14 +14,17 @@ import (
 	"github.com/a-h/templ"
 )
 
-// Problem is an error that says how it is to be answered (RFC 9457).
+// Problem is an error with the content of its response (RFC 9457).
 type Problem struct {
 	Status int            // a 4xx or 5xx status
-	Title  string         // what kind of problem it is; empty: the text of the status
-	Detail string         // what is wrong and what to do, in a sentence for a person
+	Title  string         // the kind of problem; empty: the text of the status
+	Detail string         // the problem and its remedy, in a sentence for a person
 	Extra  map[string]any // further members of the JSON
 	Err    error          // the cause; never shown
-	While  string         // selects, of a page, what makes this true, as NoticeWhile has it; empty: nothing does
+
+	// While is a CSS selector. The problem holds while the page has an element that it
+	// selects (see NoticeWhile). Default: the problem has no condition.
+	While string
 }
 
 // Error returns the texts and the cause.
@@ -49,8 +52,8 @@ func (p *Problem) title() string {
 	return "Error"
 }
 
-// heading says in the words of people what kind of problem it is. The texts of
-// statuses are the words of protocols.
+// heading returns the kind of problem in plain words, because the texts of statuses are
+// terms of a protocol.
 func (p *Problem) heading() string {
 	switch {
 	case p.Title != "":
@@ -63,29 +66,35 @@ func (p *Problem) heading() string {
 	return "That did not work"
 }
 
-// statusClientClosed is what is answered, and usually read by no one, when the
-// client of a request is gone.
+// statusClientClosed is the status of a response to a client that has closed its
+// connection. The response is usually not read.
 const statusClientClosed = 499
 
-// Error answers a request with an error: as problem+json, or as a section of
-// HTML for a request that prefers HTML, or as a Notice if the request was sent in
-// the background. The first of these that err is or wraps gives the status and the
-// texts:
+// Error responds to a request with an error. The form of the response depends on the
+// request:
+//
+//   - problem+json, by default;
+//   - a section of HTML, if the request prefers HTML;
+//   - a Notice, if the request prefers HTML and was sent in the background.
+//
+// The status and the texts are from the first entry of this list that err is or wraps:
 //
 //   - a *Problem;
-//   - an error with the methods HTTPStatus() int and Detail() string, the sentence for
-//     a person. It may have a method Title() string too;
+//   - an error with the methods HTTPStatus() int and Detail() string, the sentence for a
+//     person. A method Title() string is optional;
 //   - an *http.MaxBytesError: 413;
-//   - any other error, after the time for the request: 503;
+//   - any other error, after the client has closed its connection: 499;
+//   - any other error, after the deadline of the request: 503;
 //   - any other error: 500.
 //
-// A 5xx answer shows the id of the request, with which the error is logged, and not
-// the text of the error. A 503 says in Retry-After when to try again. Nothing is
-// logged if the client of the request is gone.
+// An error with a 5xx status is logged with the id of the request. The response shows
+// this id and not the text of the error. A 503 has Retry-After. Errors with a 4xx status
+// are not logged.
 func Error(w http.ResponseWriter, r *http.Request, err error) {
 	p, id := explain(r, err)
 	SetRetryAfter(w.Header(), p.Status)
-	r = r.WithContext(context.WithoutCancel(r.Context())) // or nothing could be rendered after its end
+	// An ended context would stop the rendering.
+	r = r.WithContext(context.WithoutCancel(r.Context()))
 	a := Answer{Status: p.Status, CacheControl: "no-store", Vary: []string{"Accept"}}
 	switch {
 	case InBackground(r) && PrefersHTML(r):
@@ -102,7 +111,7 @@ func Error(w http.ResponseWriter, r *http.Request, err error) {
 		p.Extra = nil
 		body, _ = json.Marshal(p.members(id))
 	}
-	_ = a.write(w, r, "application/problem+json", append(body, '\n')) // no groups that could fail
+	_ = a.write(w, r, "application/problem+json", append(body, '\n')) // a has no groups
 }
 
 func (p *Problem) notice(id string) templ.Component {
@@ -112,18 +121,18 @@ func (p *Problem) notice(id string) templ.Component {
 	return NoticeWhile(p.words(id), p.While)
 }
 
-// Explain returns the section of HTML by which Error would answer a request
-// from a person, for a page to be put around it.
+// Explain returns the section of HTML that Error would write for a person, as content of
+// a page. The error is logged as by Error.
 func Explain(r *http.Request, err error) []byte {
 	p, id := explain(r, err)
 	var body bytes.Buffer
-	ctx := context.WithoutCancel(r.Context())                                   // or nothing could be rendered after its end
+	// An ended context would stop the rendering.
+	ctx := context.WithoutCancel(r.Context())
 	_ = problemView(p.heading(), p.Detail, id, Back(r, "/")).Render(ctx, &body) // into memory
 	return body.Bytes()
 }
 
-// explain returns the problem that an error is. One of ours is logged, and has
-// the id that it is logged with.
+// explain returns the problem for an error. A 5xx is logged, and id is the id in the log.
 func explain(r *http.Request, err error) (p *Problem, id string) {
 	p = problemOf(r, err)
 	if p.Status >= 500 {
@@ -134,18 +143,18 @@ func explain(r *http.Request, err error) (p *Problem, id string) {
 	return p, id
 }
 
-// retryAfter is when a client may try again after a 503, in seconds.
+// retryAfter is the time before a new attempt after a 503, in seconds.
 const retryAfter = "5"
 
-// SetRetryAfter says in the header of an answer with status 503 when to try
-// again (RFC 9110 §15.6.4), unless the header says so already.
+// SetRetryAfter sets Retry-After in the header of a response with status 503 (RFC 9110
+// §15.6.4), unless the header has it already.
 func SetRetryAfter(h http.Header, status int) {
 	if status == http.StatusServiceUnavailable && h.Get("Retry-After") == "" {
 		h.Set("Retry-After", retryAfter)
 	}
 }
 
-// words says the problem in one line.
+// words returns the problem in a single line.
 func (p *Problem) words(id string) string {
 	text := p.heading() + "."
 	if p.Detail != "" && p.Title == "" {
@@ -159,8 +168,11 @@ func (p *Problem) words(id string) string {
 	return text
 }
 
-// members returns the JSON object of the problem. Extra cannot replace the
-// members of RFC 9457.
+// members returns the JSON object of the problem. Extra cannot replace these members:
+//
+//   - type, title and status of RFC 9457;
+//   - detail, unless Detail is empty;
+//   - id, unless it is empty.
 func (p *Problem) members(id string) map[string]any {
 	m := map[string]any{}
 	maps.Copy(m, p.Extra)
@@ -176,15 +188,15 @@ func (p *Problem) members(id string) map[string]any {
 	return m
 }
 
-// statusError is an error of an application that says how it is answered. It may have
-// a method Title() string too, for Problem.Title.
+// statusError is an error of an application with the content of its response. A method
+// Title() string, for Problem.Title, is optional.
 type statusError interface {
 	error
 	HTTPStatus() int // a 4xx or 5xx status
 	Detail() string  // for a person, as Problem.Detail; may be empty
 }
 
-// problemOf returns the problem that an error is to a client.
+// problemOf returns the problem for an error.
 func problemOf(r *http.Request, err error) *Problem {
 	var problem *Problem
 	var known statusError
@@ -205,7 +217,7 @@ func problemOf(r *http.Request, err error) *Problem {
 	switch end := r.Context().Err(); {
 	case errors.Is(end, context.Canceled):
 		return &Problem{Status: statusClientClosed, Title: "Client Closed Request"}
-	case end != nil: // the time for the request is over, and its client waits for an answer
+	case end != nil: // the deadline has passed, and the client waits for a response
 		return &Problem{Status: http.StatusServiceUnavailable, Title: "This takes too long",
 			Detail: "This could not be done in time. Look whether it was done before you try again."}
 	}
@@ -213,8 +225,8 @@ func problemOf(r *http.Request, err error) *Problem {
 		Detail: "The error is ours and has been noted. Please try again in a moment."}
 }
 
-// requestID returns the id that the server gave to the request, or a random
-// one.
+// requestID returns the id of the request from the server, in X-Request-Id, or a random
+// id if the header is absent or has more than 128 bytes.
 func requestID(r *http.Request) string {
 	if id := r.Header.Get("X-Request-Id"); id != "" && len(id) <= 128 {
 		return id

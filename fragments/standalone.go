@@ -8,27 +8,30 @@ import (
 	"strings"
 )
 
-// FramePath is the path below which [Standalone] frames an answer that is
-// already there, such as an error, instead of asking for one.
+// FramePath is the path of the [Standalone] page around an existing response, such as an
+// error. The page does not include the fragment at this path.
 const FramePath = "/-/frame"
 
-// StandaloneOptions say what the page around a fragment that is served alone loads. The
-// zero value is a page with a plain stylesheet and without scripts.
+// StandaloneOptions lists the stylesheets and scripts of the page around a fragment that
+// is served alone. The zero value is a page with a plain stylesheet and without scripts.
 type StandaloneOptions struct {
-	// Styles are the addresses of stylesheets before that of the page, such as that of
-	// the site's layout, whose custom properties the fragment's styles may use.
+	// Styles are the addresses of stylesheets before the stylesheet of the page, such as
+	// the layout of the site. The styles of the fragment may use custom properties of the
+	// layout.
 	Styles []string
-	// Scripts are the addresses of the modules that the page loads, in their order.
+	// Scripts are the addresses of the modules for the page, in their order.
 	Scripts []string
-	// Live is the address for the page's live connection, such as "/live". Default:
-	// the page has none.
+	// Live is the address for the live connection of the page, such as "/live". Default:
+	// no connection.
 	Live string
 }
 
-// Standalone returns the page around a fragment that is served alone: an ESI
-// template with an index of the fragment's sample paths and, as its main part,
-// the fragment's answer to the path and query of the page. At FramePath the
-// main part is what stands at /-/answer.
+// Standalone returns the page around a fragment that is served alone. The page is an ESI
+// template with two parts:
+//
+//   - an index of the sample paths of the fragment;
+//   - as the main part, the response of the fragment to the path and query of the page.
+//     At FramePath, the main part is the content of /-/answer.
 //
 // Package standalone serves a fragment with this page.
 func Standalone(f *Fragment, o StandaloneOptions) *Fragment {
@@ -41,7 +44,7 @@ func Standalone(f *Fragment, o StandaloneOptions) *Fragment {
 	}
 	page, err := New(m)
 	if err != nil {
-		panic(err) // the manifest is right, and so is the version of f
+		panic(err) // the manifest is valid, as the version of f is
 	}
 	page.link = preloads(append(slices.Clone(o.Styles), page.URL("standalone.css")))
 	return page
@@ -53,9 +56,9 @@ const StandaloneName = "standalone"
 //go:embed standalone.css
 var standaloneFiles embed.FS
 
-// includeFor returns the src of the main part of the standalone page for a
-// path; empty if the fragment has nothing at its root. All that could end the
-// attribute or begin an ESI variable is escaped.
+// includeFor returns the src of the main part of the standalone page for a path. It is
+// empty for the root of a fragment without a root route. Characters that could end the
+// attribute or begin an ESI variable are escaped.
 func includeFor(m Manifest, path string) string {
 	if path == FramePath {
 		return "/-/answer"
@@ -67,7 +70,7 @@ func includeFor(m Manifest, path string) string {
 	return prefix + m.Name + escaped + "?$(QUERY_STRING)"
 }
 
-// HasRoot reports whether the fragment itself answers GET /.
+// HasRoot reports whether the fragment has a route for GET /.
 func (m Manifest) HasRoot() bool {
 	for _, route := range m.Routes {
 		if route.Pattern == "GET /" || route.Pattern == "GET /{$}" {
@@ -77,7 +80,7 @@ func (m Manifest) HasRoot() bool {
 	return false
 }
 
-// samples returns the routes that a link can show.
+// samples returns the routes with a sample for a link.
 func samples(m Manifest) []Route {
 	var routes []Route
 	for _, route := range m.Routes {

@@ -11,21 +11,20 @@
 //
 // # Names
 //
-// A URL has a hash of the bytes of its file, as in /assets/clock.3f9a1c04d2.css. A
-// changed file gets another URL.
+// The URL of a file includes a hash of its bytes, as in /assets/clock.3f9a1c04d2.css. A
+// changed file has another URL.
 //
 // # Responses
 //
-// GET and HEAD are answered with Cache-Control: public, max-age=31536000, immutable, a
+// The response to GET and HEAD has Cache-Control: public, max-age=31536000, immutable, a
 // strong ETag and Vary: Accept-Encoding. If-None-Match and ranges work. A file is
-// compressed once in each coding (gzip, br and zstd), when the coding is requested for
-// the first time. A coding that does not make the file smaller is not used, as for most
-// pictures.
+// compressed once in each coding (gzip, br and zstd), at the first request for the
+// coding. A coding that makes the file no smaller is not used, as for most pictures.
 //
-// The name of a file with another hash is that of another version: a page that was made
-// before a deployment, or after it by another process, has it. The response is the file
-// of this version with a lifetime of a minute. So is that to a name without a hash, by
-// which a stylesheet or a script refers to a file beside it:
+// A name with another hash is the name of another version. Such names are in pages that
+// were made before a deployment, or after it by another process. The response is the
+// present version with a lifetime of a minute. A name without a hash has this response
+// too, because stylesheets and scripts refer to other files without a hash:
 //
 //	#clock { background: url("hands.svg") }
 package assets

@@ -5,9 +5,13 @@ import (
 	"strings"
 )
 
-// preferred returns the encoding that the Accept-Encoding fields give the greatest
-// weight, of several the shortest; nil if that is none, or the plain bytes are
-// preferred to it (RFC 9110 §12.5.3). A weight that does not parse counts as zero.
+// preferred returns the encoding with the greatest weight in the Accept-Encoding fields
+// (RFC 9110 §12.5.3), and the shortest of several. It returns nil in these cases:
+//
+//   - no encoding is acceptable and smaller than the plain bytes;
+//   - the plain bytes have a greater weight.
+//
+// A malformed weight counts as zero.
 func preferred(fields []string, encodings []encoding) *encoding {
 	weights := map[string]float64{}
 	for item := range strings.SplitSeq(strings.Join(fields, ","), ",") {
@@ -32,8 +36,8 @@ func preferred(fields []string, encodings []encoding) *encoding {
 	return best
 }
 
-// weighted splits "gzip;q=0.5" into the name in lower case and its weight,
-// which is 1 if it is not given.
+// weighted splits "gzip;q=0.5" into the name in lower case and the weight. The default
+// weight is 1.
 func weighted(item string) (coding string, q float64) {
 	coding, parameter, _ := strings.Cut(item, ";")
 	coding = strings.ToLower(strings.TrimSpace(coding))

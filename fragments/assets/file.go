@@ -27,17 +27,17 @@ type File struct {
 // encoding is a body in a content coding, as Accept-Encoding names it.
 type encoding struct {
 	coding string
-	body   func() []byte // nil: it would not be smaller than the plain body
+	body   func() []byte // returns nil if not smaller than the plain body
 }
 
-// NewFile returns a file, which is compressed as well as can be when a coding is
-// requested for the first time. The body must not be changed afterwards.
+// NewFile returns a file with the best compression of each coding, at the first request
+// for the coding. The body must not be changed afterwards.
 func NewFile(contentType string, body []byte) File {
 	return newFile(contentType, body, gzipCoding, brotliCoding, zstdCoding)
 }
 
-// NewGenerated returns a file that is made for each request. It is compressed by gzip
-// alone, which is the fastest.
+// NewGenerated returns a file with content made for each request. The only coding is
+// gzip, because gzip is the fastest.
 func NewGenerated(contentType string, body []byte) File {
 	return newFile(contentType, body, gzipCoding)
 }
@@ -61,9 +61,9 @@ func (f File) Name(name string) string {
 	return strings.TrimSuffix(name, ext) + "." + f.hash + ext
 }
 
-// ServeHTTP answers GET and HEAD in the encoding that the client prefers, and any other
-// method with 405. All encodings are different representations, so each has its own
-// strong ETag (RFC 9110 §8.8.3).
+// ServeHTTP responds to GET and HEAD in the preferred encoding of the client, and to any
+// other method with 405. Each encoding has its own strong ETag, because encodings are
+// different representations (RFC 9110 §8.8.3).
 func (f File) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.serve(w, r, "public, max-age=31536000, immutable")
 }
@@ -87,8 +87,8 @@ func (f File) serve(w http.ResponseWriter, r *http.Request, cacheControl string)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// hashDigits is the number of digits of a hash in names: enough for no two versions of
-// a file to meet.
+// hashDigits is the number of digits of a hash in names: enough for different names of
+// all versions of a file.
 const hashDigits = 10
 
 // hash returns the digits for names.
@@ -117,8 +117,7 @@ var (
 	}}
 )
 
-// gzipWriters keeps compressors, whose tables are far larger than the files that they
-// compress.
+// gzipWriters keeps compressors, because their tables are far larger than the files.
 var gzipWriters = sync.Pool{New: func() any {
 	z, err := gzip.NewWriterLevel(nil, gzip.BestCompression)
 	if err != nil {
@@ -136,8 +135,8 @@ func compressGzip(body []byte) []byte {
 	})
 }
 
-// compress returns a body compressed. Nothing can fail: the levels are right, and
-// a bytes.Buffer takes everything.
+// compress returns a compressed body. Errors cannot occur, because the levels are valid
+// and a bytes.Buffer accepts all bytes.
 func compress(body []byte, open func(io.Writer) (io.WriteCloser, error)) []byte {
 	var b bytes.Buffer
 	z, err := open(&b)

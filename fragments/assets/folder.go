@@ -18,12 +18,12 @@ type Folder struct {
 	files  map[string]File   // by URL
 }
 
-// NewFolder returns an empty folder. prefix begins all its URLs, such as "/assets/".
+// NewFolder returns an empty folder. Its URLs begin with prefix, such as "/assets/".
 func NewFolder(prefix string) *Folder {
 	return &Folder{prefix: prefix, urls: make(map[string]string), files: make(map[string]File)}
 }
 
-// Load returns a folder with all files of a file system, those of its folders too. An
+// Load returns a folder with all files of a file system, including subdirectories. An
 // unknown extension is an error.
 func Load(prefix string, files fs.FS) (*Folder, error) {
 	f := NewFolder(prefix)
@@ -55,8 +55,8 @@ func (f *Folder) Add(name string, body []byte) error {
 	return nil
 }
 
-// URL returns the URL of a file. It panics without such a file, because names are
-// written by programmers.
+// URL returns the URL of a file. It panics for a missing file, because names are written
+// by programmers.
 func (f *Folder) URL(name string) string {
 	u, ok := f.urls[name]
 	if !ok {
@@ -68,20 +68,20 @@ func (f *Folder) URL(name string) string {
 // Names returns the names of all files, sorted.
 func (f *Folder) Names() []string { return slices.Sorted(maps.Keys(f.urls)) }
 
-// Has reports whether a path is one that URL returns.
+// Has reports whether a path is the URL of a file.
 func (f *Folder) Has(path string) bool {
 	_, ok := f.files[path]
 	return ok
 }
 
-// IsStale reports whether a path is that of another version of a file.
+// IsStale reports whether a path is the URL of another version of a file.
 func (f *Folder) IsStale(path string) bool {
 	_, named := f.withAnyHash(path)
 	return named && !f.Has(path)
 }
 
-// ServeHTTP answers a request for a file by its whole path, also without the hash.
-// Another path gets 404.
+// ServeHTTP serves a file by its whole path, with the hash, with another hash or without
+// a hash. Any other path gets 404.
 func (f *Folder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if file, ok := f.files[r.URL.Path]; ok {
 		file.ServeHTTP(w, r)
@@ -98,12 +98,12 @@ func (f *Folder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.NotFound(w, r)
 }
 
-// shortControl is the Cache-Control of a file under a name without its hash, or with
-// that of another version. The page looks right in most cases, and a cache soon forgets
+// shortControl is the Cache-Control of a file under a name without its hash, or with the
+// hash of another version. The page looks right in most cases, and a cache soon drops
 // bytes that do not belong to the name.
 const shortControl = "public, max-age=60"
 
-// withAnyHash returns the file whose name a path has, with any hash.
+// withAnyHash returns the file for a path with any hash.
 func (f *Folder) withAnyHash(urlPath string) (File, bool) {
 	name, ok := strings.CutPrefix(urlPath, f.prefix)
 	if !ok {
@@ -119,8 +119,7 @@ func (f *Folder) withAnyHash(urlPath string) (File, bool) {
 	return f.files[u], ok
 }
 
-// contentTypes are spelled out because the tables of the mime package depend on the
-// machine.
+// contentTypes are listed here because the tables of package mime depend on the machine.
 var contentTypes = map[string]string{
 	".avif":        "image/avif",
 	".css":         "text/css; charset=utf-8",

@@ -9,12 +9,12 @@
 //	}
 //
 // A browser at http://localhost:8091 gets a plain page with links to the samples of the
-// fragment's routes, and each path of the fragment in such a page. The page is updated
-// while it is open. A program gets the fragment with nothing around it.
+// fragment, and each path of the fragment in a page of this kind. The page is updated
+// while it is open. A program gets the fragment without a page.
 //
-// The same process serves a site: a composer that has its URL as a source of the
-// fragment gets the responses as the fragment has made them.
+// The process can also serve a site. A composer with this URL as a source of the fragment
+// gets the responses of the fragment unchanged.
 //
-// The package is not a part of package fragments, so that a fragment that is linked into
-// a site, or served by another server, does not link a composer and a hub.
+// The package is separate from package fragments, because a fragment in a site or in
+// another server would otherwise link a composer and a hub.
 package standalone

@@ -10,8 +10,8 @@ import (
 	"selvedge/fragments"
 )
 
-// ManifestPath is the path at which a fragment that is served alone says, as JSON, its
-// name and version.
+// ManifestPath is the path of the description of the fragment in JSON (see
+// fragments.Index).
 const ManifestPath = "/-/manifest"
 
 // NewRegistry returns a registry with a fragment and the page around it.
@@ -26,22 +26,28 @@ func NewRegistry(f *fragments.Fragment, page fragments.StandaloneOptions) (*comp
 	return registry, nil
 }
 
-// Handler returns the handler of all URLs of a fragment that is served alone, on a site
-// whose registry is from NewRegistry:
+// Handler returns the handler for all URLs of a fragment that is served alone. The
+// registry of the site is from NewRegistry. The URLs are
 //
 //   - ManifestPath and /live;
-//   - /fragments/NAME/, for the fragment as a page includes it, and its assets;
-//   - the fragment's own paths, without its name.
+//   - /fragments/NAME/, for the fragment as the include of a page, and its assets;
+//   - the paths of the fragment, without its name.
 //
-// The response to one of its own paths depends on its reader. Another composer, which
-// says Surrogate-Capability, gets that of the fragment as it is; a browser that
-// navigates gets a page; everything else gets the rendered fragment alone.
+// The response to a path of the fragment depends on the request:
+//
+//   - Another composer, with Surrogate-Capability in the request, gets the response of
+//     the fragment unchanged.
+//   - A GET or HEAD by a browser that navigates gets a page, unless the path is below
+//     /api/.
+//   - Any other GET or HEAD gets the rendered fragment. At the root of a fragment without
+//     a root route, the response is fragments.Index.
+//   - Any other method is forwarded to the fragment.
 func Handler(site *live.Site, f *fragments.Fragment) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET "+ManifestPath, fragments.Index(f))
 	mux.Handle("GET /live", site.Live())
 	mux.Handle(composer.Prefix, site.Fragment())
-	own := bareOrPage(site, f) // beside the mux, which would redirect to a tidier path
+	own := bareOrPage(site, f) // outside of the mux, as a mux redirects to clean paths
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, pattern := mux.Handler(r); pattern != "" {
 			mux.ServeHTTP(w, r)
@@ -51,11 +57,11 @@ func Handler(site *live.Site, f *fragments.Fragment) http.Handler {
 	})
 }
 
-// bareOrPage answers another composer with the response of the fragment as it is, and
-// all others with what renderedOrPage has.
+// bareOrPage serves the response of the fragment unchanged to another composer, and the
+// response of renderedOrPage to any other client.
 //
-// Another composer has verified the sessions of its visitors, with a key of its own, and
-// sends their ids, so only the others get a session here.
+// Another composer sends the ids of sessions, verified with its own key, so its requests
+// get no session here.
 func bareOrPage(site *live.Site, f *fragments.Fragment) http.Handler {
 	raw, visited := server.InvalidateWrites(site.Composer(), f), site.Composer().Session(renderedOrPage(site, f))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -88,7 +94,7 @@ func renderedOrPage(site *live.Site, f *fragments.Fragment) http.Handler {
 	})
 }
 
-// under puts a prefix before the path of requests.
+// under adds a prefix to the path of requests.
 func under(prefix string, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		out := r.Clone(r.Context())
@@ -100,6 +106,6 @@ func under(prefix string, h http.Handler) http.Handler {
 	})
 }
 
-// navigates reports whether a browser asks for something to show as a page
-// (Fetch Metadata, Sec-Fetch-Dest).
+// navigates reports whether a browser requests a document for a tab (Fetch Metadata,
+// Sec-Fetch-Dest).
 func navigates(r *http.Request) bool { return r.Header.Get("Sec-Fetch-Dest") == "document" }

@@ -16,18 +16,18 @@ import (
 	"selvedge/static"
 )
 
-// Options say more about how a fragment is served alone. The zero value works.
+// Options are the options of a fragment that is served alone. The zero value works.
 type Options struct {
-	// Styles are the addresses of stylesheets that the page loads before its own, such
-	// as that of the site's layout. Default: none.
+	// Styles are the addresses of stylesheets before the stylesheet of the page, such as
+	// the layout of the site. Default: none.
 	Styles []string
-	// Composer and Hub are the options of the site. These fields are set: of Composer,
-	// Error and SessionCookie. Its Logger is told the address of the server too.
+	// Composer and Hub are the options of the site. Error and SessionCookie of Composer
+	// are overwritten. Logger of Composer also receives the address of the server.
 	Composer composer.Options
 	Hub      hub.Options
 }
 
-// The bounds of the server's connections.
+// The limits of the connections of the server.
 const (
 	headerTimeout   = 5 * time.Second
 	idleTimeout     = 2 * time.Minute
@@ -35,7 +35,7 @@ const (
 )
 
 // ListenAndServe serves a fragment at an address, such as "localhost:8091", until ctx
-// ends. It returns nil then, and otherwise the error of the listener.
+// ends, and then returns nil. An error is from the listener or from invalid Options.
 func ListenAndServe(ctx context.Context, address string, f *fragments.Fragment, o Options) error {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 	if err != nil {
@@ -44,7 +44,7 @@ func ListenAndServe(ctx context.Context, address string, f *fragments.Fragment, 
 	return Serve(ctx, l, f, o)
 }
 
-// Serve is ListenAndServe for a listener, which it closes.
+// Serve is ListenAndServe for an open listener. It closes the listener.
 func Serve(ctx context.Context, l net.Listener, f *fragments.Fragment, o Options) error {
 	if o.Composer.Logger == nil {
 		o.Composer.Logger = slog.Default()
@@ -72,8 +72,8 @@ func Serve(ctx context.Context, l net.Listener, f *fragments.Fragment, o Options
 	return errors.Join(err, shutDown(ctx, s, site))
 }
 
-// shutDown closes the live connections, which would keep the server from its end, and
-// then the server and the site.
+// shutDown closes the live connections first, because they would keep the server open,
+// and then the server and the site.
 func shutDown(ctx context.Context, s *http.Server, site *live.Site) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
@@ -98,8 +98,8 @@ func newSite(f *fragments.Fragment, o Options) (*live.Site, error) {
 	return site, err
 }
 
-// fail answers a request that the composer could not answer. What the fragment has
-// written for a person stands in the page.
+// fail responds to a request after an error of the composer. An error text of the
+// fragment for a person is shown in the page, if the request prefers HTML.
 func fail(c *composer.Composer, w http.ResponseWriter, r *http.Request, err error) {
 	var refused *composer.RefusedError
 	if !errors.As(err, &refused) || refused.Body == nil || !fragments.PrefersHTML(r) {
@@ -115,7 +115,7 @@ func fail(c *composer.Composer, w http.ResponseWriter, r *http.Request, err erro
 	}
 }
 
-// withScripts serves the scripts of package static beside a handler.
+// withScripts serves the scripts of package static before next.
 func withScripts(next http.Handler) http.Handler {
 	scripts := static.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
