@@ -1,7 +1,7 @@
 // What a page needs beside htmx, 2 or 4, which replaces elements without a look
 // at what they show. It has no part in selvedge.js, which does all of this. How
 // requests are made is in htmx-requests.js.
-import { byId, focusOn, say } from "./requests.js";
+import { byId, focusOn, notify } from "./requests.js";
 import { answering, isOpen, pushed, requestOf, typed } from "./htmx-requests.js";
 
 const ran = new Set(); // the addresses of scripts that were loaded
@@ -46,7 +46,7 @@ function mayReplace(old, fragment, request) {
 // returns false.
 function tell(fragment, request) {
   const notice = fragment.id ? fragment : fragment.firstElementChild;
-  if (notice?.textContent.trim()) say(request ?? { id: "" }, ...notice.childNodes);
+  if (notice?.textContent.trim()) notify(request ?? { id: "" }, ...notice.childNodes);
   return false;
 }
 

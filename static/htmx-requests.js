@@ -1,7 +1,7 @@
 // The requests under htmx, 2 or 4, by which a person changes something. htmx sends
 // each of them. This script has those to one address follow each other, has one
 // without an answer sent again with its key, and has a failure stay said.
-import { addBusy, isFragment, isLost, nameOf, newKey, sayFailed, tellAnswer, unsay } from "./requests.js";
+import { addBusy, isFragment, isLost, nameOf, newKey, notifyFailure, dispatchAnswer, dismiss } from "./requests.js";
 
 // What a person has typed is theirs until it was sent with success.
 export const typed = new WeakSet();
@@ -127,7 +127,7 @@ function received(request, status) {
     request.tries = 0;
     enqueue(request);
   });
-  unsay(request.id);
+  dismiss(request.id);
   for (const [field, state] of request.typed) if (stateOf(field) === state) typed.delete(field);
   return true;
 }
@@ -141,7 +141,7 @@ function ended(request, status, html) {
   const ok = status > 199 && status < 300 && (isForPage || isFragment(html));
   if (!ok) {
     for (const [field] of request.typed) typed.add(field);
-    if (!request.aborted) sayFailed(request, status);
+    if (!request.aborted) notifyFailure(request, status);
   }
   for (const [field, value] of request.saved) {
     if (field.value !== value) continue;
@@ -149,7 +149,7 @@ function ended(request, status, html) {
     field.value = field.defaultValue;
   }
   swapPushed(request.source);
-  tellAnswer(request, ok);
+  dispatchAnswer(request, ok);
   next(queue);
 }
 

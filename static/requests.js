@@ -30,8 +30,8 @@ export function addBusy(control, n) {
   else control.removeAttribute("aria-busy");
 }
 
-// tellAnswer has scripts of the site know what came of a request.
-export function tellAnswer({ source, address }, ok) {
+// dispatchAnswer dispatches the result of a request to the scripts of the site.
+export function dispatchAnswer({ source, address }, ok) {
   const at = source?.isConnected ? source : document;
   at.dispatchEvent(new CustomEvent("selvedge:answer", { bubbles: true, detail: { address, ok } }));
 }
@@ -60,10 +60,9 @@ export function focusOn(el) {
 // Elements that say what went wrong with a request, by its id.
 const messages = new Map();
 
-// say names what a person did, and what came of it, until it is dismissed or
-// was done after all. It offers to do it again if the request has a function
-// again.
-export function say({ id, name, control, again }, ...content) {
+// notify shows the action of a person with its result, until the message is dismissed or
+// the action succeeds. It offers to repeat the action if the request has a function again.
+export function notify({ id, name, control, again }, ...content) {
   const make = (tag, ...content) => {
     const el = document.createElement(tag);
     el.append(...content);
@@ -76,19 +75,19 @@ export function say({ id, name, control, again }, ...content) {
     el.type = "button";
     el.className = "button quiet";
     el.onclick = () => {
-      keepingFocus(control?.isConnected ? control : byId("main"), () => unsay(id));
+      keepingFocus(control?.isConnected ? control : byId("main"), () => dismiss(id));
       action?.();
     };
     return el;
   };
   if (again) button("Try again", again);
   button("Dismiss").ariaLabel = "Dismiss: " + (name ?? message.textContent);
-  unsay(id);
+  dismiss(id);
   messages.set(id, message);
   byId("notice")?.append(message);
 }
 
-export function unsay(id) {
+export function dismiss(id) {
   messages.get(id)?.remove();
   messages.delete(id);
 }
@@ -104,10 +103,10 @@ new MutationObserver(() => {
   }
 }).observe(document, { subtree: true, childList: true, attributes: true });
 
-// sayFailed says that a request was not done, unless its answer has said so.
-export function sayFailed(request, status) {
+// notifyFailure shows the failure of a request, unless its answer has shown it.
+export function notifyFailure(request, status) {
   if (messages.has(request.id)) return;
-  if (status) say(request, "That did not work. Please load the page again.");
-  else if (request.repeats) say(request, "The server does not answer.");
-  else say(request, "The server did not answer. It is not known whether this was done.");
+  if (status) notify(request, "That did not work. Please load the page again.");
+  else if (request.repeats) notify(request, "The server does not answer.");
+  else notify(request, "The server did not answer. It is not known whether this was done.");
 }

@@ -86,7 +86,7 @@ func TestScriptsAreServedInOnePiece(t *testing.T) {
 		if regexp.MustCompile(`(?m)^(import|export) `).Match(body) {
 			t.Errorf("%s imports or exports something; want it in one piece", name)
 		}
-		if n := bytes.Count(body, []byte("function say(")); n != 1 {
+		if n := bytes.Count(body, []byte("function notify(")); n != 1 {
 			t.Errorf("%s has the function say %d times; want it once", name, n)
 		}
 	}

@@ -6,7 +6,7 @@
 // It has these parts: swapping, forms, leaving, guesses, and the live connection.
 // It knows nothing of the site that uses it; the package's doc.go says by which
 // events a script of the site takes part.
-import { addBusy, byId, contents, focusOn, isFragment, isLost, keepingFocus, nameOf, newKey, say, sayFailed, tellAnswer, unsay } from "./requests.js";
+import { addBusy, byId, contents, focusOn, isFragment, isLost, keepingFocus, nameOf, newKey, notify, notifyFailure, dispatchAnswer, dismiss } from "./requests.js";
 
 document.addEventListener("DOMContentLoaded", () => {
   // An operator chose htmx, which does all of this.
@@ -32,7 +32,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
       if (!style || !next.id) continue;
       if (request && next.id === "notice") {
-        if (next.textContent.trim()) say(request, ...next.childNodes);
+        if (next.textContent.trim()) notify(request, ...next.childNodes);
         continue;
       }
       const targets = selector ? document.querySelectorAll(selector) : [byId(next.id)];
@@ -305,7 +305,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const page = answer?.headers.get("HX-Redirect") ?? (answer?.redirected && answer.url);
     if (page) return location.assign(page);
     const ok = answer?.ok && isFragment(html);
-    unsay(id);
+    dismiss(id);
     request.again = (!answer || answer.status > 499) && (() => enqueue(request));
     onTruth(() => {
       // What was sent is no longer the person's, unless it was refused.
@@ -324,8 +324,8 @@ document.addEventListener("DOMContentLoaded", () => {
       if (answer && swapAll(html, request)) hasNewSession = true;
     });
     if (hasNewSession || answer?.headers.get("HX-Refresh")) leaveSession();
-    if (!ok) sayFailed(request, answer?.status);
-    tellAnswer(request, ok);
+    if (!ok) notifyFailure(request, answer?.status);
+    dispatchAnswer(request, ok);
   }
 
   // The page is outdated, mostly of another session than its last answer.
@@ -335,7 +335,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // are answered. It does not where that could lose what a person has typed.
   function leaveSession() {
     hasNewSession = true;
-    if (drafts.size) say({ id: "session" }, "This page is out of date. Please load the page again.");
+    if (drafts.size) notify({ id: "session" }, "This page is out of date. Please load the page again.");
     else if (!queues.size) location.reload();
   }
 
@@ -474,14 +474,14 @@ document.addEventListener("DOMContentLoaded", () => {
     function open(level) {
       clearTimeout(timer);
       attempt?.close();
-      let patience, hangUp;
+      let openTimer, hangUp;
       const channel = (attempt = {
         opened: () => wait(5 * second),
         heard() {
           channel.last = now();
           if (channel === current && trouble) show();
           if (channel !== attempt) return;
-          clearTimeout(patience);
+          clearTimeout(openTimer);
           attempt = null;
           current?.close();
           current = channel;
@@ -490,22 +490,22 @@ document.addEventListener("DOMContentLoaded", () => {
           show();
           if (level > failing) timer = setTimeout(open, minute, failing);
         },
-        down: (code) => lost(channel, code),
-        mute: () => lost(channel, 0, true),
+        down: (code) => onClose(channel, code),
+        mute: () => onClose(channel, 0, true),
         rest() {
           if (channel !== current) return;
           resting = level;
           close();
         },
         close() {
-          clearTimeout(patience);
+          clearTimeout(openTimer);
           hangUp?.();
         },
         level,
       });
       const wait = (ms) => {
-        clearTimeout(patience);
-        if (channel === attempt) patience = setTimeout(channel.mute, ms);
+        clearTimeout(openTimer);
+        if (channel === attempt) openTimer = setTimeout(channel.mute, ms);
       };
       wait(10 * second);
       try {
@@ -518,8 +518,8 @@ document.addEventListener("DOMContentLoaded", () => {
     // best returns the first transport that has not been found useless.
     const best = () => Math.max(failing, strikes.findIndex((n, level) => level >= failing && n < 2));
 
-    // lost decides what follows the end of a channel, which may have been mute.
-    async function lost(channel, code, mute) {
+    // onClose decides what follows the end of a channel, which may have been mute.
+    async function onClose(channel, code, mute) {
       const { level, since } = channel;
       channel.close();
       if (channel === attempt) attempt = null;
@@ -593,7 +593,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const asked = now();
       if (channel.ask) channel.ask();
       else open(channel.level); // beside it
-      setTimeout(() => channel.last < asked && lost(channel, 0, blame), 2 * second);
+      setTimeout(() => channel.last < asked && onClose(channel, 0, blame), 2 * second);
     }
 
     function check() {
