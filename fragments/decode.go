@@ -29,6 +29,11 @@ const MaxBody = 64 << 10
 //   - A map is a set of fields, each with the name of the map, a dot and a key:
 //     quantities.3 is the member 3 of quantities. In JSON, a map is an object.
 //
+// The rules for JSON are those of encoding/json/v2 with RejectUnknownMembers: exact names,
+// no member twice, valid UTF-8. That package is an experiment of Go, which callers would
+// have to enable. The rules for forms are the same, so that a route has one struct for
+// both; the decoder of go-playground/form ignores unknown and repeated fields.
+//
 // The error is an *http.MaxBytesError for a body above MaxBody (413, see Error), and
 // otherwise a *Problem:
 //

@@ -88,6 +88,10 @@ func InCharset(ctx context.Context, r *cache.Response, page string) (*cache.Resp
 //   - A character outside of the page's charset becomes a numeric character reference.
 //     Inside a script, the reference is different from the character.
 //
+// A charset is never guessed. DetermineEncoding of golang.org/x/net/html/charset would take
+// HTML without a charset for windows-1252, but a fragment without one is in that of its
+// page.
+//
 // The error is for an unknown charset, and for a charset that transcode cannot write.
 func transcode(body []byte, from, to string) ([]byte, error) {
 	mark, transformer, err := transcoder(body, from, to)
