@@ -14,7 +14,6 @@ import (
 	"selvedge/cmd/selvedge/internal/memory"
 	"selvedge/composer"
 	"selvedge/composer/server"
-	"selvedge/fragments"
 )
 
 // httpServer is the part that all servers of the program share: it listens, logs, answers
@@ -26,7 +25,7 @@ type httpServer struct {
 	trusted     []netip.Prefix           // the networks of trusted proxies
 	earlyHints  func(*http.Request) bool // as in composer.Options
 	maxInFlight int                      // requests to a source at a time
-	admin       *fragments.AdminToken    // of the operator
+	admin       *server.BearerToken      // of the operator
 	print       func(url string) error   // shows the address to the user
 	settings    []any                    // for the log
 	memory      memory.Plan

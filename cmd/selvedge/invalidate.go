@@ -10,10 +10,10 @@ import (
 
 // invalidation returns the handler for POST /-/invalidate. Its errors are problem JSON,
 // whatever a request accepts, because its clients are programs.
-func invalidation(c *composer.Composer, admin *fragments.AdminToken) http.Handler {
+func invalidation(c *composer.Composer, admin *server.BearerToken) http.Handler {
 	return &server.Invalidation{
 		Composer:  c,
-		Authorize: func(w http.ResponseWriter, r *http.Request) error { return admin.Check(w, r, "Invalidating") },
+		Authorize: adminOnly(admin, "Invalidating"),
 		Error: func(w http.ResponseWriter, r *http.Request, err error) {
 			r.Header.Set("Accept", "application/json")
 			fragments.Error(w, r, kitError(err))

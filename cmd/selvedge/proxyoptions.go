@@ -11,7 +11,6 @@ import (
 
 	"selvedge/cmd/selvedge/internal/flags"
 	"selvedge/composer"
-	"selvedge/fragments"
 )
 
 // proxyOptions reads the flags for the composer of a proxy.
@@ -89,15 +88,6 @@ func readNetworks(c *cli.Command, flag string) ([]netip.Prefix, error) {
 		networks = append(networks, network.Masked())
 	}
 	return networks, nil
-}
-
-// readAdminToken reads --admin-token.
-func readAdminToken(c *cli.Command) (*fragments.AdminToken, error) {
-	token, err := fragments.NewAdminToken(c.String("admin-token"))
-	if err != nil {
-		return nil, flags.Errorf("--admin-token: %w", err)
-	}
-	return token, nil
 }
 
 // parseOrigin reads the address of the origin.

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"selvedge/cmd/selvedge/internal/datafolder"
+	"selvedge/composer/server"
 	"selvedge/fragments"
 	"selvedge/fragments/cart"
 	"selvedge/fragments/productdetails"
@@ -20,7 +21,7 @@ import (
 
 // shopFragments returns the fragments of the shop. The key of links to orders is derived
 // from key, the key of the data folder.
-func shopFragments(s *store.Store, o shell.Options, admin *fragments.AdminToken, key []byte) ([]*fragments.Fragment, error) {
+func shopFragments(s *store.Store, o shell.Options, admin *server.BearerToken, key []byte) ([]*fragments.Fragment, error) {
 	layout, err := shell.New(o)
 	if err != nil {
 		return nil, err
@@ -29,7 +30,7 @@ func shopFragments(s *store.Store, o shell.Options, admin *fragments.AdminToken,
 	if err != nil {
 		return nil, err
 	}
-	details, err := productdetails.New(s, admin)
+	details, err := productdetails.New(s, adminOnly(admin, "Setting the stock"))
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"selvedge/cmd/selvedge/internal/datafolder"
 	"selvedge/cmd/selvedge/internal/flags"
+	"selvedge/composer/server"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
 	"selvedge/store"
@@ -23,7 +24,7 @@ type shopData struct {
 }
 
 // openShopData opens the data by the shopFlags.
-func openShopData(ctx context.Context, c *cli.Command, admin *fragments.AdminToken, logger *slog.Logger) (_ *shopData, err error) {
+func openShopData(ctx context.Context, c *cli.Command, admin *server.BearerToken, logger *slog.Logger) (_ *shopData, err error) {
 	products := c.Int("products")
 	if products < 0 {
 		return nil, flags.Errorf("--products is a number from 0")
@@ -45,7 +46,7 @@ func openShopData(ctx context.Context, c *cli.Command, admin *fragments.AdminTok
 }
 
 // openFragments makes the fragments of the open store.
-func (d *shopData) openFragments(ctx context.Context, c *cli.Command, folder datafolder.Folder, admin *fragments.AdminToken) (err error) {
+func (d *shopData) openFragments(ctx context.Context, c *cli.Command, folder datafolder.Folder, admin *server.BearerToken) (err error) {
 	if d.tokenKey, err = folder.TokenKey(ctx, d.store); err != nil {
 		return err
 	}

@@ -85,7 +85,7 @@ func TestSetStockRefuses(t *testing.T) {
 		status                              int
 		says                                string
 	}{
-		{"no token is configured", "", "1", "Bearer ", asJSON, `{"stock":1}`, 403, "--admin-token"},
+		{"no token is configured", "", "1", "Bearer ", asJSON, `{"stock":1}`, 403, "disabled"},
 		{"no token is sent", token, "1", "", asJSON, `{"stock":1}`, 401, "Bearer TOKEN"},
 		{"the token is wrong", token, "1", "Bearer correct hors", asJSON, `{"stock":1}`, 401, "Bearer TOKEN"},
 		{"the scheme is another", token, "1", "Basic " + token, asJSON, `{"stock":1}`, 401, "Bearer TOKEN"},

@@ -6,11 +6,7 @@
 //		return err
 //	}
 //	defer db.Close()
-//	admin, err := fragments.NewAdminToken(os.Getenv("SELVEDGE_ADMIN_TOKEN"))
-//	if err != nil {
-//		return err
-//	}
-//	details, err := productdetails.New(db, admin)
+//	details, err := productdetails.New(db, authorize)
 //	if err != nil {
 //		return err
 //	}

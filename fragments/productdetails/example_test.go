@@ -3,6 +3,7 @@ package productdetails_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -26,12 +27,12 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	admin, err := fragments.NewAdminToken("a secret of many bytes")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	details, err := productdetails.New(db, admin)
+	details, err := productdetails.New(db, func(_ http.ResponseWriter, r *http.Request) error {
+		if r.Header.Get("Authorization") != "Bearer a secret of many bytes" {
+			return &fragments.Problem{Status: http.StatusUnauthorized}
+		}
+		return nil
+	})
 	if err != nil {
 		fmt.Println(err)
 		return
