@@ -85,15 +85,12 @@ import (
 //   - A document with a Date later than If-Modified-Since was modified, §4.3.2
 //     (conditional-lm-fresh-no-lm).
 func (c *Composer) Proxy() http.Handler {
-	if c.resolver.Origin == nil {
-		panic("composer: Proxy needs Options.Origin, the server that it stands in front of")
-	}
 	o := c.options
 	var client http.RoundTripper = c.client.WithHeaderTimeout(o.ActionTimeout)
 	if o.NetHTTP {
 		client = c.passthrough
 	}
-	return proxy.New(proxy.Options{
+	p, err := proxy.New(proxy.Options{
 		PageTimeout: o.PageTimeout, ActionTimeout: o.ActionTimeout, MaxFragment: o.MaxFragment,
 		ObeyRequestCacheControl: o.ObeyRequestCacheControl, Surrogates: o.Surrogates, Logger: o.Logger,
 		Origin: c.resolver.Origin, Fetcher: c.fetcher, Pages: c.pages,
@@ -101,4 +98,8 @@ func (c *Composer) Proxy() http.Handler {
 		ClientAddress: c.clientOf, Fail: c.fail,
 		Invalidate: func(p cache.Purge) { c.invalidate(p) },
 	})
+	if err != nil {
+		panic("composer: " + err.Error())
+	}
+	return p
 }

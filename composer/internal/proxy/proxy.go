@@ -57,8 +57,11 @@ type Proxy struct {
 	passthrough *httputil.ReverseProxy
 }
 
-// New returns a proxy.
-func New(options Options) *Proxy {
+// New returns a proxy. Without an origin it returns an error.
+func New(options Options) (*Proxy, error) {
+	if options.Origin == nil {
+		return nil, errors.New("Proxy needs Options.Origin, the server that it stands in front of")
+	}
 	p := &Proxy{options: options, fetcher: options.Fetcher, cache: options.Fetcher.Cache, origin: options.Origin.URL}
 	p.passthrough = &httputil.ReverseProxy{
 		Rewrite:        p.rewrite,
@@ -67,7 +70,7 @@ func New(options Options) *Proxy {
 		ErrorHandler:   p.fail,
 		ErrorLog:       slog.NewLogLogger(options.Logger.Handler(), slog.LevelWarn),
 	}
-	return p
+	return p, nil
 }
 
 // ServeHTTP answers a request from the cache, or passes it to the origin.
