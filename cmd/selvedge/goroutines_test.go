@@ -19,7 +19,7 @@ import (
 // unless it recovers.
 const (
 	recovers = "recovers" // itself, or by a function that it calls at once
-	asks     = "asks"     // a source, by composer's call or dial, which recover or run nothing of others
+	asks     = "asks"     // a source, by fetch.callHandler, which recovers, or by HTTP
 	own      = "own"      // runs only what the same package does
 	listens  = "listens"  // a server of net/http, which recovers
 )
@@ -28,24 +28,26 @@ const (
 // Callbacks of timers and contexts are not listed: they must not call what is
 // not ours at all.
 var goroutines = map[string]string{
-	"cmd/selvedge.follow":         own,
-	"cmd/selvedge.inBackground":   own,
-	"cmd/selvedge.listenAndServe": listens,
-	"cmd/selvedge.shutDown":       own,
+	"cmd/selvedge.inBackground":           own,
+	"cmd/selvedge.listenAndServe":         listens,
+	"cmd/selvedge.stop":                   own,
+	"cmd/selvedge/internal/memory.Follow": own,
 
-	"composer.begin":     asks,
-	"composer.call":      recovers,
-	"composer.compress":  own,
-	"composer.depart":    asks,
-	"composer.get":       asks,
-	"composer.keep":      asks,
-	"composer.launch":    asks,
-	"composer.miss":      asks,
-	"composer.readAhead": own, // it reads the body of a request, of net/http
-	"composer.run":       own,
-	"composer.settle":    own,
-	"composer.try":       own,
-	"composer.whole":     asks,
+	"composer/internal/cache.Get":               asks,
+	"composer/internal/cache.start":             asks,
+	"composer/internal/cache.startShared":       asks,
+	"composer/internal/fetch.callHandler":       recovers,
+	"composer/internal/fetch.fetch":             asks,
+	"composer/internal/page.compress":           own,
+	"composer/internal/page.execute":            own,
+	"composer/internal/page.startInclude":       asks,
+	"composer/internal/page.startTry":           own,
+	"composer/internal/page.waitShowable":       own,
+	"composer/internal/proxy.interceptTemplate": asks,
+	"composer/internal/proxy.serveFetched":      asks,
+	"composer/internal/requestbody.ReadAhead":   own, // it reads the body of a request, of net/http
+
+	"fragments/standalone.Serve": listens,
 
 	"hub.runAction":      recovers,
 	"hub.enqueue":        recovers,
