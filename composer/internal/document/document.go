@@ -33,6 +33,9 @@ func NewHead(h http.Header, all []header.Link, stylesheets []string) Head {
 	return head
 }
 
+// UTF8Head returns the head of a document in UTF-8 without links.
+func UTF8Head() Head { return Head{charset: defaultCharset} }
+
 // Links returns the links of the resources to load with the document.
 func (h *Head) Links() []header.Link {
 	if h.links == nil {
@@ -76,8 +79,8 @@ func (h Head) Finish(r *cache.Response, body []byte, program *esi.Program) {
 func (d *Document) Complete(body []byte, coming *stream.Body) cache.Attachment {
 	complete := &Document{Head: d.Head}
 	complete.readMark(body)
-	if coming != nil && coming.Observer != nil {
-		complete.program = coming.Observer.(*compiler).program
+	if coming != nil {
+		complete.program = ComingProgram(coming)
 	}
 	return complete
 }

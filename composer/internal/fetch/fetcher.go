@@ -188,9 +188,9 @@ func isUnwanted(err error) bool {
 	return errors.As(err, &denied) || errors.Is(err, stream.ErrTooLarge) || errors.Is(err, encoding.ErrCoding)
 }
 
-// Reweigh has the cache weigh a response again if its attachment has grown.
-func (f *Fetcher) Reweigh(r *cache.Response, hasGrown bool) {
-	if hasGrown && f.Cache != nil {
+// Reweigh has the cache weigh a response again, because its attachment has grown.
+func (f *Fetcher) Reweigh(r *cache.Response) {
+	if f.Cache != nil {
 		f.Cache.Reweigh(r)
 	}
 }

@@ -228,13 +228,11 @@ func (pr *pageRequest) writeBody(pw *pageWriter) error {
 	return pw.text(template.Body, template)
 }
 
-// reweigh has the cache weigh a response again after an addition to its attachment.
-func (a *Assembler) reweigh(r *cache.Response) { a.fetcher.Reweigh(r, true) }
-
-// reweighGrown is reweigh for a response with artifacts that have not been weighed.
+// reweighGrown has the cache weigh a response again if some artifact of its document has
+// not been weighed.
 func (a *Assembler) reweighGrown(r *cache.Response) {
-	if d := document.Of(r); d != nil {
-		a.fetcher.Reweigh(r, d.HasGrown())
+	if d := document.Of(r); d != nil && d.HasGrown() {
+		a.fetcher.Reweigh(r)
 	}
 }
 
@@ -260,6 +258,6 @@ func (a *Assembler) resolvedIncludes(template *cache.Response) map[*esi.Include]
 		}
 	}
 	d.StoreResolvedIncludes(generation, static)
-	a.reweigh(template)
+	a.fetcher.Reweigh(template)
 	return static
 }

@@ -95,7 +95,7 @@ func (a *Assembler) templateHeader(template *cache.Response) http.Header {
 			addWarnings(h, p.Warnings)
 		}
 		d.StorePageHeader(h)
-		a.reweigh(template)
+		a.fetcher.Reweigh(template)
 	}
 	return h
 }

@@ -304,9 +304,8 @@ func (pr *pageRequest) frameResponse(reference string) (*cache.Response, error) 
 	default:
 		return nil, &fetch.Error{Reference: reference, Err: errors.New("there is no such reserved reference")}
 	}
-	utf8 := http.Header{"Content-Type": {"text/html; charset=utf-8"}}
 	response := &cache.Response{Status: http.StatusOK, Policy: frameResponsePolicy(pr.started)}
-	document.NewHead(utf8, nil, nil).Finish(response, body, nil)
+	document.UTF8Head().Finish(response, body, nil)
 	response, err := pr.inPageCharset(pr.context(), response)
 	if err != nil {
 		return nil, &fetch.Error{Reference: reference, Err: err}

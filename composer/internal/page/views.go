@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"selvedge/composer/internal/cache"
-	"selvedge/composer/internal/document"
 	"selvedge/composer/internal/fetch"
 	"selvedge/composer/internal/pagetoken"
 )
@@ -62,9 +61,4 @@ func pendingViewOf(f *includeFetch, err error) *pagetoken.Entry {
 		return nil
 	}
 	return &pagetoken.Entry{Reference: f.address.Text, Variance: pagetoken.AllVariantBits}
-}
-
-// stylesheetsOf returns the stylesheets announced by a response.
-func stylesheetsOf(response *cache.Response) []string {
-	return document.Of(response).Stylesheets()
 }

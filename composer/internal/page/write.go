@@ -54,7 +54,7 @@ func (pr *pageRequest) writeState(pw *pageWriter, s segmentState) error {
 	case s.include == nil: // a choose
 		pw.policy.AddChoice(s.branch)
 	case s.response != nil:
-		return pr.writeResponse(pw, s, stylesheetsOf(s.response))
+		return pr.writeResponse(pw, s, document.Of(s.response).Stylesheets())
 	}
 	if s.child == nil {
 		return nil
