@@ -42,7 +42,8 @@ func newFragmentServer(h *httpServer, data *shopData, f *fragments.Fragment, com
 	if s.site, s.pages, err = newLiveSite(h, data, registry, frame, composing, connecting); err != nil {
 		return nil, err
 	}
-	s.handler = front(h, s.pages, newProbes(h, data.store.Ping), s.routes())
+	p := newProbes(h, data.store.Ping)
+	s.handler = front(h, s.pages, p, s.routes(p))
 	return s, nil
 }
 
@@ -53,10 +54,10 @@ func (s *fragmentServer) serve(ctx context.Context) error {
 
 // routes returns the handler with every URL of the server: the URLs of package standalone,
 // and the assets of the layout for the page.
-func (s *fragmentServer) routes() http.Handler {
+func (s *fragmentServer) routes(p *probes) http.Handler {
 	r := chi.NewRouter()
 	routeErrors(r, s.pages.fail)
-	commonRoutes(r, s.http, s.data, s.pages)
+	commonRoutes(r, s.http, s.data, s.pages, p)
 	r.Handle("/*", standalone.Handler(s.site, s.fragment))
 	return r
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // routes returns the handler with every URL of the shop.
-func (s *shopServer) routes() http.Handler {
+func (s *shopServer) routes(p *probes) http.Handler {
 	c := s.site.Composer()
 	page := c.Page(shell.Name)
 	list := c.Forward(productlist.Name)
@@ -25,7 +25,7 @@ func (s *shopServer) routes() http.Handler {
 
 	r := chi.NewRouter()
 	routeErrors(r, s.pages.fail)
-	commonRoutes(r, s.http, s.data, s.pages)
+	commonRoutes(r, s.http, s.data, s.pages, p)
 
 	// A session begins with a page or with REST, and never with a live connection.
 	r.Get("/live", s.site.Hub().ServeHTTP)
@@ -60,8 +60,7 @@ func (s *shopServer) routes() http.Handler {
 }
 
 // commonRoutes adds the routes that the shop shares with a fragment alone.
-func commonRoutes(r chi.Router, h *httpServer, data *shopData, pages *errorPages) {
-	p := newProbes(h, data.store.Ping)
+func commonRoutes(r chi.Router, h *httpServer, data *shopData, pages *errorPages, p *probes) {
 	read(r, "/healthz", http.HandlerFunc(p.healthy))
 	read(r, "/readyz", http.HandlerFunc(p.ready))
 	r.Handle("/static/*", assets(data.scripts, pages))

@@ -29,7 +29,8 @@ func newShopServer(h *httpServer, data *shopData, registry *composer.Registry, c
 	if s.site, s.pages, err = newLiveSite(h, data, registry, shopFrame, composing, connecting); err != nil {
 		return nil, err
 	}
-	s.handler = front(h, s.pages, newProbes(h, data.store.Ping), s.routes())
+	p := newProbes(h, data.store.Ping)
+	s.handler = front(h, s.pages, p, s.routes(p))
 	return s, nil
 }
 
