@@ -8,12 +8,13 @@ import (
 	"fmt"
 	"html"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
 	"github.com/dunglas/httpsfv"
+
+	"selvedge/fragments/problem"
 )
 
 // Answer is the status and the header of a response. The zero value is a 200 for a single
@@ -112,30 +113,14 @@ func Redirect(w http.ResponseWriter, r *http.Request, a Answer) error {
 	return nil
 }
 
-// Back returns the path and query of the page of a request, from the Referer. It returns
-// fallback, a path, in these cases:
-//
-//   - the Referer is absent or malformed, or has no absolute path;
-//   - the path begins with //;
-//   - the path is below /api/, because a REST route is not a page.
-//
-// The host of the Referer is ignored, so no visitor is sent to another site (an open
-// redirect).
+// Back returns the path and query of the page of a request, from the Referer (see
+// [problem.Back]). It returns fallback, a path, also for a path below /api/, because a
+// REST route is not a page.
 func Back(r *http.Request, fallback string) string {
-	u, err := url.Parse(r.Referer())
-	if err != nil {
-		return fallback
+	if back := problem.Back(r, fallback); !strings.HasPrefix(back, "/api/") {
+		return back
 	}
-	back := u.EscapedPath()
-	switch {
-	case !strings.HasPrefix(back, "/"), strings.HasPrefix(back, "//"):
-		return fallback
-	case strings.HasPrefix(back, "/api/"):
-		return fallback
-	case u.RawQuery != "":
-		return back + "?" + u.RawQuery
-	}
-	return back
+	return fallback
 }
 
 func (a Answer) writeHTML(w http.ResponseWriter, r *http.Request, body []byte) error {

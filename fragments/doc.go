@@ -71,11 +71,11 @@
 // # Errors
 //
 // A handler returns its errors. [Error] writes the response: problem details (RFC 9457)
-// for a program, a section with a heading for a person, by Accept. A [*Problem] has a
-// status and texts. So does an error of an application with the methods HTTPStatus() int
-// and Detail() string, the sentence for a person. Any other error is a 500 with an id,
-// except for a request that is too large, too slow or without a client. The text of a 500
-// is logged and not shown.
+// for a program, a section with a heading for a person, by Accept. A [*Problem] of package
+// problem has a status and texts. So does an error of an application with the methods
+// HTTPStatus() int and Detail() string, the sentence for a person. Any other error is a
+// 500 with an id, except for a request that is too large, too slow or without a client.
+// The text of a 500 is logged and not shown.
 //
 // A composer puts the body of an error into a page only if the response has
 // Selvedge-Error: show, because this body was written for the person at the browser. The
@@ -84,9 +84,9 @@
 //
 // # Input
 //
-// [Decode] reads JSON and forms into a struct and refuses unknown fields. HTML forms can
-// only POST, so a form with PATCH or DELETE in the field _method becomes a request with
-// this method.
+// [Decode] reads JSON and forms into a struct and refuses unknown fields (see package
+// problem). HTML forms can only POST, so a form with PATCH or DELETE in the field _method
+// becomes a request with this method.
 //
 // # Standing alone
 //

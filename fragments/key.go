@@ -26,12 +26,12 @@ func Key(r *http.Request) (string, error) {
 	if strings.HasPrefix(key, `"`) {
 		item, err := httpsfv.UnmarshalItem(lines)
 		if err != nil {
-			return "", malformed("The header Idempotency-Key does not parse.", err)
+			return "", badRequest("The header Idempotency-Key does not parse.", err)
 		}
 		key, _ = item.Value.(string)
 	}
 	if len(lines) > 1 || key == "" || len(key) > maxKey {
-		return "", malformed("The header Idempotency-Key must be one key of 1 to 200 bytes.", nil)
+		return "", badRequest("The header Idempotency-Key must be one key of 1 to 200 bytes.", nil)
 	}
 	return key, nil
 }

@@ -7,14 +7,13 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+
+	"selvedge/fragments/problem"
 )
 
-const (
-	formType    = "application/x-www-form-urlencoded"
-	methodField = "_method"
-)
+const formType = "application/x-www-form-urlencoded"
 
-// overrideMethod replaces the method of a posted form with the field _method, because
+// overrideMethod replaces the method of a posted form with the field MethodField, because
 // HTML has no PATCH and no DELETE. The body can still be read.
 func overrideMethod(w http.ResponseWriter, r *http.Request) error {
 	contentType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -23,14 +22,14 @@ func overrideMethod(w http.ResponseWriter, r *http.Request) error {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if err != nil {
-		return bodyProblem(err)
+		return problem.BodyError(err)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
-		return malformed("The request is not a valid form.", err)
+		return badRequest("The request is not a valid form.", err)
 	}
-	methods, ok := form[methodField]
+	methods, ok := form[problem.MethodField]
 	if !ok {
 		return nil
 	}
@@ -38,5 +37,9 @@ func overrideMethod(w http.ResponseWriter, r *http.Request) error {
 		r.Method = methods[0]
 		return nil
 	}
-	return malformed(fmt.Sprintf("The field %q must be PATCH or DELETE.", methodField), nil)
+	return badRequest(fmt.Sprintf("The field %q must be PATCH or DELETE.", problem.MethodField), nil)
+}
+
+func badRequest(detail string, err error) error {
+	return &Problem{Status: http.StatusBadRequest, Detail: detail, Err: err}
 }

@@ -53,7 +53,10 @@ var arrows = map[string][]string{
 	"fragments/assets":              {},
 	"static":                        {"fragments/assets", "static/picture"},
 	"static/picture":                {},
-	"fragments":                     {"fragments/assets"}, // nothing but what a stranger's fragment needs
+	"fragments":                     {"fragments/assets", "fragments/problem"}, // nothing but what a stranger's fragment needs
+	// Apart from the kit, because a server of pages has the same problems and reads bodies
+	// as strictly, and links no kit.
+	"fragments/problem": {},
 	// Apart from the kit, so that a fragment does not link a composer and a hub.
 	"fragments/standalone":                   {"composer", "composer/live", "composer/server", "fragments", "hub", "static"},
 	"fragments/shell":                        {"fragments", "static"},

@@ -1,4 +1,4 @@
-package fragments_test
+package problem_test
 
 import (
 	"net/http/httptest"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"selvedge/fragments"
+	"selvedge/fragments/problem"
 )
 
 // TestAWholeNumberIsReadAsABrowserSendsIt sends what <input type=number> takes
@@ -18,7 +18,7 @@ func TestAWholeNumberIsReadAsABrowserSendsIt(t *testing.T) {
 		var in struct {
 			Quantity int `json:"quantity"`
 		}
-		if err := fragments.Decode(httptest.NewRecorder(), r, &in); err != nil || in.Quantity != want {
+		if err := problem.Decode(httptest.NewRecorder(), r, &in); err != nil || in.Quantity != want {
 			t.Errorf("quantity %q = %d, %v; want %d", text, in.Quantity, err, want)
 		}
 	}

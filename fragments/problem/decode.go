@@ -1,4 +1,4 @@
-package fragments
+package problem
 
 import (
 	"bytes"
@@ -10,11 +10,18 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"slices"
 	"unicode/utf8"
 )
 
 // MaxBody is the limit of the body of a request, in bytes.
 const MaxBody = 64 << 10
+
+// MethodField is the name of the field with the method of a form, because HTML has no
+// PATCH and no DELETE. Decode ignores this field of a form.
+const MethodField = "_method"
+
+const formType = "application/x-www-form-urlencoded"
 
 // Decode reads the body of a request into the struct at dst. The body is a JSON object or
 // a form (application/x-www-form-urlencoded), by Content-Type. The name of a field is the
@@ -22,22 +29,24 @@ const MaxBody = 64 << 10
 //
 // A form has these differences to JSON:
 //
-//   - A field is a string, an int, an int64, a bool, a pointer to these types, or a
-//     map[string]int.
-//   - An empty field counts as absent, unless its type is string or *string.
+//   - A field is a string, an int, an int64, a bool, a pointer to these types, a []string,
+//     or a map[string]int.
+//   - An empty field counts as absent, unless its type is string, *string or []string.
+//   - A []string has all the values of its field. No other field may be repeated.
 //   - A whole number may be written as 2.0 or 1e1, as browsers send it.
 //   - A map is a set of fields, each with the name of the map, a dot and a key:
 //     quantities.3 is the member 3 of quantities. In JSON, a map is an object.
+//   - The field MethodField is ignored.
 //
 // The rules for JSON are those of encoding/json/v2 with RejectUnknownMembers: exact names,
 // no member twice, valid UTF-8. That package is an experiment of Go, which callers would
 // have to enable. The rules for forms are the same, so that a route has one struct for
 // both; the decoder of go-playground/form ignores unknown and repeated fields.
 //
-// The error is an *http.MaxBytesError for a body above MaxBody (413, see Error), and
-// otherwise a *Problem:
+// The error is a *Problem:
 //
 //   - 400 for a malformed body, or for an unknown or repeated field;
+//   - 413 for a body above MaxBody (see BodyError);
 //   - 415 for another Content-Type;
 //   - 422 for a value of the wrong type or range, with the name of the field in the
 //     member "field".
@@ -50,7 +59,7 @@ func Decode(w http.ResponseWriter, r *http.Request, dst any) error {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
 	if err != nil {
-		return bodyProblem(err)
+		return BodyError(err)
 	}
 	if isJSON {
 		return Unmarshal(body, dst)
@@ -70,11 +79,15 @@ func Unmarshal(object []byte, dst any) error {
 	return decodeObject(object, fieldsOf(dst))
 }
 
-// bodyProblem returns the error for an unreadable body: too large, or incomplete.
-func bodyProblem(err error) error {
+// BodyError returns the problem for the error of reading the body of a request:
+//
+//   - 413 for a body above the limit of its http.MaxBytesReader;
+//   - 400 for any other error, because the body is not complete.
+func BodyError(err error) *Problem {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		return err
+		return &Problem{Status: http.StatusRequestEntityTooLarge, Err: err,
+			Detail: fmt.Sprintf("The request may have %d bytes at most.", tooLarge.Limit)}
 	}
 	return malformed("The request is not complete.", err)
 }
@@ -121,35 +134,6 @@ func decodeObject(body []byte, fields map[string]reflect.Value) error {
 	return nil
 }
 
-func decodeForm(body []byte, fields map[string]reflect.Value) error {
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		return malformed("The request is not a valid form.", err)
-	}
-	form.Del(methodField)
-	for name, values := range form {
-		field, ok := fields[name]
-		set := func() error { return setField(field, values[0]) }
-		if !ok {
-			var key string
-			if field, key, ok = memberOf(fields, name); !ok {
-				return unknownField(name)
-			}
-			set = func() error { return setMember(field, key, values[0]) }
-		}
-		if len(values) > 1 {
-			return repeatedField(name)
-		}
-		if !utf8.ValidString(values[0]) {
-			return malformed("The request is not UTF-8.", nil)
-		}
-		if err := set(); err != nil {
-			return invalid(name, describe(name, field.Type()))
-		}
-	}
-	return nil
-}
-
 func checkName(name string, fields map[string]reflect.Value, seen map[string]bool) error {
 	if _, ok := fields[name]; !ok {
 		return unknownField(name)
@@ -158,6 +142,37 @@ func checkName(name string, fields map[string]reflect.Value, seen map[string]boo
 		return repeatedField(name)
 	}
 	seen[name] = true
+	return nil
+}
+
+func decodeForm(body []byte, fields map[string]reflect.Value) error {
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return malformed("The request is not a valid form.", err)
+	}
+	form.Del(MethodField)
+	for name, values := range form {
+		if err := decodeFormField(fields, name, values); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decodeFormField reads the values of a form for a name.
+func decodeFormField(fields map[string]reflect.Value, name string, values []string) error {
+	field, key, ok := formField(fields, name)
+	switch {
+	case !ok:
+		return unknownField(name)
+	case len(values) > 1 && !isTexts(field.Type()):
+		return repeatedField(name)
+	case slices.ContainsFunc(values, func(text string) bool { return !utf8.ValidString(text) }):
+		return malformed("The request is not UTF-8.", nil)
+	}
+	if err := setFormField(field, key, values); err != nil {
+		return invalid(name, describe(name, field.Type()))
+	}
 	return nil
 }
 

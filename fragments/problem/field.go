@@ -1,4 +1,4 @@
-package fragments
+package problem
 
 import (
 	"fmt"
@@ -81,12 +81,32 @@ func parseWhole(text string) (int64, error) {
 	return int64(f), nil
 }
 
-// memberOf returns the map field and the key for a name in a form, such as
-// "quantities.3".
-func memberOf(fields map[string]reflect.Value, name string) (field reflect.Value, key string, ok bool) {
+// formField returns the field for a name in a form. For a member of a map, such as
+// "quantities.3", key is the name of the member; otherwise key is empty.
+func formField(fields map[string]reflect.Value, name string) (field reflect.Value, key string, ok bool) {
+	if field, ok = fields[name]; ok {
+		return field, "", true
+	}
 	of, key, _ := strings.Cut(name, ".")
 	field, ok = fields[of]
 	return field, key, ok && key != "" && field.Kind() == reflect.Map
+}
+
+// setFormField parses the values of a form into a field, or into a member of a map.
+func setFormField(field reflect.Value, key string, values []string) error {
+	switch {
+	case key != "":
+		return setMember(field, key, values[0])
+	case isTexts(field.Type()):
+		field.Set(reflect.ValueOf(values))
+		return nil
+	}
+	return setField(field, values[0])
+}
+
+// isTexts reports whether a type is a []string.
+func isTexts(kind reflect.Type) bool {
+	return kind.Kind() == reflect.Slice && kind.Elem() == reflect.TypeFor[string]()
 }
 
 // setMember parses a form value into a member of a map.
@@ -106,6 +126,9 @@ func setMember(field reflect.Value, key, text string) error {
 func describe(name string, kind reflect.Type) string {
 	if kind.Kind() == reflect.Pointer {
 		kind = kind.Elem()
+	}
+	if isTexts(kind) {
+		return fmt.Sprintf("The field %q must be a list of texts.", name)
 	}
 	switch kind.Kind() {
 	case reflect.Int, reflect.Int64:
