@@ -31,6 +31,6 @@ func adminOnly(token *server.BearerToken, action string) func(http.ResponseWrite
 			return &fragments.Problem{Status: http.StatusForbidden, Title: action + " is disabled",
 				Detail: "Start the server with --admin-token to enable it."}
 		}
-		return kitError(token.Authorize(w, r))
+		return token.Authorize(w, r)
 	}
 }

@@ -41,7 +41,7 @@ func problemOf(err error) *fragments.Problem {
 	var version *composer.VersionError
 	switch {
 	case isAnswered(err):
-		return kitProblem(server.ProblemOf(err))
+		return server.ProblemOf(err)
 	case errors.As(err, &refused):
 		return &fragments.Problem{Status: refused.Status,
 			Detail: "This page cannot be had as it was asked for. Asked with Accept: text/html, it says why."}
@@ -65,20 +65,6 @@ func isAnswered(err error) bool {
 	var refused *server.RequestError
 	var incomplete *composer.RequestError
 	return errors.As(err, &problem) || errors.As(err, &refused) || errors.As(err, &incomplete)
-}
-
-// kitProblem converts a problem of package server for package fragments. The types stay
-// separate, because neither package imports the other.
-func kitProblem(p *server.Problem) *fragments.Problem {
-	return &fragments.Problem{Status: p.Status, Title: p.Title, Detail: p.Detail, Extra: p.Members, Err: p.Err}
-}
-
-// kitError converts an error with a *server.Problem, and returns any other error as it is.
-func kitError(err error) error {
-	if problem := (*server.Problem)(nil); errors.As(err, &problem) {
-		return kitProblem(problem)
-	}
-	return err
 }
 
 // sentence returns the text of an error as a sentence.

@@ -16,7 +16,7 @@ func invalidation(c *composer.Composer, admin *server.BearerToken) http.Handler 
 		Authorize: adminOnly(admin, "Invalidating"),
 		Error: func(w http.ResponseWriter, r *http.Request, err error) {
 			r.Header.Set("Accept", "application/json")
-			fragments.Error(w, r, kitError(err))
+			fragments.Error(w, r, err)
 		},
 	}
 }

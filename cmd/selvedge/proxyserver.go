@@ -65,7 +65,7 @@ func (s *proxyServer) routes() http.Handler {
 // answer of package fragments, and every further client an error page.
 func (s *proxyServer) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if fragments.InBackground(r) {
-		fragments.Error(w, r, kitProblem(server.ProblemOf(err)))
+		fragments.Error(w, r, server.ProblemOf(err))
 		return
 	}
 	server.ErrorPages{PrefersHTML: fragments.PrefersHTML, Logger: s.http.logger}.Error(w, r, err)

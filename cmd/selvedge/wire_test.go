@@ -76,7 +76,7 @@ func onTheWire(t *testing.T, g server.RequestCheck, request []byte) exchange {
 		log := &lockedBuffer{}
 		p := testServer(slog.NewTextHandler(log, nil))
 		g.Refuse = func(w http.ResponseWriter, r *http.Request, why *server.RequestError) {
-			fragments.Error(w, r, &fragments.Problem{Status: why.Status, Detail: why.Detail})
+			fragments.Error(w, r, server.ProblemOf(why))
 		}
 		inner := g.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			x.reached = append(x.reached, r)

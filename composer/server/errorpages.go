@@ -1,20 +1,16 @@
 package server
 
 import (
-	"bytes"
 	"cmp"
-	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"strconv"
-	"strings"
 
 	"selvedge/composer"
+	"selvedge/fragments/problem"
 )
 
 // ErrorPages answers failed requests: by a small HTML page for a person, and by problem
@@ -52,19 +48,22 @@ func (e ErrorPages) Error(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	p := ProblemOf(err)
 	id := e.log(r, p)
-	setRetryAfter(w.Header(), p.Status)
+	problem.SetRetryAfter(w.Header(), p.Status)
 	if forPerson(r) {
-		e.writePage(w, r, p.Status, p.section(id, backPath(r)))
+		e.writePage(w, r, p.Status, p.Section(id, problem.Back(r, "/")))
 		return
 	}
-	body, err := json.Marshal(p.members(id))
-	if err != nil { // because of Members
-		body, _ = json.Marshal((&Problem{Status: p.Status, Title: p.Title, Detail: p.Detail}).members(id))
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)+1))
+	body := p.JSON(id)
+	w.Header().Set("Content-Type", problem.ContentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(p.Status)
-	_, _ = w.Write(append(body, '\n'))
+	_, _ = w.Write(body)
+}
+
+// prefersHTML is the default of ErrorPages.PrefersHTML.
+func prefersHTML(r *http.Request) bool {
+	html, json := problem.AcceptWeights(r)
+	return html > json
 }
 
 // log logs a problem of the server, and returns its id.
@@ -72,9 +71,7 @@ func (e ErrorPages) log(r *http.Request, p *Problem) (id string) {
 	if p.Status < 500 {
 		return ""
 	}
-	if id = r.Header.Get("X-Request-Id"); id == "" || len(id) > 128 {
-		id = rand.Text()
-	}
+	id = problem.RequestID(r)
 	cmp.Or(e.Logger, slog.Default()).ErrorContext(r.Context(), "request failed",
 		"id", id, "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", p)
 	return id
@@ -88,37 +85,13 @@ func (e ErrorPages) writePage(w http.ResponseWriter, r *http.Request, status int
 	WritePage(w, status, section)
 }
 
-// section returns the problem as a section of HTML.
-func (p *Problem) section(id, back string) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<section class="problem" id="problem" aria-labelledby="problem-title"><h1 id="problem-title">%s</h1>`, html.EscapeString(p.heading()))
-	if p.Detail != "" {
-		fmt.Fprintf(&b, `<p>%s</p>`, html.EscapeString(p.Detail))
-	}
-	if id != "" {
-		fmt.Fprintf(&b, `<p class="muted">Error number <code>%s</code></p>`, html.EscapeString(id))
-	}
-	fmt.Fprintf(&b, `<p><a href="%s">Back</a></p></section>`, html.EscapeString(back))
-	return b.Bytes()
-}
-
-// backPath returns the path of the page before the request, or else "/". Only the path and
-// the query of Referer count, because a host would lead to another site (open redirect).
-func backPath(r *http.Request) string {
-	u, err := url.Parse(r.Referer())
-	if err != nil || !strings.HasPrefix(u.EscapedPath(), "/") || strings.HasPrefix(u.EscapedPath(), "//") {
-		return "/"
-	}
-	return (&url.URL{Path: u.Path, RawPath: u.RawPath, RawQuery: u.RawQuery}).RequestURI()
-}
-
 // WritePage writes a page of its own around a section of HTML. The page needs no further
 // file, so that it is readable when all other servers fail.
 func WritePage(w http.ResponseWriter, status int, section []byte) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	setRetryAfter(h, status)
+	problem.SetRetryAfter(h, status)
 	w.WriteHeader(status)
 	_, _ = fmt.Fprintf(w, pageHead, html.EscapeString(http.StatusText(status)))
 	_, _ = w.Write(section)
@@ -131,11 +104,3 @@ const pageHead = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">` +
 	`<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>%s</title>` +
 	`<style>body{font:1rem/1.6 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1.25rem}h1{font-size:1.6rem}.muted{opacity:.75}</style>` +
 	`</head><body><main>`
-
-// setRetryAfter sets the field Retry-After of a response with status 503 to 5 seconds
-// (RFC 9110 §15.6.4). A value in the header stays.
-func setRetryAfter(h http.Header, status int) {
-	if status == http.StatusServiceUnavailable && h.Get("Retry-After") == "" {
-		h.Set("Retry-After", "5")
-	}
-}

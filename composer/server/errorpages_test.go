@@ -68,7 +68,7 @@ func TestErrorPagesHideTheErrorOfTheServer(t *testing.T) {
 
 func TestErrorPagesShowAProblem(t *testing.T) {
 	err := fmt.Errorf("checkout: %w", &server.Problem{Status: http.StatusConflict, Title: "Sold <out>", Detail: "Choose another size.",
-		Members: map[string]any{"left": 0, "status": 200}, Err: errors.New("row 7")})
+		Extra: map[string]any{"left": 0, "status": 200}, Err: errors.New("row 7")})
 	var got map[string]any
 	if err := json.Unmarshal(answerTo(t, server.ErrorPages{}, "", err).Body.Bytes(), &got); err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func TestErrorPagesShowAProblem(t *testing.T) {
 		t.Errorf("JSON (-want +got):\n%s", diff)
 	}
 	page := answerTo(t, server.ErrorPages{}, browser, err).Body.String()
-	for _, want := range []string{"<!DOCTYPE html>", "Sold &lt;out&gt;", "Choose another size.", `<a href="/list?page=2">`} {
+	for _, want := range []string{"<!DOCTYPE html>", "Sold &lt;out&gt;", "Choose another size.", `href="/list?page=2">Back</a>`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("page = %s; want %s in it", page, want)
 		}

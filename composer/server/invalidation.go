@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"selvedge/composer"
+	"selvedge/fragments/problem"
 )
 
 // Invalidation is a handler for POST /-/invalidate: a program names data that was changed
@@ -80,12 +81,23 @@ func (i *Invalidation) purge(w http.ResponseWriter, r *http.Request) (composer.P
 	return p, dropped, err
 }
 
+// purgeBody is a purge as a body in JSON or a form.
+type purgeBody struct {
+	Groups []string `json:"groups"`
+	URLs   []string `json:"urls"`
+	Prefix string   `json:"prefix"`
+	All    bool     `json:"all"`
+	Soft   bool     `json:"soft"`
+}
+
 // readPurge returns the purge of a request. The error is a *Problem.
 func readPurge(w http.ResponseWriter, r *http.Request) (p composer.Purge, err error) {
 	if r.ContentLength != 0 {
-		if p, err = decodePurge(w, r); err != nil {
+		var body purgeBody
+		if err := problem.Decode(w, r, &body); err != nil {
 			return p, err
 		}
+		p = composer.Purge(body)
 	}
 	p.Groups = append(append([]string{}, composer.ChangedGroups(r.Header)...), p.Groups...)
 	if len(p.Groups) == 0 && len(p.URLs) == 0 && p.Prefix == "" && !p.All {

@@ -97,6 +97,7 @@ func TestInvalidation(t *testing.T) {
 		{"two objects", json, `{"all":true}{}`, 400, "goes on"},
 		{"a broken form", form, "all=%zz", 400, "not a valid form"},
 		{"no UTF-8", json, "{\"prefix\":\"\xff\"}", 400, "UTF-8"},
+		{"no UTF-8 in a form", form, "prefix=%ff", 400, "UTF-8"},
 		{"a text", "text/plain", "news", 415, "application/json"},
 		{"a large body", json, `{"prefix":"` + strings.Repeat("x", 64<<10) + `"}`, 413, "65536"},
 	}

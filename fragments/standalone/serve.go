@@ -54,7 +54,7 @@ func Serve(ctx context.Context, l net.Listener, f *fragments.Fragment, o Options
 		return errors.Join(err, l.Close())
 	}
 	check := server.RequestCheck{Refuse: func(w http.ResponseWriter, r *http.Request, why *server.RequestError) {
-		fragments.Error(w, r, &fragments.Problem{Status: why.Status, Detail: why.Detail})
+		fragments.Error(w, r, server.ProblemOf(why))
 	}}
 	s := &http.Server{
 		Handler:           check.Handler(http.NewCrossOriginProtection().Handler(withScripts(Handler(site, f)))),
