@@ -222,7 +222,7 @@ func TestAnAnswerForOneVisitorIsGivenToNoOther(t *testing.T) {
 			set(w, "Cache-Control: private, max-age=60")
 			_, _ = io.WriteString(w, r.Header.Get("Cookie"))
 		}
-		c := newComposer(t, composer.Options{}, fragments{"f": f}, nil)
+		c := newComposer(t, composer.Options{Cookies: []string{"session"}}, fragments{"f": f}, nil)
 		var all sync.WaitGroup
 		for i := range 50 {
 			all.Go(func() {

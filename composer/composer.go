@@ -24,7 +24,7 @@ import (
 // Every limit is one of these options:
 //
 //	option         default  at the limit
-//	MaxWait        1 s      the include fails, unless its maxwait says otherwise
+//	MaxWait        1 s      the include fails, unless its maxwait or its source says otherwise
 //	PageTimeout    10 s     504, or the connection is aborted; the page's fetches end
 //	ActionTimeout  10 s     504, or the connection is aborted; a handler's context ends
 //	MaxFragment    1 MiB    the include fails
@@ -61,7 +61,7 @@ import (
 // no connection, or lost it before a response. A connection is also closed after bytes without
 // a request, and after a response with two lengths, which is a 502.
 type Options struct {
-	// MaxWait bounds the wait for an include.
+	// MaxWait bounds the wait for an include. Source.Timeout replaces it for one source.
 	MaxWait time.Duration
 	// PageTimeout bounds the time of a page, with all its fetches.
 	PageTimeout time.Duration
@@ -136,12 +136,13 @@ type Options struct {
 	SessionCookie string
 
 	// Cookies are the names of the cookies that fragments receive; "*" is all. Allowed
-	// hosts receive none. Default: SessionCookie only.
+	// hosts receive none. Source.Cookies replaces the list for one source. Default:
+	// SessionCookie only.
 	Cookies []string
 
 	// Headers are further fields of a page's request that fragments receive, such as
 	// Authorization. Allowed hosts receive none. A response that depends on one of them
-	// has to say so in Vary. Default: none.
+	// has to say so in Vary. Source.Headers replaces the list for one source. Default: none.
 	Headers []string
 
 	// Origin is the server behind Proxy: an http or https URL without a path. Addresses in
@@ -155,7 +156,8 @@ type Options struct {
 
 	// SetCookies are the names of the cookies that fragments may set with a page, if they
 	// answer before its first byte; "*" is all. An allowed host sets only named ones.
-	// Cookies of responses to forms are dropped. Default: none.
+	// Cookies of responses to forms are dropped, except for Source.SetCookies, which also
+	// replaces this list for one source. Default: none.
 	SetCookies []string
 
 	// OptInAliases reads responses as ESI with Edge-Control: dca=esi or X-Esi: 1 too, as
@@ -181,8 +183,8 @@ type Options struct {
 
 	// Error answers a request that failed with err: a *FetchError, *RequestError,
 	// *RefusedError, *VersionError or *ReferenceError, of status StatusOf(err). Nothing has
-	// been written, and in the header only Allow, Retry-After and WWW-Authenticate are
-	// set, as far as a fragment refused with them. Default: the status as plain text. The
+	// been written, and in the header are only Allow, Retry-After and WWW-Authenticate of a
+	// fragment that refused, and its cookies (Source.SetCookies). Default: the status as plain text. The
 	// ErrorPages of package server answer with pages and problem JSON.
 	Error func(w http.ResponseWriter, r *http.Request, err error)
 
@@ -346,7 +348,8 @@ func (c *Composer) newAssembler() (*page.Assembler, error) {
 		NoGzip: o.NoGzip, ShowHosts: o.ShowHosts, Headers: o.Headers, ESICookies: o.ESICookies, SetCookies: o.SetCookies,
 		EarlyHints: o.EarlyHints, Logger: o.Logger,
 		Fetcher: c.fetcher, Registry: c.registry, Resolver: c.resolver, Tokens: c.tokens,
-		ClientAddress: c.clientOf, Session: c.SessionID, IncludeHeader: c.includeHeader,
+		ClientAddress: c.clientOf, Session: c.SessionID, IsReserved: c.sessions.reserves,
+		IncludeHeader: c.includeHeader, ViewHeader: c.viewHeader, VariantHeader: c.variantHeader,
 	})
 }
 

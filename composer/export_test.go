@@ -65,3 +65,6 @@ func AwaitBlocks(c *Composer) { c.pages.WaitCompressed() }
 
 // BlocksWeight returns about how much memory all blocks take, in bytes.
 func BlocksWeight(c *Composer) uint64 { return c.pages.BlocksWeight() }
+
+// Registered returns the registry of a composer.
+func Registered(c *Composer) *Registry { return c.registry }

@@ -56,7 +56,8 @@ func (c *Composer) forward(w http.ResponseWriter, r *http.Request, ref Reference
 	ctx, cancel := context.WithTimeout(r.Context(), c.options.ActionTimeout)
 	defer cancel()
 	target := cache.Key{Target: registry.Target{Backend: entry, URI: ref.RequestURI()}, Scope: unique.Make(cache.ScopeOf(r))}
-	answer := newForwardWriter(w, c.options.MaxFragment, func(status int, h http.Header) {
+	cookies := func(h http.Header) []string { return header.OwnSetCookies(h, entry.SetCookies, c.sessions.reserves) }
+	answer := newForwardWriter(w, c.options.MaxFragment, cookies, func(status int, h http.Header) {
 		if header.Invalidates(r.Method, status) {
 			c.invalidate(cache.Purge{Groups: ChangedGroups(h), Target: target})
 		}
@@ -103,7 +104,7 @@ func (c *Composer) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (c *Composer) act(w *forwardWriter, r *http.Request, s *registry.Backend, ref Reference) error {
 	out, err := newAction(r, s.Source, ref)
 	if err == nil {
-		out.Header = c.forwardedHeader(r, header.ActionFields)
+		out.Header = c.forwardedHeader(r, header.ActionFields, s)
 		if !header.ExpectsContinue(r) {
 			delete(out.Header, "Expect")
 		}

@@ -20,6 +20,7 @@ import (
 type forwardWriter struct {
 	w       http.ResponseWriter
 	begins  func(status int, h http.Header) // called at the beginning of the response
+	cookies func(h http.Header) []string    // the Set-Cookie fields that the browser gets
 	body    *requestbody.Body               // of the request
 	release func()                          // gives back the slot; nil: there is none yet
 	header  http.Header
@@ -33,8 +34,8 @@ type forwardWriter struct {
 // forwardBuffer bounds the buffered beginning of a response, in bytes.
 const forwardBuffer = 64 << 10
 
-func newForwardWriter(w http.ResponseWriter, limit int, begins func(int, http.Header)) *forwardWriter {
-	return &forwardWriter{w: w, begins: begins, header: make(http.Header), limit: limit}
+func newForwardWriter(w http.ResponseWriter, limit int, cookies func(http.Header) []string, begins func(int, http.Header)) *forwardWriter {
+	return &forwardWriter{w: w, begins: begins, cookies: cookies, header: make(http.Header), limit: limit}
 }
 
 func (a *forwardWriter) Header() http.Header { return a.header }
@@ -44,6 +45,7 @@ func (a *forwardWriter) WriteHeader(status int) {
 		return
 	}
 	a.status = status
+	header.AddSetCookies(a.w.Header(), a.cookies(a.header))
 	if status >= 400 && page.IsShown(a.header) {
 		a.shown = &page.BufferedResponse{HeaderMap: a.header, Limit: a.limit}
 		return

@@ -23,8 +23,9 @@ type Entry = registry.Entry
 //     tracestate unchanged.
 //   - Forms and API calls also have Accept, Authorization, the conditional fields, the
 //     content fields, and Idempotency-Key.
-//   - Options.Headers and Options.Cookies add fields and cookies. The cookie of a session
-//     has the id alone, without the signature (see [Composer.Session]).
+//   - Options.Headers and Options.Cookies add fields and cookies, or Headers and Cookies of
+//     the source in their place. The cookie of a session has the id alone, without the
+//     signature (see [Composer.Session]).
 //   - X-Forwarded-Host, X-Forwarded-Proto, Via and Surrogate-Capability are set by the
 //     composer, whatever the browser sent.
 //   - Selvedge-Timeout is the time left for the response, in milliseconds. X-Esi-Level is
@@ -46,7 +47,9 @@ type Entry = registry.Entry
 //   - Selvedge-Error: show marks an HTML error that was written for the person at the
 //     browser (see [Composer.Forward]).
 //   - Selvedge-Revision and Selvedge-Epoch order the states of a view (see [View]).
-//   - Set-Cookie, Surrogate-Control and the fields of the connection are not passed on.
+//   - Set-Cookie is passed on for SetCookies of the source, and with an include for
+//     Options.SetCookies.
+//   - Surrogate-Control and the fields of the connection are not passed on.
 //   - A field that the site has set in the header stays. Vary is extended.
 //
 // # Caching

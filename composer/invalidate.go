@@ -13,12 +13,18 @@ import (
 func ChangedGroups(h http.Header) []string { return header.InvalidatedGroups(h) }
 
 // SourceGroup returns the group of all views of a fragment, besides the groups of their
-// data. It is invalidated when a source of the fragment is added to the registry.
+// data. It is invalidated when a source of the fragment is added to the registry, or the
+// fragment is removed.
 func SourceGroup(name string) string { return page.SourceGroup(name) }
 
 // sourceChanged invalidates the views of a fragment with another source. The stored
 // responses of the previous source have its key, so no request finds them.
-func (c *Composer) sourceChanged(name string) { c.Invalidate(SourceGroup(name)) }
+func (c *Composer) sourceChanged(name string) {
+	if _, err := c.registry.Lookup(Reference{Name: name}); err != nil { // removed
+		c.fetcher.Stylesheets.Forget(name)
+	}
+	c.Invalidate(SourceGroup(name))
+}
 
 // Invalidate drops the stored responses of groups, reports the groups to
 // Options.Invalidated, and returns the number of dropped responses. It is for changes

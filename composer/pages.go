@@ -32,7 +32,7 @@ import (
 //   - the status is 2xx; a redirect counts as a failure, unless the include says
 //     redirect="follow" and the redirect stays with the source;
 //   - the response is complete in time: the attribute maxwait, in milliseconds, or else
-//     Options.MaxWait, for src and again for alt;
+//     Timeout of the [Source], or else Options.MaxWait, for src and again for alt;
 //   - it is no larger than Options.MaxFragment;
 //   - it can be brought into the charset of the page, which is UTF-8 if the template names
 //     none;
@@ -93,7 +93,8 @@ import (
 //     that a 304 is right.
 //   - Link has the links of the fragments too. The next page sends them in 103 Early Hints
 //     (see Options.EarlyHints).
-//   - Set-Cookie of a fragment is dropped, except for Options.SetCookies.
+//   - Set-Cookie of a fragment is dropped, except for Options.SetCookies, and SetCookies of
+//     the [Source].
 //   - Cache-Status (RFC 9211) is that of the template.
 //   - Server-Timing has the number of stored includes (hits), and the time of each of the
 //     others. A page that leaves in pieces repeats it as a trailer for clients that say TE:

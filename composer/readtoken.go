@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"time"
 
-	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/pagetoken"
 )
 
@@ -41,8 +40,10 @@ type Token = pagetoken.Token
 //
 // A view is for all visitors if its response varies on nothing personal (Vary,
 // Cache-Control: private). Otherwise there is a view for each value of Cookie,
-// Accept-Language and User-Agent, as far as the response varies on them. A view with
-// includes of its own is compared by the ETag of its fragment alone.
+// Accept-Language and User-Agent, as far as the response varies on them, and the source
+// receives them. A view with includes of its own
+//   - is compared by the ETag of its fragment alone;
+//   - has the cookies of all its sources, and each source receives its own.
 type View = pagetoken.View
 
 // Shown is a view in the state that a page shows.
@@ -51,7 +52,7 @@ type Shown = pagetoken.Shown
 // ReadToken reads the page token of a request. The error is ErrToken, ErrExpired or
 // ErrSession.
 func (c *Composer) ReadToken(r *http.Request, token string) (Token, error) {
-	return c.tokens.Open(token, c.SessionID(r), c.forwardedHeader(r, header.IncludeFields))
+	return c.tokens.Open(token, c.SessionID(r), c.variantHeaders(r))
 }
 
 // RenewToken returns a page token for an open page of a session that shows these views, and

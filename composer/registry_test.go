@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -136,6 +137,13 @@ func TestAddRefuses(t *testing.T) {
 		{"a query, behind which no path can stand", "cart", "1.0.0", at("http://a/?x")},
 		{"a fragment of a URL", "cart", "1.0.0", at("http://a/#x")},
 		{"a password, which would not be sent", "cart", "1.0.0", at("http://user:secret@a/")},
+		{"a cookie with a space", "cart", "1.0.0", composer.Source{Handler: handler, Cookies: []string{"a b"}}},
+		{"a cookie without a name", "cart", "1.0.0", composer.Source{Handler: handler, Cookies: []string{""}}},
+		{"a cookie to set with a sign", "cart", "1.0.0", composer.Source{Handler: handler, SetCookies: []string{"a=b"}}},
+		{"a field with a space", "cart", "1.0.0", composer.Source{Handler: handler, Headers: []string{"X Own"}}},
+		{"a field of the connection", "cart", "1.0.0", composer.Source{Handler: handler, Headers: []string{"connection"}}},
+		{"the field of cookies", "cart", "1.0.0", composer.Source{Handler: handler, Headers: []string{"Cookie"}}},
+		{"a time before now", "cart", "1.0.0", composer.Source{Handler: handler, Timeout: -1}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -178,5 +186,75 @@ func TestARegistryMayGrowWhileItIsUsed(t *testing.T) {
 	all.Wait()
 	if got, _ := resolve(t, r, "cart/x"); got != "http://a7" {
 		t.Errorf("Resolve = %s; want the newest", got)
+	}
+}
+
+func TestHasTellsWhetherAddWouldChangeNothing(t *testing.T) {
+	settings := func(s composer.Source) composer.Source {
+		s.Timeout, s.Cookies, s.Headers, s.SetCookies = 1, []string{"a"}, []string{"x-own"}, []string{"b"}
+		return s
+	}
+	r, handler := composer.NewRegistry(), http.NewServeMux()
+	add(t, r, "cart", "1.0.0", settings(at("http://a")))
+	add(t, r, "list", "", composer.Source{Handler: handler})
+	add(t, r, "shell", "1.0.0", composer.Source{Handler: http.NotFoundHandler()})
+	tests := []struct {
+		name, fragment, version string
+		change                  func(*composer.Source)
+		want                    bool
+	}{
+		{"the same", "cart", "1.0.0", func(*composer.Source) {}, true},
+		{"another fragment", "list", "1.0.0", func(*composer.Source) {}, false},
+		{"no fragment", "none", "1.0.0", func(*composer.Source) {}, false},
+		{"another version", "cart", "1.0.1", func(*composer.Source) {}, false},
+		{"no version", "cart", "", func(*composer.Source) {}, false},
+		{"another URL", "cart", "1.0.0", func(s *composer.Source) { s.URL = at("http://b").URL }, false},
+		{"another timeout", "cart", "1.0.0", func(s *composer.Source) { s.Timeout = 2 }, false},
+		{"other cookies", "cart", "1.0.0", func(s *composer.Source) { s.Cookies = []string{"b"} }, false},
+		{"no cookies, as the options say", "cart", "1.0.0", func(s *composer.Source) { s.Cookies = nil }, false},
+		{"the field in capitals", "cart", "1.0.0", func(s *composer.Source) { s.Headers = []string{"X-Own"} }, true},
+		{"other fields", "cart", "1.0.0", func(s *composer.Source) { s.Headers = nil }, false},
+		{"other cookies to set", "cart", "1.0.0", func(s *composer.Source) { s.SetCookies = []string{} }, false},
+		{"a handler", "list", "", func(s *composer.Source) { *s = composer.Source{Handler: handler} }, true},
+		{"another handler", "list", "", func(s *composer.Source) { *s = composer.Source{Handler: http.NewServeMux()} }, false},
+		{"a function, which cannot be compared", "shell", "1.0.0", func(s *composer.Source) { *s = composer.Source{Handler: http.NotFoundHandler()} }, false},
+	}
+	for _, test := range tests {
+		s := settings(at("http://a"))
+		test.change(&s)
+		if got := r.Has(test.fragment, test.version, s); got != test.want {
+			t.Errorf("%s: Has = %t; want %t", test.name, got, test.want)
+		}
+	}
+}
+
+func TestRemoveRemovesAllVersions(t *testing.T) {
+	var told [][]string
+	c := newComposer(t, composer.Options{Invalidated: func(groups []string) { told = append(told, groups) }}, fragments{"page": template(`<esi:include src="/fragments/cart/x">none</esi:include>`)}, nil)
+	r := composer.Registered(c)
+	for _, version := range []string{"1.0.0", "2.0.0", ""} {
+		add(t, r, "cart", version, composer.Source{Handler: piece("cart")})
+	}
+	page := func() string {
+		w := newRecording()
+		c.Page("page").ServeHTTP(w, request(t, http.MethodGet, "/"))
+		return w.body.String()
+	}
+	if got := page(); got != "cart" {
+		t.Fatalf("the page is %q; want the cart", got)
+	}
+	told = nil
+	r.Remove("cart")
+	r.Remove("none")
+	if diff := cmp.Diff([][]string{{"selvedge:source:cart"}}, told); diff != "" {
+		t.Errorf("invalidated (-want +got):\n%s", diff)
+	}
+	if got := page(); got != "none" {
+		t.Errorf("without the cart the page is %q; want the fallback", got)
+	}
+	_, err := c.Render(t.Context(), composer.View{Reference: "/fragments/cart/x"}, time.Time{})
+	var missing *composer.VersionError
+	if !errors.As(err, &missing) || len(r.List()) != 1 {
+		t.Errorf("a view of the cart is %v, the list is %v; want a VersionError, and the page alone", err, r.List())
 	}
 }

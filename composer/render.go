@@ -21,7 +21,8 @@ import (
 type Rendered = page.Rendered
 
 // Render renders a view as it was at since or later. Older stored responses are not used;
-// with the zero time, all are that the cache returns. The error is a *RefusedError if the
+// with the zero time, all are that the cache returns. Each source receives the cookies of the
+// variant that Source.Cookies or Options.Cookies name. The error is a *RefusedError if the
 // fragment does not exist any more, and otherwise one that may pass.
 func (c *Composer) Render(ctx context.Context, view View, since time.Time) (Rendered, error) {
 	ref, err := ParseReference(view.Reference)

@@ -56,9 +56,10 @@ func (c *Composer) Session(next http.Handler) http.Handler {
 }
 
 // CookieNames returns the names of the cookies that the composer reads: those of sessions,
-// and those that fragments receive; "*" is all.
+// and those that fragments receive; "*" is all. A source that is added to the registry can
+// add names.
 func (c *Composer) CookieNames() []string {
-	return slices.Concat(c.sessions.plain, c.sessions.secure, c.options.Cookies)
+	return slices.Concat(c.sessions.plain, c.sessions.secure, c.options.Cookies, c.registry.CookieNames())
 }
 
 // SessionID returns the session of a request, in this order:
@@ -90,22 +91,22 @@ func (c *Composer) givenSession(r *http.Request) (id string, given bool) {
 	return id, given
 }
 
-// includeCookies returns the cookies that fragments receive, each as name=value:
-//   - those in Options.Cookies;
+// includeCookies returns the cookies that a source receives, each as name=value:
+//   - those with the given names, of Options.Cookies or Source.Cookies;
 //   - the session, as its id without the signature, because a fragment with the
 //     signature could act as the visitor;
 //   - no other cookie with a name of the session's cookies.
 //
 // With Options.Origin, the cookies of a request without Session are passed on unchanged,
 // because the sessions are the origin's.
-func (c *Composer) includeCookies(r *http.Request) []string {
-	pairs := header.AllowedCookies(r.Header, c.options.Cookies)
+func (c *Composer) includeCookies(r *http.Request, names []string) []string {
+	pairs := header.AllowedCookies(r.Header, names)
 	id, given := c.givenSession(r)
 	if !given && (c.options.Origin != nil || len(r.Header["Cookie"]) == 0) {
 		return pairs
 	}
 	pairs = slices.DeleteFunc(pairs, c.sessions.isNamed)
-	if !c.sessions.passes {
+	if !c.sessions.passes(names) {
 		return pairs
 	}
 	if !given {

@@ -30,7 +30,6 @@ type sessionCookies struct {
 	name   string     // of the cookie that fragments receive
 	plain  []string   // names of cookies that may hold a session, without TLS
 	secure []string   // the same over TLS
-	passes bool       // fragments receive the session
 	tag    string     // of the key: distinguishes the site's cookies from those of a similar site
 	macs   *sync.Pool // of hash.Hash
 }
@@ -81,10 +80,22 @@ func newSessionCookies(o Options) *sessionCookies {
 		s.plain = slices.Insert(s.plain, 0, s.name)
 		s.secure = slices.Insert(s.secure, 0, s.name)
 	}
-	s.passes = slices.ContainsFunc(o.Cookies, func(name string) bool {
+	return s
+}
+
+// passes reports whether a source that receives the cookies with these names receives the
+// session.
+func (s *sessionCookies) passes(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
 		return name == header.AnyCookie || name == s.name || name == secureSessionCookie
 	})
-	return s
+}
+
+// reserves reports whether no source may set a cookie with this name: the names of a
+// session's cookie, and those that begin with one of them.
+func (s *sessionCookies) reserves(name string) bool {
+	isPrefix := func(own string) bool { return strings.HasPrefix(name, own) }
+	return slices.ContainsFunc(s.plain, isPrefix) || slices.ContainsFunc(s.secure, isPrefix)
 }
 
 // names returns the names of the cookies that may hold the session of a request, the

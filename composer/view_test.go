@@ -30,7 +30,7 @@ func (w *recording) Write(p []byte) (int, error) { return w.body.Write(p) }
 func (w *recording) Flush()                      {}
 
 func TestRenderGivesAViewWhatItsVisitorsSee(t *testing.T) {
-	c := newComposer(t, composer.Options{}, fragments{
+	c := newComposer(t, composer.Options{Cookies: []string{"session"}}, fragments{
 		"cart": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Groups", `"cart:1", "product:2"`)
 			w.Header().Set("Content-Type", "text/html")

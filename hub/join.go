@@ -57,7 +57,16 @@ func (h *Hub) leave(c *connection) {
 func (h *Hub) newConnection(r *http.Request, t Transport, e encoding) *connection {
 	c := &connection{hub: h, transport: t, encoding: e}
 	if h.options.Actions != nil && t == WebSocket && e != protocolMessage {
-		c.client = newClient(r, h.options.Cookies)
+		c.client = newClient(r, h.cookieNames())
 	}
 	return c
+}
+
+// cookieNames returns the names of the cookies that a connection keeps for its actions;
+// none: all.
+func (h *Hub) cookieNames() []string {
+	if p, ok := h.pages.(cookieSource); ok && h.options.Cookies == nil {
+		return p.CookieNames()
+	}
+	return h.options.Cookies
 }

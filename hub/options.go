@@ -83,7 +83,9 @@ type Options struct {
 	Workers int
 
 	// Cookies are the names of the handshake's cookies needed by its actions;
-	// "*" means all. The remaining cookies are not kept. Default: all.
+	// "*" means all. The remaining cookies are not kept. Default: the names of
+	// the Pages at the time of the handshake, if they have a method CookieNames,
+	// and otherwise all.
 	Cookies []string
 
 	// Actions handles the actions of HTML clients, as sent by ws-send of htmx 2
@@ -109,6 +111,9 @@ type Options struct {
 
 // An epochSource is a Pages with the epoch that it writes into page tokens.
 type epochSource interface{ Epoch() string }
+
+// A cookieSource is a Pages that knows the cookies needed by actions.
+type cookieSource interface{ CookieNames() []string }
 
 func (o Options) withDefaults(pages Pages) Options {
 	if p, ok := pages.(epochSource); ok {

@@ -40,10 +40,10 @@ var arrows = map[string][]string{
 	"composer/internal/limiter":     {},
 	"composer/internal/pagetoken":   {"composer/htmltag"},
 	"composer/internal/stream":      {},
-	"composer/live":                 {"composer", "hub"},                                            // neither of these knows the other
-	"composer/server":               {"composer", "composer/internal/address", "fragments/problem"}, // whose bounds by address it serves
-	"composer/registry":             {"composer/internal/address", "composer/internal/breaker"},
-	"hub":                           {"composer/htmltag"}, // which knows nothing of the composer
+	"composer/live":                 {"composer", "hub"},                                                                    // neither of these knows the other
+	"composer/server":               {"composer", "composer/internal/address", "fragments/problem"},                         // whose bounds by address it serves
+	"composer/registry":             {"composer/internal/address", "composer/internal/breaker", "composer/internal/header"}, // whose names a source lists
+	"hub":                           {"composer/htmltag"},                                                                   // which knows nothing of the composer
 	"hub/brokertest":                {"hub"},
 	"store":                         {"store/internal/search"},
 	"store/internal/search":         {},

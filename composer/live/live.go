@@ -23,7 +23,8 @@ type Site struct {
 //
 //   - composer.Options.Invalidated also tells the hub, before it calls the given
 //     function;
-//   - hub.Options.Cookies is the composer's CookieNames if nil;
+//   - hub.Options.Cookies, if nil, are the composer's CookieNames at the time of each
+//     connection;
 //   - composer and hub get the same epoch: hub.Options.Epoch, or else
 //     composer.Options.Epoch, or else a random epoch.
 //
@@ -46,9 +47,6 @@ func New(registry *composer.Registry, composing composer.Options, connecting hub
 	var err error
 	if s.composer, err = composer.New(registry, composing); err != nil {
 		return nil, err
-	}
-	if connecting.Cookies == nil {
-		connecting.Cookies = s.composer.CookieNames()
 	}
 	h, err := hub.New(pages{s.composer}, connecting)
 	if err != nil {

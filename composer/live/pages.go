@@ -20,6 +20,10 @@ var _ hub.Pages = pages{}
 // Epoch returns the epoch of the composer's page tokens, which the hub takes over.
 func (p pages) Epoch() string { return p.composer.Epoch() }
 
+// CookieNames returns the names of the cookies that an action of a connection needs. A
+// source that is added to the registry later can add names.
+func (p pages) CookieNames() []string { return p.composer.CookieNames() }
+
 // Open reads a page token. The error is an error of the hub.
 func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
 	t, err := p.composer.ReadToken(r, token)

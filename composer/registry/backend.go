@@ -36,11 +36,42 @@ func (b *Backend) SetGuard(g *breaker.Guard) *breaker.Guard {
 	return b.guard.Load()
 }
 
+// AllowedHeaders returns Source.Headers, or else the names of the composer's options. The
+// source may be nil.
+func (b *Backend) AllowedHeaders(byDefault []string) []string {
+	if b == nil || b.Headers == nil {
+		return byDefault
+	}
+	return b.Headers
+}
+
+// AllowedCookies returns Source.Cookies, or else the names of the composer's options. The
+// source may be nil.
+func (b *Backend) AllowedCookies(byDefault []string) []string {
+	if b == nil || b.Cookies == nil {
+		return byDefault
+	}
+	return b.Cookies
+}
+
+// HasOwnHeader reports whether the header for the source differs from the header for
+// sources without settings.
+func (b *Backend) HasOwnHeader() bool { return b.Cookies != nil || b.Headers != nil }
+
 // WarnOnce reports true in its first call only.
 func (b *Backend) WarnOnce() bool { return b.warnedOptIn.CompareAndSwap(false, true) }
 
 // IsOrigin reports whether the source is Options.Origin.
 func (b *Backend) IsOrigin() bool { return b.External && !b.Guarded }
+
+// hasVersion reports whether a version as given to Registry.Add is that of the source.
+func (b *Backend) hasVersion(version string) bool {
+	if version == "" {
+		return b.version == nil
+	}
+	v, err := semver.StrictNewVersion(version)
+	return err == nil && b.version != nil && v.String() == b.versionText()
+}
 
 func (b *Backend) versionText() string {
 	if b.version == nil {

@@ -9,8 +9,6 @@ import (
 	"sync/atomic"
 
 	"github.com/Masterminds/semver/v3"
-
-	"selvedge/composer/internal/address"
 )
 
 // Registry has fragments by name, with their versions and sources. It is safe for
@@ -19,7 +17,8 @@ type Registry struct {
 	mu        sync.RWMutex
 	fragments map[string][]*Backend // the newest version first
 	watchers  map[*func(name string)]struct{}
-	added     atomic.Uint64 // number of calls of Add
+	changes   atomic.Uint64
+	cookies   atomic.Bool // a source had Source.Cookies
 }
 
 // New returns an empty registry.
@@ -33,16 +32,16 @@ func New() *Registry {
 // fragment are sent its views from the source, because each composer of the registry
 // invalidates a group with all views of the fragment (Options.Invalidated).
 //
-// The error describes an invalid name, version or source.
+// Has reports whether Add would change nothing.
+//
+// The error describes an invalid name, version, source or setting.
 func (r *Registry) Add(name, version string, s Source) error {
 	if !validName(name) {
 		return fmt.Errorf("fragment %q: a name has 1 to 64 small letters, digits and hyphens, and begins with no hyphen", name)
 	}
-	if (s.Handler == nil) == (s.URL == nil) {
-		return fmt.Errorf("fragment %s: a source is a handler or a URL", name)
-	}
-	if s.URL != nil && !address.IsBase(s.URL) {
-		return fmt.Errorf("fragment %s: %q is no http or https URL to which a path can be appended", name, s.URL.Redacted())
+	s, err := s.checked()
+	if err != nil {
+		return fmt.Errorf("fragment %s: %w", name, err)
 	}
 	entry := newBackend(name, s)
 	if version != "" {
@@ -63,7 +62,10 @@ func (r *Registry) Add(name, version string, s Source) error {
 func (r *Registry) replaceSource(name string, entry *Backend) []*func(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.added.Add(1)
+	r.changes.Add(1)
+	if entry.Cookies != nil {
+		r.cookies.Store(true)
+	}
 	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other *Backend) bool {
 		return sameURL(other.Source, entry.Source) || other.versionText() == entry.versionText()
 	})
@@ -73,8 +75,60 @@ func (r *Registry) replaceSource(name string, entry *Backend) []*func(name strin
 	return slices.Collect(maps.Keys(r.watchers))
 }
 
-// Watch registers a function that Add calls with the name of the fragment, until stop
-// is called. Add returns after the function.
+// Has reports whether the registry has an equal source (see [Source.Equal]) for a version
+// of a fragment. For a site that is read again, Has tells the sources that need no Add,
+// which would invalidate the views of the fragment.
+func (r *Registry) Has(name, version string, s Source) bool {
+	s, err := s.checked()
+	if err != nil {
+		return false
+	}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return slices.ContainsFunc(r.fragments[name], func(entry *Backend) bool {
+		return entry.hasVersion(version) && entry.Equal(s)
+	})
+}
+
+// Remove removes all versions of a fragment. References to the fragment fail from then on,
+// as do its views on open pages. Remove does nothing without a fragment of the name.
+func (r *Registry) Remove(name string) {
+	for _, changed := range r.removeSources(name) {
+		(*changed)(name)
+	}
+}
+
+// removeSources removes the backends of a fragment, and returns the watchers to call.
+func (r *Registry) removeSources(name string) []*func(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.fragments[name]) == 0 {
+		return nil
+	}
+	r.changes.Add(1)
+	delete(r.fragments, name)
+	return slices.Collect(maps.Keys(r.watchers))
+}
+
+// HasOwnCookies reports whether any source has had Source.Cookies.
+func (r *Registry) HasOwnCookies() bool { return r.cookies.Load() }
+
+// CookieNames returns the names in Source.Cookies of all sources.
+func (r *Registry) CookieNames() []string {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	var names []string
+	for _, all := range r.fragments {
+		for _, entry := range all {
+			names = append(names, entry.Cookies...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Watch registers a function that Add and Remove call with the name of the fragment, until
+// stop is called. Add and Remove return after the function.
 func (r *Registry) Watch(changed func(name string)) (stop func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -121,8 +175,8 @@ func (r *Registry) has(name string) bool {
 	return len(r.fragments[name]) > 0
 }
 
-// Generation returns a number that increases with each added source.
-func (r *Registry) Generation() uint64 { return r.added.Load() }
+// Generation returns a number that increases with each change of the registry.
+func (r *Registry) Generation() uint64 { return r.changes.Load() }
 
 // Entry is a fragment in the list of a Registry.
 type Entry struct {

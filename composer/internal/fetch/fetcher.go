@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -78,12 +79,13 @@ func New(options Options) (*Fetcher, error) {
 	return f, err
 }
 
-// policy returns the policy of a response. A response with a field of Options.Headers in
-// its Vary is personal, because these fields identify the visitor.
+// policy returns the policy of a response. A response with a field of Options.Headers or
+// Source.Headers in its Vary is personal, because these fields identify the visitor.
 func (f *Fetcher) policy(from registry.Target, h http.Header, born, received time.Time) cachepolicy.Policy {
 	p := cachepolicy.New(from, h, born, received, pagetoken.VariantBits)
-	isPersonal := func(name string) bool { return slices.Contains(f.options.Headers, name) }
-	if len(f.options.Headers) > 0 && slices.ContainsFunc(header.VaryNames(h), isPersonal) {
+	fields := from.Backend.AllowedHeaders(f.options.Headers)
+	isPersonal := func(name string) bool { return slices.Contains(fields, name) }
+	if len(fields) > 0 && slices.ContainsFunc(header.VaryNames(h), isPersonal) {
 		p.Flags |= cachepolicy.Personal
 	}
 	return p
@@ -170,7 +172,7 @@ func (f *Fetcher) GuardOf(s *registry.Backend) *breaker.Guard {
 		Name:     s.Name,
 		Fragment: !s.External,
 		InFlight: f.options.MaxInFlight,
-		MinWait:  f.options.MaxWait * 9 / 10,
+		MinWait:  cmp.Or(s.Timeout, f.options.MaxWait) * 9 / 10,
 		Logger:   f.options.Logger,
 		Reason:   Reason,
 		Unwanted: isUnwanted,

@@ -40,6 +40,13 @@ func (s *Stylesheets) learn(name string, isRemote bool, h http.Header) []string 
 	return paths
 }
 
+// Forget removes the stylesheets of a fragment.
+func (s *Stylesheets) Forget(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.byName, name)
+}
+
 // Of returns the stylesheets of a fragment.
 func (s *Stylesheets) Of(name string) []string {
 	s.mu.RLock()

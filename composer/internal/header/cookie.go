@@ -49,6 +49,20 @@ func AllowedCookies(h http.Header, names []string) []string {
 // A fragment with the right to set any cookie can choose a visitor's session (session
 // fixation). AnyCookie is only for fragments of the site's owner.
 func AllowedSetCookies(h http.Header, allowed []string) []string {
+	return OwnSetCookies(h, allowed, func(string) bool { return false })
+}
+
+// AddSetCookies adds Set-Cookie fields to a response for one browser, which no cache may
+// keep.
+func AddSetCookies(h http.Header, fields []string) {
+	if len(fields) > 0 {
+		h["Set-Cookie"] = append(h["Set-Cookie"], fields...)
+		h["Cache-Control"] = []string{"no-store"}
+	}
+}
+
+// OwnSetCookies is AllowedSetCookies without the names for which isReserved reports true.
+func OwnSetCookies(h http.Header, allowed []string, isReserved func(name string) bool) []string {
 	if len(allowed) == 0 {
 		return nil
 	}
@@ -57,7 +71,8 @@ func AllowedSetCookies(h http.Header, allowed []string) []string {
 		pair, _, _ := strings.Cut(field, ";")
 		name, _, found := strings.Cut(pair, "=")
 		name = strings.TrimSpace(name)
-		if found && name != "" && (slices.Contains(allowed, AnyCookie) || slices.Contains(allowed, name)) {
+		isAllowed := slices.Contains(allowed, AnyCookie) || slices.Contains(allowed, name)
+		if found && name != "" && isAllowed && !isReserved(name) {
 			kept = append(kept, field)
 		}
 	}

@@ -56,6 +56,31 @@ func (a *Assembler) Close() {
 	}
 }
 
+// setCookies returns the Set-Cookie fields of an include's response that its page has.
+func (a *Assembler) setCookies(response *cache.Response) []string {
+	source, allowed := response.Backend, a.options.SetCookies
+	switch {
+	case source == nil:
+		return nil
+	case source.SetCookies != nil:
+		return a.ownSetCookies(response)
+	case source.Guarded:
+		allowed = a.allowedHostCookies
+	}
+	if len(allowed) == 0 {
+		return nil
+	}
+	return header.AllowedSetCookies(response.Header.Header(), allowed)
+}
+
+// ownSetCookies returns the Set-Cookie fields that Source.SetCookies allows.
+func (a *Assembler) ownSetCookies(response *cache.Response) []string {
+	if response.Backend == nil || len(response.Backend.SetCookies) == 0 {
+		return nil
+	}
+	return header.OwnSetCookies(response.Header.Header(), response.Backend.SetCookies, a.options.IsReserved)
+}
+
 // Frame is content to be surrounded by a page.
 type Frame struct {
 	Status int    // of the page, 200 to 599
@@ -97,8 +122,8 @@ func (a *Assembler) ServePage(w http.ResponseWriter, r *http.Request, at registr
 func (a *Assembler) ServeFragment(w http.ResponseWriter, r *http.Request, at registry.Target) error {
 	pr := a.newPageRequest(r, nil)
 	defer pr.end()
-	q := pr.newFetch(at, a.options.MaxWait)
-	h := pr.Header().Clone()
+	q := pr.newFetch(at, pr.sourceWait(at.Backend))
+	h := q.Header.Header().Clone()
 	h["Accept"] = r.Header["Accept"]
 	q.Header = cache.FixedHeader(h)
 	response, status, err := a.fetcher.Get(q)
@@ -115,6 +140,7 @@ func (a *Assembler) ServeFragment(w http.ResponseWriter, r *http.Request, at reg
 		a.writeAsset(w, r, response, status)
 		return nil
 	}
+	header.AddSetCookies(w.Header(), a.ownSetCookies(response))
 	writeResponse(w, r, status, response.Status, response.Header.Header(), response.Body)
 	return nil
 }
@@ -152,7 +178,7 @@ func (a *Assembler) ServeTemplate(w http.ResponseWriter, r *http.Request, t Temp
 // fetchTemplate returns the response of a target, for use as a page.
 func (pr *pageRequest) fetchTemplate(at registry.Target) (*cache.Response, cache.Status, error) {
 	if c := pr.assembler.fetcher.Cache; c != nil {
-		if response, status := c.Lookup(pr.key(at), pr, pr.started); response != nil {
+		if response, status := c.Lookup(pr.key(at), pr.headerFor(at, false), pr.started); response != nil {
 			return response, status, nil
 		}
 	}

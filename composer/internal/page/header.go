@@ -45,6 +45,7 @@ func (pr *pageRequest) open(w http.ResponseWriter, template *cache.Response, sta
 	pw.policy.Start(&template.Policy, pr.started, status.IsHit())
 	pw.links.Add(d.Links()...)
 	pw.charset = cmp.Or(d.Charset(), header.DefaultCharset)
+	pw.cookies = pr.assembler.ownSetCookies(template)
 	switch {
 	case template.Header.Get("Etag") != "" || template.Header.Get("Last-Modified") != "":
 		pw.flushDeadline = pr.started.Add(validatorWait)

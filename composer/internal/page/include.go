@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"html"
@@ -16,6 +17,7 @@ import (
 	"selvedge/composer/internal/fetch"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/internal/pagetoken"
+	"selvedge/composer/registry"
 )
 
 // The references to the fields of a Frame in its template.
@@ -210,7 +212,7 @@ func (pr *pageRequest) resolve(f *includeFetch, text string) (document.ResolvedU
 
 // newIncludeFetch returns the request for an address of an include.
 func (pr *pageRequest) newIncludeFetch(f *includeFetch, at document.ResolvedURL, part string) *fetch.Request {
-	q := pr.newFetch(at.Target, pr.maxWait(f.include))
+	q := pr.newFetch(at.Target, pr.maxWait(f.include, at.Target.Backend))
 	q.Header = pr.headerFor(at.Target, f.include.Public)
 	q.Reference, q.URL, q.Level, q.Stream = at.Text, at.URL, f.execution.depth, part == "" && !f.include.FollowRedirects
 	q.TTL, q.NoStore = f.include.TTL, f.include.NoStore
@@ -218,12 +220,17 @@ func (pr *pageRequest) newIncludeFetch(f *includeFetch, at document.ResolvedURL,
 	return q
 }
 
-// maxWait returns the longest wait for an include.
-func (pr *pageRequest) maxWait(include *esi.Include) time.Duration {
+// maxWait returns the longest wait for an include of a source.
+func (pr *pageRequest) maxWait(include *esi.Include, source *registry.Backend) time.Duration {
 	if include.MaxWait > 0 {
 		return include.MaxWait
 	}
-	return pr.options.MaxWait
+	return pr.sourceWait(source)
+}
+
+// sourceWait returns the longest wait for a source, unless an include has one of its own.
+func (pr *pageRequest) sourceWait(source *registry.Backend) time.Duration {
+	return cmp.Or(source.Timeout, pr.options.MaxWait)
 }
 
 // canStream reports whether the include may be shown while its response arrives. The

@@ -86,21 +86,24 @@ func (a *Assembler) serveMicrocachedAt(w http.ResponseWriter, r *http.Request, a
 		return false, nil
 	}
 	now := time.Now()
-	template, _ := a.fetcher.Cache.Lookup(cache.Key{Target: at, Scope: unique.Make(cache.ScopeOf(r))}, includeHeader{a, r}, now)
+	template, _ := a.fetcher.Cache.Lookup(cache.Key{Target: at, Scope: unique.Make(cache.ScopeOf(r))}, includeHeader{a, r, at.Backend}, now)
 	if template == nil {
 		return false, nil
 	}
 	return a.serveMicrocached(w, r, template, now)
 }
 
-// includeHeader is the header sent to fragments for a request.
+// includeHeader is the header sent to a source for a request.
 type includeHeader struct {
 	assembler *Assembler
 	request   *http.Request
+	source    *registry.Backend
 }
 
 // Header returns the header.
-func (h includeHeader) Header() http.Header { return h.assembler.options.IncludeHeader(h.request) }
+func (h includeHeader) Header() http.Header {
+	return h.assembler.options.IncludeHeader(h.request, h.source)
+}
 
 // serveMicrocached writes the page of a stored template from the microcache, and reports
 // whether it has written the page. Fields already set by the site remain. A page with a

@@ -33,6 +33,18 @@ type Options struct {
 	// Session returns the id of the visitor's session, or "".
 	Session func(*http.Request) string
 
-	// IncludeHeader returns the header sent to fragments for a page request.
-	IncludeHeader func(*http.Request) http.Header
+	// IncludeHeader returns the header sent to a source for a page request. A nil source
+	// is one without settings of its own.
+	IncludeHeader func(*http.Request, *registry.Backend) http.Header
+
+	// ViewHeader returns the part of a view's header that a source receives.
+	ViewHeader func(http.Header, *registry.Backend) http.Header
+
+	// VariantHeader returns the part of a view's header for a view within: the fields that
+	// the fragment of a reference receives, with the cookies of the fragments in
+	// pagetoken.Entry.Within.
+	VariantHeader func(h http.Header, reference string, within []string) http.Header
+
+	// IsReserved reports whether no source may set a cookie with a name.
+	IsReserved func(cookie string) bool
 }

@@ -106,13 +106,7 @@ func (pw *pageWriter) addResponse(response *cache.Response, isHit bool) {
 		return
 	}
 	pw.policy.Add(&response.Policy, isHit)
-	allowed := pw.pr.options.SetCookies
-	if response.Backend != nil && response.Backend.Guarded {
-		allowed = pw.pr.assembler.allowedHostCookies
-	}
-	if len(allowed) > 0 {
-		pw.cookies = append(pw.cookies, header.AllowedSetCookies(response.Header.Header(), allowed)...)
-	}
+	pw.cookies = append(pw.cookies, pw.pr.assembler.setCookies(response)...)
 }
 
 // wait waits until done is closed, which happens before the page ends. Before the wait,

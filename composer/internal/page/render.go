@@ -8,7 +8,6 @@ import (
 	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"selvedge/composer/internal/cache"
@@ -80,11 +79,7 @@ func SourceGroup(name string) string { return "selvedge:source:" + name }
 // the variant has an Accept of its own. With a since, caches on the way have to validate
 // their stored responses.
 func viewHeader(view pagetoken.View, since time.Time) http.Header {
-	h := make(http.Header)
-	for line := range strings.Lines(view.Variant) {
-		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), ": ")
-		h.Add(name, value)
-	}
+	h := pagetoken.VariantHeader(view.Variant)
 	if h.Get("Accept") == "" {
 		h.Set("Accept", "text/html")
 	}
@@ -157,8 +152,9 @@ func (pr *pageRequest) renderWhole(response *cache.Response) ([]byte, header.Lin
 func (pr *pageRequest) shownViews() []pagetoken.Shown {
 	var views []pagetoken.Shown
 	for _, s := range pr.pageViews() {
+		h := pr.options.VariantHeader(pr.Header(), s.Reference, s.Within)
 		views = append(views, pagetoken.Shown{
-			View: pagetoken.View{Reference: s.Reference, Variant: pagetoken.Variant(pr.Header(), s.Variance)},
+			View: pagetoken.View{Reference: s.Reference, Variant: pagetoken.Variant(h, s.Variance, s.Within)},
 			ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch,
 			Date: time.Unix(0, s.Latest(time.Now(), pr.options.PageTimeout)),
 		})

@@ -11,7 +11,6 @@ import (
 
 	"selvedge/composer/internal/cache"
 	"selvedge/composer/internal/fetch"
-	"selvedge/composer/internal/header"
 	"selvedge/composer/registry"
 )
 
@@ -23,6 +22,7 @@ type pageRequest struct {
 	request   *http.Request // nil for a rendered view, which has no client
 	isLimited bool          // stored responses from before since are not used
 	variance  byte          // by the writer: the variance of the responses within the current response
+	within    []string      // by the writer: see pagetoken.Entry, for the same responses
 	maxAge    uint32        // from since to started, in milliseconds
 	frame     *Frame        // the content surrounded by the page, or nil
 	started   time.Time
@@ -98,9 +98,10 @@ func (pr *pageRequest) context() context.Context {
 // deadline returns the time by which the page has to be complete.
 func (pr *pageRequest) deadline() time.Time { return pr.started.Add(pr.options.PageTimeout) }
 
-// Header returns the header sent to the page's fragments.
+// Header returns the header sent to the page's fragments without settings of their own. The
+// header of a view has all cookies of the view.
 func (pr *pageRequest) Header() http.Header {
-	pr.headerOnce.Do(func() { pr.header = pr.options.IncludeHeader(pr.request) })
+	pr.headerOnce.Do(func() { pr.header = pr.options.IncludeHeader(pr.request, nil) })
 	return pr.header
 }
 
@@ -144,7 +145,7 @@ func (pr *pageRequest) newFetch(at registry.Target, wait time.Duration) *fetch.R
 	}
 	life := pr.context()
 	return &fetch.Request{
-		Request: cache.Request{Key: pr.key(at), Header: pr, Directives: pr.directives(), Life: life, Deadline: deadline},
+		Request: cache.Request{Key: pr.key(at), Header: pr.headerFor(at, false), Directives: pr.directives(), Life: life, Deadline: deadline},
 		Fetcher: pr.assembler.fetcher, Client: pr.address, Level: 1, IsMissed: pr.isLimited,
 	}
 }
@@ -155,52 +156,4 @@ func (pr *pageRequest) session() string {
 		return ""
 	}
 	return pr.options.Session(pr.request)
-}
-
-// headerFor returns the header sent to a target. Fragments and the origin receive the
-// visitor's cookies and credentials, because the operator named them. A host that is only
-// allowed receives neither. The target of a public include receives nothing of the
-// visitor.
-func (pr *pageRequest) headerFor(at registry.Target, isPublic bool) cache.HeaderSource {
-	switch {
-	case pr.request == nil:
-		return pr
-	case isPublic:
-		return (*publicHeader)(pr)
-	case at.Backend.Guarded:
-		return (*allowedHostHeader)(pr)
-	}
-	return pr
-}
-
-// allowedHostHeader is the header sent to a host that is only allowed.
-type allowedHostHeader pageRequest
-
-// Header returns the header.
-func (s *allowedHostHeader) Header() http.Header {
-	h := (*pageRequest)(s).Header().Clone()
-	for _, name := range append([]string{"Authorization", "Cookie"}, s.options.Headers...) {
-		delete(h, name)
-	}
-	delete(h, "Referer")
-	if s.request != nil {
-		// The full address may have secrets in its query (Referrer Policy §3.4, the
-		// policy origin).
-		h["Referer"] = []string{header.Scheme(s.request) + "://" + s.request.Host + "/"}
-	}
-	return h
-}
-
-// publicHeader is the header of a public include, the same for all visitors.
-type publicHeader pageRequest
-
-// Header returns the header.
-func (s *publicHeader) Header() http.Header {
-	return http.Header{
-		"Accept":                   {"text/html"},
-		"X-Forwarded-Host":         {s.request.Host},
-		"X-Forwarded-Proto":        {header.Scheme(s.request)},
-		"Via":                      {header.Via(s.request)},
-		header.SurrogateCapability: {header.Capability},
-	}
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"selvedge/composer/internal/cache"
 	"selvedge/composer/internal/fetch"
@@ -15,7 +16,8 @@ type viewCandidate struct {
 	reference string
 	response  *cache.Response
 	pending   *pagetoken.Entry
-	variance  byte // of the response and of all responses within it
+	variance  byte     // of the response and of all responses within it
+	within    []string // see pagetoken.Entry
 }
 
 // pageViews returns the views of the page so far.
@@ -23,7 +25,7 @@ func (pr *pageRequest) pageViews() []pagetoken.Entry {
 	var views []pagetoken.Entry
 	for _, c := range pr.views {
 		if c.pending == nil {
-			c.pending = viewOf(c.reference, c.response, c.variance)
+			c.pending = c.entry()
 		}
 		if c.pending != nil {
 			views = append(views, *c.pending)
@@ -32,10 +34,10 @@ func (pr *pageRequest) pageViews() []pagetoken.Entry {
 	return views
 }
 
-// viewOf returns the view of a response, or nil. A view belongs to a group, and its first
+// entry returns the view of a response, or nil. A view belongs to a group, and its first
 // element has an id. The body is complete, because the response has been written.
-func viewOf(reference string, response *cache.Response, variance byte) *pagetoken.Entry {
-	response, err := response.Whole(context.Background())
+func (c viewCandidate) entry() *pagetoken.Entry {
+	response, err := c.response.Whole(context.Background())
 	if err != nil {
 		return nil
 	}
@@ -44,9 +46,41 @@ func viewOf(reference string, response *cache.Response, variance byte) *pagetoke
 		return nil
 	}
 	return &pagetoken.Entry{
-		Reference: reference, Variance: variance, ETag: shortETag(response),
+		Reference: c.reference, Variance: c.variance, Within: c.within, ETag: shortETag(response),
 		Revision: revisionOf(response, root), Epoch: epochOf(response, root), Born: response.Policy.Born,
 	}
+}
+
+// cookiesOf returns the name in pagetoken.Entry.Within for the cookies that the source of a
+// response receives, or "" for none.
+func cookiesOf(response *cache.Response) string {
+	switch source := response.Backend; {
+	case source == nil || source.Guarded:
+		return ""
+	case source.Cookies == nil:
+		return pagetoken.SharedCookies
+	default:
+		return source.Name
+	}
+}
+
+// withCookiesOf returns pr.within with the name of a response that varies on Cookie. While
+// all sources receive the same cookies, the list stays empty.
+func (pr *pageRequest) withCookiesOf(response *cache.Response) []string {
+	if !pr.options.Registry.HasOwnCookies() || !pagetoken.VariesOnCookie(response.Policy.Views) {
+		return pr.within
+	}
+	if name := cookiesOf(response); name != "" && !slices.Contains(pr.within, name) {
+		return append(pr.within, name)
+	}
+	return pr.within
+}
+
+// otherCookies returns the names in a list that stand for other cookies than those of a
+// response.
+func otherCookies(within []string, response *cache.Response) []string {
+	own := cookiesOf(response)
+	return slices.DeleteFunc(slices.Clone(within), func(name string) bool { return name == own })
 }
 
 // pendingViewOf returns the view to be sent to the page after the recovery of its

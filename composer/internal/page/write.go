@@ -103,17 +103,18 @@ func (pr *pageRequest) writeResponse(pw *pageWriter, s segmentState, stylesheets
 	}
 	pw.addResponse(response, s.isHit)
 	pw.isProlog = true
-	at, outer := len(pr.views), pr.variance
+	at, outer, outerWithin := len(pr.views), pr.variance, pr.within
 	isView := response.HasGroups()
 	if isView {
 		pr.views = append(pr.views, viewCandidate{reference: s.reference, response: response})
 	}
-	pr.variance = 0
+	pr.variance, pr.within = 0, nil
 	defer func() {
 		pr.variance |= response.Policy.Views
 		if isView {
-			pr.views[at].variance = pr.variance
+			pr.views[at].variance, pr.views[at].within = pr.variance, otherCookies(pr.within, response)
 		}
+		pr.within = append(outerWithin, pr.withCookiesOf(response)...)
 		pr.variance |= outer
 	}()
 	var err error

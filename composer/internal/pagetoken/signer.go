@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -24,6 +25,7 @@ type Signer struct {
 type Entry struct {
 	Reference string
 	Variance  byte
+	Within    []string // fragments in the view that vary on Cookie and receive other cookies than the view's
 	ETag      string
 	Revision  int64
 	Epoch     string
@@ -60,7 +62,7 @@ func (s *Signer) Sign(session string, views []Entry) string {
 		shared := commonPrefix(before, view.Reference)
 		b = binary.AppendUvarint(b, uint64(shared))
 		b = appendText(b, view.Reference[shared:])
-		b = append(b, view.Variance)
+		b = appendVariance(b, view.Variance, view.Within)
 		b = appendText(b, view.ETag)
 		b = binary.AppendVarint(b, view.Revision)
 		b = binary.AppendVarint(b, (now.UnixNano()-view.Latest(now, s.PageTimeout))/int64(time.Millisecond))
@@ -73,10 +75,10 @@ func (s *Signer) Sign(session string, views []Entry) string {
 	return base64.RawURLEncoding.EncodeToString(append(b, s.mac(b)...))
 }
 
-// Open reads a page token. session is the session of the request with the token, and h
-// are the request's fields that fragments receive. The error is ErrToken, ErrExpired
-// or ErrSession.
-func (s *Signer) Open(token, session string, h http.Header) (Token, error) {
+// Open reads a page token. session is the session of the request with the token. The
+// function h returns the request's fields that the fragment of a reference receives, with
+// the cookies of the fragments within. The error is ErrToken, ErrExpired or ErrSession.
+func (s *Signer) Open(token, session string, h func(reference string, within []string) http.Header) (Token, error) {
 	if len(token) > maxTokenLength {
 		return Token{}, ErrToken
 	}
@@ -112,8 +114,9 @@ func (s *Signer) Open(token, session string, h http.Header) (Token, error) {
 func (s *Signer) Renew(session string, views []Shown) (token string, next time.Time) {
 	var all []Entry
 	for _, view := range views {
+		bits, within := variance(view.Variant)
 		all = append(all, Entry{
-			Reference: view.Reference, Variance: VariantBitsOf(view.Variant),
+			Reference: view.Reference, Variance: bits, Within: within,
 			ETag: view.ETag, Revision: view.Revision, Epoch: view.Epoch,
 			Born: view.Date.Add(-s.PageTimeout).UnixNano(), // see Entry.Latest
 		})
@@ -137,6 +140,16 @@ func (s *Signer) mac(b []byte) []byte {
 func sessionHash(session string) []byte {
 	sum := sha256.Sum256([]byte(session))
 	return sum[:sessionBytes]
+}
+
+// withinBit in the variance of a view says that Entry.Within follows.
+const withinBit = 1 << 7
+
+func appendVariance(b []byte, bits byte, within []string) []byte {
+	if len(within) == 0 {
+		return append(b, bits)
+	}
+	return appendText(append(b, bits|withinBit), strings.Join(within, " "))
 }
 
 // appendText appends the length of a text and the text.

@@ -3,6 +3,7 @@ package pagetoken
 import (
 	"encoding/binary"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -55,7 +56,16 @@ func (in *tokenReader) change(before string) string {
 	return in.text()
 }
 
-func (in *tokenReader) views(made time.Time, h http.Header) []Shown {
+// variance reads the result of appendVariance.
+func (in *tokenReader) variance() (bits byte, within []string) {
+	bits = in.byte()
+	if bits&withinBit != 0 {
+		within = strings.Fields(in.text())
+	}
+	return bits &^ withinBit, within
+}
+
+func (in *tokenReader) views(made time.Time, h func(reference string, within []string) http.Header) []Shown {
 	var views []Shown
 	before, epoch := "", ""
 	for n := min(in.number(), maxTokenViews); n > 0 && !in.invalid; n-- {
@@ -65,7 +75,8 @@ func (in *tokenReader) views(made time.Time, h http.Header) []Shown {
 			break
 		}
 		view := Shown{View: View{Reference: before[:shared] + in.text()}}
-		view.Variant = Variant(h, in.byte())
+		bits, within := in.variance()
+		view.Variant = Variant(h(view.Reference, within), bits, within)
 		view.ETag, view.Revision = in.text(), in.signed()
 		view.Date = made.Add(-time.Duration(in.signed()) * time.Millisecond)
 		if view.Revision != 0 {
