@@ -267,7 +267,7 @@ type Composer struct {
 	pages     *page.Assembler
 	sessions  *sessionCookies
 	tokens    *pagetoken.Signer
-	templates templateNames
+	templates pageTemplates
 
 	client       *http1.Client    // for fragments and documents
 	allowedHosts *http1.Client    // for hosts that are only allowed

@@ -48,7 +48,8 @@
 // # Serving
 //
 // [Composer.Page] serves pages: the template, includes and fallbacks, variables, the
-// status, and the header of a page are described there.
+// status, and the header of a page are described there. [Composer.ServePage] writes a page
+// whose template is not at the path of the page.
 //
 // [Composer.Frame] writes a page around content of the site, such as an error.
 //

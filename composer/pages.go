@@ -2,8 +2,8 @@ package composer
 
 import (
 	"net/http"
-	"sync"
 
+	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/page"
 	"selvedge/composer/registry"
 )
@@ -128,15 +128,24 @@ import (
 func (c *Composer) Page(name string) http.Handler {
 	c.templates.add(name)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ref, err := registry.ReferenceFor(name, r.URL)
-		if err == nil {
-			ref.Query = ""
-			err = c.servePage(w, r, ref, nil)
-		}
-		if err != nil {
+		if err := c.serveNamed(w, r, name); err != nil {
 			c.fail(w, r, err)
 		}
 	})
+}
+
+// serveNamed writes the page of a fragment whose template has the path of the page.
+func (c *Composer) serveNamed(w http.ResponseWriter, r *http.Request, name string) error {
+	ref, err := registry.ReferenceFor(name, r.URL)
+	if err != nil {
+		return err
+	}
+	ref.Query = ""
+	at, err := c.resolver.TargetOf(ref)
+	if err != nil {
+		return err
+	}
+	return c.pages.ServePage(w, normalHost(r), at, nil)
 }
 
 // Answer is content around which a page is put: its Title is the response to an include
@@ -146,29 +155,34 @@ type Answer = page.Frame
 // Frame writes a page around an answer, with the template that a reference names. If it
 // returns an error, nothing was written.
 func (c *Composer) Frame(w http.ResponseWriter, r *http.Request, template string, answer Answer) error {
-	ref, err := ParseReference(template)
+	at, err := c.templateAt(template)
 	if err != nil {
 		return err
 	}
-	return c.servePage(w, r, ref, &answer)
+	return c.pages.ServePage(w, normalHost(r), at, &answer)
 }
 
-// servePage writes the page of a template. It returns an error only if nothing was
-// written.
-func (c *Composer) servePage(w http.ResponseWriter, r *http.Request, ref Reference, answer *Answer) error {
-	at, err := c.resolver.TargetOf(ref)
+// ServePage writes the page whose template a reference names, with the path and query of the
+// reference. It is Page for a router of one's own: the variables of the page are those of r,
+// and SetPathValue can set further ones. If it returns an error, nothing was written.
+func (c *Composer) ServePage(w http.ResponseWriter, r *http.Request, template string) (err error) {
+	at, err := c.templateAt(template)
 	if err != nil {
 		return err
 	}
-	return c.pages.ServePage(w, normalHost(r), at, answer)
+	defer func() {
+		if err == nil { // an aborted page has a stored template too
+			c.templates.note(at, address.EscapedPath(r.URL))
+		}
+	}()
+	return c.pages.ServePage(w, normalHost(r), at, nil)
 }
 
-// templateNames are the fragments that Page was called with. The zero value is empty.
-type templateNames struct{ names sync.Map }
-
-func (t *templateNames) add(name string) { t.names.Store(name, true) }
-
-func (t *templateNames) has(name string) bool {
-	_, ok := t.names.Load(name)
-	return ok
+// templateAt returns the target of a reference to a template.
+func (c *Composer) templateAt(reference string) (registry.Target, error) {
+	ref, err := ParseReference(reference)
+	if err != nil {
+		return registry.Target{}, err
+	}
+	return c.resolver.TargetOf(ref)
 }

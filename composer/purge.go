@@ -9,6 +9,7 @@ import (
 
 	"selvedge/composer/internal/address"
 	"selvedge/composer/internal/cache"
+	"selvedge/composer/registry"
 )
 
 // Purge selects responses by any of its fields: stored ones, and those on their way.
@@ -80,7 +81,7 @@ func (c *Composer) Purge(p Purge) (int, error) {
 type addressSet struct {
 	all       bool
 	list      []purgeAddress
-	templates *templateNames
+	templates *pageTemplates
 }
 
 // purgeAddress is an address, or the beginning of addresses.
@@ -157,7 +158,8 @@ func (s *addressSet) has(k cache.Key) bool {
 	case k.Backend.External:
 		return s.hasAddress(host, k.URI)
 	}
-	return s.hasAddress(host, Prefix+k.Backend.Name+k.URI) || s.templates.has(k.Backend.Name) && s.hasPage(host, k.URI)
+	return s.hasAddress(host, Prefix+k.Backend.Name+k.URI) || s.templates.has(k.Backend.Name) && s.hasPage(host, k.URI) ||
+		s.hasPageOf(host, k.Target)
 }
 
 func (s *addressSet) hasAddress(host, target string) bool {
@@ -173,6 +175,13 @@ func (s *addressSet) hasPage(host, path string) bool {
 		own, _, _ := strings.Cut(a.target, "?")
 		return a.isFor(host) && (own == path || a.isPrefix && strings.HasPrefix(path, a.target))
 	})
+}
+
+// hasPageOf is hasAddress for the pages of a template of ServePage.
+func (s *addressSet) hasPageOf(host string, template registry.Target) bool {
+	paths, isComplete := s.templates.pagesOf(template)
+	return slices.ContainsFunc(paths, func(path string) bool { return s.hasPage(host, comparableTarget(path)) }) ||
+		!isComplete && slices.ContainsFunc(s.list, func(a purgeAddress) bool { return a.isFor(host) })
 }
 
 // isFor reports whether the address can be one of a host. An empty host is that of a
