@@ -5,7 +5,8 @@ import "selvedge/composer/registry"
 // Prefix is the path of fragments in the URL space of a composer.
 const Prefix = registry.Prefix
 
-// A Registry has fragments by name, with their versions and sources.
+// A Registry has fragments by name, with their versions and sources. Its method Mount gives
+// templates addresses that lead to a handler and are never public, such as /-/slots/related.
 type Registry = registry.Registry
 
 // An Entry is one fragment of a Registry.

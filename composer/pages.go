@@ -152,10 +152,10 @@ func (c *Composer) serveNamed(w http.ResponseWriter, r *http.Request, name strin
 // of /-/title, and its Body the response to one of /-/answer.
 type Answer = page.Frame
 
-// Frame writes a page around an answer, with the template that a reference names. If it
-// returns an error, nothing was written.
+// Frame writes a page around an answer, with a template as for ServePage. If it returns an
+// error, nothing was written.
 func (c *Composer) Frame(w http.ResponseWriter, r *http.Request, template string, answer Answer) error {
-	at, err := c.templateAt(template)
+	at, err := c.resolver.TemplateAt(template)
 	if err != nil {
 		return err
 	}
@@ -163,10 +163,10 @@ func (c *Composer) Frame(w http.ResponseWriter, r *http.Request, template string
 }
 
 // ServePage writes the page whose template a reference names, with the path and query of the
-// reference. It is Page for a router of one's own: the variables of the page are those of r,
+// reference, or whose template is at the address of a mount (see [Registry]). It is Page for a router of one's own: the variables of the page are those of r,
 // and SetPathValue can set further ones. If it returns an error, nothing was written.
 func (c *Composer) ServePage(w http.ResponseWriter, r *http.Request, template string) (err error) {
-	at, err := c.templateAt(template)
+	at, err := c.resolver.TemplateAt(template)
 	if err != nil {
 		return err
 	}
@@ -176,13 +176,4 @@ func (c *Composer) ServePage(w http.ResponseWriter, r *http.Request, template st
 		}
 	}()
 	return c.pages.ServePage(w, normalHost(r), at, nil)
-}
-
-// templateAt returns the target of a reference to a template.
-func (c *Composer) templateAt(reference string) (registry.Target, error) {
-	ref, err := ParseReference(reference)
-	if err != nil {
-		return registry.Target{}, err
-	}
-	return c.resolver.TargetOf(ref)
 }

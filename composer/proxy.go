@@ -15,7 +15,7 @@ import (
 // A document that is read as ESI (see [Composer.Page]) is completed, unless its status is
 // 204, 206 or 304. Addresses in it are relative to the document, and lead to one of
 //   - the origin,
-//   - fragments of the registry,
+//   - fragments and mounts of the registry,
 //   - Options.AllowHosts.
 //
 // An address is checked after the expansion of its variables, and the IP addresses of its

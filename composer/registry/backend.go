@@ -13,12 +13,13 @@ import (
 // It is safe for concurrent use.
 type Backend struct {
 	Source
-	Name    string          // of the fragment or host
+	Name    string          // of the fragment, host or mount
 	version *semver.Version // nil if unknown
 	// External is true for an origin and for an allowed host. Guarded is true for an
 	// allowed host alone, because its name may be under an attacker's control.
 	External, Guarded bool
 
+	isMount     bool
 	guard       atomic.Pointer[breaker.Guard] // nil before the first request
 	warnedOptIn atomic.Bool
 }
@@ -60,6 +61,9 @@ func (b *Backend) HasOwnHeader() bool { return b.Cookies != nil || b.Headers != 
 
 // WarnOnce reports true in its first call only.
 func (b *Backend) WarnOnce() bool { return b.warnedOptIn.CompareAndSwap(false, true) }
+
+// IsMount reports whether the source is that of a mount, whose Name is its prefix.
+func (b *Backend) IsMount() bool { return b.isMount }
 
 // IsOrigin reports whether the source is Options.Origin.
 func (b *Backend) IsOrigin() bool { return b.External && !b.Guarded }

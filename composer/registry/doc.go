@@ -7,5 +7,8 @@
 // A [Reference] names a resource of a fragment, as /fragments/cart@^1.2/mini does. It
 // is served by the newest version that its constraint allows.
 //
+// A mount is a handler for templates alone, at addresses such as /-/slots/related (see
+// [Registry.Mount]).
+//
 // [Backend], [Target] and [Resolver] are for the composer.
 package registry

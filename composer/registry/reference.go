@@ -40,17 +40,11 @@ const maxReference = 8 << 10
 // *ReferenceError.
 func ParseReference(s string) (Reference, error) {
 	refuse := func(reason string) (Reference, error) {
-		return Reference{}, &ReferenceError{s, reason}
+		return Reference{}, &ReferenceError{shortened(s), reason}
 	}
-	if len(s) > maxReference {
-		s = s[:64] + "…"
-		return refuse(fmt.Sprintf("it is longer than %d bytes", maxReference))
-	}
-	addr, _, _ := strings.Cut(s, "#")
-	path, query, _ := strings.Cut(addr, "?")
-	u, err := url.Parse(address.EscapeIllegal(path))
-	if err != nil || address.HasControl(addr) {
-		return refuse("it is no URL")
+	u, query, reason := parseLocal(s)
+	if reason != "" {
+		return refuse(reason)
 	}
 	if u.Host != "" || u.Scheme != "" || !strings.HasPrefix(u.Path, Prefix) {
 		return refuse("it does not begin with " + Prefix)
@@ -60,12 +54,13 @@ func ParseReference(s string) (Reference, error) {
 		return refuse("no path follows the name")
 	}
 	if address.HasDotSegment(u.Path) {
-		return refuse("its path has a . or .. segment")
+		return refuse(dotSegment)
 	}
-	if id, err = url.PathUnescape(id); err != nil {
+	id, err := url.PathUnescape(id)
+	if err != nil {
 		return refuse("its name is badly encoded")
 	}
-	ref := Reference{Path: "/" + path, Query: address.EscapeQuery(query)}
+	ref := Reference{Path: "/" + path, Query: query}
 	name, constraint, versioned := strings.Cut(id, "@")
 	if !validName(name) {
 		return refuse("a name has 1 to 64 small letters, digits and hyphens, and begins with no hyphen")
@@ -79,6 +74,31 @@ func ParseReference(s string) (Reference, error) {
 	return ref, nil
 }
 
+const dotSegment = "its path has a . or .. segment"
+
+// parseLocal returns the path of an address, and the query with illegal bytes escaped, or the
+// reason to refuse the address.
+func parseLocal(text string) (u *url.URL, query, reason string) {
+	if len(text) > maxReference {
+		return nil, "", fmt.Sprintf("it is longer than %d bytes", maxReference)
+	}
+	addr, _, _ := strings.Cut(text, "#")
+	path, query, _ := strings.Cut(addr, "?")
+	u, err := url.Parse(address.EscapeIllegal(path))
+	if err != nil || address.HasControl(addr) {
+		return nil, "", "it is no URL"
+	}
+	return u, address.EscapeQuery(query), ""
+}
+
+// shortened returns an address for a message.
+func shortened(text string) string {
+	if len(text) > maxReference {
+		return text[:64] + "…"
+	}
+	return text
+}
+
 // ReferenceFor returns the reference to the resource of a fragment with the path and
 // query of u, a URL of this site. Query parameters for templates alone are removed.
 // The error is a *ReferenceError.
@@ -88,7 +108,7 @@ func ReferenceFor(name string, u *url.URL) (Reference, error) {
 	case !strings.HasPrefix(path, "/"):
 		return Reference{}, &ReferenceError{path, "its path does not begin with a slash"}
 	case address.HasDotSegment(u.Path):
-		return Reference{}, &ReferenceError{path, "its path has a . or .. segment"}
+		return Reference{}, &ReferenceError{path, dotSegment}
 	}
 	return Reference{Name: name, Path: path, Query: address.EscapeQuery(address.WithoutArguments(u.RawQuery))}, nil
 }

@@ -11,11 +11,12 @@ import (
 	"github.com/Masterminds/semver/v3"
 )
 
-// Registry has fragments by name, with their versions and sources. It is safe for
-// concurrent use.
+// Registry has fragments by name, with their versions and sources, and mounts by prefix. It is
+// safe for concurrent use.
 type Registry struct {
 	mu        sync.RWMutex
 	fragments map[string][]*Backend // the newest version first
+	mounts    map[string]*Backend   // by prefix
 	watchers  map[*func(name string)]struct{}
 	changes   atomic.Uint64
 	cookies   atomic.Bool // a source had Source.Cookies
@@ -23,7 +24,9 @@ type Registry struct {
 
 // New returns an empty registry.
 func New() *Registry {
-	return &Registry{fragments: make(map[string][]*Backend), watchers: make(map[*func(name string)]struct{})}
+	return &Registry{
+		fragments: make(map[string][]*Backend), mounts: make(map[string]*Backend), watchers: make(map[*func(name string)]struct{}),
+	}
 }
 
 // Add registers a source for a version of a fragment, in place of the previous source

@@ -44,19 +44,32 @@ func (r *Resolver) TargetOf(ref Reference) (Target, error) {
 	return Target{source, ref.RequestURI()}, nil
 }
 
-// Locate returns the target of an address in the response of from: a fragment or, in
-// front of an origin, the origin or an allowed host. ownHost is the host by which
-// visitors know the origin, if any. The error is a *ReferenceError, a *VersionError or
-// an *address.Error.
-func (r *Resolver) Locate(from Target, address, ownHost string) (Target, error) {
-	if r.Origin != nil && !r.isReference(address) {
-		return r.locateExternal(from, address, ownHost)
+// TemplateAt returns the target of the address of a template: a reference, or the address of
+// a mount. The error is a *ReferenceError or a *VersionError.
+func (r *Resolver) TemplateAt(address string) (Target, error) {
+	if at, ok, err := r.registry.mounted(address); ok {
+		return at, err
 	}
 	ref, err := ParseReference(address)
 	if err != nil {
 		return Target{}, err
 	}
 	return r.TargetOf(ref)
+}
+
+// IsMounted reports whether an address is that of a mount.
+func (r *Resolver) IsMounted(address string) bool { return r.registry.mountOf(address) != nil }
+
+// Locate returns the target of an address in the response of from: a fragment, a mount or,
+// in front of an origin, the origin or an allowed host. ownHost is the host by which
+// visitors know the origin, if any. The error is a *ReferenceError, a *VersionError or
+// an *address.Error.
+func (r *Resolver) Locate(from Target, address, ownHost string) (Target, error) {
+	isMounted := r.IsMounted(address) && !from.Backend.Guarded
+	if r.Origin != nil && !isMounted && !r.isReference(address) {
+		return r.locateExternal(from, address, ownHost)
+	}
+	return r.TemplateAt(address)
 }
 
 // isReference reports whether an address names an existing fragment.

@@ -15,8 +15,11 @@ type Target struct {
 
 // String returns the target's address for messages.
 func (t Target) String() string {
-	if t.Backend.External {
+	switch {
+	case t.Backend.External:
 		return t.Backend.URL.String() + t.URI
+	case t.Backend.isMount:
+		return strings.TrimSuffix(t.Backend.Name, "/") + t.URI
 	}
 	return Prefix + t.Backend.Name + t.URI
 }

@@ -107,7 +107,7 @@ func (f *Fetcher) Begin(q *Request, requestedAt time.Time, status int, h http.He
 		links = header.ParseLinks(h, q.linkBase())
 		isSuccess := status >= 200 && status < 300
 		if isSuccess && !q.Backend.Guarded { // an allowed host has paths of its own site
-			stylesheets = f.Stylesheets.learn(q.Backend.Name, q.Backend.URL != nil, h)
+			stylesheets = f.Stylesheets.learn(q.Backend, h)
 		}
 	}
 	r := cache.NewResponse(q.Key, status, h, policy)

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"selvedge/composer/internal/header"
+	"selvedge/composer/registry"
 )
 
 // Stylesheets remembers the stylesheets in the last response of each fragment, so that
@@ -21,11 +22,16 @@ type announced struct {
 	isRemote bool // by a different process
 }
 
-// learn returns the stylesheets announced by a response of a fragment, and remembers
-// them.
-func (s *Stylesheets) learn(name string, isRemote bool, h http.Header) []string {
+// learn returns the stylesheets announced by a response of a source, and remembers those of
+// a fragment. A mount has no stylesheets of its own, because its addresses have nothing in
+// common.
+func (s *Stylesheets) learn(source *registry.Backend, h http.Header) []string {
+	name, isRemote := source.Name, source.URL != nil
 	paths := header.Stylesheets(h)
 	paths = paths[:min(len(paths), header.MaxAnnounced)]
+	if source.IsMount() {
+		return paths
+	}
 	s.mu.RLock()
 	known := slices.Equal(s.byName[name].paths, paths) && s.byName[name].isRemote == isRemote
 	s.mu.RUnlock()

@@ -121,7 +121,7 @@ func (pr *pageRequest) fetchInclude(f *includeFetch) {
 	case f.include.Fallback != nil:
 		f.isLate = f.execution.isLate || errors.Is(err, context.DeadlineExceeded)
 		f.state.child = pr.executeFallback(f.execution, f.include.Fallback, f.execution.isAtomic, f.isLate)
-		f.pendingView = pendingViewOf(f, err)
+		f.pendingView = pr.pendingViewOf(f, err)
 	case !f.include.ContinueOnError:
 		f.err = pageError(f.address.Text, err)
 	}
@@ -159,7 +159,7 @@ func (pr *pageRequest) fetchAddress(f *includeFetch, address, part string) (*cac
 	if !pr.countInclude() {
 		return nil, &fetch.Error{Reference: address, Err: errTooMany}
 	}
-	if pr.frame != nil && strings.HasPrefix(address, "/-/") {
+	if pr.frame != nil && strings.HasPrefix(address, "/-/") && !pr.assembler.resolver.IsMounted(address) {
 		return pr.frameResponse(address)
 	}
 	at, err := pr.resolve(f, address)

@@ -83,11 +83,19 @@ func otherCookies(within []string, response *cache.Response) []string {
 	return slices.DeleteFunc(slices.Clone(within), func(name string) bool { return name == own })
 }
 
+// isOfMount reports whether a response is that of a mount, which no reference names.
+func isOfMount(response *cache.Response) bool {
+	return response.Backend != nil && response.Backend.IsMount()
+}
+
 // pendingViewOf returns the view to be sent to the page after the recovery of its
 // fragment, or nil. The include has failed without a refusal, and the first element of
-// its fallback has an id.
-func pendingViewOf(f *includeFetch, err error) *pagetoken.Entry {
+// its fallback has an id. A mount has no view.
+func (pr *pageRequest) pendingViewOf(f *includeFetch, err error) *pagetoken.Entry {
 	var failed *fetch.Error
+	if pr.assembler.resolver.IsMounted(f.address.Text) {
+		return nil
+	}
 	if !errors.As(err, &failed) || f.refusal != nil || len(f.include.Fallback.Segments) == 0 {
 		return nil
 	}
