@@ -8,6 +8,7 @@ import (
 	"selvedge/composer/internal/cache"
 	"selvedge/composer/internal/fetch"
 	"selvedge/composer/internal/pagetoken"
+	"selvedge/composer/registry"
 )
 
 // viewCandidate is a part of a page that may be a view: a response, or the pending view
@@ -34,8 +35,9 @@ func (pr *pageRequest) pageViews() []pagetoken.Entry {
 	return views
 }
 
-// entry returns the view of a response, or nil. A view belongs to a group, and its first
-// element has an id. The body is complete, because the response has been written.
+// entry returns the view of a response, or nil. A view is of a fragment of the registry,
+// belongs to a group, and its first element has an id. The body is complete, because the
+// response has been written.
 func (c viewCandidate) entry() *pagetoken.Entry {
 	response, err := c.response.Whole(context.Background())
 	if err != nil {
@@ -83,19 +85,20 @@ func otherCookies(within []string, response *cache.Response) []string {
 	return slices.DeleteFunc(slices.Clone(within), func(name string) bool { return name == own })
 }
 
-// isOfMount reports whether a response is that of a mount, which no reference names.
-func isOfMount(response *cache.Response) bool {
-	return response.Backend != nil && response.Backend.IsMount()
+// isNamed reports whether references name a source: not a mount, and no origin or allowed
+// host.
+func isNamed(source *registry.Backend) bool {
+	return source != nil && !source.External && !source.IsMount()
 }
 
 // pendingViewOf returns the view to be sent to the page after the recovery of its
-// fragment, or nil. The include has failed without a refusal, and the first element of
-// its fallback has an id. A mount has no view.
+// fragment, or nil. The include of a fragment has failed without a refusal, and the first
+// element of its fallback has an id.
 func (pr *pageRequest) pendingViewOf(f *includeFetch, err error) *pagetoken.Entry {
-	var failed *fetch.Error
-	if pr.assembler.resolver.IsMounted(f.address.Text) {
+	if at, unknown := pr.resolve(f, f.address.Text); unknown != nil || !isNamed(at.Target.Backend) {
 		return nil
 	}
+	var failed *fetch.Error
 	if !errors.As(err, &failed) || f.refusal != nil || len(f.include.Fallback.Segments) == 0 {
 		return nil
 	}

@@ -104,7 +104,7 @@ func (pr *pageRequest) writeResponse(pw *pageWriter, s segmentState, stylesheets
 	pw.addResponse(response, s.isHit)
 	pw.isProlog = true
 	at, outer, outerWithin := len(pr.views), pr.variance, pr.within
-	isView := response.HasGroups() && !isOfMount(response)
+	isView := response.HasGroups() && isNamed(response.Backend)
 	if isView {
 		pr.views = append(pr.views, viewCandidate{reference: s.reference, response: response})
 	}
