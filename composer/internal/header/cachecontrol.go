@@ -62,6 +62,13 @@ func EffectiveCacheControl(h http.Header) (d CacheControl, targeted bool) {
 	return ParseCacheControl(h["Cache-Control"]), false
 }
 
+// IsTargeted reports whether a response field, in canonical form, has directives for some
+// caches in place of Cache-Control: CDN-Cache-Control, the field of a vendor with a name of
+// that kind, or an older field of nginx or Akamai.
+func IsTargeted(name string) bool {
+	return strings.HasSuffix(name, "-Cache-Control") || name == "X-Accel-Expires" || name == "Edge-Control"
+}
+
 // maxTargeted bounds the length of a targeted field, in bytes. Parsing a structured
 // field of 60 KB takes about 10 ms.
 const maxTargeted = 16 << 10

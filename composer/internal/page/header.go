@@ -117,7 +117,7 @@ func (pw *pageWriter) makeHeader(isWhole bool) http.Header {
 }
 
 func (pw *pageWriter) fillHeader(h http.Header, isWhole bool, fields *header.Builder) {
-	header.Merge(h, pw.header)
+	pw.mergeTemplateHeader(h)
 	pw.addVariableFields()
 	pw.setLinks(h, isWhole)
 	if len(pw.cookies) > 0 {
@@ -136,6 +136,17 @@ func (pw *pageWriter) fillHeader(h http.Header, isWhole bool, fields *header.Bui
 		h["Cache-Control"] = noStore
 		if h.Get("Retry-After") == "" {
 			h["Retry-After"] = []string{RetryAfter} // RFC 9110 §15.6.4
+		}
+	}
+}
+
+// mergeTemplateHeader adds the fields of the template. A targeted field (RFC 9213) is for a
+// page of the template alone: it describes no other part, and a shared cache would obey it in
+// place of the page's Cache-Control, and store a page for one visitor.
+func (pw *pageWriter) mergeTemplateHeader(h http.Header) {
+	for name, values := range pw.header {
+		if !pw.policy.Composed || !header.IsTargeted(name) {
+			header.MergeField(h, name, values)
 		}
 	}
 }
