@@ -2,6 +2,7 @@ package composer
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -119,6 +120,33 @@ type Options struct {
 	// Epoch is written into page tokens (see [Composer.Epoch]). Processes that share page
 	// tokens need the same epoch. Default: random.
 	Epoch string
+
+	// LiveElement is HTML that makes a page live, such as the script and the element that
+	// connects:
+	//
+	//	<script type="module" src="/-/selvedge.js"></script><div ws-connect="/-/live?page=$(SELVEDGE_PAGE)"></div>
+	//
+	// A template has it as $(SELVEDGE_LIVE), in esi:vars, after all includes.
+	//   - $(SELVEDGE_PAGE), at most once, stands for the page token, and makes the page
+	//     private. Any other variable is text.
+	//   - All characters are ASCII, so that they suit the charset of each page.
+	//   - If the Content-Security-Policy of a page forbids the script, or the connection to
+	//     the address with the token, the page's field Selvedge-Warning says so, as far as
+	//     the page is known to be live when its header is sent, and so does the log.
+	//
+	// Default: SELVEDGE_LIVE is empty.
+	LiveElement string
+	// AutoLive puts LiveElement into all pages of Page, Frame and Proxy that have none: before
+	// the last </body> of the page's own template, or at its end without such a tag. A
+	// </body> in a comment, a script, or a branch of esi:choose or esi:try is none. A page
+	// stays as it is if
+	//   - its template is not read as ESI, or is not text/html;
+	//   - its template, or an included one, has $(SELVEDGE_LIVE) or $(SELVEDGE_PAGE);
+	//   - it redirects, or is for one of Surrogates.
+	//
+	// While a template arrives, its page is held at </body> until the end of the template is
+	// known. AutoLive needs a LiveElement.
+	AutoLive bool
 
 	// Invalidated is called with the groups that changed, after their stored responses are
 	// dropped. It must not wait. The groups are
@@ -299,6 +327,13 @@ func New(fragments *Registry, options Options) (*Composer, error) {
 	if err != nil {
 		return nil, err
 	}
+	live, err := page.NewLiveElement(options.LiveElement)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("Options.LiveElement: %w", err)
+	case live == nil && options.AutoLive:
+		return nil, errors.New("Options.AutoLive needs Options.LiveElement")
+	}
 	dialer := net.Dialer{Timeout: options.ActionTimeout}
 	client := http1.New(dialer.DialContext, options.ActionTimeout, options.MaxInFlight)
 	transport := http1.NewTransport(client, options.MaxInFlight)
@@ -319,7 +354,7 @@ func New(fragments *Registry, options Options) (*Composer, error) {
 	if c.fetcher, err = c.newFetcher(); err != nil {
 		return nil, err
 	}
-	if c.pages, err = c.newAssembler(); err != nil {
+	if c.pages, err = c.newAssembler(live); err != nil {
 		return nil, err
 	}
 	c.unwatch = fragments.Watch(c.sourceChanged)
@@ -335,19 +370,19 @@ func (c *Composer) newFetcher() (*fetch.Fetcher, error) {
 	return fetch.New(fetch.Options{
 		MaxWait: o.MaxWait, PageTimeout: o.PageTimeout,
 		MaxFragment: o.MaxFragment, MaxPage: o.MaxPage, MaxInFlight: o.MaxInFlight, CacheSize: o.CacheSize,
-		OptInAliases: o.OptInAliases, ESITypes: o.ESITypes, Headers: o.Headers, Logger: o.Logger,
+		OptInAliases: o.OptInAliases, AutoLive: o.AutoLive, ESITypes: o.ESITypes, Headers: o.Headers, Logger: o.Logger,
 		Client: client, AllowedHosts: allowedHosts,
 	})
 }
 
-func (c *Composer) newAssembler() (*page.Assembler, error) {
+func (c *Composer) newAssembler(live *page.LiveElement) (*page.Assembler, error) {
 	o := c.options
 	return page.New(page.Options{
 		MaxWait: o.MaxWait, PageTimeout: o.PageTimeout,
 		MaxFragment: o.MaxFragment, MaxPage: o.MaxPage, MaxIncludes: o.MaxIncludes, MaxDepth: o.MaxDepth, CacheSize: o.CacheSize,
 		NoGzip: o.NoGzip, ShowHosts: o.ShowHosts, Headers: o.Headers, ESICookies: o.ESICookies, SetCookies: o.SetCookies,
 		EarlyHints: o.EarlyHints, Logger: o.Logger,
-		Fetcher: c.fetcher, Registry: c.registry, Resolver: c.resolver, Tokens: c.tokens,
+		Fetcher: c.fetcher, Registry: c.registry, Resolver: c.resolver, Tokens: c.tokens, Live: live,
 		ClientAddress: c.clientOf, Session: c.SessionID, IsReserved: c.sessions.reserves,
 		IncludeHeader: c.includeHeader, ViewHeader: c.viewHeader, VariantHeader: c.variantHeader,
 	})

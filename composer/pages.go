@@ -99,6 +99,8 @@ import (
 //   - Server-Timing has the number of stored includes (hits), and the time of each of the
 //     others. A page that leaves in pieces repeats it as a trailer for clients that say TE:
 //     trailers.
+//   - Targeted fields, such as CDN-Cache-Control (RFC 9213), are kept only from a template
+//     that is the whole page.
 //   - Content-Encoding is gzip, if the client accepts it, for text of 1 KiB and more,
 //     unless a part says no-transform (see Options.NoGzip).
 //
@@ -116,7 +118,11 @@ import (
 //     over, empty if the include failed, so that the content can tell a part that is coming
 //     from a part that is missing;
 //   - SELVEDGE_STYLES, in esi:vars (see [Composer.Assets]);
-//   - SELVEDGE_PAGE, in esi:vars, after all includes: the page token (see [View]).
+//   - SELVEDGE_PAGE, in esi:vars, after all includes: the page token (see [View]);
+//   - SELVEDGE_LIVE, in esi:vars, after all includes: Options.LiveElement, with the page
+//     token. With Options.AutoLive, a page without either has it before </body>.
+//
+// A page with a page token is private.
 //
 // The first value of a repeated key counts. Values are escaped for their place:
 //   - in text as HTML, which is right between elements and in quoted attributes. It is

@@ -21,6 +21,18 @@ import (
 // An address is checked after the expansion of its variables, and the IP addresses of its
 // host before each connection (server-side request forgery).
 //
+// A page of the origin is live like any other: it has $(SELVEDGE_PAGE) and $(SELVEDGE_LIVE), or
+// the element of Options.AutoLive, and a token of the views of its includes.
+//   - The template may be stored for all visitors; the page with its token is private.
+//   - A token needs no session of [Composer.Session]: without one it holds for all visitors
+//     without one, and its views have the cookies in Options.Cookies of the visitor who
+//     presents it.
+//   - Cache-Group-Invalidation in the origin's response to a form changes the views.
+//   - Fragments of the registry are views. Includes of the origin itself and of
+//     Options.AllowHosts are not.
+//
+// Any other document is passed on byte for byte.
+//
 // # Requests to the origin
 //
 //   - The origin receives the header of the request except the fields about the connection.

@@ -24,7 +24,8 @@ type Token = pagetoken.Token
 
 // A View is a fragment as a group of visitors sees it: a reference, and the request fields
 // in its Vary. $(SELVEDGE_PAGE) in a template, inside esi:vars and after all includes,
-// stands for a page token with the views of the page.
+// stands for a page token with the views of the page. $(SELVEDGE_LIVE) contains it (see
+// Options.LiveElement).
 //
 // An include is a view if both hold:
 //   - the response has Cache-Groups (RFC 9875 §2);

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/text/encoding/japanese"
 	"golang.org/x/text/transform"
 
-	"selvedge/composer/esi"
 	"selvedge/composer/internal/cache"
 	"selvedge/composer/internal/header"
 )
@@ -69,11 +68,11 @@ func InCharset(ctx context.Context, r *cache.Response, page string) (*cache.Resp
 			return nil, err
 		}
 		found := *r
-		var program *esi.Program
+		reading := AsText
 		if d.IsTransformed() {
-			program = Compile(body)
+			reading = AsESI
 		}
-		Head{charset: charsetHandle(page), links: d.links}.Finish(&found, body, program)
+		Head{charset: charsetHandle(page), links: d.links}.Finish(&found, body, Compile(body, reading))
 		return &found, nil
 	})
 }
@@ -139,6 +138,15 @@ func encodingByName(charset string) (encoding.Encoding, error) {
 		return nil, fmt.Errorf("the charset %.40q is not known", charset)
 	}
 	return e, nil
+}
+
+// HasASCII reports whether a charset contains ASCII at any position.
+func HasASCII(charset string) bool {
+	if charset == header.DefaultCharset {
+		return true
+	}
+	e, err := encodingByName(charset)
+	return err == nil && embeds(e)
 }
 
 // embeds reports whether an encoding contains ASCII at any position. UTF-16 does not

@@ -13,6 +13,8 @@ const (
 	StylesVariable = "SELVEDGE_STYLES"
 	// PageVariable, at the end of a page, stands for the page token.
 	PageVariable = "SELVEDGE_PAGE"
+	// LiveVariable, at the end of a page, stands for the live element with the page token.
+	LiveVariable = "SELVEDGE_LIVE"
 	// LateVariable is true in the fallback of an include that missed its deadline, and
 	// empty everywhere else.
 	LateVariable = "SELVEDGE_LATE"
@@ -21,11 +23,35 @@ const (
 // variables are all variables known to templates.
 var variables = []string{
 	"QUERY_STRING", "HTTP_HOST", "HTTP_REFERER", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "ESI_ARGS",
-	StylesVariable, PageVariable, LateVariable,
+	StylesVariable, PageVariable, LiveVariable, LateVariable,
 }
 
-// Compile returns the program of a complete body.
-func Compile(body []byte) *esi.Program { return esi.Compile(body, variables...) }
+// Reading is the way in which a body is read.
+type Reading uint8
+
+const (
+	AsText     Reading = iota // copied
+	AsESI                     // compiled
+	AsLivePage                // compiled, with marks for the live element
+)
+
+// newMarker returns the marker for the live element, or nil.
+func (r Reading) newMarker() *liveMarker {
+	if r != AsLivePage {
+		return nil
+	}
+	return newLiveMarker()
+}
+
+// Compile returns the program of a complete body, or nil for AsText.
+func Compile(body []byte, as Reading) *esi.Program {
+	if as == AsText {
+		return nil
+	}
+	p := esi.Compile(body, variables...)
+	as.newMarker().markProgram(p)
+	return p
+}
 
 // incoming is an arriving body with its document, in one allocation.
 type incoming struct {
@@ -34,13 +60,13 @@ type incoming struct {
 }
 
 // Receive gives a response an arriving body of at most limit bytes, and its document. The
-// parameter first has the first bytes of the body, and is not written to the body. With
-// compile, the body is read as ESI while it arrives.
-func (h Head) Receive(r *cache.Response, first []byte, limit int, compile bool) *stream.Body {
+// parameter first has the first bytes of the body, and is not written to the body. ESI is
+// compiled while it arrives.
+func (h Head) Receive(r *cache.Response, first []byte, limit int, as Reading) *stream.Body {
 	h.readMark(first)
 	in := &incoming{Document: Document{Head: h}, body: stream.Body{Limit: limit}}
-	if compile {
-		in.body.Observer = &compiler{compiler: esi.Compiler{Variables: variables}}
+	if as != AsText {
+		in.body.Observer = &compiler{reading: as, marker: as.newMarker(), compiler: esi.Compiler{Variables: variables}}
 	}
 	r.Coming, r.Attachment = &in.body, &in.Document
 	return &in.body
@@ -71,7 +97,9 @@ func Segments(body *stream.Body, n int) (segments []esi.Segment, more <-chan str
 
 // compiler compiles a body while it arrives.
 type compiler struct {
+	reading  Reading
 	compiler esi.Compiler
+	marker   *liveMarker
 	segments []esi.Segment // the final segments of the program
 	program  *esi.Program  // nil before the end
 }
@@ -79,12 +107,16 @@ type compiler struct {
 var _ stream.Observer = (*compiler)(nil)
 
 // Write compiles the next bytes.
-func (c *compiler) Write(p []byte) { c.segments = append(c.segments, c.compiler.Write(p)...) }
+func (c *compiler) Write(p []byte) {
+	c.segments = append(c.segments, c.marker.mark(c.compiler.Write(p))...)
+}
 
 // Close completes the program.
 func (c *compiler) Close() []byte {
 	var rest []esi.Segment
 	rest, c.program = c.compiler.Close()
-	c.segments = append(c.segments, rest...)
+	c.segments = append(c.segments, c.marker.mark(rest)...)
+	c.segments = append(c.segments, c.marker.close()...)
+	c.reading.newMarker().markProgram(c.program)
 	return c.compiler.Source()
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"selvedge/composer/internal/document"
 	"selvedge/composer/internal/header"
 )
 
@@ -18,6 +19,19 @@ func (f *Fetcher) Compiles(h http.Header) bool {
 		return false
 	}
 	return f.isESIType(header.ContentType(h))
+}
+
+// reading returns the way to read the body of a response, given whether it is read as ESI.
+// With Options.AutoLive, HTML gets marks for the live element.
+func (f *Fetcher) reading(begun Begun, isESI bool) document.Reading {
+	mediaType, _ := header.ParseContentType(begun.Header.Get("Content-Type"))
+	switch {
+	case !isESI:
+		return document.AsText
+	case f.options.AutoLive && mediaType == "text/html":
+		return document.AsLivePage
+	}
+	return document.AsESI
 }
 
 // isESIType reports whether a response with this Content-Type may be read as ESI. A

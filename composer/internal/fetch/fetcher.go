@@ -31,6 +31,7 @@ type Options struct {
 	MaxInFlight  int
 	CacheSize    int // 0 or less for no cache
 	OptInAliases bool
+	AutoLive     bool
 	ESITypes     []string
 	Headers      []string
 	Logger       *slog.Logger

@@ -44,9 +44,10 @@ func (f *Fetcher) callHandler(handler http.Handler, r *http.Request, q *Request,
 		w.discard()
 		return cache.Fetched{}, err
 	}
-	begun, compiles := f.Begin(q, started, w.status, w.header), f.Compiles(w.header)
+	begun := f.Begin(q, started, w.status, w.header)
+	as := f.reading(begun, f.Compiles(w.header))
 	if !w.isWhole {
-		coming := begun.Head.Receive(begun.Response, w.peek(), f.Limit(q), compiles)
+		coming := begun.Head.Receive(begun.Response, w.peek(), f.Limit(q), as)
 		return begun.Fetched(func() {
 			w.copyTo(r.Context(), coming)
 			f.logTemplateWarnings(q, document.ComingProgram(coming))
@@ -59,10 +60,10 @@ func (f *Fetcher) callHandler(handler http.Handler, r *http.Request, q *Request,
 		return cache.Fetched{}, err
 	}
 	begun.removeCoding(coding)
-	if compiles { // because the program refers to the body
+	if as != document.AsText { // because the program refers to the body
 		body = cache.Clip(body)
 	}
-	return begun.Finish(body, f.compile(q, body, compiles)), nil
+	return begun.Finish(body, f.compile(q, body, as)), nil
 }
 
 // LogPanic logs the panic of a fragment's handler.

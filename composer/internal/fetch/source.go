@@ -168,7 +168,7 @@ func (b Begun) ReadStart(body io.Reader, limit int) (first []byte, isWhole bool,
 // Receive reads a body, or its beginning if the rest is still arriving. With compile, the
 // body is read as ESI.
 func (f *Fetcher) Receive(ctx context.Context, q *Request, begun Begun, body io.ReadCloser, compile bool) (cache.Fetched, error) {
-	limit := f.Limit(q)
+	limit, as := f.Limit(q), f.reading(begun, compile)
 	if begun.contentLength() > limit {
 		_ = body.Close()
 		return cache.Fetched{}, stream.ErrTooLarge
@@ -180,9 +180,9 @@ func (f *Fetcher) Receive(ctx context.Context, q *Request, begun Begun, body io.
 	}
 	if isWhole {
 		_ = body.Close()
-		return begun.Finish(first, f.compile(q, first, compile)), nil
+		return begun.Finish(first, f.compile(q, first, as)), nil
 	}
-	coming := begun.Head.Receive(begun.Response, first, limit, compile)
+	coming := begun.Head.Receive(begun.Response, first, limit, as)
 	return begun.Fetched(func() {
 		defer func() { _ = body.Close() }()
 		coming.End(coming.Fill(ctx, first, body))
@@ -191,11 +191,8 @@ func (f *Fetcher) Receive(ctx context.Context, q *Request, begun Begun, body io.
 }
 
 // compile returns the program of a complete body, or nil if the body is not read as ESI.
-func (f *Fetcher) compile(q *Request, body []byte, compile bool) *esi.Program {
-	if !compile {
-		return nil
-	}
-	program := document.Compile(body)
+func (f *Fetcher) compile(q *Request, body []byte, as document.Reading) *esi.Program {
+	program := document.Compile(body, as)
 	f.logTemplateWarnings(q, program)
 	return program
 }

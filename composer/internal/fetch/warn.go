@@ -2,6 +2,7 @@ package fetch
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -42,11 +43,20 @@ func (l *onceLog) add(warning string) bool {
 // warnOnce logs a warning about a response, unless the same warning has been logged. The
 // warning omits the query, because a query may identify a visitor.
 func (f *Fetcher) warnOnce(q *Request, message string, attributes ...slog.Attr) {
-	reference, _, _ := strings.Cut(q.String(), "?")
+	f.logOnce(q.Life, q.String(), message, attributes...)
+}
+
+func (f *Fetcher) logOnce(ctx context.Context, reference, message string, attributes ...slog.Attr) {
+	reference, _, _ = strings.Cut(reference, "?")
 	if f.warned.add(fmt.Sprint(reference, message, attributes)) {
 		attributes = append([]slog.Attr{slog.String("reference", reference)}, attributes...)
-		f.options.Logger.LogAttrs(q.Life, slog.LevelWarn, message, attributes...)
+		f.options.Logger.LogAttrs(ctx, slog.LevelWarn, message, attributes...)
 	}
+}
+
+// WarnOfPage logs a probable mistake in the pages of a template, once.
+func (f *Fetcher) WarnOfPage(ctx context.Context, template, mistake string) {
+	f.logOnce(ctx, template, "pages of a template contain a mistake", slog.String("mistake", mistake))
 }
 
 // logTemplateWarnings logs probable mistakes in a template, with line and column.

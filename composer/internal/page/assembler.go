@@ -98,6 +98,7 @@ func (a *Assembler) ServePage(w http.ResponseWriter, r *http.Request, at registr
 	}
 	pr := a.newPageRequest(r, frame)
 	defer pr.end()
+	pr.isPage = true
 	template, status, err := pr.fetchTemplate(at)
 	switch {
 	case err != nil:
@@ -166,6 +167,7 @@ func (a *Assembler) ServeTemplate(w http.ResponseWriter, r *http.Request, t Temp
 	}
 	pr := a.newPageRequest(r, nil)
 	defer pr.end()
+	pr.isPage = !t.Surrogate // the other composer may include the page
 	if !t.Surrogate {
 		return pr.serve(w, t.Response, t.Status)
 	}

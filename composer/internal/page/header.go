@@ -118,6 +118,7 @@ func (pw *pageWriter) makeHeader(isWhole bool) http.Header {
 
 func (pw *pageWriter) fillHeader(h http.Header, isWhole bool, fields *header.Builder) {
 	pw.mergeTemplateHeader(h)
+	pw.addPolicyWarning(h, isWhole)
 	pw.addVariableFields()
 	pw.setLinks(h, isWhole)
 	if len(pw.cookies) > 0 {

@@ -26,6 +26,7 @@ type Options struct {
 	Registry                        *registry.Registry
 	Resolver                        *registry.Resolver
 	Tokens                          *pagetoken.Signer
+	Live                            *LiveElement // nil for none
 
 	// ClientAddress returns the address of a visitor, or zero.
 	ClientAddress func(*http.Request) netip.Addr

@@ -266,6 +266,7 @@ func (pw *pageWriter) awaitRequired() error {
 func (pw *pageWriter) finish() error {
 	pw.learnLinks()
 	if pw.isCommitted {
+		pw.logPolicyWarning()
 		if timing := pw.pr.timings.String(); timing != "" && pw.pr.request != nil && header.TakesTrailers(pw.pr.request) {
 			pw.client.Header().Set(http.TrailerPrefix+"Server-Timing", timing)
 		}

@@ -25,6 +25,9 @@ type pageRequest struct {
 	within    []string      // by the writer: see pagetoken.Entry, for the same responses
 	maxAge    uint32        // from since to started, in milliseconds
 	frame     *Frame        // the content surrounded by the page, or nil
+	isPage    bool          // neither a single fragment nor a view
+	isLive    bool          // the live element was written
+	hasToken  bool          // a page token was written
 	started   time.Time
 
 	scope unique.Handle[cache.Scope]

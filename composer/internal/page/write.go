@@ -15,15 +15,12 @@ import (
 func (pr *pageRequest) writeExecution(pw *pageWriter, e *execution) error {
 	next := 0
 	for i := 0; ; i++ {
-		s, more, err := e.segment(i)
-		for more != nil && err == nil {
-			if err = pw.wait(more); err == nil {
-				s, more, err = e.segment(i)
-			}
-		}
+		s, err := pw.awaitSegment(e, i)
 		switch {
 		case err != nil || s == nil:
 			return err
+		case document.IsLiveMark(s):
+			err = pr.writeLiveMark(pw, e, i, s.Variable)
 		case s.Variable != nil:
 			if err = pw.endProlog(); err == nil {
 				err = pr.writeVariable(pw, e, *s.Variable)
@@ -38,6 +35,19 @@ func (pr *pageRequest) writeExecution(pw *pageWriter, e *execution) error {
 		}
 		if err != nil {
 			return err
+		}
+	}
+}
+
+// awaitSegment waits for the ith segment of a program, and returns nil after its end.
+func (pw *pageWriter) awaitSegment(e *execution, i int) (*esi.Segment, error) {
+	for {
+		s, more, err := e.segment(i)
+		if more == nil || err != nil {
+			return s, err
+		}
+		if err := pw.wait(more); err != nil {
+			return nil, err
 		}
 	}
 }
@@ -161,7 +171,7 @@ func (pr *pageRequest) writeComing(pw *pageWriter, response *cache.Response) err
 }
 
 // writeVariable writes the value of a variable in the text of a template. The values of
-// StylesVariable and PageVariable are markup. All other values are escaped.
+// StylesVariable, PageVariable and LiveVariable are markup. All other values are escaped.
 func (pr *pageRequest) writeVariable(pw *pageWriter, e *execution, variable esi.Variable) error {
 	pw.isPersonal = true
 	switch variable.Name {
@@ -170,10 +180,11 @@ func (pr *pageRequest) writeVariable(pw *pageWriter, e *execution, variable esi.
 		pw.policy.Weaken() // because the stylesheets depend on the previous page
 		return pr.writeStylesheets(pw, e)
 	case document.PageVariable:
-		pw.policy.KeepPrivate()
-		pw.policy.Weaken() // because each token differs
-		pw.policy.AddText(pr.session())
-		return pw.string(pr.options.Tokens.Sign(pr.session(), pr.pageViews()))
+		return pr.writeToken(pw)
+	case document.LiveVariable:
+		if pr.options.Live != nil {
+			return pr.writeLive(pw)
+		}
 	}
 	text := variableText(variable, pr.value(e, variable))
 	pw.policy.AddText(text)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/document"
 	"selvedge/composer/internal/encoding"
 	"selvedge/composer/internal/fetch"
 	"selvedge/composer/internal/header"
@@ -149,7 +150,7 @@ func (q *documentRequest) keep(ctx context.Context, begun fetch.Begun, res *http
 		fetched.SetTrailer(receivedTrailer(res))
 		return fetched, nil
 	}
-	coming := begun.Head.Receive(begun.Response, first, limit, false)
+	coming := begun.Head.Receive(begun.Response, first, limit, document.AsText)
 	coming.Handoff = origin
 	begun.SetTrailer(forwardedTrailer(res.Trailer))
 	return begun.Fetched(func() {
