@@ -39,6 +39,9 @@ func (h *Hub) checkHandshake(c *connection, r *http.Request) (Page, *closeReason
 		return Page{}, &viewsExceeded
 	}
 	c.scheduleRenewal(r, page.RenewAt)
+	if c.encoding == protocolMessage && page.Conversation != nil {
+		c.client = &client{conversation: page.Conversation} // beside the connection, because few connections have one
+	}
 	c.session, c.network = strings.Clone(page.Session), networkOf(r.RemoteAddr) // clones do not keep the whole token alive
 	return page, h.countConnection(c)
 }

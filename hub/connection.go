@@ -38,7 +38,7 @@ type connection struct {
 	hub            *Hub
 	conn           conn
 	lastHeard      atomic.Int64 // Hub.pingTick at the last sign of life
-	client         *client      // sender of the actions; nil: actions are refused
+	client         *client      // sender of the messages; nil: actions are refused, and JSON clients have no Conversation
 	session        string
 	network        netip.Prefix
 	counted        bool            // in Hub.counts; Hub.mu guards this and the next two fields

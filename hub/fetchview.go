@@ -27,6 +27,8 @@ func (h *Hub) fetchView(v *view) {
 		h.removeView(v)
 	case err != nil:
 		h.retryLater(v, err)
+	case next.Last:
+		h.storeLast(v, next, pending)
 	case next.olderThan(v.current.Load()):
 		h.retryLater(v, errStale)
 	case v.claims.contradicts(next) && v.refetchWait() <= 0:
@@ -105,6 +107,19 @@ func (h *Hub) storeRendered(v *view, next *rendered, pending *invalidationRange,
 	default:
 		h.flushWaiting(v)
 	}
+}
+
+// storeLast makes next the last rendering of the view, and removes the view from
+// the hub. The connections keep their subscriptions until they are sent next.
+// The caller holds Hub.mu.
+func (h *Hub) storeLast(v *view, next *rendered, pending *invalidationRange) {
+	next.changeNumber = 1
+	if last := v.current.Load(); last != nil {
+		next.changeNumber = last.changeNumber + 1
+	}
+	v.current.Store(next)
+	h.removeView(v)
+	h.markConnections(v, pending)
 }
 
 // retryLater fetches a failed view again, after a delay that grows with the

@@ -1,8 +1,10 @@
 package hub
 
 import (
+	"context"
 	"fmt"
 	"html"
+	"time"
 	"unicode/utf8"
 
 	"github.com/coder/websocket"
@@ -51,15 +53,42 @@ const (
 )
 
 // handleJSON hands a message to the Protocol, subscribes to the views of its
-// Reply, and queues the reply's message.
+// Reply, and queues the reply's messages.
 func (c *connection) handleJSON(b []byte) {
-	reply := c.hub.options.Protocol.Receive(c.session, b)
-	if !c.hub.subscribeMore(c, reply.Show) {
+	reply := c.receive(b)
+	if !c.hub.applyReply(c, reply) {
 		reply.Message = c.hub.options.Protocol.Refuse(ReasonViews)
 	}
+	var frames []byte
 	if len(reply.Message) > 0 {
-		c.queueFrame(textFrame(reply.Message))
+		frames = textFrame(reply.Message)
 	}
+	for _, message := range reply.Messages {
+		frames = append(frames, textFrame(message)...)
+	}
+	if len(frames) > 0 {
+		c.queueFrame(frames)
+	}
+}
+
+// receive has a message interpreted by the Conversation of the connection, or
+// else by the Protocol.
+func (c *connection) receive(b []byte) Reply {
+	if c.client == nil {
+		return c.hub.options.Protocol.Receive(c.session, b)
+	}
+	ctx, cancel := context.WithTimeout(c.hub.ctx, c.hub.receiveTimeout())
+	defer cancel()
+	return c.client.conversation.Receive(ctx, b, c.followed())
+}
+
+// receiveTimeout bounds a call of Conversation.Receive. During the call no pong
+// is read, and a connection without a pong for Options.Pong is dropped.
+func (h *Hub) receiveTimeout() time.Duration {
+	if h.options.Ping < 0 {
+		return h.options.Timeout
+	}
+	return min(h.options.Timeout, h.options.Pong/2)
 }
 
 // alert shows a text to the person at an HTML client, in the element with the

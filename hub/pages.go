@@ -83,6 +83,10 @@ type Page struct {
 	Epoch   string // the hub's epoch when the page was rendered
 	Views   []Shown
 	RenewAt time.Time // when an open page is due a new token, well before its own expires; zero: never
+
+	// Conversation interprets the messages of a JSON client in place of
+	// [Protocol.Receive]; nil: none.
+	Conversation Conversation
 }
 
 // A Fragment is a rendering of a view. A faulty fragment, as reported by
@@ -137,6 +141,15 @@ type Fragment struct {
 	Styles []string
 
 	// ContentType is the media type of Body. JSON is sent only to connections
-	// of the JSON protocol; all other types count as HTML.
+	// of the JSON protocol; all other types count as HTML, unless ProtocolOnly
+	// is true.
 	ContentType string
+
+	// ProtocolOnly is true for a Body of any type that is sent only to
+	// connections of the JSON protocol.
+	ProtocolOnly bool
+
+	// Last is true if the view ends with this fragment: clients are sent the
+	// fragment, and do not follow the view any more.
+	Last bool
 }

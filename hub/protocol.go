@@ -1,6 +1,9 @@
 package hub
 
-import "net/http"
+import (
+	"context"
+	"net/http"
+)
 
 // A Protocol is the protocol of JSON clients: it chooses the views of a
 // connection, interprets its messages, and encodes fragments as messages. The
@@ -13,8 +16,9 @@ import "net/http"
 // (Fragment, bool) is called for a view that is gone (see [ErrGone]). If it
 // reports true, clients are sent the fragment and keep the view.
 //
-// The protocol of cmd/selvedge is an example. In the console of a browser with a page of
-// the shop:
+// Package hub/jsonlive is the protocol for any site: its clients follow
+// references. A site adds message types by a Protocol of its own, as
+// cmd/selvedge does. In the console of a browser with a page of the shop:
 //
 //	const live = new WebSocket(`ws://${location.host}/api/live`);
 //	live.onmessage = (event) => console.log(JSON.parse(event.data));
@@ -35,7 +39,8 @@ type Protocol interface {
 	// refuses the connection for good, as with [Pages].
 	Open(r *http.Request) (Page, error)
 
-	// Receive interprets a client's message. It must not wait.
+	// Receive interprets a client's message, unless the page of the connection
+	// has a [Conversation]. It must not wait.
 	Receive(session string, message []byte) Reply
 
 	// Encode returns the message for a changed view, once for all connections.
@@ -59,9 +64,27 @@ const (
 	ReasonViews = "Too many subscriptions"
 )
 
+// A Conversation interprets the messages of a single connection. The hub calls
+// it for one message at a time.
+type Conversation interface {
+	// Receive interprets a client's message. The connection follows the views
+	// in followed.
+	//
+	// Receive may wait, for instance for a check of the client's rights, but
+	// must return soon after the end of ctx: after Options.Timeout, or half of
+	// Options.Pong if that is less, because no pong is read meanwhile.
+	Receive(ctx context.Context, message []byte, followed []View) Reply
+}
+
 // A Reply is the hub's reaction to a client's message. The zero value does
 // nothing.
 type Reply struct {
-	Message []byte // for this client only; empty: none
-	Show    []View // views to send in their present state, and to follow
+	Message  []byte   // for this client only; empty: none
+	Messages [][]byte // after Message, for this client only
+	Show     []View   // views to send in their present state, and to follow
+	Hide     []View   // views not to follow any more, unless in Show
+
+	// Seen are states of views in Show, as found by the caller. A view is
+	// fetched again if the hub's rendering may be older.
+	Seen []Shown
 }

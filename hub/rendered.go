@@ -49,13 +49,17 @@ func newRendered(f Fragment) (*rendered, error) {
 		r.ETag = base64.RawStdEncoding.EncodeToString(sum[:12])
 	}
 	var err error
-	if !r.isJSON() {
+	if !r.isForProtocol() {
 		r.rootElement, err = findRootElement(f.Body)
 	}
 	return r, err
 }
 
-func (r *rendered) isJSON() bool { return strings.Contains(r.ContentType, "json") }
+// isForProtocol reports whether only connections of the JSON protocol are sent
+// the rendering.
+func (r *rendered) isForProtocol() bool {
+	return r.ProtocolOnly || strings.Contains(r.ContentType, "json")
+}
 
 func (r *rendered) olderThan(last *rendered) bool {
 	return last != nil && r.precedes(last.Epoch, last.Revision)
@@ -105,7 +109,7 @@ func (h *Hub) encodedFrame(v *view, r *rendered, e encoding) (frame []byte, star
 
 func (h *Hub) encodePayload(v *view, r *rendered, e encoding) []byte {
 	switch {
-	case e == protocolMessage && r.isJSON():
+	case e == protocolMessage && r.isForProtocol():
 		var payload []byte
 		var err error
 		if h.callRecovering("encode", func() { payload, err = h.options.Protocol.Encode(v.View, r.Fragment, r.version) }) != nil {
@@ -116,9 +120,9 @@ func (h *Hub) encodePayload(v *view, r *rendered, e encoding) []byte {
 			return nil
 		}
 		return payload
-	case e == swapTrue && !r.isJSON():
+	case e == swapTrue && !r.isForProtocol():
 		return r.rootElement.withSwap(r.Body, "true")
-	case e == swapMorph && !r.isJSON():
+	case e == swapMorph && !r.isForProtocol():
 		return r.rootElement.withSwap(r.Body, "outerMorph")
 	case e >= withStyles:
 		return append(r.stylesheetLinks(), h.encodePayload(v, r, e-withStyles)...)
@@ -141,7 +145,7 @@ func (r *rendered) stylesheetLinks() []byte {
 //   - the page showed nothing of the view, or
 //   - the stylesheets have changed since.
 func (r *rendered) encodingFor(e encoding, number uint32, isNew bool) encoding {
-	if e != protocolMessage && len(r.Styles) > 0 && !r.isJSON() && (isNew || number < r.lastRestyle) {
+	if e != protocolMessage && len(r.Styles) > 0 && !r.isForProtocol() && (isNew || number < r.lastRestyle) {
 		return e + withStyles
 	}
 	return e

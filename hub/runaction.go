@@ -46,10 +46,11 @@ func (c *connection) runAction(b []byte) {
 }
 
 // A client holds the parts of a handshake that identify the browser. Actions
-// are requests of this browser.
+// are requests of this browser. A JSON client has a Conversation alone.
 type client struct {
 	host, cookie, origin, address string
 	secure                        bool // by https
+	conversation                  Conversation
 }
 
 func newClient(r *http.Request, cookies []string) *client {

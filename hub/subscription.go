@@ -56,11 +56,12 @@ func (h *Hub) unsubscribe(s *subscription) {
 	}
 }
 
-// subscribeMore has views sent to a connection, including views it shows
-// already. If Options.Views would be exceeded, it subscribes to no view and
-// returns false; the views it shows already are still sent again.
-func (h *Hub) subscribeMore(c *connection, views []View) bool {
-	if len(views) == 0 {
+// applyReply subscribes a connection to the views of a reply, and has them sent,
+// including views followed already. If Options.Views would be exceeded, it
+// subscribes to no view and returns false; the views followed already are still
+// sent again.
+func (h *Hub) applyReply(c *connection, reply Reply) bool {
+	if len(reply.Show)+len(reply.Hide) == 0 {
 		return true
 	}
 	c.writeMu.Lock()
@@ -68,8 +69,14 @@ func (h *Hub) subscribeMore(c *connection, views []View) bool {
 	defer c.writeMu.Unlock()
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.unsubscribeIf(c, func(s *subscription) bool {
+		if slices.Contains(reply.Show, s.view.View) {
+			return s.view.removed // the view has ended, and begins again
+		}
+		return slices.Contains(reply.Hide, s.view.View)
+	})
 	var more []Shown
-	for _, name := range views {
+	for _, name := range reply.Show {
 		if s := c.subscriptionTo(name); s != nil {
 			s.sentChange = 0
 			c.uncompared = slices.DeleteFunc(c.uncompared, func(s Shown) bool { return s.View == name })
@@ -82,6 +89,60 @@ func (h *Hub) subscribeMore(c *connection, views []View) bool {
 	}
 	if c.joined {
 		h.subscribe(c, more)
+		h.refetchIfSeenNewer(reply.Seen)
 	}
 	return true
+}
+
+// refetchIfSeenNewer has views fetched again whose states may be newer than the
+// hub's renderings. The caller holds Hub.mu.
+func (h *Hub) refetchIfSeenNewer(seen []Shown) {
+	for _, s := range seen {
+		if v := h.views[s.View]; v != nil {
+			h.refetchIfNewer(v, s)
+		}
+	}
+}
+
+// unsubscribeEnded removes the subscriptions to views that have ended (see
+// Fragment.Last) and were sent. The caller holds writeMu.
+func (h *Hub) unsubscribeEnded(c *connection) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.unsubscribeIf(c, func(s *subscription) bool {
+		r := s.view.current.Load()
+		return r != nil && r.Last && r.changeNumber == s.sentChange
+	})
+}
+
+// unsubscribeIf removes the subscriptions for which remove reports true, unless
+// the connection has left. The caller holds Hub.mu and writeMu.
+func (h *Hub) unsubscribeIf(c *connection, remove func(*subscription) bool) {
+	if !c.joined {
+		return
+	}
+	for i := len(c.subscriptions) - 1; i >= 0; i-- {
+		s := &c.subscriptions[i]
+		if !remove(s) {
+			continue
+		}
+		name := s.view.View
+		h.unsubscribe(s)
+		c.subscriptions = slices.Delete(c.subscriptions, i, i+1)
+		c.uncompared = slices.DeleteFunc(c.uncompared, func(s Shown) bool { return s.View == name })
+	}
+}
+
+// followed returns the views that the connection follows, without views that
+// have ended.
+func (c *connection) followed() []View {
+	c.hub.mu.Lock()
+	defer c.hub.mu.Unlock()
+	var names []View
+	for i := range c.subscriptions {
+		if v := c.subscriptions[i].view; !v.removed {
+			names = append(names, v.View)
+		}
+	}
+	return names
 }

@@ -77,6 +77,7 @@ func (w *worker) nextWrite(c *connection) []byte {
 // and records them as sent. The caller holds writeMu.
 func (w *worker) pendingChanges(c *connection) []byte {
 	w.changes = w.changes[:0]
+	ended := false
 	for i := range c.subscriptions {
 		s := &c.subscriptions[i]
 		r := s.view.current.Load()
@@ -100,6 +101,7 @@ func (w *worker) pendingChanges(c *connection) []byte {
 		}
 		encoding := r.encodingFor(c.encoding, s.sentChange, isNew)
 		s.sentChange = r.changeNumber
+		ended = ended || r.Last
 		if frame, start := w.hub.encodedFrame(s.view, r, encoding); frame != nil {
 			w.changes = append(w.changes, viewChange{frame, start})
 			w.innerViews = append(w.innerViews, r.Views...)
@@ -111,6 +113,9 @@ func (w *worker) pendingChanges(c *connection) []byte {
 		clear(w.innerViews)
 		clear(w.replacedInnerViews)
 		w.innerViews, w.replacedInnerViews = w.innerViews[:0], w.replacedInnerViews[:0]
+	}
+	if ended {
+		w.hub.unsubscribeEnded(c)
 	}
 	w.updates += int64(len(w.changes))
 	switch len(w.changes) {
