@@ -74,8 +74,9 @@
 // [Composer.ReadToken] reads the token that an open page connects with, and
 // [Composer.RenewToken] writes a later one. [View] describes the views of a page.
 //
-// [Composer.Render] renders a view in its present state. Package composer/live connects
-// these methods with package hub.
+// [Composer.Render] renders a view in its present state, and [Visitor.View] finds the view
+// in which a visitor sees a fragment. Package composer/live connects these methods with
+// package hub.
 //
 // # Errors
 //

@@ -7,10 +7,13 @@ import (
 	"encoding/base64"
 	"math"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
 	"selvedge/composer/internal/cache"
+	"selvedge/composer/internal/cachepolicy"
 	"selvedge/composer/internal/document"
 	"selvedge/composer/internal/fetch"
 	"selvedge/composer/internal/header"
@@ -30,14 +33,16 @@ type Rendered struct {
 
 	Views  []pagetoken.Shown // within the root element of Body
 	Styles []string          // the paths of the stylesheets needed by Body
+
+	Variant string // the lines of the view's variant that Body depends on, without Accept
 }
 
 // RenderView renders the view of a target as of the time since or later. Older stored
 // responses are not used. With a zero since, all responses of the cache are used. The
 // error is a *RefusedError if the fragment no longer exists, and otherwise an error that
-// may be temporary.
-func (a *Assembler) RenderView(ctx context.Context, view pagetoken.View, at registry.Target, since time.Time) (Rendered, error) {
-	pr := a.newViewRequest(ctx, viewHeader(view, since))
+// may be temporary. client is the address of the visitor, zero for a view of all visitors.
+func (a *Assembler) RenderView(ctx context.Context, view pagetoken.View, at registry.Target, client netip.Addr, since time.Time) (Rendered, error) {
+	pr := a.newViewRequest(ctx, viewHeader(view, since), client)
 	pr.setSince(since)
 	defer pr.end()
 	response, status, err := a.fetcher.Get(pr.newFetch(at, a.options.PageTimeout))
@@ -69,7 +74,28 @@ func (a *Assembler) RenderView(ctx context.Context, view pagetoken.View, at regi
 		Date:        latest(dateOf(response), pr.since()),
 		Views:       pr.shownViews(),
 		Styles:      links.Styles(),
+		Variant:     pr.variantOf(response),
 	}, nil
+}
+
+// variantOf returns the lines of the view's variant that the rendering of a response
+// depends on. A response with includes counts as depending on all of Options.Headers, and
+// a response that varies on anything (RFC 9110 §12.5.5) as depending on the whole variant.
+func (pr *pageRequest) variantOf(response *cache.Response) string {
+	vary := header.VaryNames(response.Header.Header())
+	if slices.Contains(vary, "*") {
+		return pagetoken.VariantWith(pr.Header(), pagetoken.AllVariantBits, pr.options.Headers)
+	}
+	bits := response.Policy.Views | pr.variance
+	if response.Policy.Flags&cachepolicy.Private != 0 { // by a Set-Cookie too
+		bits |= pagetoken.VariantBits(nil, true)
+	}
+	more := pr.options.Headers
+	if !response.IsTransformed() {
+		isIgnored := func(name string) bool { return !slices.Contains(vary, name) }
+		more = slices.DeleteFunc(slices.Clone(more), isIgnored)
+	}
+	return pagetoken.VariantWith(pr.Header(), bits, more)
 }
 
 // SourceGroup returns the group of all views of a fragment.

@@ -70,9 +70,9 @@ func (a *Assembler) newPageRequest(r *http.Request, frame *Frame) *pageRequest {
 }
 
 // newViewRequest returns the state of the rendering of a view, with the header for
-// fragments. The caller calls end.
-func (a *Assembler) newViewRequest(ctx context.Context, h http.Header) *pageRequest {
-	pr := &pageRequest{assembler: a, options: &a.options, base: ctx, started: time.Now(), scope: cache.NoScope}
+// fragments and the address of the visitor, if any. The caller calls end.
+func (a *Assembler) newViewRequest(ctx context.Context, h http.Header, client netip.Addr) *pageRequest {
+	pr := &pageRequest{assembler: a, options: &a.options, base: ctx, started: time.Now(), scope: cache.NoScope, address: client}
 	pr.takeBuffers()
 	pr.headerOnce.Do(func() { pr.header = h })
 	return pr
@@ -93,7 +93,9 @@ func (pr *pageRequest) host() string { return pr.scope.Value().Host }
 func (pr *pageRequest) context() context.Context {
 	pr.lifeOnce.Do(func() {
 		pr.life, pr.cancel = context.WithDeadline(pr.base, pr.deadline())
-		pr.address = pr.options.ClientAddress(pr.request)
+		if pr.request != nil {
+			pr.address = pr.options.ClientAddress(pr.request)
+		}
 	})
 	return pr.life
 }

@@ -97,12 +97,28 @@ func Variant(h http.Header, bits byte, within []string) string {
 		b.WriteString(withinField + ": " + strings.Join(within, " ") + "\n")
 	}
 	for i, name := range variantFields {
-		if bits&(1<<i) == 0 {
-			continue
-		}
-		for _, value := range h.Values(name) {
-			b.WriteString(name + ": " + value + "\n")
+		if bits&(1<<i) != 0 {
+			writeLines(&b, h, name)
 		}
 	}
 	return b.String()
+}
+
+// VariantWith returns the header lines of a request for the bits, and for further fields
+// with names in canonical form.
+func VariantWith(h http.Header, bits byte, more []string) string {
+	var b strings.Builder
+	b.WriteString(Variant(h, bits))
+	for _, name := range more {
+		if !slices.Contains(variantFields, name) {
+			writeLines(&b, h, name)
+		}
+	}
+	return b.String()
+}
+
+func writeLines(b *strings.Builder, h http.Header, name string) {
+	for _, value := range h.Values(name) {
+		b.WriteString(name + ": " + value + "\n")
+	}
 }
