@@ -55,6 +55,8 @@ var goroutines = map[string]string{
 	"hub.send":           own,
 	"hub.serveWebSocket": recovers,
 	"hub.start":          recovers,
+
+	"hub/jsonlive.lookAll": recovers,
 }
 
 func TestEveryGoroutineThatRunsAHandlerRecovers(t *testing.T) {

@@ -41,11 +41,12 @@ var arrows = map[string][]string{
 	"composer/internal/limiter":     {},
 	"composer/internal/pagetoken":   {"composer/htmltag"},
 	"composer/internal/stream":      {},
-	"composer/live":                 {"composer", "hub"},                                                                    // neither of these knows the other
+	"composer/live":                 {"composer", "hub", "hub/jsonlive"},                                                    // neither of the first two knows the other
 	"composer/server":               {"composer", "composer/internal/address", "fragments/problem"},                         // whose bounds by address it serves
 	"composer/registry":             {"composer/internal/address", "composer/internal/breaker", "composer/internal/header"}, // whose names a source lists
 	"hub":                           {"composer/htmltag"},                                                                   // which knows nothing of the composer
 	"hub/brokertest":                {"hub"},
+	"hub/jsonlive":                  {"hub"}, // a protocol of the hub, without a composer
 	"store":                         {"store/internal/search"},
 	"store/internal/search":         {},
 	"store/sqlite":                  {"store"},
