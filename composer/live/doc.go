@@ -14,4 +14,10 @@
 //   - by the field Cache-Group-Invalidation of the response to an action;
 //   - by [Site.Invalidate];
 //   - because the fragment has got another source in the registry.
+//
+// Programs follow fragments by reference, and receive them as JSON:
+//
+//	mux.Handle("GET /live.json", site.LiveJSON())
+//
+// Package hub/jsonlive describes their messages.
 package live

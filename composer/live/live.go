@@ -7,6 +7,7 @@ import (
 
 	"selvedge/composer"
 	"selvedge/hub"
+	"selvedge/hub/jsonlive"
 )
 
 // A Site is a composer and a hub that work together. Its methods are safe for
@@ -17,6 +18,7 @@ import (
 type Site struct {
 	composer *composer.Composer
 	hub      atomic.Pointer[hub.Hub] // nil until New returns
+	hasTypes bool                    // the site has message types of its own
 }
 
 // New returns a site of the fragments of a registry. It changes these options:
@@ -25,6 +27,8 @@ type Site struct {
 //     function;
 //   - hub.Options.Cookies, if nil, are the composer's CookieNames at the time of each
 //     connection;
+//   - hub.Options.Protocol is package jsonlive, and the given protocol extends it with
+//     message types of the site;
 //   - composer and hub get the same epoch: hub.Options.Epoch, or else
 //     composer.Options.Epoch, or else a random epoch.
 //
@@ -47,6 +51,11 @@ func New(registry *composer.Registry, composing composer.Options, connecting hub
 	var err error
 	if s.composer, err = composer.New(registry, composing); err != nil {
 		return nil, err
+	}
+	s.hasTypes = connecting.Protocol != nil
+	connecting.Protocol = &jsonlive.Protocol{
+		NewClient: func(r *http.Request) jsonlive.Client { return jsonClient{s.composer.Visitor(r)} },
+		Extension: connecting.Protocol,
 	}
 	h, err := hub.New(pages{s.composer}, connecting)
 	if err != nil {
@@ -75,8 +84,34 @@ func (s *Site) Forward(name string) http.Handler { return s.composer.Session(s.c
 func (s *Site) Fragment() http.Handler { return s.composer.Session(s.composer.Fragment()) }
 
 // Live returns the handler for the connections of open pages: by WebSocket, by
-// server-sent events, or by polling.
-func (s *Site) Live() http.Handler { return s.hub.Load() }
+// server-sent events, or by polling. With a hub.Options.Protocol, JSON clients may ask for
+// the subprotocol json.
+func (s *Site) Live() http.Handler {
+	if s.hasTypes {
+		return s.hub.Load()
+	}
+	return withoutSubprotocols(s.hub.Load())
+}
+
+// withoutSubprotocols hides the subprotocols in a handshake from a handler.
+func withoutSubprotocols(next http.Handler) http.Handler {
+	const field = "Sec-Websocket-Protocol"
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.Header[field]) > 0 {
+			r = r.Clone(r.Context())
+			delete(r.Header, field)
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// LiveJSON returns the handler for WebSockets of JSON clients, which follow fragments by
+// their references (see package jsonlive).
+//
+// Danger: a client can read each fragment of the registry, with the rights of its session,
+// as with Fragment. A check of rights in front of Page, Forward or Fragment, instead of in
+// the fragments, has to stand in front of LiveJSON too.
+func (s *Site) LiveJSON() http.Handler { return http.HandlerFunc(s.hub.Load().ServeJSON) }
 
 // Invalidate invalidates groups whose data was changed by anything but a request to
 // this site. Stored responses of the groups are dropped, and open pages are sent the

@@ -9,6 +9,7 @@ import (
 
 	"selvedge/composer"
 	"selvedge/hub"
+	"selvedge/hub/jsonlive"
 )
 
 // pages implements hub.Pages by a composer. The types of both packages have the same
@@ -50,9 +51,21 @@ func (p pages) Renew(page hub.Page) (token string, next time.Time) {
 }
 
 // Fetch renders a view. The error wraps hub.ErrGone if the fragment refuses the
-// request.
+// request. JSON clients are sent the refusal of a reference that they follow.
 func (p pages) Fetch(ctx context.Context, v hub.View, since time.Time) (hub.Fragment, error) {
-	rendered, err := p.composer.Render(ctx, composer.View(v), since)
+	fields, ok := jsonlive.Fields(v)
+	if !ok {
+		return p.render(ctx, composer.View(v), since)
+	}
+	f, err := p.render(ctx, composer.View{Reference: v.Reference, Variant: fields}, since)
+	if refused := (*composer.RefusedError)(nil); errors.As(err, &refused) {
+		return jsonlive.LastFragment(jsonlive.Refused(refused.Status))
+	}
+	return jsonlive.Fragment(f), err
+}
+
+func (p pages) render(ctx context.Context, v composer.View, since time.Time) (hub.Fragment, error) {
+	rendered, err := p.composer.Render(ctx, v, since)
 	if refused := (*composer.RefusedError)(nil); errors.As(err, &refused) {
 		return hub.Fragment{}, fmt.Errorf("%w: %w", hub.ErrGone, err)
 	}
