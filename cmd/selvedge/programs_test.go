@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -161,6 +162,41 @@ func TestWhatIsNotUnderstoodIsAnErrorAndTheConnectionGoesOn(t *testing.T) {
 				t.Errorf("product %d; want 1", got.Data.ProductID)
 			}
 		})
+	}
+}
+
+func TestAProgramFollowsReferencesBesideTheCart(t *testing.T) {
+	s := startShop(t)
+	ada, bob := s.visitor(t), s.visitor(t)
+	for path, connect := range map[string]func() *program{
+		"/api/live": func() *program { return ada.connect(t) },
+		"/live":     func() *program { return ada.program(t, "/live", http.Header{"Origin": {s.url}}) },
+	} {
+		p, other := connect(), bob.connect(t)
+		p.wantCart()
+		other.wantCart()
+		const cart = "/fragments/cart/api/cart"
+		for _, each := range []*program{p, other} {
+			each.send(`{"type":"SUBSCRIBE","data":{"references":["` + cart + `"]}}`)
+			if m := each.next(); m.Type != "UPDATE" || m.Data.Reference != cart || m.Data.Body.Count != 0 {
+				t.Fatalf("%s: %+v; want an UPDATE with the empty cart", path, m)
+			}
+		}
+		ada.json(http.MethodPost, "/api/cart", `{"productId":1}`)
+		got := []heard{p.next(), p.next()}
+		slices.SortFunc(got, func(a, b heard) int { return strings.Compare(a.Type, b.Type) })
+		if got[0].Type != cartUpdate || got[0].Data.Count != 1 || got[1].Type != "UPDATE" || got[1].Data.Body.Count != 1 {
+			t.Errorf("%s: %+v; want both messages with the cart of 1", path, got)
+		}
+		p.send(`{"type":"UNSUBSCRIBE","data":{"references":["` + cart + `"]}}`)
+		p.send(`{"type":"SUBSCRIBE","data":{"references":["/fragments/cart/none"]}}`)
+		if m := p.next(); m.Type != failure || m.Data.Reference != "/fragments/cart/none" || m.Data.Status != http.StatusNotFound {
+			t.Errorf("%s: %+v; want an ERROR with 404", path, m)
+		}
+		ada.json(http.MethodDelete, "/api/cart/1", "")
+		p.wantCart()
+		other.send(`{"type":"CART_REQUEST"}`) // and nothing of Ada's before
+		other.wantCart()
 	}
 }
 

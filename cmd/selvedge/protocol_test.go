@@ -73,6 +73,9 @@ type heard struct {
 		Stock     int
 		Error     string
 		Detail    string
+		Reference string
+		Status    int
+		Body      struct{ Count int }
 	}
 }
 

@@ -1,7 +1,8 @@
 // Package liveprotocol is the protocol of the shop for JSON clients, as described in
-// live.schema.json. The views of a JSON client are resources of the REST API: the cart of
-// its session, and the products of its messages. A client without a session sees the
-// empty cart of all clients without a session.
+// live.schema.json: an extension of package jsonlive, by which clients follow any
+// reference. The views of a JSON client are resources of the REST API: the cart of its
+// session, and the products of its messages. A client without a session sees the empty
+// cart of all clients without a session.
 package liveprotocol
 
 import (
@@ -11,13 +12,13 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"selvedge/composer"
 	"selvedge/fragments"
 	"selvedge/fragments/cart"
 	"selvedge/fragments/productdetails"
 	"selvedge/hub"
+	"selvedge/hub/jsonlive"
 )
 
 // Protocol translates between a hub and JSON clients.
@@ -41,14 +42,6 @@ const (
 	inventoryUpdate = "INVENTORY_UPDATE"
 	failure         = "ERROR"
 )
-
-// serverMessage is a message to a client.
-type serverMessage struct {
-	Type      string `json:"type"`
-	Data      any    `json:"data"`
-	Version   int64  `json:"version"`   // of the view in Data; 0: Data is an error
-	Timestamp int64  `json:"timestamp"` // of the message, in unix milliseconds
-}
 
 type inventory struct {
 	ProductID int64 `json:"productId"`
@@ -83,14 +76,14 @@ func productView(id int64) hub.View {
 // Encode makes a message of a cart or of a product.
 func (Protocol) Encode(v hub.View, f hub.Fragment, version int64) ([]byte, error) {
 	if v.Reference == cartReference {
-		return encode(cartUpdate, json.RawMessage(f.Body), version)
+		return jsonlive.Marshal(cartUpdate, json.RawMessage(f.Body), version)
 	}
 	id, err := strconv.ParseInt(strings.TrimPrefix(v.Reference, productReference), 10, 64)
 	if err != nil {
 		return nil, fmt.Errorf("no message shows %s: %w", v.Reference, err)
 	}
 	if bytes.Equal(f.Body, absent) {
-		return encode(failure, protocolError{Error: "Unknown product", ProductID: id}, 0)
+		return jsonlive.Marshal(failure, protocolError{Error: "Unknown product", ProductID: id}, 0)
 	}
 	var product struct {
 		InStock bool `json:"inStock"`
@@ -99,19 +92,15 @@ func (Protocol) Encode(v hub.View, f hub.Fragment, version int64) ([]byte, error
 	if err := json.Unmarshal(f.Body, &product); err != nil {
 		return nil, fmt.Errorf("decode %s: %w", v.Reference, err)
 	}
-	return encode(inventoryUpdate, inventory{id, product.InStock, product.Stock}, version)
+	return jsonlive.Marshal(inventoryUpdate, inventory{id, product.InStock, product.Stock}, version)
 }
 
 // Refuse makes the message for a refusal of the hub.
 func (Protocol) Refuse(reason string) []byte { return refusal(protocolError{Error: reason}) }
 
 func refusal(e protocolError) []byte {
-	b, _ := encode(failure, e, 0) // strings and numbers, which cannot fail
+	b, _ := jsonlive.Marshal(failure, e, 0) // strings and numbers, which cannot fail
 	return b
-}
-
-func encode(kind string, data any, version int64) ([]byte, error) {
-	return json.Marshal(serverMessage{kind, data, version, time.Now().UnixMilli()})
 }
 
 // absent is the body of a product that does not exist, for Encode.

@@ -23,7 +23,7 @@ type clientMessage struct {
 	Timestamp json.RawMessage `json:"timestamp"`
 }
 
-// Receive reads a message. The reply to a wrong message is an error; the connection stays
+// Receive reads a message about the cart or about products. The reply to a wrong message is an error; the connection stays
 // open.
 func (Protocol) Receive(session string, message []byte) hub.Reply {
 	var m clientMessage
@@ -46,7 +46,7 @@ func (m clientMessage) views(session string) ([]hub.View, error) {
 	case "SUBSCRIBE":
 		return m.products()
 	}
-	return nil, invalid("The type is CART_REQUEST or SUBSCRIBE.")
+	return nil, invalid("The type is CART_REQUEST, SUBSCRIBE or UNSUBSCRIBE.")
 }
 
 func (m clientMessage) wantNoData() error {

@@ -2,26 +2,18 @@ package liveprotocol
 
 import (
 	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"net/http"
-	"time"
+
+	"selvedge/hub/jsonlive"
 )
 
-// Schema describes the messages from and to JSON clients, in JSON Schema 2020-12.
-//
 //go:embed live.schema.json
-var Schema []byte
+var ownSchema []byte
+
+// Schema describes the messages from and to JSON clients, in JSON Schema 2020-12. It
+// contains the schema of package jsonlive, whose messages are a part of the protocol.
+var Schema = bytes.Replace(ownSchema, []byte(`"jsonlive": {}`), append([]byte(`"jsonlive": `), bytes.TrimSpace(jsonlive.Schema)...), 1)
 
 // SchemaHandler returns a handler for Schema.
-func SchemaHandler() http.Handler {
-	sum := sha256.Sum256(Schema)
-	etag := `"` + hex.EncodeToString(sum[:8]) + `"`
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/schema+json")
-		w.Header().Set("Cache-Control", "public, max-age=3600")
-		w.Header().Set("ETag", etag)
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(Schema))
-	})
-}
+func SchemaHandler() http.Handler { return jsonlive.SchemaHandler(Schema) }
