@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -81,5 +82,51 @@ func Example() {
 	// Output:
 	// open: false
 	// <p hx-swap-oob="true" id="sign">open: true</p>
+	// <nil>
+}
+
+func ExampleSite_LiveJSON() {
+	ctx := context.Background()
+	fragment := new(doors)
+	registry := composer.NewRegistry()
+	if err := registry.Add("doors", "1.0.0", composer.Source{Handler: fragment}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	site, err := live.New(registry, composer.Options{}, hub.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	server := httptest.NewServer(site.LiveJSON())
+	defer server.Close()
+	program, _, err := websocket.Dial(ctx, server.URL, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	show := func() {
+		var m struct {
+			Type string
+			Data struct{ Reference, Body string }
+		}
+		_, b, err := program.Read(ctx)
+		if err == nil {
+			err = json.Unmarshal(b, &m)
+		}
+		fmt.Println(m.Type, m.Data.Reference, m.Data.Body, err)
+	}
+
+	_ = program.Write(ctx, websocket.MessageText, []byte(`{"type":"SUBSCRIBE","data":{"references":["/fragments/doors/sign"]}}`))
+	show()
+	fragment.open.Store(true)
+	site.Invalidate("doors")
+	show()
+
+	_ = program.CloseNow()
+	fmt.Println(site.Close(ctx))
+	// Output:
+	// UPDATE /fragments/doors/sign <p id="sign">open: false</p> <nil>
+	// UPDATE /fragments/doors/sign <p id="sign">open: true</p> <nil>
 	// <nil>
 }
