@@ -12,24 +12,34 @@ import (
 )
 
 // A Visitor is the sender of a request, as fragments can tell visitors apart: by the fields
-// and cookies that fragments receive. It keeps nothing else of the request, so that it can
+// and cookies that fragments receive. It has a copy of the request's header, so that it can
 // outlive the request, for instance as long as a live connection. It is immutable.
 type Visitor struct {
 	composer *Composer
 	session  string
-	fields   string     // header lines of a view for this visitor alone
-	address  netip.Addr // see Options.ClientAddress
+	request  *http.Request // with the header, the host and the session alone
+	address  netip.Addr    // see Options.ClientAddress
 }
 
 // Visitor returns the visitor of a request.
 func (c *Composer) Visitor(r *http.Request) *Visitor {
-	h := c.forwardedHeader(r, header.IncludeFields)
-	return &Visitor{
+	v := &Visitor{
 		composer: c,
 		session:  strings.Clone(c.SessionID(r)),
-		fields:   pagetoken.VariantWith(h, pagetoken.AllVariantBits, c.options.Headers),
+		request:  &http.Request{Header: r.Header.Clone(), Host: r.Host, TLS: r.TLS},
 		address:  c.clientOf(r),
 	}
+	if _, given := c.givenSession(r); given {
+		v.request = c.WithSession(v.request, v.session)
+	}
+	return v
+}
+
+// fields returns the header lines of a view of a reference for this visitor alone.
+func (v *Visitor) fields(reference string) string {
+	c, source := v.composer, v.composer.sourceOf(reference)
+	h := c.forwardedHeader(v.request, header.IncludeFields, source)
+	return pagetoken.VariantWith(h, pagetoken.AllVariantBits, source.AllowedHeaders(c.options.Headers))
 }
 
 // Session returns the session of the visitor's request (see [Composer.SessionID]).
@@ -43,7 +53,7 @@ func (v *Visitor) Session() string { return v.session }
 // pass.
 func (v *Visitor) View(ctx context.Context, reference, accept string) (View, Rendered, error) {
 	line := "Accept: " + accept + "\n"
-	rendered, err := v.composer.renderFor(ctx, View{Reference: reference, Variant: line + v.fields}, v.address, time.Time{})
+	rendered, err := v.composer.renderFor(ctx, View{Reference: reference, Variant: line + v.fields(reference)}, v.address, time.Time{})
 	if err != nil {
 		return View{}, Rendered{}, err
 	}

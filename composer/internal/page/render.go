@@ -79,18 +79,18 @@ func (a *Assembler) RenderView(ctx context.Context, view pagetoken.View, at regi
 }
 
 // variantOf returns the lines of the view's variant that the rendering of a response
-// depends on. A response with includes counts as depending on all of Options.Headers, and
+// depends on. A response with includes counts as depending on all fields of its source, and
 // a response that varies on anything (RFC 9110 §12.5.5) as depending on the whole variant.
 func (pr *pageRequest) variantOf(response *cache.Response) string {
 	vary := header.VaryNames(response.Header.Header())
+	more := response.Backend.AllowedHeaders(pr.options.Headers)
 	if slices.Contains(vary, "*") {
-		return pagetoken.VariantWith(pr.Header(), pagetoken.AllVariantBits, pr.options.Headers)
+		return pagetoken.VariantWith(pr.Header(), pagetoken.AllVariantBits, more)
 	}
 	bits := response.Policy.Views | pr.variance
 	if response.Policy.Flags&cachepolicy.Private != 0 { // by a Set-Cookie too
 		bits |= pagetoken.VariantBits(nil, true)
 	}
-	more := pr.options.Headers
 	if !response.IsTransformed() {
 		isIgnored := func(name string) bool { return !slices.Contains(vary, name) }
 		more = slices.DeleteFunc(slices.Clone(more), isIgnored)

@@ -108,7 +108,7 @@ func Variant(h http.Header, bits byte, within []string) string {
 // with names in canonical form.
 func VariantWith(h http.Header, bits byte, more []string) string {
 	var b strings.Builder
-	b.WriteString(Variant(h, bits))
+	b.WriteString(Variant(h, bits, nil))
 	for _, name := range more {
 		if !slices.Contains(variantFields, name) {
 			writeLines(&b, h, name)
