@@ -18,14 +18,19 @@ func Script(name string, body []byte) (url string, h http.Handler) {
 
 const scriptType = "text/javascript; charset=utf-8"
 
-// compact drops indentation, blank lines, and lines that hold nothing but a
-// comment with //, so that a script can be explained at length and is sent
-// short. That changes what a script means only inside of template literals and
-// of comments of the other kind: scripts of this package have neither.
+// compact drops indentation, blank lines, and comments that begin with // at the
+// start of a line or between two spaces, so that a script can be explained at
+// length and is sent short. The meaning of a script stays unless it has
+//   - a template literal,
+//   - a comment of the other kind, or
+//   - a string with // between two spaces.
+//
+// Scripts of this package have none of the three.
 func compact(script []byte) []byte {
 	kept := make([]byte, 0, len(script))
 	for line := range bytes.Lines(script) {
-		if text := bytes.TrimSpace(line); len(text) > 0 && !bytes.HasPrefix(text, []byte("//")) {
+		text, _, _ := bytes.Cut(bytes.TrimSpace(line), []byte(" // "))
+		if len(text) > 0 && !bytes.HasPrefix(text, []byte("//")) {
 			kept = append(append(kept, text...), '\n')
 		}
 	}

@@ -62,6 +62,8 @@ func TestScriptsAreServedCompact(t *testing.T) {
 	}
 }
 
+var trailingComment = regexp.MustCompile(` // .*$`)
+
 // compacted returns the lines of a script that are code.
 func compacted(t *testing.T, name string) []byte {
 	t.Helper()
@@ -71,7 +73,8 @@ func compacted(t *testing.T, name string) []byte {
 	}
 	var code []byte
 	for line := range bytes.Lines(source) {
-		if text := bytes.TrimSpace(line); len(text) > 0 && !bytes.HasPrefix(text, []byte("//")) {
+		text := trailingComment.ReplaceAll(bytes.TrimSpace(line), nil)
+		if len(text) > 0 && !bytes.HasPrefix(text, []byte("//")) {
 			code = append(append(code, text...), '\n')
 		}
 	}
@@ -92,8 +95,8 @@ func TestScriptsAreServedInOnePiece(t *testing.T) {
 	}
 }
 
-// TestScriptsHaveNoMultilineTokens holds what dropping lines depends on.
-func TestScriptsHaveNoMultilineTokens(t *testing.T) {
+// TestScriptsCanBeCompacted holds what dropping lines and comments depends on.
+func TestScriptsCanBeCompacted(t *testing.T) {
 	scripts, err := filepath.Glob("*.js")
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("Glob = %v, %v; want scripts", scripts, err)
@@ -106,6 +109,11 @@ func TestScriptsHaveNoMultilineTokens(t *testing.T) {
 		for _, token := range []string{"`", "/*"} {
 			if bytes.Contains(source, []byte(token)) {
 				t.Errorf("%s has %s, which can begin something of several lines", name, token)
+			}
+		}
+		for line := range bytes.Lines(source) {
+			if code, _, found := bytes.Cut(line, []byte(" // ")); found && bytes.Count(code, []byte(`"`))%2 != 0 {
+				t.Errorf("%s has %q; want no string that looks like a comment", name, line)
 			}
 		}
 	}
