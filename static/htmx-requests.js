@@ -1,7 +1,7 @@
 // The requests under htmx, 2 or 4, by which a person changes something. htmx sends
 // each of them. This script has those to one address follow each other, has one
 // without an answer sent again with its key, and has a failure stay said.
-import { addBusy, isFragment, isLost, nameOf, newKey, notifyFailure, dispatchAnswer, dismiss } from "./requests.js";
+import { addBusy, dispatch, isFragment, isLost, nameOf, newKey, notifyFailure, dispatchAnswer, dismiss } from "./requests.js";
 
 // What a person has typed is theirs until it was sent with success.
 export const typed = new WeakSet();
@@ -41,7 +41,7 @@ function newRequest(source, submitter, verb, path, data, target) {
   };
   const saves = [];
   const detail = { data, saves, follows: queues.has(href), guess() {} };
-  source.dispatchEvent(new CustomEvent("selvedge:send", { bubbles: true, detail }));
+  dispatch(source, "selvedge:send", detail);
   const fields = [...(source.elements ?? []), ...saves].filter((field) => typed.has(field));
   request.typed = fields.map((field) => [field, stateOf(field)]);
   request.saved = saves.map((field) => [field, field.value]);

@@ -30,10 +30,16 @@ export function addBusy(control, n) {
   else control.removeAttribute("aria-busy");
 }
 
-// dispatchAnswer dispatches the result of a request to the scripts of the site.
-export function dispatchAnswer({ source, address }, ok) {
-  const at = source?.isConnected ? source : document;
-  at.dispatchEvent(new CustomEvent("selvedge:answer", { bubbles: true, detail: { address, ok } }));
+// dispatch dispatches an event to the scripts of the site. It reports whether none
+// of them has prevented its default action.
+export const dispatch = (target, type, detail, cancelable) => target.dispatchEvent(new CustomEvent(type, { bubbles: true, cancelable, detail }));
+
+// targetOf returns where the events of a request are dispatched when it is over.
+const targetOf = ({ source }) => (source?.isConnected ? source : document);
+
+// dispatchAnswer dispatches the result of a request.
+export function dispatchAnswer(request, ok) {
+  dispatch(targetOf(request), "selvedge:answer", { address: request.address, ok });
 }
 
 // contents returns what a person can have put into the fields of a form.
@@ -103,8 +109,10 @@ new MutationObserver(() => {
   }
 }).observe(document, { subtree: true, childList: true, attributes: true });
 
-// notifyFailure shows the failure of a request, unless its answer has shown it.
-export function notifyFailure(request, status) {
+// notifyFailure dispatches the failure of a request, and shows it unless its answer
+// has shown it.
+export function notifyFailure(request, status = 0) {
+  dispatch(targetOf(request), "selvedge:error", { status, kind: "request" });
   if (messages.has(request.id)) return;
   if (status) notify(request, "That did not work. Please load the page again.");
   else if (request.repeats) notify(request, "The server does not answer.");

@@ -6,7 +6,7 @@
 // It has these parts: swapping, forms, leaving, guesses, and the live connection.
 // It knows nothing of the site that uses it; the package's doc.go says by which
 // events a script of the site takes part.
-import { addBusy, byId, contents, focusOn, isFragment, isLost, keepingFocus, nameOf, newKey, notify, notifyFailure, dispatchAnswer, dismiss } from "./requests.js";
+import { addBusy, byId, contents, dispatch, focusOn, isFragment, isLost, keepingFocus, nameOf, newKey, notify, notifyFailure, dispatchAnswer, dismiss } from "./requests.js";
 
 document.addEventListener("DOMContentLoaded", () => {
   // An operator chose htmx, which does all of this.
@@ -17,37 +17,71 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // Swapping
 
-  // apply puts the elements of an HTML text into the page, except those of which
-  // the page shows a newer revision. It returns how many were of another epoch
-  // than what they replaced.
-  function apply(html) {
-    return onTruth(() => swapAll(html));
+  // When the poll or the request was sent whose answer is being applied; a push may
+  // be from after everything.
+  let askedAt = Infinity;
+  // When an element was last replaced by a push.
+  const pushedAt = new WeakMap();
+
+  // apply puts the elements of a live message into the page: of a push, or of the
+  // answer to a poll that was sent at a time.
+  function apply(html, time = Infinity) {
+    onTruth(() => swapAll(html, time));
   }
 
-  function swapAll(html, request) {
+  // swapAll puts the elements of an HTML text into the page, except those of which
+  // the page shows something newer. It returns how many were of another epoch than
+  // what they replaced.
+  function swapAll(html, time, request) {
     const template = document.createElement("template");
     template.innerHTML = html;
     let foreign = 0;
+    askedAt = time;
     for (const next of [...template.content.children]) {
-      const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
-      if (!style || !next.id) continue;
-      if (request && next.id === "notice") {
-        if (next.textContent.trim()) notify(request, ...next.childNodes);
-        continue;
-      }
-      const targets = selector ? document.querySelectorAll(selector) : [byId(next.id)];
-      for (const old of targets) {
-        if (!old || isStale(old, next)) continue;
-        if (next.dataset.epoch && old.dataset.epoch && !sameEpoch(old, next)) {
-          foreign++;
-          if (request && [...drafts.values()].some((field) => old.contains(field))) continue; // see leaveSession
-        }
-        const copy = next.cloneNode(true);
-        loadOnce(copy, places[style] ? null : old);
-        keepingFocus(old, () => swap(old, copy, style));
+      try {
+        foreign += swapOne(next, request);
+      } catch (error) {
+        reportError(error);
+        dispatch(document, "selvedge:error", { status: 0, kind: "message" });
       }
     }
+    askedAt = Infinity;
     return foreign;
+  }
+
+  function swapOne(next, request) {
+    const { id } = next;
+    const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
+    if (!style || !id) return 0;
+    if (request && id === "notice") {
+      if (next.textContent.trim()) notify(request, ...next.childNodes);
+      return 0;
+    }
+    let foreign = 0;
+    const isOurs = /^live(-styles)?$/.test(id); // and no fragment
+    for (const old of selector ? document.querySelectorAll(selector) : [byId(id)]) {
+      if (!old || isStale(old, next, !places[style])) continue;
+      const element = next.cloneNode(true);
+      const { revision, epoch, groups } = next.dataset;
+      const detail = { id, revision: revision && Number(revision), epoch, groups: groups?.split(" ") ?? [], element };
+      if (!request && !isOurs && !dispatch(byId(id) ?? document.body, "selvedge:message", detail, true)) continue;
+      if (next.dataset.epoch && old.dataset.epoch && !sameEpoch(old, next)) {
+        foreign++;
+        if (request && [...drafts.values()].some((field) => old.contains(field))) continue; // see leaveSession
+      }
+      loadOnce(element, places[style] ? null : old);
+      keepingFocus(old, () => swap(old, element, style));
+      const shown = old.isConnected ? old : element;
+      const isPush = askedAt === Infinity;
+      if (isPush) for (const el of [shown, ...shown.querySelectorAll("[data-revision]")]) pushedAt.set(el, now());
+      if (!isOurs && !sending.has(old)) dispatchSwapped(shown, request ? "answer" : isPush ? "push" : "poll");
+    }
+    return foreign;
+  }
+
+  function dispatchSwapped(el, source) {
+    const { revision } = el.dataset;
+    if (el.isConnected) dispatch(el, "selvedge:swapped", { id: el.id, revision: revision && Number(revision), source });
   }
 
   const places = { beforebegin: "before", afterbegin: "prepend", beforeend: "append", afterend: "after" };
@@ -83,12 +117,14 @@ document.addEventListener("DOMContentLoaded", () => {
     else morph(old, next);
   }
 
-  // A revision grows when data changes: an equal one is the same data, perhaps in
-  // the markup of another version of its fragment. One of another epoch, such as
-  // that of another session, cannot be compared.
-  function isStale(old, next) {
+  // A revision only grows. Of an equal one, or of a fragment that has none, the last
+  // push is right: an answer that was asked for before it may have been rendered
+  // before it. Revisions of different epochs, such as those of two sessions, are not
+  // compared.
+  function isStale(old, next, isWhole) {
     const [shown, sent] = [old, next].map((el) => el.dataset?.revision);
-    return shown && sent && sameEpoch(old, next) && Number(sent) < Number(shown);
+    if (shown && sent ? !sameEpoch(old, next) : shown || sent || !isWhole) return false;
+    return Number(sent) < Number(shown) || (sent === shown && pushedAt.get(old) > askedAt);
   }
 
   const sameEpoch = (a, b) => a.dataset.epoch === b.dataset.epoch;
@@ -222,7 +258,7 @@ document.addEventListener("DOMContentLoaded", () => {
     request.fields = url.href + new URLSearchParams(data);
     const saves = []; // fields of other forms that are sent with this one
     const detail = { data, saves, follows: queues.has(url.href), guess: (draw) => (request.draw = draw) };
-    source.dispatchEvent(new CustomEvent("selvedge:send", { bubbles: true, detail }));
+    dispatch(source, "selvedge:send", detail);
     const fields = new URLSearchParams(data).toString();
     if (!post) url.search += (url.search && "&") + fields;
     request.url = url.href;
@@ -257,6 +293,7 @@ document.addEventListener("DOMContentLoaded", () => {
   async function run(request) {
     const { source } = request;
     request.sent = true;
+    request.askedAt = now();
     sending.set(source, sending.get(source));
     const answer = await exchange(request);
     const queue = finish(request);
@@ -304,7 +341,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const { source, id, post } = request;
     const page = answer?.headers.get("HX-Redirect") ?? (answer?.redirected && answer.url);
     if (page) return location.assign(page);
-    const ok = answer?.ok && isFragment(html);
+    const ok = Boolean(answer?.ok && isFragment(html));
     dismiss(id);
     request.again = (!answer || answer.status > 499) && (() => enqueue(request));
     onTruth(() => {
@@ -319,9 +356,12 @@ document.addEventListener("DOMContentLoaded", () => {
       if (isLast) {
         const pushed = sending.get(source);
         sending.delete(source);
-        if (pushed) morph(source, pushed);
+        if (pushed) {
+          morph(source, pushed);
+          dispatchSwapped(source, "push");
+        }
       }
-      if (answer && swapAll(html, request)) hasNewSession = true;
+      if (answer && swapAll(html, request.askedAt, request)) hasNewSession = true;
     });
     if (hasNewSession || answer?.headers.get("HX-Refresh")) leaveSession();
     if (!ok) notifyFailure(request, answer?.status);
@@ -430,6 +470,8 @@ document.addEventListener("DOMContentLoaded", () => {
     let failures = 0; // since a connection that lasted
     const strikes = [0, 0, 0, 0]; // against each transport, while the server answers; two are enough
     let ended = false; // the server wants no more of this page
+    let trouble; // the state of the connection, unless it works
+    let told = {}; // the last state that was dispatched
     let resting; // the transport of a hidden page that gave its channel back
     let askedFor = -minute; // when the hidden pages were last asked to give theirs back
     const others = new BroadcastChannel("selvedge-live"); // the pages of other tabs
@@ -479,7 +521,7 @@ document.addEventListener("DOMContentLoaded", () => {
         opened: () => wait(5 * second),
         heard() {
           channel.last = now();
-          if (channel === current && trouble) show();
+          if (channel === current && trouble) tell();
           if (channel !== attempt) return;
           clearTimeout(openTimer);
           attempt = null;
@@ -487,7 +529,7 @@ document.addEventListener("DOMContentLoaded", () => {
           current = channel;
           channel.since = channel.last;
           strikes[level] = 0;
-          show();
+          tell();
           if (level > failing) timer = setTimeout(open, minute, failing);
         },
         down: (code) => onClose(channel, code),
@@ -539,7 +581,7 @@ document.addEventListener("DOMContentLoaded", () => {
         return;
       }
       failures = now() - since > 10 * second ? 0 : failures + 1;
-      show("reconnecting");
+      tell("reconnecting");
       if (attempt) return;
       if (mute || failures > 3) strikes[level] = 2;
       else if (!since) strikes[level]++;
@@ -549,7 +591,7 @@ document.addEventListener("DOMContentLoaded", () => {
         if (there && strikes[level] > 1 && level < 2) return open(level + 1);
         if (!there) {
           strikes.fill(0);
-          show("offline");
+          tell("offline");
         }
       }
       // Full jitter: after a restart, pages do not come back all at once.
@@ -561,9 +603,10 @@ document.addEventListener("DOMContentLoaded", () => {
     async function poll() {
       if (failing > 2) return false;
       try {
+        const sent = now();
         const answer = await fetch(url(), { headers: { Accept: "text/html" }, signal: within(10 * second) });
         if (!isLive(answer)) return false;
-        apply(await answer.text());
+        apply(await answer.text(), sent);
         return true;
       } catch {
         return false;
@@ -613,7 +656,7 @@ document.addEventListener("DOMContentLoaded", () => {
     function end(isOutdated) {
       ended = true;
       close();
-      show("ended");
+      tell("offline");
       if (isOutdated) import("./reload.js").then(({ mayReload }) => (drafts.size || mayReload()) && leaveSession());
     }
 
@@ -621,69 +664,27 @@ document.addEventListener("DOMContentLoaded", () => {
     setInterval(check, 15 * second);
     document.addEventListener("visibilitychange", wake);
     addEventListener("online", wake);
-    addEventListener("offline", () => show("offline"));
+    addEventListener("offline", () => tell("offline"));
     addEventListener("pagehide", close); // a page with connections is not kept for Back
     addEventListener("pageshow", (event) => event.persisted && wake());
 
-    // What a person sees of it
-
-    const status = byId("live-status");
-    const words = {
-      live: "Live",
-      polling: "Not live, updated every 5 seconds",
-      trying: "Trying to connect",
-      reconnecting: "Reconnecting",
-      offline: "Offline",
-      still: "Still offline",
-      ended: "No longer live",
-    };
-    let news, trouble;
-    let tried; // a person has asked for a connection, and does not know yet what came of it
-
-    // show waits a moment with the news of an interruption: most are over then, or
-    // the page is loaded again.
-    // What is shown already is not written again, or it would be read out.
-    function show(what) {
-      trouble = what;
-      if (tried && what === "reconnecting") trouble = "trying";
-      if (tried && what === "offline") trouble = "still";
-      tried &&= trouble === "trying";
-      clearTimeout(news);
-      news = setTimeout(() => {
-        if (!status) return;
-        const [text, reconnect, refresh] = status.children;
-        const focused = document.activeElement;
-        status.dataset.state = trouble ?? (current?.level === 2 ? "polling" : "live");
-        status.dataset.transport = names[current?.level ?? 3];
-        const word = words[status.dataset.state];
-        if (text.textContent !== word) text.textContent = word;
-        reconnect.hidden = !trouble || ended;
-        refresh.hidden = !trouble;
-        status.hidden = false;
-        if (status.contains(focused) && focused.hidden) focusOn(status);
-      }, trouble === "reconnecting" || trouble === "still" ? second : 0);
+    // tell dispatches the state of the connection if it is another than before.
+    function tell(state) {
+      trouble = state;
+      const before = JSON.stringify(told);
+      told = { state: state ?? (current?.level === 2 ? "polling" : "live"), transport: names[current?.level ?? 3], ended };
+      if (JSON.stringify(told) !== before) dispatch(document, "selvedge:state", told);
     }
 
-    status?.addEventListener("click", async ({ target }) => {
-      if (target.type !== "button") return;
+    // retry is what a person wants who asks for a connection.
+    function retry() {
       failures = 0;
       strikes.fill(0);
-      tried = true;
-      show("trying");
-      if (target === status.children[1]) return wake();
-      if (await answers()) location.reload();
-      else show("offline");
-    });
-
-    // answers reports whether the server has the page, so that one that is there is
-    // not left for an error of the browser.
-    async function answers() {
-      try {
-        return (await fetch(location, { method: "HEAD", signal: within(10 * second) })).status < 500;
-      } catch {
-        return false;
-      }
+      wake();
     }
+
+    const status = byId("live-status");
+    if (status) import("./status.js").then(({ follow }) => follow(status, told, retry, focusOn)).catch(() => {});
 
     const failure = byId("live-failure"); // in development mode
     if (failure) failure.value = names[failing];

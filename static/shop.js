@@ -22,6 +22,16 @@
   // What others change is said where a page is kept true.
   if (document.getElementById("live")) import("./changes.js").catch(() => {});
 
+  // What a swap has changed is told to other scripts, in the words of the shop's JSON
+  // protocol.
+  document.addEventListener("selvedge:swapped", ({ target, detail: { revision: version, source } }) => {
+    const dispatch = (type, detail) => target.dispatchEvent(new CustomEvent(type, { bubbles: true, detail: { ...detail, source } }));
+    const [, productId] = /^stock-(\d+)$/.exec(target.id) ?? [];
+    if (productId) dispatch("inventory-updated", { productId: Number(productId), inStock: !target.querySelector(".stock-out") });
+    const pieces = target.id === "cart-mini" && target.querySelector("[data-pieces]");
+    if (pieces) dispatch("cart-updated", { version, count: Number(pieces.textContent) });
+  });
+
   // A note goes away by itself, by its style.
   document.addEventListener("animationend", ({ target, animationName }) => animationName === "note-leaves" && target.remove());
 

@@ -93,7 +93,7 @@ func TestWhatIsSwapped(t *testing.T) {
 }
 
 // script writes a text as a string of JavaScript.
-func script(t *testing.T, text string) string {
+func script(t testing.TB, text string) string {
 	t.Helper()
 	b, err := json.Marshal(text)
 	if err != nil {
