@@ -19,6 +19,7 @@ var budgets = map[string]int{
 	"events.js":        1 << 10,
 	"reload.js":        1 << 9,
 	"status.js":        7 << 7,
+	"upload.js":        3 << 8,
 	"requests.js":      11 << 7,
 	"htmx-guard.js":    19 << 8,
 	"htmx-requests.js": 15 << 8,
@@ -54,7 +55,7 @@ func TestScriptsAreServedCompact(t *testing.T) {
 	}
 	want := append(bytes.ReplaceAll(compacted(t, "requests.js"), []byte("\nexport "), []byte("\n")), rest...)
 	want = bytes.TrimPrefix(want, []byte("export "))
-	for _, name := range []string{"events.js", "reload.js", "status.js"} {
+	for _, name := range []string{"events.js", "reload.js", "status.js", "upload.js"} {
 		want = bytes.ReplaceAll(want, []byte("./"+name), []byte(static.URL(name)))
 	}
 	got := request(t, "GET", static.URL("selvedge.js")).Body.Bytes()
@@ -139,7 +140,7 @@ func TestAScriptOfSomebodyElseIsServedAsItIs(t *testing.T) {
 // htmx-guard.js, and the scripts that they import.
 func TestTheClientKnowsNothingOfTheShop(t *testing.T) {
 	words := regexp.MustCompile(`(?i)\b(cents?|eur|pieces?|carts?|products?|shops?|checkout|prices?)\b`)
-	for _, name := range []string{"selvedge.js", "events.js", "reload.js", "status.js", "requests.js", "htmx-guard.js", "htmx-requests.js"} {
+	for _, name := range []string{"selvedge.js", "events.js", "reload.js", "status.js", "upload.js", "requests.js", "htmx-guard.js", "htmx-requests.js"} {
 		source, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)

@@ -316,7 +316,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   // exchange returns the answer to a request, or nothing. An answer that is lost
   // is asked for again, if the server knows by the key that it is the same.
-  async function exchange({ url, post, body, key, repeats }) {
+  async function exchange({ url, post, body, key, repeats, source }) {
     const headers = { Accept: "text/html", "HX-Request": "true", "HX-Current-URL": location.href };
     if (post) headers["Idempotency-Key"] = '"' + key + '"';
     if (post && body.trim) headers["Content-Type"] = "application/x-www-form-urlencoded";
@@ -325,7 +325,9 @@ document.addEventListener("DOMContentLoaded", () => {
         const options = { method: post ? "POST" : "GET", body, headers, keepalive: isShort(body) };
         // A long body takes as long as it takes.
         if (options.keepalive) options.signal = within(12000);
-        const answer = await fetch(url, options);
+        const hasFile = body?.values && [...body.values()].some((value) => value.size);
+        const { upload } = hasFile ? await import("./upload.js").catch(() => ({})) : {};
+        const answer = await (upload ?? fetch)(url, options, source);
         const html = await answer.text();
         if (!more || !isLost(answer.status)) return { answer, html };
       } catch {
