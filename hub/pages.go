@@ -115,9 +115,13 @@ type Fragment struct {
 	// Groups are the groups whose invalidation changes the fragment.
 	Groups []string
 
-	// Revision must only grow while the fragment's data changes. A fragment
-	// with a smaller revision than before is stale, and is fetched again. 0:
-	// none.
+	// Revision lets the hub and pages recognize an older rendering, whatever
+	// its way. It must only grow while the fragment's data changes. A fragment
+	// with
+	//   - a smaller revision than before is stale, and is fetched again;
+	//   - an equal revision and another ETag is sent. A revision may count
+	//     comments, or be of the data alone and not of its markup.
+	// 0: none.
 	Revision int64
 
 	// Epoch names the sequence that Revision belongs to, such as the data of a
