@@ -10,7 +10,7 @@ import (
 
 const prefix = "/static/"
 
-//go:embed *.js icon.svg
+//go:embed *.js *.d.ts icon.svg
 var files embed.FS
 
 var folder = load()
