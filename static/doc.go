@@ -15,77 +15,101 @@
 // Content-Security-Policy of its own, which forbids it to load or run anything when it
 // is opened alone.
 //
-// # The scripts
+// # selvedge.js
 //
-// selvedge.js is for any site. It needs no build step and nothing else, and has
-// 7.5 KiB at most when it is compressed: scripts are served without their comment
-// lines, and in one piece with those that they import. A page loads it by
-// <script type="module">. Where htmx is loaded it does nothing. A page gives it what
-// it gives htmx:
+// selvedge.js is for any site. A page loads it by <script type="module">. It needs no
+// build step and no other script, and has 7.5 KiB at most when compressed: scripts are
+// served without their comments, and in one piece with the scripts that they import.
+// Where htmx is loaded, selvedge.js does nothing. A page gives it the attributes of htmx.
 //
-//   - forms and links with hx-post or hx-get are sent in the background, with
-//     HX-Request and HX-Current-URL, and as multipart where there is a file. An
-//     answer with HX-Redirect leads to another page; any other is HTML whose
-//     top-level elements with an id and hx-swap-oob are swapped in. An element
-//     whose data-revision is older than that of the page, in the same
-//     data-epoch, is not. An equal one is swapped in, because another version of
-//     its fragment may have written the same data differently. An answer with HX-Refresh, or with an element of another
-//     data-epoch, is of another session than the page: the page loads itself again,
-//     or says so if a person has typed into it. What has the focus stays. What a person typed or chose stays until it was sent with
-//     success, and comes back if its field was removed and another with its id
-//     comes. An element with an id that comes with hx-preserve leaves that of the
-//     page as it is, and nothing but the answer changes a form whose request is
-//     under way;
-//   - requests to one address follow each other, and others do not wait for them.
-//     What is sent twice before its answer is sent once, unless the form says
-//     hx-sync="this:queue all": then each is sent, and at once;
-//   - every POST has a header Idempotency-Key of its own. A form with a field
-//     idempotencyKey says that the server does a thing once for each key. Then a
-//     request without an answer, or with the status 502, 503 or 504, is sent once
-//     more by itself, and one whose page is left is sent by the next page of the
-//     tab;
-//   - <div id="live" ws-connect="/live?page=TOKEN"> is connected: by WebSocket,
-//     else by server-sent events, for which events.js is loaded, else by polling
-//     that URL. A connection counts from the first sign of life: the answer pong to
-//     the message ping, a comment or an event, an answer with Selvedge-Live. One
-//     without it for 5 s, or for 2 s when it is asked for one, is given up. It is
-//     asked when a person comes back to the page, and after a minute of silence.
-//     Over HTTP/1.1 at most three pages of a browser have event streams, and
-//     hidden pages give theirs back. Where a session has as many connections as it
-//     may (close code 1013), hidden pages of the same browser give theirs back to
-//     one that is shown; if there is still no room, that one polls. The element is replaced by messages that
-//     bring a new TOKEN, with which the page connects from then on. A page that is outdated, by the close code 4001
-//     or by Selvedge-Live, loads itself again, once in ten minutes at most. Where a
-//     person has typed, it says so instead. Messages are HTML as
-//     above. The query transport=sse or transport=poll of the page, and the select
-//     with the id live-failure, make the transports before that one fail;
-//   - stylesheets that come with an answer or a message are loaded once, and
-//     scripts within it are run, unless the page has loaded them already;
-//   - #live-status shows the state of the connection in its three children: an
-//     element with role status, a button to reconnect and one to refresh. #notice
-//     says what did not work: a message for each thing that a person did, named
-//     by the label of what they pressed, which stays until it is dismissed or the
-//     thing was done. The #notice of an answer becomes the text of such a message.
-//     One with data-while="SELECTOR" in it ends when the page has had what that
-//     selects, and has it no longer.
+// # Swaps
+//
+// An answer or a live message is HTML. Each top-level element with an id and hx-swap-oob
+// is swapped in, except in these cases:
+//
+//   - Its data-revision is smaller than that of the page, in the same data-epoch.
+//   - Its data-revision is equal, or both have none, it comes with an answer or a poll,
+//     and a push has replaced the element of the page since the request was sent.
+//   - A listener has prevented selvedge:message.
+//
+// A data-revision is optional. Pages recognize an older rendering by it, because pushes
+// and answers cross each other. A push with an equal revision is shown: a revision may
+// count comments, whose texts change too, and markup changes without data.
+//
+// A swap keeps
+//
+//   - the focus;
+//   - typed text and choices, until they were sent with success. They come back if their
+//     field was removed and another with its id comes;
+//   - an element with an id that comes with hx-preserve;
+//   - a form whose request is under way, until its answer.
+//
+// Stylesheets are loaded once, and scripts are run once. The #notice of an answer becomes
+// the text of a message in the #notice of the page. A message has the label of the
+// pressed control, and stays until it is dismissed or the thing was done. A message with
+// data-while="SELECTOR" in it ends when the selected element has come and is gone again.
+//
+// # Requests
+//
+// Forms and links with hx-post or hx-get are sent in the background, with HX-Request and
+// HX-Current-URL, and as multipart where there is a file.
+//
+//   - An answer with HX-Redirect leads to another page. An answer with HX-Refresh, or
+//     with an element of another data-epoch, is of another session than the page: the
+//     page loads itself again, or says so if a person has typed into it.
+//   - Requests to one address follow each other. Equal requests of a form are sent once
+//     until the answer. With hx-sync="this:queue all" all requests are sent, at once.
+//   - Every POST has an Idempotency-Key of its own. A form with a field idempotencyKey
+//     says that the server does a thing once for each key: its request is sent once more
+//     without an answer, or with the status 502, 503 or 504. If the page is left, the
+//     next page of the tab sends it.
+//   - While a file is sent, the first <progress> of its form is filled in, or the one
+//     with the attribute data-upload. It is as before when the answer is there.
+//
+// # The live connection
+//
+// <div id="live" ws-connect="/live?page=TOKEN"> is connected: by WebSocket, else by
+// server-sent events, else by polling that URL. Messages that replace the element bring
+// the TOKEN of the next connection.
+//
+//   - A connection counts from the first sign of life: the answer pong to the message
+//     ping, a comment or an event, an answer with Selvedge-Live. After 5 s without a
+//     sign, or 2 s after asking for one, the connection is given up. The script asks
+//     when a person comes back to the page, and after a minute of silence.
+//   - Over HTTP/1.1 at most three pages of a browser have event streams, and hidden
+//     pages give theirs back. Where a session has as many connections as it may (close
+//     code 1013), a hidden page gives its connection to a shown page, which polls if
+//     there is none.
+//   - A page that is outdated, by the close code 4001 or by Selvedge-Live, loads itself
+//     again, once in ten minutes at most. Where a person has typed, it says so instead.
+//   - The query transport=sse or transport=poll of the page, and the select with the id
+//     live-failure, make the transports before that one fail.
+//   - #live-status shows selvedge:state in its three children: an element with role
+//     status, a button to reconnect and one to refresh.
 //
 // # Events
 //
-// A site's own script takes part by listening to events, which bubble:
+// Scripts of the site take part by events, which bubble. /static/selvedge.d.ts declares
+// their details for TypeScript.
 //
-//   - selvedge:send, on a form or link whose request is about to be sent. Its
-//     detail has data, the fields as FormData, which a listener may change;
-//     follows, which is true if the answer to a request for the same address is
-//     still open; saves, to which a listener adds fields of other forms that are
-//     sent with this one, so that they are no longer taken for unsent when it
-//     has succeeded; and guess. A listener that knows what the request will bring calls guess(draw): draw(set) then changes
-//     the page by set(object, property, value) alone, such as set(line, "hidden",
-//     true). selvedge.js calls draw again whenever the page has changed below it,
-//     and takes back what draw has set when the answer is there. draw looks up its
-//     elements each time, because they may be others.
-//   - selvedge:answer, when the answer to such a request is in the page. Its detail
-//     has address, and ok, which is false for a request that was not done. The
-//     target is the form or link, or the document if that is no longer there.
+//   - selvedge:message, before an element of a live message is swapped in: on the element
+//     with its id, or on the body. The groups are those of its attribute data-groups,
+//     separated by spaces. A listener may change the element; preventDefault leaves the
+//     page as it is.
+//   - selvedge:swapped, on an element that was swapped in, by a push, a poll or an answer.
+//   - selvedge:state, on the document, when the live connection has another state or
+//     transport.
+//   - selvedge:send, on a form or link whose request is about to be sent. A listener
+//     that knows what the request will bring calls guess(draw): draw(set) then changes
+//     the page by set(object, property, value) alone, such as set(line, "hidden", true).
+//     draw is called again whenever the page has changed below it, and its changes are
+//     taken back when the answer is there. It looks up its elements each time, because
+//     swaps may replace them.
+//   - selvedge:progress, on a form whose file is being sent.
+//   - selvedge:error, on the form or link of a request that failed, or on the document
+//     if an element cannot be swapped in or the form is no longer there.
+//   - selvedge:answer, when the answer to a request is in the page, where selvedge:error
+//     would be.
 //
 // # Beside htmx
 //
@@ -117,8 +141,8 @@
 //     by hx-request or hx-config;
 //   - #notice says what did not work, and the #notice of an answer becomes such a
 //     message;
-//   - the events selvedge:send and selvedge:answer come before and after each.
-//     Guesses are not drawn.
+//   - the events selvedge:send, selvedge:error and selvedge:answer come before and
+//     after each. Guesses are not drawn.
 //
 // Requests by GET, what is kept when a page is left, and the state of the live
 // connection are left to htmx.
@@ -134,6 +158,13 @@
 //   - there is less of something than the cart of the page wants;
 //   - the cart was changed elsewhere: its version is higher than that of the last
 //     note.
+//
+// Other scripts of the shop hear of swaps, in the words of the JSON protocol:
+//
+//   - cart-updated, on the element of the cart in the header, with version and count;
+//   - inventory-updated, on the stock of a product, with productId and inStock.
+//
+// Both have the source of selvedge:swapped.
 //
 // The quantities
 // of a cart save themselves: after a pause of 400 ms in typing or in pressing −

@@ -51,7 +51,7 @@ declare namespace Selvedge {
   interface Send {
     /** The fields, which a listener may change. */
     data: FormData;
-    /** The fields of other forms that are sent with this one, to which a listener adds. */
+    /** Fields of other forms that are sent with this one, to which a listener adds. They no longer count as unsent after success. */
     saves: HTMLElement[];
     /** A request for the same address has no answer yet. */
     follows: boolean;
