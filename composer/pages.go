@@ -114,6 +114,9 @@ import (
 //   - HTTP_HOST and HTTP_REFERER;
 //   - HTTP_USER_AGENT: {browser} is MOZILLA, MSIE or OTHER; {os} is WIN, MAC, UNIX or OTHER;
 //   - HTTP_ACCEPT_LANGUAGE: {de} is true or false;
+//   - SELVEDGE_PATH{name}, the PathValue of the request: of the pattern /blog/{slug} the slug.
+//     In the path of an address it is one segment, and a value with a slash makes the include
+//     fail;
 //   - SELVEDGE_LATE, in the content of an include: true if the time of the include was
 //     over, empty if the include failed, so that the content can tell a part that is coming
 //     from a part that is missing;
@@ -130,7 +133,9 @@ import (
 //   - in an address by percent-encoding all delimiters. Only QUERY_STRING itself can bring
 //     in more than one parameter.
 //
-// A default is text of the template's author, and is not escaped.
+// A default is text of the template's author, and is not escaped. A view that is rendered for
+// open pages has no page: all variables are empty in it, except HTTP_ACCEPT_LANGUAGE and
+// HTTP_USER_AGENT.
 func (c *Composer) Page(name string) http.Handler {
 	c.templates.add(name)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -18,12 +18,14 @@ const (
 	// LateVariable is true in the fallback of an include that missed its deadline, and
 	// empty everywhere else.
 	LateVariable = "SELVEDGE_LATE"
+	// PathVariable with a key is a value of the pattern that the path of the page matches.
+	PathVariable = "SELVEDGE_PATH"
 )
 
 // variables are all variables known to templates.
 var variables = []string{
 	"QUERY_STRING", "HTTP_HOST", "HTTP_REFERER", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "ESI_ARGS",
-	StylesVariable, PageVariable, LiveVariable, LateVariable,
+	StylesVariable, PageVariable, LiveVariable, LateVariable, PathVariable,
 }
 
 // Reading is the way in which a body is read.

@@ -11,12 +11,14 @@ import (
 
 	"selvedge/composer/esi"
 	"selvedge/composer/internal/address"
+	"selvedge/composer/internal/document"
 	"selvedge/composer/internal/header"
 )
 
 // requestVariables are the values of the variables for a request (ESI 1.0 §4). They are
 // safe for concurrent use.
 type requestVariables struct {
+	request   *http.Request // nil for a rendered view
 	host      string
 	query     parameters
 	arguments parameters // of the query, for templates only
@@ -44,7 +46,7 @@ func (p *parameters) value(key string) string {
 // newRequestVariables returns the variables of a request. Templates can read a cookie
 // only if its name, or "*", is in cookies.
 func newRequestVariables(r *http.Request, cookies []string) *requestVariables {
-	rv := &requestVariables{host: r.Host, header: r.Header, cookies: header.AllowedCookies(r.Header, cookies)}
+	rv := &requestVariables{request: r, host: r.Host, header: r.Header, cookies: header.AllowedCookies(r.Header, cookies)}
 	rv.query.text, rv.arguments.text = address.SplitArguments(r.URL.RawQuery)
 	return rv
 }
@@ -76,8 +78,18 @@ func (rv *requestVariables) value(v esi.Variable) string {
 		return whole(rv.host, v.Key)
 	case "HTTP_REFERER":
 		return whole(rv.header.Get("Referer"), v.Key)
+	case document.PathVariable:
+		return rv.pathValue(v.Key)
 	}
 	return ""
+}
+
+// pathValue returns a value of the pattern that the path of the page matches.
+func (rv *requestVariables) pathValue(key string) string {
+	if rv.request == nil {
+		return ""
+	}
+	return rv.request.PathValue(key)
 }
 
 // whole returns the value of a variable without keys.
@@ -180,7 +192,20 @@ func escapeComponent(s string) string {
 // address.EncodeDotSegments, and the address is refused by address.Resolve and
 // ParseReference. A . or .. segment of the template itself is resolved.
 func (rv *requestVariables) address(v esi.Value) string {
-	return v.ExpandURL(func(v esi.Variable) string { return address.EncodeDotSegments(rv.url(v)) }, rv.url)
+	return v.ExpandURL(rv.urlPath, rv.url)
+}
+
+// refusedSegment makes any path an address that is refused.
+const refusedSegment = "/%2E%2E/"
+
+// urlPath returns the value of a variable for the path of an address. A value of the page's
+// path is one segment, so a value with a slash is refused.
+func (rv *requestVariables) urlPath(v esi.Variable) string {
+	value := rv.url(v)
+	if v.Name == document.PathVariable && strings.Contains(rv.value(v), "/") {
+		return refusedSegment
+	}
+	return address.EncodeDotSegments(value)
 }
 
 // argument returns the value of an argument, or all arguments.
