@@ -158,7 +158,7 @@ func (s *addressSet) has(k cache.Key) bool {
 	case k.Backend.External:
 		return s.hasAddress(host, k.URI)
 	}
-	return s.hasAddress(host, k.Target.String()) || s.templates.has(k.Backend.Name) && s.hasPage(host, k.URI) ||
+	return s.hasAddress(host, k.String()) || s.templates.has(k.Backend.Name) && s.hasPage(host, k.URI) ||
 		s.hasPageOf(host, k.Target)
 }
 
