@@ -90,6 +90,7 @@ var autoLivePages = []struct{ name, page, want string }{
 	{"not beside a token in a branch", when("0", "$(SELVEDGE_PAGE)", "") + `a</body>`, `a</body>`},
 	{"not beside an element in the content of an include", `<esi:include src="/fragments/part/x"><esi:vars>$(SELVEDGE_LIVE)</esi:vars></esi:include></body>`, `part</body>`},
 	{"not beside an element of an included template", `a<esi:include src="/fragments/own/x"/></body>`, `aLIVE</body>`},
+	{"not beside a token of an included template", `a<esi:include src="/fragments/token/x"/></body>`, `aTOKEN</body>`},
 }
 
 // withoutToken returns a page with TOKEN in place of a page token that is the rest of the text
@@ -105,7 +106,7 @@ func withoutToken(page, want string) string {
 func liveFragments(page http.HandlerFunc) fragments {
 	return fragments{
 		"page": page, "part": piece("part"), "nested": template(`<body><esi:include src="/fragments/part/x"/></body>`),
-		"own": template(`<esi:vars>$(SELVEDGE_LIVE)</esi:vars>`),
+		"own": template(`<esi:vars>$(SELVEDGE_LIVE)</esi:vars>`), "token": template(`<esi:vars>$(SELVEDGE_PAGE)</esi:vars>`),
 	}
 }
 
