@@ -19,8 +19,8 @@ func routed(t *testing.T, pattern string, h http.Handler) *httptest.Server {
 	return server
 }
 
-// visit asks for a target with one field, and returns the whole answer.
-func visit(t *testing.T, server *httptest.Server, target, name, value string) answer {
+// requestWith asks for a target with one field, and returns the whole answer.
+func requestWith(t *testing.T, server *httptest.Server, target, name, value string) answer {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+target, http.NoBody)
 	if err != nil {
@@ -65,7 +65,7 @@ func TestATemplateHasTheValuesOfThePagesPath(t *testing.T) {
 				if front == "page" && (test.target == "/blog/%2E%2E" || test.target == "/blog/%2E") {
 					t.Skip("the template of the page has its path, which is refused")
 				}
-				if got := visit(t, routed(t, "GET /blog/{slug}", handler), test.target, "", "").body; got != test.want {
+				if got := requestWith(t, routed(t, "GET /blog/{slug}", handler), test.target, "", "").body; got != test.want {
 					t.Errorf("%s is %q; want %q", test.target, got, test.want)
 				}
 			})
@@ -78,7 +78,7 @@ func TestATemplateHasTheRestOfAPath(t *testing.T) {
 		"page": template(`<esi:include src="/fragments/part/x?p=$(SELVEDGE_PATH{path})"/><esi:include src="/fragments/part/$(SELVEDGE_PATH{path})">refused</esi:include>`),
 		"part": func(w http.ResponseWriter, r *http.Request) { _, _ = fmt.Fprint(w, r.URL.Query().Get("p"), " ") },
 	}, nil)
-	if got, want := visit(t, routed(t, "/docs/{path...}", c.Page("page")), "/docs/guide/intro", "", "").body, "guide/intro refused"; got != want {
+	if got, want := requestWith(t, routed(t, "/docs/{path...}", c.Page("page")), "/docs/guide/intro", "", "").body, "guide/intro refused"; got != want {
 		t.Errorf("the page is %q; want %q", got, want)
 	}
 }
@@ -107,14 +107,14 @@ func TestAPageWithAValueOfItsPathIsRightForEach(t *testing.T) {
 			tags := make(map[string]string)
 			for range 3 {
 				for _, slug := range []string{"a", "b"} {
-					a := visit(t, server, "/blog/"+slug, "", "")
+					a := requestWith(t, server, "/blog/"+slug, "", "")
 					if a.body != slug || a.header.Get("ETag") == "" {
 						t.Errorf("/blog/%s is %q with the ETag %q; want %q with one", slug, a.body, a.header.Get("ETag"), slug)
 					}
 					tags[slug] = a.header.Get("ETag")
 				}
 			}
-			if own, other := visit(t, server, "/blog/a", "If-None-Match", tags["a"]), visit(t, server, "/blog/b", "If-None-Match", tags["a"]); own.status != 304 || other.status != 200 || tags["a"] == tags["b"] {
+			if own, other := requestWith(t, server, "/blog/a", "If-None-Match", tags["a"]), requestWith(t, server, "/blog/b", "If-None-Match", tags["a"]); own.status != 304 || other.status != 200 || tags["a"] == tags["b"] {
 				t.Errorf("with the ETags %v of /blog/a, it is %d and /blog/b %d; want 304 and 200", tags, own.status, other.status)
 			}
 		})
