@@ -97,7 +97,7 @@ import (
 //     the [Source].
 //   - Cache-Status (RFC 9211) is that of the template.
 //   - Server-Timing has the number of stored includes (hits), and the time of each of the
-//     others. A page that leaves in pieces repeats it as a trailer for clients that say TE:
+//     others, with the reason of a failure, as in cart;dur=1000.412;desc="timeout". A page that leaves in pieces repeats it as a trailer for clients that say TE:
 //     trailers.
 //   - Targeted fields, such as CDN-Cache-Control (RFC 9213), are kept only from a template
 //     that is the whole page.

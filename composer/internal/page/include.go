@@ -114,7 +114,7 @@ func (pr *pageRequest) fetchInclude(f *includeFetch) {
 		})
 		return
 	}
-	pr.timings.end(f.timing, timingFailed)
+	pr.timings.end(f.timing, failureReason(err))
 	pr.logFailure(f, err)
 	f.isFallback, f.state = true, segmentState{include: f.include}
 	switch {

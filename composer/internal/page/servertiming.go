@@ -24,11 +24,9 @@ type timing struct {
 	state     string // of the include; empty for a success
 }
 
-// The states of an include in Server-Timing.
-const (
-	timingPending = "pending"
-	timingFailed  = "failed"
-)
+// timingPending is the state of an include that has not ended. The state of a failed
+// include is its failureReason.
+const timingPending = "pending"
 
 // start records the start of an awaited include, and returns its index.
 func (t *timings) start(reference string) int {
@@ -51,7 +49,8 @@ const maxServerTiming = 3 << 10
 // String returns the value of the Server-Timing field, up to its limit. The value has
 //
 //   - the number of stored includes,
-//   - every other include, with its time in milliseconds or the note that it is pending.
+//   - every other include, with its time in milliseconds, and with the reason of its
+//     failure, or the note that it is pending.
 func (t *timings) String() string { return string(t.append(nil)) }
 
 func (t *timings) append(b []byte) []byte {

@@ -16,10 +16,10 @@ func TestServerTimingSaysWhatBecameOfEachInclude(t *testing.T) {
 		good, bad := all.start("/fragments/cart/mini?size=s"), all.start("/fragments/list@^1.2/grid")
 		all.start("/fragments/slow/x")
 		time.Sleep(1500 * time.Microsecond)
-		all.end(bad, timingFailed)
+		all.end(bad, "timeout")
 		time.Sleep(time.Millisecond)
 		all.end(good, "")
-		want := `cart-mini;dur=2.500, list--1.2-grid;dur=1.500;desc="failed", slow-x;desc="pending"`
+		want := `cart-mini;dur=2.500, list--1.2-grid;dur=1.500;desc="timeout", slow-x;desc="pending"`
 		if got := all.String(); got != want {
 			t.Errorf("timings = %s; want %s", got, want)
 		}
