@@ -71,11 +71,12 @@ func inlineImports(name string, inlined map[string]bool) []byte {
 // it.
 var dynamicImport = regexp.MustCompile(`import\("\./([\w-]+\.js)"\)`)
 
-// linkImports puts the URLs of the scripts that a script loads in the place of
-// their names.
+// linkImports puts the names with hashes of the scripts that a script loads in the place of
+// their names. They are relative to the script, because sites serve it under paths of
+// their own.
 func linkImports(body []byte) []byte {
 	return dynamicImport.ReplaceAllFunc(body, func(match []byte) []byte {
 		name := string(dynamicImport.FindSubmatch(match)[1])
-		return []byte(`import("` + prefix + assets.NewFile(scriptType, read(name)).Name(name) + `")`)
+		return []byte(`import("./` + assets.NewFile(scriptType, read(name)).Name(name) + `")`)
 	})
 }

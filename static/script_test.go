@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -56,7 +57,7 @@ func TestScriptsAreServedCompact(t *testing.T) {
 	want := append(bytes.ReplaceAll(compacted(t, "requests.js"), []byte("\nexport "), []byte("\n")), rest...)
 	want = bytes.TrimPrefix(want, []byte("export "))
 	for _, name := range []string{"events.js", "reload.js", "status.js", "upload.js"} {
-		want = bytes.ReplaceAll(want, []byte("./"+name), []byte(static.URL(name)))
+		want = bytes.ReplaceAll(want, []byte("./"+name), []byte("./"+path.Base(static.URL(name))))
 	}
 	got := request(t, "GET", static.URL("selvedge.js")).Body.Bytes()
 	if !bytes.Equal(got, want) {

@@ -198,3 +198,32 @@ func BenchmarkPicture(b *testing.B) {
 		request(b, "GET", path, "Accept-Encoding", "gzip")
 	}
 }
+
+func TestTheClientScriptUnderAnotherPath(t *testing.T) {
+	folder := static.Client("/-/")
+	url := folder.URL("selvedge.js")
+	get := func(path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		folder.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		return w
+	}
+	script := get(url)
+	if !strings.HasPrefix(url, "/-/selvedge.") || script.Code != http.StatusOK {
+		t.Fatalf("GET %s is %d", url, script.Code)
+	}
+	imports := regexp.MustCompile(`import\("\./([^"]+)"\)`).FindAllStringSubmatch(script.Body.String(), -1)
+	if len(imports) == 0 {
+		t.Error("the script loads no other script")
+	}
+	for _, match := range imports {
+		if w := get("/-/" + match[1]); w.Code != http.StatusOK || !folder.Serves("/-/"+match[1]) {
+			t.Errorf("%s, which the script loads, is %d", match[1], w.Code)
+		}
+	}
+	if w := get("/-/selvedge.js"); w.Body.String() != script.Body.String() || !folder.Serves("/-/selvedge.js") {
+		t.Error("the name without a hash has another script")
+	}
+	if folder.Serves("/-/shop.js") {
+		t.Error("the shop's script is served")
+	}
+}

@@ -80,6 +80,15 @@ func (f *Folder) IsStale(path string) bool {
 	return named && !f.Has(path)
 }
 
+// Serves reports whether ServeHTTP has a file for a path.
+func (f *Folder) Serves(path string) bool {
+	if _, ok := f.withAnyHash(path); ok || f.Has(path) {
+		return true
+	}
+	name, below := strings.CutPrefix(path, f.prefix)
+	return below && f.urls[name] != ""
+}
+
 // ServeHTTP serves a file by its whole path, with the hash, with another hash or without
 // a hash. Any other path gets 404.
 func (f *Folder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
