@@ -17,7 +17,8 @@ import (
 type Visitor struct {
 	composer *Composer
 	session  string
-	request  *http.Request // with the header, the host and the session alone
+	isGiven  bool          // the session is from Session or WithSession
+	request  *http.Request // with the header and the host alone
 	address  netip.Addr    // see Options.ClientAddress
 }
 
@@ -29,16 +30,25 @@ func (c *Composer) Visitor(r *http.Request) *Visitor {
 		request:  &http.Request{Header: r.Header.Clone(), Host: r.Host, TLS: r.TLS},
 		address:  c.clientOf(r),
 	}
-	if _, given := c.givenSession(r); given {
-		v.request = c.WithSession(v.request, v.session)
-	}
+	_, v.isGiven = c.givenSession(r)
 	return v
+}
+
+// Of returns the visitor as a visitor of another composer of the same site.
+func (v *Visitor) Of(c *Composer) *Visitor {
+	other := *v
+	other.composer = c
+	return &other
 }
 
 // fields returns the header lines of a view of a reference for this visitor alone.
 func (v *Visitor) fields(reference string) string {
 	c, source := v.composer, v.composer.sourceOf(reference)
-	h := c.forwardedHeader(v.request, header.IncludeFields, source)
+	r := v.request
+	if v.isGiven {
+		r = c.WithSession(r, v.session)
+	}
+	h := c.forwardedHeader(r, header.IncludeFields, source)
 	return pagetoken.VariantWith(h, pagetoken.AllVariantBits, source.AllowedHeaders(c.options.Headers))
 }
 

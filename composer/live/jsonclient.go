@@ -11,8 +11,11 @@ import (
 	"selvedge/hub/jsonlive"
 )
 
-// jsonClient implements jsonlive.Client by a visitor of the composer.
-type jsonClient struct{ visitor *composer.Visitor }
+// jsonClient implements jsonlive.Client by a visitor of a site.
+type jsonClient struct {
+	site    *Site
+	visitor *composer.Visitor
+}
 
 var _ jsonlive.Client = jsonClient{}
 
@@ -21,7 +24,7 @@ func (c jsonClient) Session() string { return c.visitor.Session() }
 
 // Look fetches a reference, and returns its view. The error is a *jsonlive.Error.
 func (c jsonClient) Look(ctx context.Context, reference string) (hub.Shown, error) {
-	view, rendered, err := c.visitor.View(ctx, reference, jsonlive.MediaType)
+	view, rendered, err := c.visitor.Of(c.site.Composer()).View(ctx, reference, jsonlive.MediaType)
 	if err != nil {
 		return hub.Shown{}, lookError(err)
 	}

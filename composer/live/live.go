@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"sync/atomic"
 
@@ -16,9 +17,11 @@ import (
 // Its handlers give each browser a session (see [composer.Composer.Session]), because
 // a page token is bound to a session.
 type Site struct {
-	composer *composer.Composer
-	hub      atomic.Pointer[hub.Hub] // nil until New returns
-	hasTypes bool                    // the site has message types of its own
+	registry *composer.Registry
+	options  composer.Options                  // of every composer of the site, with its epoch and key
+	composer atomic.Pointer[composer.Composer] // the one in use
+	hub      atomic.Pointer[hub.Hub]           // nil until New returns
+	hasTypes bool                              // the site has message types of its own
 }
 
 // New returns a site of the fragments of a registry. It changes these options:
@@ -35,53 +38,93 @@ type Site struct {
 // The site has goroutines until it is closed. The error is that of composer.New or
 // hub.New.
 func New(registry *composer.Registry, composing composer.Options, connecting hub.Options) (*Site, error) {
-	s := new(Site)
-	invalidated := composing.Invalidated
-	composing.Invalidated = func(groups []string) {
-		if h := s.hub.Load(); h != nil { // a source may be added to the registry before
-			h.Invalidate(groups...)
-		}
-		if invalidated != nil {
-			invalidated(groups)
-		}
-	}
 	if connecting.Epoch != "" {
 		composing.Epoch = connecting.Epoch
 	}
-	var err error
-	if s.composer, err = composer.New(registry, composing); err != nil {
+	if composing.Epoch == "" {
+		composing.Epoch = rand.Text()
+	}
+	if composing.TokenKey == nil {
+		composing.TokenKey = []byte(rand.Text())
+	}
+	s := &Site{registry: registry, options: composing}
+	if err := s.Replace(composing); err != nil {
 		return nil, err
 	}
 	s.hasTypes = connecting.Protocol != nil
 	connecting.Protocol = &jsonlive.Protocol{
-		NewClient: func(r *http.Request) jsonlive.Client { return jsonClient{s.composer.Visitor(r)} },
+		NewClient: func(r *http.Request) jsonlive.Client { return jsonClient{s, s.Composer().Visitor(r)} },
 		Extension: connecting.Protocol,
 	}
-	h, err := hub.New(pages{s.composer}, connecting)
+	h, err := hub.New(pages{s}, connecting)
 	if err != nil {
-		s.composer.Close()
+		s.Composer().Close()
 		return nil, err
 	}
 	s.hub.Store(h)
 	return s, nil
 }
 
-// Composer returns the composer of the site. Only Close may close it.
-func (s *Site) Composer() *composer.Composer { return s.composer }
+// Replace has the site go on with a composer of other options, and an empty cache. The
+// open pages stay connected, because TokenKey, Epoch and Invalidated stay those of New.
+// Requests that run end with the previous composer, and so do the handlers that were made
+// by Page, Forward and Fragment before. The error is that of composer.New; then nothing
+// has changed. Calls of Replace and Close must follow each other.
+func (s *Site) Replace(composing composer.Options) error {
+	composing.TokenKey, composing.Epoch = s.options.TokenKey, s.options.Epoch
+	var by atomic.Pointer[composer.Composer] // because a source may be added before New returns
+	composing.Invalidated = func(groups []string) { s.invalidated(by.Load(), groups) }
+	next, err := composer.New(s.registry, composing)
+	if err != nil {
+		return err
+	}
+	by.Store(next)
+	if previous := s.composer.Swap(next); previous != nil {
+		previous.Close()
+	}
+	return nil
+}
+
+// invalidated passes on groups that a composer has invalidated: a previous composer, for
+// which a request still runs, to the one in use, and that to the hub.
+func (s *Site) invalidated(by *composer.Composer, groups []string) {
+	if current := s.composer.Load(); by != current && current != nil {
+		current.Invalidate(groups...)
+		return
+	}
+	if h := s.hub.Load(); h != nil { // a source may be added to the registry before
+		h.Invalidate(groups...)
+	}
+	if s.options.Invalidated != nil {
+		s.options.Invalidated(groups)
+	}
+}
+
+// Composer returns the composer of the site. Only the site may close it.
+func (s *Site) Composer() *composer.Composer { return s.composer.Load() }
 
 // Hub returns the hub of the site. Only Close may close it.
 func (s *Site) Hub() *hub.Hub { return s.hub.Load() }
 
 // Page returns a handler for pages with the template of a fragment, as
 // [composer.Composer.Page] does.
-func (s *Site) Page(name string) http.Handler { return s.composer.Session(s.composer.Page(name)) }
+func (s *Site) Page(name string) http.Handler {
+	c := s.Composer()
+	return c.Session(c.Page(name))
+}
 
 // Forward returns a handler that sends forms and API calls to a fragment, as
 // [composer.Composer.Forward] does.
-func (s *Site) Forward(name string) http.Handler { return s.composer.Session(s.composer.Forward(name)) }
+func (s *Site) Forward(name string) http.Handler {
+	c := s.Composer()
+	return c.Session(c.Forward(name))
+}
 
 // Fragment returns a handler for single fragments, below [composer.Prefix].
-func (s *Site) Fragment() http.Handler { return s.composer.Session(s.composer.Fragment()) }
+func (s *Site) Fragment() http.Handler {
+	c := s.Composer()
+	return c.Session(c.Fragment())
+}
 
 // Live returns the handler for the connections of open pages: by WebSocket, by
 // server-sent events, or by polling. With a hub.Options.Protocol, JSON clients may ask for
@@ -116,13 +159,13 @@ func (s *Site) LiveJSON() http.Handler { return http.HandlerFunc(s.hub.Load().Se
 // Invalidate invalidates groups whose data was changed by anything but a request to
 // this site. Stored responses of the groups are dropped, and open pages are sent the
 // fragments. It returns the number of dropped responses.
-func (s *Site) Invalidate(groups ...string) int { return s.composer.Invalidate(groups...) }
+func (s *Site) Invalidate(groups ...string) int { return s.Composer().Invalidate(groups...) }
 
 // Close closes the connections, spread over the time left to ctx, and then the
 // composer. The error is that of [hub.Hub.Close]. All requests must have ended before,
 // as they have after http.Server.Shutdown.
 func (s *Site) Close(ctx context.Context) error {
 	err := s.hub.Load().Close(ctx)
-	s.composer.Close()
+	s.Composer().Close()
 	return err
 }

@@ -12,22 +12,22 @@ import (
 	"selvedge/hub/jsonlive"
 )
 
-// pages implements hub.Pages by a composer. The types of both packages have the same
-// fields and stay separate, because neither package imports the other.
-type pages struct{ composer *composer.Composer }
+// pages implements hub.Pages by the composer of a site. The types of both packages have the
+// same fields and stay separate, because neither package imports the other.
+type pages struct{ site *Site }
 
 var _ hub.Pages = pages{}
 
 // Epoch returns the epoch of the composer's page tokens, which the hub takes over.
-func (p pages) Epoch() string { return p.composer.Epoch() }
+func (p pages) Epoch() string { return p.site.Composer().Epoch() }
 
 // CookieNames returns the names of the cookies that an action of a connection needs. A
 // source that is added to the registry later can add names.
-func (p pages) CookieNames() []string { return p.composer.CookieNames() }
+func (p pages) CookieNames() []string { return p.site.Composer().CookieNames() }
 
 // Open reads a page token. The error is an error of the hub.
 func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
-	t, err := p.composer.ReadToken(r, token)
+	t, err := p.site.Composer().ReadToken(r, token)
 	switch {
 	case errors.Is(err, composer.ErrExpired):
 		return hub.Page{}, hub.ErrExpired
@@ -47,7 +47,7 @@ func (p pages) Renew(page hub.Page) (token string, next time.Time) {
 			View: composer.View(s.View), ETag: s.ETag, Revision: s.Revision, Epoch: s.Epoch, Date: s.Date,
 		})
 	}
-	return p.composer.RenewToken(page.Session, views)
+	return p.site.Composer().RenewToken(page.Session, views)
 }
 
 // Fetch renders a view. The error wraps hub.ErrGone if the fragment refuses the
@@ -65,7 +65,7 @@ func (p pages) Fetch(ctx context.Context, v hub.View, since time.Time) (hub.Frag
 }
 
 func (p pages) render(ctx context.Context, v composer.View, since time.Time) (hub.Fragment, error) {
-	rendered, err := p.composer.Render(ctx, v, since)
+	rendered, err := p.site.Composer().Render(ctx, v, since)
 	if refused := (*composer.RefusedError)(nil); errors.As(err, &refused) {
 		return hub.Fragment{}, fmt.Errorf("%w: %w", hub.ErrGone, err)
 	}
