@@ -29,7 +29,7 @@ func ExampleErrorPages() {
 	fmt.Print(w.Body)
 	// Output:
 	// application/problem+json
-	// {"detail":"There is nothing at this address.","status":404,"title":"Not Found","type":"about:blank"}
+	// {"detail":"There is no fragment \"shop\".","status":404,"title":"Not Found","type":"about:blank"}
 }
 
 // A program says that the data of a group has changed.

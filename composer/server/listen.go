@@ -2,9 +2,13 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net"
+	"os"
 	"slices"
+	"strings"
 	"sync"
+	"syscall"
 )
 
 // loops is how many loops accept.
@@ -15,10 +19,17 @@ import (
 // clients send it again only after one second, then two more.
 const loops = 4
 
-// Listen listens on a TCP address. It returns several listeners, each for an accepting
+// Listen listens on a TCP address, or on the Unix socket unix:PATH. For TCP it returns several listeners, each for an accepting
 // loop of its own: on Linux each has a socket and thereby a queue, elsewhere they share a
 // socket. A second program that listens on the address gets an error, as with net.Listen.
 func Listen(ctx context.Context, address string) ([]net.Listener, error) {
+	if path, ok := strings.CutPrefix(address, "unix:"); ok {
+		l, err := listenUnix(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		return []net.Listener{l}, nil
+	}
 	first, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
@@ -31,6 +42,26 @@ func Listen(ctx context.Context, address string) ([]net.Listener, error) {
 		all[i] = listener{l}
 	}
 	return all, nil
+}
+
+// listenUnix listens on a Unix socket. A socket that a killed process has left, to which
+// nothing listens, is replaced.
+func listenUnix(ctx context.Context, path string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "unix", path)
+	if !errors.Is(err, syscall.EADDRINUSE) {
+		return l, err
+	}
+	conn, dialErr := new(net.Dialer).DialContext(ctx, "unix", path)
+	if !errors.Is(dialErr, syscall.ECONNREFUSED) {
+		if dialErr == nil {
+			_ = conn.Close()
+		}
+		return nil, err
+	}
+	if err := os.Remove(path); err != nil {
+		return nil, err
+	}
+	return new(net.ListenConfig).Listen(ctx, "unix", path)
 }
 
 // sharing is a listener that several loops serve, and each of them closes.

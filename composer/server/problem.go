@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"selvedge/composer"
 	"selvedge/fragments/problem"
@@ -15,11 +16,16 @@ type Problem = problem.Problem
 //
 //   - of a *Problem, the problem itself;
 //   - of a *[RequestError], a problem with its status and its sentence;
-//   - of an error of package composer, a problem with the status of [composer.StatusOf].
+//   - of a malformed reference, or of one that no version of a fragment satisfies, a problem
+//     with the text of the error. The latter has the existing versions as a member;
+//   - of any other error of package composer, a problem with the status of
+//     [composer.StatusOf].
 func ProblemOf(err error) *Problem {
 	var known *Problem
 	var refused *RequestError
 	var incomplete *composer.RequestError
+	var malformed *composer.ReferenceError
+	var unknown *composer.VersionError
 	switch {
 	case errors.As(err, &known):
 		return known
@@ -27,6 +33,10 @@ func ProblemOf(err error) *Problem {
 		return &Problem{Status: refused.Status, Detail: refused.Detail}
 	case errors.As(err, &incomplete):
 		return incompleteRequest(incomplete)
+	case errors.As(err, &malformed):
+		return &Problem{Status: http.StatusBadRequest, Detail: sentence(malformed)}
+	case errors.As(err, &unknown):
+		return unknownVersion(unknown)
 	}
 	p := &Problem{Status: composer.StatusOf(err)}
 	switch {
@@ -42,6 +52,21 @@ func ProblemOf(err error) *Problem {
 		p.Detail = "A server that should answer cannot be reached, or is in trouble. Please try again in a moment."
 	}
 	return p
+}
+
+// unknownVersion returns the problem of a reference that no version satisfies.
+func unknownVersion(err *composer.VersionError) *Problem {
+	p := &Problem{Status: http.StatusNotFound, Detail: sentence(err)}
+	if len(err.Versions) > 0 {
+		p.Extra = map[string]any{"versions": err.Versions}
+	}
+	return p
+}
+
+// sentence returns the text of an error as a sentence.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 // incompleteRequest returns the problem of a request body that did not arrive.
