@@ -41,21 +41,23 @@ var arrows = map[string][]string{
 	"composer/internal/limiter":     {},
 	"composer/internal/pagetoken":   {"composer/htmltag"},
 	"composer/internal/stream":      {},
-	"composer/live":                 {"composer", "hub", "hub/jsonlive"},                                                    // neither of the first two knows the other
-	"composer/server":               {"composer", "composer/internal/address", "fragments/problem"},                         // whose bounds by address it serves
-	"composer/registry":             {"composer/internal/address", "composer/internal/breaker", "composer/internal/header"}, // whose names a source lists
-	"hub":                           {"composer/htmltag"},                                                                   // which knows nothing of the composer
-	"hub/brokertest":                {"hub"},
-	"hub/jsonlive":                  {"hub"}, // a protocol of the hub, without a composer
-	"store":                         {"store/internal/search"},
-	"store/internal/search":         {},
-	"store/sqlite":                  {"store"},
-	"store/storetest":               {"store", "store/catalogue"}, // what shoppers search for are its goods
-	"store/catalogue":               {"store", "static/picture"},  // goods name drawings that exist
-	"fragments/assets":              {},
-	"static":                        {"fragments/assets", "static/picture"},
-	"static/picture":                {},
-	"fragments":                     {"fragments/assets", "fragments/problem"}, // nothing but what a stranger's fragment needs
+	"composer/live":                 {"composer", "hub", "hub/jsonlive"},                            // neither of the first two knows the other
+	"composer/server":               {"composer", "composer/internal/address", "fragments/problem"}, // whose bounds by address it serves
+	// A whole site: the one package below cmd that knows composer, hub and the client script.
+	"composer/site/config":  {"composer/internal/address", "composer/internal/header", "composer/registry", "composer/server"}, // whose checks the reader shares
+	"composer/registry":     {"composer/internal/address", "composer/internal/breaker", "composer/internal/header"},            // whose names a source lists
+	"hub":                   {"composer/htmltag"},                                                                              // which knows nothing of the composer
+	"hub/brokertest":        {"hub"},
+	"hub/jsonlive":          {"hub"}, // a protocol of the hub, without a composer
+	"store":                 {"store/internal/search"},
+	"store/internal/search": {},
+	"store/sqlite":          {"store"},
+	"store/storetest":       {"store", "store/catalogue"}, // what shoppers search for are its goods
+	"store/catalogue":       {"store", "static/picture"},  // goods name drawings that exist
+	"fragments/assets":      {},
+	"static":                {"fragments/assets", "static/picture"},
+	"static/picture":        {},
+	"fragments":             {"fragments/assets", "fragments/problem"}, // nothing but what a stranger's fragment needs
 	// Apart from the kit, because a server of pages has the same problems and reads bodies
 	// as strictly, and links no kit.
 	"fragments/problem": {},
