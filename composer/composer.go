@@ -251,7 +251,7 @@ func (o Options) withDefaults() Options {
 		o.Epoch = rand.Text()
 	}
 	if o.SessionCookie == "" {
-		o.SessionCookie = defaultSessionCookie
+		o.SessionCookie = DefaultSessionCookie
 	}
 	if o.Cookies == nil {
 		o.Cookies = []string{o.SessionCookie}

@@ -1,16 +1,29 @@
-// Command selvedge composes web pages from fragments. Without a subcommand it
-// serves the shop that comes with it:
+// Command selvedge composes web pages from fragments. It serves the site of a
+// configuration file, or without one the shop that comes with it:
 //
+//	go run ./cmd/selvedge serve --config site.yaml
 //	go run ./cmd/selvedge
 //
 // How to read this package, from the command line down:
 //
 //   - run.go has the commands; serve.go, fragment.go and proxy.go run a server each, from
 //     top to bottom.
-//   - shopserver.go, fragmentserver.go and proxyserver.go are the three servers, over the
-//     httpServer that they share; routes.go has every URL of the shop.
+//   - settings.go has the flags of a site's settings, and site.go and reload.go serve the
+//     site of package composer/site and read its file again.
+//   - shopserver.go and fragmentserver.go are the shop and one of its fragments, over the
+//     httpServer that all share; routes.go has every URL of the shop.
 //   - internal/ has the flags, the log, the memory plan, the data folder, and the protocol
 //     of JSON clients.
+//
+// # Settings
+//
+// A setting is a flag, an environment variable, a key of the file, or has a default, in
+// this order. The commands config default and config env list them. Secrets may be
+// file:PATH or env:NAME.
+//
+// The file of a site is read again when it changes, and on SIGHUP. A file with mistakes is
+// logged, and the site goes on as it is. So it does when a value has changed that cannot
+// change while it is served, such as the address.
 //
 // # Data
 //
@@ -41,7 +54,8 @@
 //
 // # Health
 //
-// /healthz and /readyz, of the proxy /-/healthz and /-/readyz, are for load balancers. A
+// /healthz and /readyz of the shop, and /-/healthz and /-/readyz of a site and of the proxy,
+// are for load balancers. A
 // stopping server is not ready (503), serves on for --drain-delay, and then waits for
 // running requests for --shutdown-timeout.
 package main

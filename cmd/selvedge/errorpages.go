@@ -37,19 +37,12 @@ func (s *errorPages) fail(w http.ResponseWriter, r *http.Request, err error) {
 // problemOf returns the problem of an error, in the words of the shop.
 func problemOf(err error) *fragments.Problem {
 	var refused *composer.RefusedError
-	var reference *composer.ReferenceError
-	var version *composer.VersionError
 	switch {
 	case isAnswered(err):
 		return server.ProblemOf(err)
 	case errors.As(err, &refused):
 		return &fragments.Problem{Status: refused.Status,
 			Detail: "This page cannot be had as it was asked for. Asked with Accept: text/html, it says why."}
-	case errors.As(err, &reference):
-		return &fragments.Problem{Status: http.StatusBadRequest, Detail: sentence(reference)}
-	case errors.As(err, &version):
-		return &fragments.Problem{Status: http.StatusNotFound, Detail: sentence(version),
-			Extra: map[string]any{"versions": version.Versions}}
 	case errors.Is(err, context.DeadlineExceeded):
 		return &fragments.Problem{Status: http.StatusGatewayTimeout, Title: "This takes too long", Err: err,
 			Detail: "The part of the shop that should answer does not. If you sent a form, look whether it arrived before you send it again."}
@@ -59,18 +52,15 @@ func problemOf(err error) *fragments.Problem {
 }
 
 // isAnswered reports whether package server has the words for an error: a request that is
-// refused, or that did not arrive.
+// refused, that did not arrive, or that names no fragment.
 func isAnswered(err error) bool {
+	var malformed *composer.ReferenceError
+	var unknown *composer.VersionError
 	var problem *server.Problem
 	var refused *server.RequestError
 	var incomplete *composer.RequestError
-	return errors.As(err, &problem) || errors.As(err, &refused) || errors.As(err, &incomplete)
-}
-
-// sentence returns the text of an error as a sentence.
-func sentence(err error) string {
-	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	return errors.As(err, &problem) || errors.As(err, &refused) || errors.As(err, &incomplete) ||
+		errors.As(err, &malformed) || errors.As(err, &unknown)
 }
 
 // problem answers with a problem: on a page for a person who navigates, and otherwise as

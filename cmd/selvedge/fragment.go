@@ -16,22 +16,18 @@ func fragmentCommand() *cli.Command {
 		Usage:     "serve one fragment alone, with its REST routes and static files",
 		ArgsUsage: "NAME",
 		Arguments: []cli.Argument{&cli.StringArg{Name: "name", UsageText: "NAME"}},
-		Flags:     shopFlags("127.0.0.1:8091"),
+		Flags:     append(fragmentSettings.flags(), dataFlags()...),
 		Action:    serveFragment,
 	}
 }
 
 // serveFragment serves a fragment alone until ctx ends.
 func serveFragment(ctx context.Context, c *cli.Command) error {
-	h, err := newHTTPServer(ctx, c)
+	h, err := newShopHTTPServer(ctx, c, fragmentSettings)
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	composing, err := composerOptions(c)
-	if err != nil {
-		return err
-	}
 	data, err := openShopData(ctx, c, h.admin, h.logger)
 	if err != nil {
 		return err
@@ -41,12 +37,12 @@ func serveFragment(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	s, err := newFragmentServer(h, data, f, composing, liveOptions(c))
+	s, err := newFragmentServer(h, data, f)
 	if err != nil {
 		return err
 	}
 	defer inBackground(ctx, func(ctx context.Context) { follow(ctx, data.follower, s.site.Composer(), h.logger) })()
-	return s.serve(ctx)
+	return h.listenAndServe(ctx, s)
 }
 
 // findFragment returns the fragment with a name. The error lists all names.

@@ -8,10 +8,10 @@ import (
 
 	"selvedge/composer"
 	"selvedge/composer/live"
+	"selvedge/composer/server"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
 	"selvedge/fragments/standalone"
-	"selvedge/hub"
 )
 
 // fragmentServer serves one fragment alone, for composers in other processes and for
@@ -22,12 +22,13 @@ type fragmentServer struct {
 	fragment *fragments.Fragment
 	site     *live.Site
 	pages    *errorPages
+	probes   *server.Probes
 	handler  http.Handler // of every request, and of every action over a live connection
 }
 
 // newFragmentServer returns a server of a fragment in a plain page. The page has the
 // styles of the shop's layout, because the fragment may use their custom properties.
-func newFragmentServer(h *httpServer, data *shopData, f *fragments.Fragment, composing composer.Options, connecting hub.Options) (*fragmentServer, error) {
+func newFragmentServer(h *httpServer, data *shopData, f *fragments.Fragment) (*fragmentServer, error) {
 	layout, err := findFragment(data.fragments, shell.Name)
 	if err != nil {
 		return nil, err
@@ -36,28 +37,30 @@ func newFragmentServer(h *httpServer, data *shopData, f *fragments.Fragment, com
 	if err != nil {
 		return nil, err
 	}
-	s := &fragmentServer{http: h, data: data, fragment: f}
-	connecting.Actions = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) })
+	s := &fragmentServer{http: h, data: data, fragment: f, probes: &server.Probes{Check: data.store.Ping, Logger: h.logger}}
 	frame := func(int) string { return composer.Prefix + fragments.StandaloneName + fragments.FramePath }
-	if s.site, s.pages, err = newLiveSite(h, data, registry, frame, composing, connecting); err != nil {
+	if s.site, s.pages, err = newLiveSite(h, data, registry, frame, s); err != nil {
 		return nil, err
 	}
-	p := newProbes(h, data.store.Ping)
-	s.handler = front(h, s.pages, p, s.routes(p))
+	s.handler = front(h, s.pages, s.probes, s.routes())
 	return s, nil
 }
 
-// serve answers requests until ctx ends.
-func (s *fragmentServer) serve(ctx context.Context) error {
-	return s.http.listenAndServe(ctx, s.handler, s.site.Close)
-}
+// ServeHTTP answers a request.
+func (s *fragmentServer) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Stop has load balancers send no more requests.
+func (s *fragmentServer) Stop() { s.probes.Stop() }
+
+// Close ends the live connections.
+func (s *fragmentServer) Close(ctx context.Context) error { return s.site.Close(ctx) }
 
 // routes returns the handler with every URL of the server: the URLs of package standalone,
 // and the assets of the layout for the page.
-func (s *fragmentServer) routes(p *probes) http.Handler {
+func (s *fragmentServer) routes() http.Handler {
 	r := chi.NewRouter()
 	routeErrors(r, s.pages.fail)
-	commonRoutes(r, s.http, s.data, s.pages, p)
+	commonRoutes(r, s.http, s.data, s.pages, s.probes)
 	r.Handle("/*", standalone.Handler(s.site, s.fragment))
 	return r
 }

@@ -31,6 +31,7 @@ var goroutines = map[string]string{
 	"cmd/selvedge.inBackground":           own,
 	"cmd/selvedge.listenAndServe":         listens,
 	"cmd/selvedge.stop":                   own,
+	"cmd/selvedge.watch":                  own,
 	"cmd/selvedge/internal/memory.Follow": own,
 
 	"composer/internal/cache.Get":               asks,
@@ -46,6 +47,8 @@ var goroutines = map[string]string{
 	"composer/internal/proxy.interceptTemplate": asks,
 	"composer/internal/proxy.serveFetched":      asks,
 	"composer/internal/requestbody.ReadAhead":   own, // it reads the body of a request, of net/http
+
+	"composer/site.follow": asks,
 
 	"fragments/standalone.Serve": listens,
 

@@ -3,41 +3,118 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
+	"reflect"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/urfave/cli/v3"
+
+	"selvedge/cmd/selvedge/internal/flags"
+	"selvedge/cmd/selvedge/internal/logging"
 	"selvedge/cmd/selvedge/internal/memory"
-	"selvedge/composer"
 	"selvedge/composer/server"
+	"selvedge/composer/site"
+	"selvedge/composer/site/config"
 )
 
 // httpServer is the part that all servers of the program share: it listens, logs, answers
 // HTTP requests by a handler, and shuts down.
 type httpServer struct {
-	logger      *slog.Logger
-	listeners   []net.Listener           // of one address
-	hosts       []string                 // the names of the server; empty: every name
-	trusted     []netip.Prefix           // the networks of trusted proxies
-	earlyHints  func(*http.Request) bool // as in composer.Options
-	maxInFlight int                      // requests to a source at a time
-	admin       *server.BearerToken      // of the operator
-	print       func(url string) error   // shows the address to the user
-	settings    []any                    // for the log
-	memory      memory.Plan
-	stopMemory  func() // ends memory.Follow
-	shutdown    shutdown
+	config     *config.Config
+	logger     *slog.Logger
+	listeners  []net.Listener         // of one address
+	hosts      []string               // the names of the server; empty: every name
+	trusted    []netip.Prefix         // the networks of trusted proxies
+	admin      *server.BearerToken    // of the operator; nil: there is none
+	print      func(url string) error // shows the address to the user
+	settings   []any                  // for the log
+	memory     memory.Plan
+	stopMemory func() // ends memory.Follow
+	shutdown   shutdown
 }
 
-// composing adds the options that every composer has of its server.
-func (s *httpServer) composing(o composer.Options) composer.Options {
-	o.Logger, o.EarlyHints = s.logger, s.earlyHints
-	o.MaxInFlight, o.ClientAddress = s.maxInFlight, server.ClientAddress
-	return o
+// newHTTPServer returns a listening server with the settings of a command.
+func newHTTPServer(ctx context.Context, c *cli.Command, cfg *config.Config) (*httpServer, error) {
+	s := &httpServer{
+		config: cfg,
+		print: func(url string) error {
+			_, err := fmt.Fprintf(c.Root().Writer, "listening on %s\n", url)
+			return err
+		},
+		stopMemory: func() {},
+	}
+	if err := s.start(ctx, c); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// start sets the fields of the server by its configuration, and listens last.
+func (s *httpServer) start(ctx context.Context, c *cli.Command) (err error) {
+	if c.Args().Present() {
+		return flags.Errorf("%q is one word too many; %s --help lists what there is", c.Args().First(), c.FullName())
+	}
+	cfg := s.config
+	if s.hosts, err = server.ParseHosts(cfg.Hosts); err != nil {
+		return err
+	}
+	if s.trusted, err = config.ParseNetworks(cfg.TrustedProxies); err != nil {
+		return err
+	}
+	if s.admin, err = site.AdminToken(cfg); err != nil {
+		return err
+	}
+	s.shutdown.delay, s.shutdown.timeout = cfg.DrainDelay, cfg.ShutdownTimeout
+	s.logger, err = logging.New(c.Root().ErrWriter, logging.Options{Format: cfg.Log, Level: cfg.LogLevel, Quiet: cfg.Quiet, Query: cfg.LogQuery})
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(s.logger)
+	if s.memory, err = memory.New(cfg.Memory, cfg.CacheSize, s.logger); err != nil {
+		return err
+	}
+	s.stopMemory = s.memory.Follow()
+	s.settings = settingsOf(c, cfg)
+	s.listeners, err = listen(ctx, cfg.Listen)
+	return err
+}
+
+// settingsOf returns the settings of a command for the log, without secrets.
+func settingsOf(c *cli.Command, cfg *config.Config) []any {
+	logged := []any{slog.String("command", c.Name)}
+	for _, flag := range c.Flags {
+		name := flag.Names()[0]
+		i := slices.IndexFunc(config.Settings(), func(s config.Setting) bool { return s.Flag == name })
+		switch {
+		case name == "help":
+		case i < 0:
+			logged = append(logged, slog.String(name, fmt.Sprint(c.Value(name))))
+		default:
+			logged = append(logged, settingAttr(config.Settings()[i], cfg))
+		}
+	}
+	return logged
+}
+
+// settingAttr returns a setting for the log: of a secret whether there is one, and of a map
+// the number of its entries, because an address may have a password.
+func settingAttr(s config.Setting, cfg *config.Config) slog.Attr {
+	value := reflect.ValueOf(cfg.Value(s))
+	switch {
+	case s.Secret:
+		return slog.Bool(s.Flag, !value.IsZero())
+	case s.Kind == config.Map:
+		return slog.Int(s.Flag, value.Len())
+	}
+	return slog.String(s.Flag, fmt.Sprint(cfg.Value(s)))
 }
 
 // close closes the listeners, and stops the memory plan.
@@ -48,11 +125,18 @@ func (s *httpServer) close() {
 	}
 }
 
-// listenAndServe answers requests until ctx ends, and then shuts down as described at
-// shutdown. The function drain ends the live connections.
-func (s *httpServer) listenAndServe(ctx context.Context, h http.Handler, drain func(context.Context) error) error {
+// application is what a server serves. *site.Site implements it.
+type application interface {
+	http.Handler
+	Stop()                           // load balancers should send no more requests
+	Close(ctx context.Context) error // ends the live connections
+}
+
+// listenAndServe serves an application until ctx ends, and then shuts down as described at
+// shutdown.
+func (s *httpServer) listenAndServe(ctx context.Context, app application) error {
 	server := &http.Server{
-		Handler:           server.SingleWrite(server.DropUnderscores(s.warnUnderscore(), server.TrustProxies(s.trusted, s.warnUntrusted, h))),
+		Handler:           server.SingleWrite(server.DropUnderscores(s.warnUnderscore(), server.TrustProxies(s.trusted, s.warnUntrusted, app))),
 		ConnContext:       server.WithConn,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
@@ -62,7 +146,7 @@ func (s *httpServer) listenAndServe(ctx context.Context, h http.Handler, drain f
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
 	}
 	s.logStart()
-	if err := s.print("http://" + s.listeners[0].Addr().String()); err != nil {
+	if err := s.print(s.url()); err != nil {
 		return err
 	}
 	failed := make(chan error, len(s.listeners))
@@ -74,12 +158,22 @@ func (s *httpServer) listenAndServe(ctx context.Context, h http.Handler, drain f
 		return err
 	case <-ctx.Done():
 	}
+	app.Stop()
 	s.shutdown.awaitDelay(s.logger)
-	err := s.shutdown.stop(s.logger, server, drain)
+	err := s.shutdown.stop(s.logger, server, app.Close)
 	for range s.listeners {
 		err = errors.Join(err, exceptClosed(<-failed))
 	}
 	return err
+}
+
+// url returns the address of the server for people: an URL, or unix:PATH.
+func (s *httpServer) url() string {
+	address := s.listeners[0].Addr()
+	if address.Network() == "unix" {
+		return "unix:" + address.String()
+	}
+	return "http://" + address.String()
 }
 
 // exceptClosed returns err, or nil for http.ErrServerClosed, the error of every stopped

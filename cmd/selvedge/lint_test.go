@@ -13,6 +13,7 @@ import (
 	"selvedge/cmd/selvedge/internal/datafolder"
 	"selvedge/cmd/selvedge/internal/logging"
 	"selvedge/composer"
+	"selvedge/composer/site/config"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
 	"selvedge/store/sqlite"
@@ -62,7 +63,7 @@ func lintLog(t *testing.T, all ...*fragments.Fragment) string {
 		t.Fatal(err)
 	}
 	registry := composer.NewRegistry()
-	if err := register(registry, all, nil); err != nil {
+	if _, err := register(registry, all, config.New()); err != nil {
 		t.Fatal(err)
 	}
 	c, err := composer.New(registry, composer.Options{Logger: logger, SessionCookie: fragments.SessionCookie})

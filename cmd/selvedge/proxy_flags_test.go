@@ -205,8 +205,8 @@ func TestBadValuesOfFlags(t *testing.T) {
 	tests := []struct {
 		flag, value, want string
 	}{
-		{"--listen", "foo", `--listen "foo" is no address with a port, as in 127.0.0.1:8080 or :8080`},
-		{"--listen", "127.0.0.1:99999", `--listen "127.0.0.1:99999" is no address with a port, as in 127.0.0.1:8080 or :8080`},
+		{"--listen", "foo", `--listen "foo" is no address with a port, as in 127.0.0.1:8080, :8080 or unix:/run/selvedge.sock`},
+		{"--listen", "127.0.0.1:99999", `--listen "127.0.0.1:99999" is no address with a port, as in 127.0.0.1:8080, :8080 or unix:/run/selvedge.sock`},
 		{"--cache-size", "x", `--cache-size cannot be "x", which is no number; selvedge proxy --help lists what there is`},
 		{"--cache-size", "-1", "--cache-size is a number of MiB from 0 to 1048576, and not -1"},
 		{"--cache-size", "99999999999999", "--cache-size is a number of MiB from 0 to 1048576, and not 99999999999999"},
@@ -224,7 +224,7 @@ func TestBadValuesOfFlags(t *testing.T) {
 		{"--surrogate", "x", `--surrogate "x" is no network, as in 10.0.0.0/8, and no address`},
 		{"--allow-host", "http://a/b", `"http://a/b" is no host that can be allowed, such as example.com, example.com:8443, https://example.com, *.example.com, 10.0.0.5 or the network 10.0.0.0/8`},
 		{"--host", "a:1", `--host "a:1" is no name or address of a host without a port, as in shop.example`},
-		{"--log", "xml", `--log is "xml"; it can be text or json`},
+		{"--log", "xml", `--log is text or json, and not "xml"`},
 		{"--esi-alias=maybe", "", `--esi-alias cannot be "maybe", which is no word for yes or no, as in true; selvedge proxy --help lists what there is`},
 		{"--nothing", "x", "there is no flag --nothing; selvedge proxy --help lists what there is"},
 	}

@@ -84,7 +84,7 @@ func TestMistakesInTheCommandLineOfAProxy(t *testing.T) {
 		{"a password, which is not repeated", []string{"http://u:secret@x"}, "selvedge: an origin has no user or password in its address\n"},
 		{"two origins", []string{"http://x", "http://y"}, `selvedge: "http://y" is one word too many; selvedge proxy --help lists what there is` + "\n"},
 		{"a surrogate that is trusted", []string{"http://x", "--surrogate", "10.1.0.0/16", "--trusted-proxy", "10.0.0.0/8"},
-			"selvedge: --trusted-proxy 10.0.0.0/8 has addresses of --surrogate, and one cannot be both\n"},
+			"selvedge: --surrogate has addresses of the trusted proxy 10.0.0.0/8, and one address cannot be both\n"},
 		{"a negative size", []string{"http://x", "--cache-size", "-1"}, "selvedge: --cache-size is a number of MiB from 0 to 1048576, and not -1\n"},
 	}
 	for _, test := range tests {

@@ -7,6 +7,7 @@ import (
 
 	"selvedge/cmd/selvedge/internal/liveprotocol"
 	"selvedge/composer"
+	"selvedge/composer/server"
 	"selvedge/fragments"
 	"selvedge/fragments/cart"
 	"selvedge/fragments/productdetails"
@@ -16,7 +17,7 @@ import (
 )
 
 // routes returns the handler with every URL of the shop.
-func (s *shopServer) routes(p *probes) http.Handler {
+func (s *shopServer) routes() http.Handler {
 	c := s.site.Composer()
 	page := c.Page(shell.Name)
 	list := c.Forward(productlist.Name)
@@ -25,7 +26,7 @@ func (s *shopServer) routes(p *probes) http.Handler {
 
 	r := chi.NewRouter()
 	routeErrors(r, s.pages.fail)
-	commonRoutes(r, s.http, s.data, s.pages, p)
+	commonRoutes(r, s.http, s.data, s.pages, s.probes)
 
 	// A session begins with a page or with REST, and never with a live connection.
 	r.Get("/live", s.site.Hub().ServeHTTP)
@@ -60,9 +61,9 @@ func (s *shopServer) routes(p *probes) http.Handler {
 }
 
 // commonRoutes adds the routes that the shop shares with a fragment alone.
-func commonRoutes(r chi.Router, h *httpServer, data *shopData, pages *errorPages, p *probes) {
-	read(r, "/healthz", http.HandlerFunc(p.healthy))
-	read(r, "/readyz", http.HandlerFunc(p.ready))
+func commonRoutes(r chi.Router, h *httpServer, data *shopData, pages *errorPages, p *server.Probes) {
+	read(r, "/healthz", http.HandlerFunc(p.Healthy))
+	read(r, "/readyz", http.HandlerFunc(p.Ready))
 	r.Handle("/static/*", assets(data.scripts, pages))
 	r.Handle(composer.Prefix+"{name}"+composer.AssetPath+"*", fragmentAssets(data.fragments, pages.composer))
 	r.Method(http.MethodPost, "/-/invalidate", invalidation(pages.composer, h.admin))

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/selvedge/internal/flags"
+	"selvedge/composer/site/config"
 )
 
 // The exit codes of the program.
@@ -27,11 +28,22 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		return 0
 	}
-	_, _ = fmt.Fprintln(stderr, "selvedge:", oneSentence(err))
+	for _, mistake := range mistakesOf(err) {
+		_, _ = fmt.Fprintln(stderr, "selvedge:", oneSentence(mistake))
+	}
 	if errors.As(err, &flags.UsageError{}) {
 		return exitUsage
 	}
 	return exitFailed
+}
+
+// mistakesOf returns the mistakes of a configuration one by one, and any other error alone.
+func mistakesOf(err error) []error {
+	var mistakes config.Errors
+	if errors.As(err, &mistakes) {
+		return mistakes.Unwrap()
+	}
+	return []error{err}
 }
 
 // withCommand adds the command serve to a command line without a command.
@@ -58,7 +70,7 @@ func rootCommand() *cli.Command {
 		Version: version(),
 		Description: "Without a command, selvedge serves the shop that comes with it:\n" +
 			"selvedge --listen :8080 is selvedge serve --listen :8080.",
-		Commands:              []*cli.Command{serveCommand(), fragmentCommand(), proxyCommand(), backupCommand(), restoreCommand(), versionCommand()},
+		Commands:              []*cli.Command{serveCommand(), fragmentCommand(), proxyCommand(), initCommand(), checkCommand(), configCommand(), backupCommand(), restoreCommand(), versionCommand()},
 		EnableShellCompletion: true,
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
 			c.Hidden = false

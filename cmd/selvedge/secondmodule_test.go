@@ -16,11 +16,17 @@ import (
 	"github.com/coder/websocket"
 )
 
-// TestASecondModuleMakesALiveSite vets, builds and runs a module of somebody else,
-// which imports this one.
+// TestASecondModuleMakesALiveSite vets, builds and runs modules of somebody else, which
+// import this one: with routes of their own, and with a configuration.
 func TestASecondModuleMakesALiveSite(t *testing.T) {
-	url := runSite(t, buildModule(t, "testdata/site"))
+	for _, module := range []string{"testdata/site", "testdata/embed"} {
+		t.Run(module, func(t *testing.T) { isLiveSite(t, runSite(t, buildModule(t, module))) })
+	}
+}
 
+// isLiveSite has somebody else press the button of a site, whose page is open.
+func isLiveSite(t *testing.T, url string) {
+	t.Helper()
 	jar, _ := cookiejar.New(nil)
 	browser := &http.Client{Jar: jar}
 	res, err := browser.Get(url)

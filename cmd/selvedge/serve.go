@@ -2,40 +2,80 @@ package main
 
 import (
 	"context"
-	"net/url"
-	"strings"
+	"slices"
 
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/selvedge/internal/flags"
 	"selvedge/composer"
+	"selvedge/composer/site"
+	"selvedge/composer/site/config"
 	"selvedge/fragments"
 )
 
 func serveCommand() *cli.Command {
 	return &cli.Command{
 		Name:   "serve",
-		Usage:  "serve the shop, composed from its fragments",
-		Flags:  append(shopFlags("127.0.0.1:8080"), flags.List("fragment", "take a fragment from another process, as `NAME=URL`")),
+		Usage:  "serve a site of your own with --config, or else the shop, composed from its fragments",
+		Flags:  slices.Concat(serveFlags(), dataFlags(), []cli.Flag{configFlag()}),
 		Action: serve,
 	}
 }
 
-// serve serves the shop until ctx ends.
-func serve(ctx context.Context, c *cli.Command) error {
-	remotes, err := parseRemotes(c.StringSlice("fragment"))
-	if err != nil {
-		return err
+// serveFlags returns the flags of all settings. Those that the shop has too are described for
+// the shop.
+func serveFlags() []cli.Flag {
+	return append(shopSettings.flags(), settings{leaveOut: keysOf(shopSettings)}.flags()...)
+}
+
+// keysOf returns the keys of settings.
+func keysOf(s settings) []string {
+	var keys []string
+	for _, setting := range s.all() {
+		keys = append(keys, setting.Key)
 	}
-	h, err := newHTTPServer(ctx, c)
+	return keys
+}
+
+// serve serves a site until ctx ends: that of --config, or else the shop.
+func serve(ctx context.Context, c *cli.Command) error {
+	if c.String("config") == "" {
+		if err := refuseFlags(c, shopSettings.leaveOut, "is for a site of your own; name its file with --config"); err != nil {
+			return err
+		}
+		return serveShop(ctx, c)
+	}
+	for _, flag := range dataFlags() {
+		if name := flag.Names()[0]; c.IsSet(name) {
+			return flags.Errorf("--%s is for the shop, and not for the site of a --config", name)
+		}
+	}
+	return serveSite(ctx, c, func() (*config.Config, error) {
+		cfg, err := settings{}.read(c)
+		if err != nil {
+			return nil, err
+		}
+		return cfg, settings{}.check(cfg)
+	})
+}
+
+// refuseFlags returns the error of a flag that the command has not been given the file for.
+func refuseFlags(c *cli.Command, keys []string, why string) error {
+	for _, s := range config.Settings() {
+		if slices.Contains(keys, s.Key) && c.IsSet(s.Flag) {
+			return flags.Errorf("--%s %s", s.Flag, why)
+		}
+	}
+	return nil
+}
+
+// serveShop serves the shop until ctx ends.
+func serveShop(ctx context.Context, c *cli.Command) error {
+	h, err := newShopHTTPServer(ctx, c, shopSettings)
 	if err != nil {
 		return err
 	}
 	defer h.close()
-	composing, err := composerOptions(c)
-	if err != nil {
-		return err
-	}
 	data, err := openShopData(ctx, c, h.admin, h.logger)
 	if err != nil {
 		return err
@@ -43,10 +83,11 @@ func serve(ctx context.Context, c *cli.Command) error {
 	defer data.close(h.logger)
 
 	registry := composer.NewRegistry()
-	if err := register(registry, data.fragments, remotes); err != nil {
+	remotes, err := register(registry, data.fragments, h.config)
+	if err != nil {
 		return err
 	}
-	shop, err := newShopServer(h, data, registry, composing, liveOptions(c))
+	shop, err := newShopServer(h, data, registry)
 	if err != nil {
 		return err
 	}
@@ -56,50 +97,34 @@ func serve(ctx context.Context, c *cli.Command) error {
 		func(ctx context.Context) { follow(ctx, data.follower, shop.site.Composer(), h.logger) },
 		func(ctx context.Context) { endCarts(ctx, data.store, h.logger) },
 	}
-	for _, r := range remotes {
-		tasks = append(tasks, func(ctx context.Context) { r.watch(ctx, registry, h.logger) })
+	for name, source := range remotes {
+		tasks = append(tasks, func(ctx context.Context) { site.FollowManifest(ctx, registry, name, source, h.logger) })
 	}
 	defer inBackground(ctx, tasks...)()
-	return shop.serve(ctx)
+	return h.listenAndServe(ctx, shop)
 }
 
-// register adds fragments of this process and of other processes to a registry. A remote
-// fragment replaces the fragment of this process with the same name.
-func register(registry *composer.Registry, ours []*fragments.Fragment, remotes []*remote) error {
-	elsewhere := make(map[string]bool)
-	for _, r := range remotes {
-		elsewhere[r.name] = true
-		if err := registry.Add(r.name, "", composer.Source{URL: r.url}); err != nil {
-			return flags.Errorf("--fragment: %w", err)
+// register adds fragments of this process and of other processes to a registry, and returns
+// the sources of the latter by their names. A fragment of another process replaces the
+// fragment of this process with the same name.
+func register(registry *composer.Registry, ours []*fragments.Fragment, cfg *config.Config) (map[string]composer.Source, error) {
+	remotes, err := site.Sources(cfg, nil)
+	if err != nil {
+		return nil, err
+	}
+	for name, source := range remotes {
+		if err := registry.Add(name, "", source); err != nil {
+			return nil, flags.Errorf("--fragment: %w", err)
 		}
 	}
 	for _, f := range ours {
 		m := f.Manifest()
-		if elsewhere[m.Name] {
+		if _, elsewhere := remotes[m.Name]; elsewhere {
 			continue
 		}
 		if err := registry.Add(m.Name, m.Version, composer.Source{Handler: f}); err != nil {
-			return err
+			return nil, err
 		}
-	}
-	return nil
-}
-
-// parseRemotes reads the values of --fragment.
-func parseRemotes(values []string) ([]*remote, error) {
-	var remotes []*remote
-	seen := make(map[string]bool)
-	for _, value := range values {
-		name, base, ok := strings.Cut(value, "=")
-		u, err := url.Parse(base)
-		switch {
-		case !ok || err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-			return nil, flags.Errorf("--fragment %q is not NAME=URL with http or https, as in cart=http://127.0.0.1:8091", value)
-		case seen[name]:
-			return nil, flags.Errorf("--fragment names %s twice", name)
-		}
-		seen[name] = true
-		remotes = append(remotes, &remote{name: name, url: u})
 	}
 	return remotes, nil
 }

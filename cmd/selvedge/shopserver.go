@@ -7,9 +7,10 @@ import (
 	"selvedge/cmd/selvedge/internal/liveprotocol"
 	"selvedge/composer"
 	"selvedge/composer/live"
+	"selvedge/composer/server"
+	"selvedge/composer/site"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
-	"selvedge/hub"
 )
 
 // shopServer serves the shop: pages of several fragments, with live connections.
@@ -19,43 +20,51 @@ type shopServer struct {
 	registry *composer.Registry
 	site     *live.Site
 	pages    *errorPages
+	probes   *server.Probes
 	handler  http.Handler // of every request, and of every action over a live connection
 }
 
-func newShopServer(h *httpServer, data *shopData, registry *composer.Registry, composing composer.Options, connecting hub.Options) (*shopServer, error) {
-	s := &shopServer{http: h, data: data, registry: registry}
-	connecting.Actions = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) })
+func newShopServer(h *httpServer, data *shopData, registry *composer.Registry) (*shopServer, error) {
+	s := &shopServer{http: h, data: data, registry: registry, probes: &server.Probes{Check: data.store.Ping, Logger: h.logger}}
 	var err error
-	if s.site, s.pages, err = newLiveSite(h, data, registry, shopFrame, composing, connecting); err != nil {
+	if s.site, s.pages, err = newLiveSite(h, data, registry, shopFrame, s); err != nil {
 		return nil, err
 	}
-	p := newProbes(h, data.store.Ping)
-	s.handler = front(h, s.pages, p, s.routes(p))
+	s.handler = front(h, s.pages, s.probes, s.routes())
 	return s, nil
 }
 
-// serve answers requests until ctx ends.
-func (s *shopServer) serve(ctx context.Context) error {
-	return s.http.listenAndServe(ctx, s.handler, s.site.Close)
-}
+// ServeHTTP answers a request.
+func (s *shopServer) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Stop has load balancers send no more requests.
+func (s *shopServer) Stop() { s.probes.Stop() }
+
+// Close ends the live connections.
+func (s *shopServer) Close(ctx context.Context) error { return s.site.Close(ctx) }
 
 // newLiveSite returns a site of the fragments in a registry, and its error pages. Frame
-// returns the template of a page for a status.
-func newLiveSite(h *httpServer, data *shopData, registry *composer.Registry, frame func(status int) string, composing composer.Options, connecting hub.Options) (*live.Site, *errorPages, error) {
+// returns the template of a page for a status, and actions answers the actions of live
+// connections.
+func newLiveSite(h *httpServer, data *shopData, registry *composer.Registry, frame func(status int) string, actions http.Handler) (*live.Site, *errorPages, error) {
 	pages := &errorPages{frame: frame}
-	composing = h.composing(composing)
-	composing.Error = pages.fail
-	composing.TokenKey = data.tokenKey
-	composing.ESICookies = []string{"scripts"} // set by static/shop.js: a page with the script does not wait for late parts
-	composing.SessionCookie = fragments.SessionCookie
-	connecting.Logger = h.logger
-	connecting.Protocol = liveprotocol.Protocol{SessionID: func(r *http.Request) string { return pages.composer.SessionID(r) }}
-	site, err := live.New(registry, composing, connecting)
+	composing, err := site.ComposerOptions(h.config)
 	if err != nil {
 		return nil, nil, err
 	}
-	pages.composer = site.Composer()
-	return site, pages, nil
+	composing.Logger, composing.Error = h.logger, pages.fail
+	composing.TokenKey = data.tokenKey
+	composing.ESICookies = []string{"scripts"} // set by static/shop.js: a page with the script does not wait for late parts
+	composing.SessionCookie = fragments.SessionCookie
+	connecting := site.HubOptions(h.config)
+	connecting.Logger, connecting.Actions = h.logger, actions
+	connecting.Protocol = liveprotocol.Protocol{SessionID: func(r *http.Request) string { return pages.composer.SessionID(r) }}
+	s, err := live.New(registry, composing, connecting)
+	if err != nil {
+		return nil, nil, err
+	}
+	pages.composer = s.Composer()
+	return s, pages, nil
 }
 
 // shopFrame returns the shop's template for a page with a status.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"sync/atomic"
 	"time"
 )
 
@@ -18,12 +17,10 @@ import (
 type shutdown struct {
 	delay   time.Duration
 	timeout time.Duration
-	begun   atomic.Bool
 }
 
 // awaitDelay is step 1.
 func (s *shutdown) awaitDelay(logger *slog.Logger) {
-	s.begun.Store(true)
 	logger.Info("stopping", "drain_delay_seconds", s.delay.Seconds())
 	time.Sleep(s.delay)
 }

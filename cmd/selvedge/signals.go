@@ -12,8 +12,8 @@ import (
 //
 //   - the first SIGINT or SIGTERM stops the program by its flags;
 //   - a second SIGINT or SIGTERM ends the process at once;
-//   - SIGHUP has no effect: a closed terminal sends it, and operators send it to programs
-//     with a configuration file.
+//   - SIGHUP has a site with a configuration file read it again, and no effect otherwise,
+//     because a closed terminal sends it too.
 func runUntilSignal(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	signal.Ignore(syscall.SIGHUP)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -16,8 +16,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"selvedge/cmd/selvedge/internal/logging"
 	"selvedge/composer/server"
+	"selvedge/composer/site"
+	"selvedge/composer/site/config"
 	"selvedge/fragments"
 )
 
@@ -63,7 +64,7 @@ func (x exchange) statuses() []int {
 
 // testServer returns a server without listeners.
 func testServer(log slog.Handler) *httpServer {
-	return &httpServer{logger: slog.New(log), print: func(string) error { return nil }, stopMemory: func() {}}
+	return &httpServer{config: config.New(), logger: slog.New(log), print: func(string) error { return nil }, stopMemory: func() {}}
 }
 
 // onTheWire sends bytes to the server as every command runs it, with a gate in
@@ -83,7 +84,7 @@ func onTheWire(t *testing.T, g server.RequestCheck, request []byte) exchange {
 			body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 			_, _ = w.Write(body)
 		}))
-		h := logging.Requests(p.logger, recoverPanic(p.logger, secure(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := server.LogRequests(p.logger, server.Recover(p.logger, site.SecurityHeaders(config.New().Policy, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			x.methods = append(x.methods, r.Method)
 			inner.ServeHTTP(w, r)
 		}))))
@@ -105,6 +106,12 @@ func (p *httpServer) onTheWire(t *testing.T, h http.Handler, request []byte) []b
 	return raw
 }
 
+// handlerAlone is an application without live connections.
+type handlerAlone struct{ http.Handler }
+
+func (handlerAlone) Stop()                       {}
+func (handlerAlone) Close(context.Context) error { return nil }
+
 // connect has a handler served to one client, until that calls end.
 func (p *httpServer) connect(t *testing.T, h http.Handler) (client net.Conn, end func()) {
 	t.Helper()
@@ -112,7 +119,7 @@ func (p *httpServer) connect(t *testing.T, h http.Handler) (client net.Conn, end
 	p.listeners = []net.Listener{listener}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- p.listenAndServe(ctx, h, func(context.Context) error { return nil }) }()
+	go func() { ended <- p.listenAndServe(ctx, handlerAlone{h}) }()
 	client, server := net.Pipe()
 	listener.conns <- server
 	return client, func() {

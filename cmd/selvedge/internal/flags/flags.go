@@ -7,11 +7,14 @@ import (
 	"github.com/urfave/cli/v3"
 )
 
-// fromEnvironment returns the environment variable of a flag: SELVEDGE_ADMIN_TOKEN for
+// Variable returns the environment variable of a flag: SELVEDGE_ADMIN_TOKEN for
 // --admin-token.
-func fromEnvironment(flag string) cli.ValueSourceChain {
-	return cli.EnvVars("SELVEDGE_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_")))
+func Variable(flag string) string {
+	return "SELVEDGE_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
+
+// fromEnvironment returns the environment variable of a flag as a source of its value.
+func fromEnvironment(flag string) cli.ValueSourceChain { return cli.EnvVars(Variable(flag)) }
 
 // Text returns a flag for a string.
 func Text(name, value, usage string) cli.Flag {

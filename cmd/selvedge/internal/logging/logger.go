@@ -7,33 +7,17 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/urfave/cli/v3"
 	"golang.org/x/term"
 
 	"selvedge/cmd/selvedge/internal/flags"
 )
 
-// Flags returns the flags of the log.
-func Flags() []cli.Flag {
-	return []cli.Flag{
-		flags.Text("log", "", "text or json; by default text on a terminal and JSON otherwise"),
-		flags.Text("log-level", "info", "what is logged: debug, info, warn or error"),
-		flags.Bool("log-query", "log the values of query parameters too, and not only their names"),
-		flags.Bool("quiet", "log what goes wrong, and not every request, as --log-level warn does"),
-	}
-}
-
-// Options are the values of Flags.
+// Options are the settings of a log.
 type Options struct {
 	Format string // text or json; empty: text on a terminal, and JSON otherwise
 	Level  string // debug, info, warn or error; empty: info
 	Quiet  bool   // the level is warn at least
 	Query  bool   // the values of queries are logged
-}
-
-// ReadOptions reads Flags.
-func ReadOptions(c *cli.Command) Options {
-	return Options{Format: c.String("log"), Level: c.String("log-level"), Quiet: c.Bool("quiet"), Query: c.Bool("log-query")}
 }
 
 // New returns a logger that writes to w. The error is a flags.UsageError.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -58,23 +57,5 @@ func TestALogHasNoValuesOfQueries(t *testing.T) {
 	}
 	if number := slog.Int("n", 1); !withoutQueryValues(nil, number).Equal(number) {
 		t.Error("a number is changed")
-	}
-}
-
-func TestTheResultOfTheCacheInALog(t *testing.T) {
-	for field, want := range map[string]string{
-		"":                                    "",
-		"selvedge; hit; ttl=3":                "hit",
-		"selvedge; fwd=stale; fwd-status=304": "stale",
-		"origin; hit, selvedge; fwd=uri-miss": "uri-miss",
-		"other":                               "",
-	} {
-		h := http.Header{}
-		if field != "" {
-			h.Set("Cache-Status", field)
-		}
-		if got := cacheResult(h); got != want {
-			t.Errorf("cacheResult(%q) = %q; want %q", field, got, want)
-		}
 	}
 }

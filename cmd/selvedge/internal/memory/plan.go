@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
-	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/selvedge/internal/flags"
 )
@@ -21,9 +20,6 @@ const (
 	// work and garbage take the rest.
 	Base     = 64 << 20
 	PerCache = 3
-
-	// MaxMebibytes is the largest value of --memory, in MiB.
-	MaxMebibytes = 1 << 20
 )
 
 const (
@@ -40,28 +36,20 @@ const (
 	tuneInterval = time.Second
 )
 
-// Flag returns the flag --memory.
-func Flag() cli.Flag {
-	return flags.Int("memory", 0, "limit of the memory of the process, in MiB, which it collects garbage to stay below; 0: 90 % of its cgroup's")
-}
-
 // Plan is the memory that a process may use.
 type Plan struct {
 	Limit int64 // bytes; 0: no limit
 	total int64 // bytes: Limit, or an estimate for the size of the cache
 }
 
-// Read reads --memory, and the limit of the cgroup for the value 0. CacheSize is the size
-// of the cache in MiB. A limit below the needs of the cache is an error for --memory, and
-// a warning in the log for a cgroup. The error is a flags.UsageError.
-func Read(c *cli.Command, cacheSize int, logger *slog.Logger) (Plan, error) {
-	plan, err := read(c, cacheSize, memlimit.FromCgroup)
-	if err != nil {
-		return Plan{}, err
-	}
+// New returns the plan for a limit and the size of the cache, both in MiB. A limit of 0 is
+// that of the cgroup. A limit below the needs of the cache is an error if it was chosen, and
+// a warning in the log if it is that of a cgroup. The error is a flags.UsageError.
+func New(limit, cacheSize int, logger *slog.Logger) (Plan, error) {
+	plan := newPlan(limit, cacheSize, memlimit.FromCgroup)
 	if needed := Base + int64(cacheSize)<<20*5/4; plan.Limit > 0 && plan.Limit < needed {
 		err := flags.Errorf("%d MiB of memory are too few for --cache-size %d, which needs %d at least", plan.Limit>>20, cacheSize, needed>>20)
-		if c.Int("memory") > 0 {
+		if limit > 0 {
 			return Plan{}, err
 		}
 		logger.Warn("the memory limit of the cgroup is low", slog.Any("err", err))
@@ -69,12 +57,8 @@ func Read(c *cli.Command, cacheSize int, logger *slog.Logger) (Plan, error) {
 	return plan, nil
 }
 
-// read reads --memory, with a function for the limit of the cgroup.
-func read(c *cli.Command, cacheSize int, fromCgroup func() (uint64, error)) (Plan, error) {
-	mebibytes := c.Int("memory")
-	if mebibytes < 0 || mebibytes > MaxMebibytes {
-		return Plan{}, flags.Errorf("--memory is a number of MiB from 0 to %d, and not %d", MaxMebibytes, mebibytes)
-	}
+// newPlan returns the plan, with a function for the limit of the cgroup.
+func newPlan(mebibytes, cacheSize int, fromCgroup func() (uint64, error)) Plan {
 	limit := int64(mebibytes) << 20
 	if limit == 0 {
 		ofCgroup, err := fromCgroup()
@@ -86,7 +70,7 @@ func read(c *cli.Command, cacheSize int, fromCgroup func() (uint64, error)) (Pla
 	if limit == 0 {
 		plan.total = Base + PerCache*int64(cacheSize)<<20
 	}
-	return plan, nil
+	return plan
 }
 
 // gcPercent returns the garbage that may exist before a collection, in percent of the

@@ -1,11 +1,12 @@
-package main
+package site_test
 
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"testing"
 
-	"selvedge/fragments/standalone"
+	"selvedge/composer/site"
 )
 
 func TestTheVersionCheckOfAFragmentFollowsNoRedirect(t *testing.T) {
@@ -23,13 +24,17 @@ func TestTheVersionCheckOfAFragmentFollowsNoRedirect(t *testing.T) {
 		want   string // empty: an error
 	}{
 		"a manifest":             {manifest, "1.0.0"},
-		"a redirect elsewhere":   {http.RedirectHandler(other.URL+standalone.ManifestPath, http.StatusFound).ServeHTTP, ""},
+		"a redirect elsewhere":   {http.RedirectHandler(other.URL+"/-/manifest", http.StatusFound).ServeHTTP, ""},
 		"a redirect to itself":   {http.RedirectHandler("/-/manifest/", http.StatusMovedPermanently).ServeHTTP, ""},
 		"a manifest as an error": {func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(500); manifest(w, r) }, ""},
 	} {
 		server := httptest.NewServer(test.answer)
-		r := &remote{name: "cart", url: mustParse(t, server.URL)}
-		got, err := r.version(t.Context())
+		u, err := url.Parse(server.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := site.ReadManifest(t.Context(), u)
+		got := m.Version
 		if got != test.want || (err == nil) != (test.want != "") {
 			t.Errorf("%s: version %q, %v; want %q", name, got, err, test.want)
 		}

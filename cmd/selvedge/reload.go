@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"selvedge/composer/site"
+	"selvedge/composer/site/config"
+)
+
+// settleTime is the wait after a change of a file before it is read, because an editor
+// changes a file in several steps.
+const settleTime = 50 * time.Millisecond
+
+// reload reads the configuration of a site again on SIGHUP, and when its file changes, until
+// ctx ends. A configuration with mistakes is logged, and the site goes on with the previous
+// one.
+func reload(ctx context.Context, s *site.Site, read func() (*config.Config, error), logger *slog.Logger) {
+	hangUp := make(chan os.Signal, 1)
+	signal.Notify(hangUp, syscall.SIGHUP)
+	defer signal.Stop(hangUp)
+	changed := watch(ctx, s.Config().File(), logger)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-hangUp:
+		case <-changed:
+		}
+		cfg, err := read()
+		if err == nil {
+			err = s.Reload(cfg)
+		}
+		if err != nil {
+			logger.Error("the configuration was not changed", "err", err)
+			continue
+		}
+		logger.Info("the configuration was read again", "pages", len(cfg.Pages), "fragments", len(cfg.Fragments))
+	}
+}
+
+// watch returns a channel that receives after a file has changed, until ctx ends. It
+// watches the folder of the file, because an editor replaces the file. Without a file, or if
+// the folder cannot be watched, the channel never receives.
+func watch(ctx context.Context, file string, logger *slog.Logger) <-chan struct{} {
+	if file == "" {
+		return nil
+	}
+	watcher, err := fsnotify.NewWatcher()
+	if err == nil {
+		if err = watcher.Add(filepath.Dir(file)); err != nil {
+			_ = watcher.Close()
+		}
+	}
+	if err != nil {
+		logger.Warn("the configuration file is not watched; SIGHUP has it read again", "file", file, "err", err)
+		return nil
+	}
+	changed := make(chan struct{})
+	go func() {
+		defer func() { _ = watcher.Close() }()
+		passOn(ctx, watcher, file, changed, logger)
+	}()
+	return changed
+}
+
+// passOn sends to changed, settleTime after the last event of a file.
+func passOn(ctx context.Context, watcher *fsnotify.Watcher, file string, changed chan<- struct{}, logger *slog.Logger) {
+	settled := time.NewTimer(settleTime)
+	settled.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case event := <-watcher.Events:
+			if filepath.Base(event.Name) == filepath.Base(file) && !event.Has(fsnotify.Chmod) {
+				settled.Reset(settleTime)
+			}
+		case err := <-watcher.Errors: // events may be lost; the next one counts
+			logger.Warn("watching the configuration file", "file", file, "err", err)
+		case <-settled.C:
+			select {
+			case changed <- struct{}{}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,223 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"strings"
+	"time"
+
+	"selvedge/composer"
+	"selvedge/composer/server"
+	"selvedge/composer/site/config"
+	"selvedge/static"
+)
+
+// generation is a configuration with the handlers that are made of it.
+type generation struct {
+	config    *config.Config
+	composing composer.Options
+	sources   map[string]composer.Source // by the name of the fragment
+	admin     *server.BearerToken        // nil: nobody may invalidate
+	hosts     []string
+	errors    *errorPages
+	hasPaths  bool         // there are pages, or paths of REST
+	handler   http.Handler // of every request, after the log
+}
+
+// prepare returns the generation of a configuration, without handlers.
+func (s *Site) prepare(c *config.Config) (*generation, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	g := &generation{config: c, errors: &errorPages{site: s}}
+	var err error
+	if g.hosts, err = server.ParseHosts(c.Hosts); err != nil {
+		return nil, err
+	}
+	if g.errors.notFound, g.errors.failed, err = errorTemplates(c); err != nil {
+		return nil, err
+	}
+	if g.admin, err = AdminToken(c); err != nil {
+		return nil, err
+	}
+	if g.sources, err = Sources(c, s.options.Fragments); err != nil {
+		return nil, err
+	}
+	if g.composing, err = ComposerOptions(c); err != nil {
+		return nil, err
+	}
+	g.composing.Logger, g.composing.Error = s.logger, s.fail
+	return g, nil
+}
+
+// AdminToken returns the token of the operator, or nil.
+func AdminToken(c *config.Config) (*server.BearerToken, error) {
+	text, err := c.AdminToken.Value()
+	if err != nil || text == "" {
+		return nil, err
+	}
+	return server.NewBearerToken(text)
+}
+
+// ComposerOptions returns the options of a composer that a configuration has, for a program
+// with routes of its own.
+func ComposerOptions(c *config.Config) (composer.Options, error) {
+	o := composer.Options{
+		PageTimeout: c.PageTimeout, MaxInFlight: c.MaxInFlight,
+		CacheSize: cacheSize(c.CacheSize), NoGzip: c.NoGzip,
+		Headers: c.Headers, SetCookies: c.SetCookies, ESICookies: c.ESICookies,
+		OptInAliases: c.ESIAlias, ObeyRequestCacheControl: c.ObeyRequestCacheControl,
+		AllowHosts: c.AllowHosts, ShowHosts: c.Dev,
+		ClientAddress: server.ClientAddress,
+	}
+	if c.Cookies != nil {
+		o.Cookies = append([]string{composer.DefaultSessionCookie}, c.Cookies...)
+	}
+	if c.Live != "off" {
+		o.LiveElement, o.AutoLive = liveElement, c.Live == "auto"
+	}
+	key, err := c.Key.Value()
+	if err != nil {
+		return o, err
+	}
+	if key != "" {
+		o.TokenKey = []byte(key)
+	}
+	if o.ESITypes, err = config.ParseTypes(c.ESITypes); err != nil {
+		return o, err
+	}
+	if o.Surrogates, err = config.ParseNetworks(c.Surrogates); err != nil {
+		return o, err
+	}
+	if c.Origin != "" {
+		o.MaxWait, o.ActionTimeout = c.PageTimeout, c.OriginTimeout
+		if o.Origin, err = config.ParseOrigin(c.Origin); err != nil {
+			return o, err
+		}
+	}
+	o.EarlyHints, err = earlyHints(c)
+	return o, err
+}
+
+// cacheSize converts a size in MiB for composer.Options, where 0 is the default size and
+// -1 is no cache.
+func cacheSize(mebibytes int) int {
+	if mebibytes == 0 {
+		return -1
+	}
+	return mebibytes << 20
+}
+
+// liveElement has a page load the client script, and connect with its token.
+var liveElement = `<script type="module" src="` + clientScript.URL("selvedge.js") + `" fetchpriority="low"></script>` +
+	`<div id="live" ws-connect="` + livePath + `?page=$(SELVEDGE_PAGE)" hx-swap="none"></div>`
+
+// clientScript has the client script and the scripts that it loads.
+var clientScript = static.Client("/-/")
+
+// earlyHints returns composer.Options.EarlyHints.
+func earlyHints(c *config.Config) (func(*http.Request) bool, error) {
+	trusted, err := config.ParseNetworks(c.TrustedProxies)
+	switch c.EarlyHints {
+	case "always":
+		return func(r *http.Request) bool { return r.ProtoAtLeast(2, 0) || !isBehindProxy(r, trusted) }, err
+	case "never":
+		return func(*http.Request) bool { return false }, err
+	}
+	return nil, err
+}
+
+// isBehindProxy reports whether a request has a sign of a proxy:
+//
+//   - a field of proxies;
+//   - the address of a trusted proxy.
+func isBehindProxy(r *http.Request, trusted []netip.Prefix) bool {
+	for name := range r.Header {
+		if name == "Via" || name == "Forwarded" || strings.HasPrefix(name, "X-Forwarded-") {
+			return true
+		}
+	}
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && server.IsIn(trusted, peer.Addr())
+}
+
+// defaultTimeout is the wait for a fragment without a timeout. The includes of an origin's
+// pages that are the origin's own wait as long as the page.
+const defaultTimeout = time.Second
+
+// Sources returns the sources of a configuration, by the names of their fragments. Handlers
+// are the fragments of the program. The error is config.Errors for a fragment that has
+// neither an URL nor a handler.
+func Sources(c *config.Config, handlers map[string]http.Handler) (map[string]composer.Source, error) {
+	sources := make(map[string]composer.Source, len(c.Fragments))
+	for name, f := range c.Fragments {
+		source := composer.Source{Timeout: f.Timeout, Cookies: f.Cookies, Headers: f.Headers, SetCookies: f.SetCookies}
+		if f.Timeout == 0 {
+			source.Timeout = defaultTimeout
+		}
+		if f.Cookies != nil {
+			source.Cookies = append([]string{composer.DefaultSessionCookie}, f.Cookies...)
+		}
+		if f.URL == "" {
+			if source.Handler = handlers[name]; source.Handler == nil {
+				return nil, c.ErrorAt("fragments."+name, "the fragment %s has no url, and this program has no fragment of this name", name)
+			}
+		} else if u, err := url.Parse(f.URL); err == nil {
+			source.URL = u
+		}
+		sources[name] = source
+	}
+	return sources, nil
+}
+
+// register adds the sources of next that previous has not, and mounts slots and files.
+func (s *Site) register(previous, next *generation) error {
+	for name, source := range next.sources {
+		if previous != nil && reflect.DeepEqual(previous.sources[name], source) {
+			continue
+		}
+		if err := s.registry.Add(name, "", source); err != nil {
+			return err
+		}
+	}
+	if previous == nil || !reflect.DeepEqual(previous.config.Slots, next.config.Slots) {
+		if err := s.registry.Mount(slotPrefix, slots(next.config)); err != nil {
+			return err
+		}
+	}
+	if previous == nil {
+		return s.registry.Mount(filePrefix, &templateFiles{site: s})
+	}
+	return nil
+}
+
+// unregister removes the fragments of previous that next has not.
+func (s *Site) unregister(previous, next *generation) {
+	for name := range previous.sources {
+		if _, ok := next.sources[name]; !ok {
+			s.registry.Remove(name)
+		}
+	}
+}
+
+// follow follows the manifests of the sources of next, and ends following sources that it
+// does not have.
+func (s *Site) follow(previous, next *generation) {
+	for name, stop := range s.following {
+		if !reflect.DeepEqual(previous.sources[name], next.sources[name]) {
+			stop()
+			delete(s.following, name)
+		}
+	}
+	for name, source := range next.sources {
+		if source.URL == nil || s.following[name] != nil {
+			continue
+		}
+		ctx, stop := context.WithCancel(context.Background())
+		s.following[name] = stop
+		s.goroutines.Go(func() { FollowManifest(ctx, s.registry, name, source, s.logger) })
+	}
+}

@@ -1,0 +1,213 @@
+package site
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"selvedge/composer"
+	"selvedge/composer/server"
+	"selvedge/composer/site/config"
+	"selvedge/hub/jsonlive"
+)
+
+// livePath is the address of live connections.
+const livePath = "/-/live"
+
+// routes makes the handler of a generation, with every path of the site.
+func (g *generation) routes(s *Site) {
+	c := s.live.Composer()
+	mux := http.NewServeMux()
+	mux.Handle("/-/", clientOr(g.errors.nothing))
+	g.handle(mux, http.MethodGet, livePath, s.live.Live())
+	g.handle(mux, http.MethodGet, livePath+".json", s.live.LiveJSON())
+	g.handle(mux, http.MethodGet, livePath+".schema.json", jsonlive.SchemaHandler(jsonlive.Schema))
+	g.handle(mux, http.MethodGet, "/-/healthz", http.HandlerFunc(s.probes.Healthy))
+	g.handle(mux, http.MethodGet, "/-/readyz", http.HandlerFunc(s.probes.Ready))
+	g.handle(mux, http.MethodGet, "/-/schema.json", http.HandlerFunc(serveSchema))
+	g.handle(mux, http.MethodGet, "/-/manifest.schema.json", jsonlive.SchemaHandler(ManifestSchema))
+	g.handle(mux, http.MethodPost, "/-/invalidate", g.invalidation(c))
+	mux.HandleFunc("GET "+composer.Prefix+"{$}", s.listFragments)
+	mux.Handle(composer.Prefix, c.Session(c.Fragment()))
+	g.hasPaths = len(g.config.Pages) > 0
+	for name, f := range g.config.Fragments {
+		g.hasPaths = g.hasPaths || len(f.API) > 0
+		for _, path := range f.API {
+			mux.Handle(config.RoutePattern(config.APIPattern(path)), &route{c.Session(c.Forward(name))})
+		}
+	}
+	for _, page := range g.config.Pages {
+		mux.Handle("GET "+config.RoutePattern(page.Pattern), &route{c.Session(g.page(c, page))})
+	}
+	mux.HandleFunc("/", g.unclaimed(mux))
+	own := SecurityHeaders(g.config.Policy, g.crossOrigin(mux))
+	var rest http.Handler
+	if g.config.Origin != "" {
+		rest = server.ExtendDeadlines(c.Proxy())
+	}
+	check := server.RequestCheck{Hosts: g.hosts, PassThrough: rest != nil, Refuse: func(w http.ResponseWriter, r *http.Request, err *server.RequestError) {
+		setPolicy(g.config.Policy, w, r)
+		g.errors.fail(w, r, err)
+	}}
+	g.handler = check.Handler(g.ownOr(mux, own, rest))
+}
+
+// handle registers a path of the site itself. Other methods are answered 405.
+func (g *generation) handle(mux *http.ServeMux, method, path string, h http.Handler) {
+	mux.Handle(method+" "+path, h)
+	mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+		allow := method
+		if method == http.MethodGet {
+			allow = "GET, HEAD"
+		}
+		w.Header().Set("Allow", allow)
+		g.errors.fail(w, r, notAnswered(r))
+	})
+}
+
+// notAnswered is the error of a request with a method that its address does not have.
+func notAnswered(r *http.Request) error {
+	return &server.Problem{Status: http.StatusMethodNotAllowed, Detail: "This address does not answer " + r.Method + "."}
+}
+
+// unclaimed returns the handler of paths that no other pattern of the mux has for the method
+// of the request.
+func (g *generation) unclaimed(mux *http.ServeMux) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && isClaimed(mux, http.MethodGet, r) {
+			w.Header().Set("Allow", "GET, HEAD")
+			g.errors.fail(w, r, notAnswered(r))
+			return
+		}
+		g.errors.nothing(w, r)
+	}
+}
+
+// route is the handler of a page, or of a path of REST. Its type tells it from the redirects
+// of a mux.
+type route struct{ http.Handler }
+
+// isClaimed reports whether a mux has a page, or a path of REST, for a method and a path.
+func isClaimed(mux *http.ServeMux, method string, r *http.Request) bool {
+	other := *r
+	other.Method = method
+	h, _ := mux.Handler(&other)
+	_, ok := h.(*route)
+	return ok
+}
+
+// ownOr returns a handler that sends requests for a path of the site to own, and all further
+// requests to rest, the origin. Without rest, all requests go to own.
+func (g *generation) ownOr(mux *http.ServeMux, own, rest http.Handler) http.Handler {
+	if rest == nil {
+		return own
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if g.isOwn(mux, r) {
+			own.ServeHTTP(w, r)
+			return
+		}
+		rest.ServeHTTP(w, r)
+	})
+}
+
+// isOwn reports whether a path is the site's, and not the origin's:
+//
+//   - a path below /-/;
+//   - a path below /fragments/ with the name of a fragment;
+//   - the path of a page, or of REST, as it is: the mux redirects other forms of it, and a
+//     proxy changes no path.
+func (g *generation) isOwn(mux *http.ServeMux, r *http.Request) bool {
+	if strings.HasPrefix(r.URL.Path, "/-/") {
+		return true
+	}
+	if rest, below := strings.CutPrefix(r.URL.Path, composer.Prefix); below {
+		name, _, _ := strings.Cut(rest, "/")
+		name, _, _ = strings.Cut(name, "@")
+		_, known := g.config.Fragments[name]
+		return known || rest == "" && len(g.config.Fragments) > 0
+	}
+	return g.hasPaths && (isClaimed(mux, r.Method, r) || isClaimed(mux, http.MethodGet, r))
+}
+
+// crossOrigin refuses forms of other sites' pages (cross-site request forgery).
+func (g *generation) crossOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g.errors.fail(w, r, &server.Problem{Status: http.StatusForbidden, Detail: "This form was sent by a page of another site."})
+	}))
+	return protection.Handler(next)
+}
+
+// page returns the handler of a page.
+func (g *generation) page(c *composer.Composer, page config.Page) http.Handler {
+	template, err := g.config.Template(page.Template)
+	if err != nil {
+		panic("site: " + err.Error()) // Config.Check has read it
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reference, ok := referenceOf(template, r)
+		if !ok {
+			g.errors.nothing(w, r)
+			return
+		}
+		if err := c.ServePage(w, r, reference); err != nil {
+			g.errors.site.fail(w, r, err)
+		}
+	})
+}
+
+// referenceOf returns the reference of a template for a request. It reports false for a path
+// with a value that could lead elsewhere: . or .., or with an encoded slash.
+func referenceOf(t config.Template, r *http.Request) (string, bool) {
+	if strings.Contains(strings.ToLower(r.URL.RawPath), "%2f") {
+		return "", false
+	}
+	if t.File != "" {
+		return filePrefix + t.File, true
+	}
+	return t.Reference(r.PathValue)
+}
+
+// clientOr serves the client script, and all further paths by next.
+func clientOr(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if (r.Method == http.MethodGet || r.Method == http.MethodHead) && clientScript.Serves(r.URL.Path) {
+			clientScript.ServeHTTP(w, r)
+			return
+		}
+		next(w, r)
+	})
+}
+
+// serveSchema answers with the JSON Schema of a configuration file.
+func serveSchema(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/schema+json")
+	w.Header().Set("Cache-Control", "public, max-age=60")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(config.Schema()))
+}
+
+// invalidation returns the handler of POST /-/invalidate. Its errors are problem JSON,
+// whatever a request accepts, because its clients are programs.
+func (g *generation) invalidation(c *composer.Composer) http.Handler {
+	i := &server.Invalidation{Composer: c, Error: func(w http.ResponseWriter, r *http.Request, err error) {
+		server.ErrorPages{PrefersHTML: func(*http.Request) bool { return false }, Logger: g.errors.site.logger}.Error(w, r, err)
+	}}
+	if g.admin != nil {
+		i.Authorize = g.admin.Authorize
+	}
+	return i
+}
+
+// listFragments answers with the fragments and their versions, as JSON.
+func (s *Site) listFragments(w http.ResponseWriter, _ *http.Request) {
+	body, err := json.Marshal(map[string]any{"fragments": s.registry.List()})
+	if err != nil {
+		panic("site: " + err.Error()) // names and versions have no error
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write(append(body, '\n'))
+}

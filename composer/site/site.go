@@ -1,0 +1,200 @@
+package site
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"sync"
+	"sync/atomic"
+
+	"selvedge/composer"
+	"selvedge/composer/live"
+	"selvedge/composer/server"
+	"selvedge/composer/site/config"
+	"selvedge/hub"
+)
+
+// Options are what a program has beside its configuration. The zero value works.
+type Options struct {
+	// Fragments are the fragments of this process by their names, for fragments without
+	// an URL in the configuration. Default: none.
+	Fragments map[string]http.Handler
+
+	// ClientAddress is that of composer.Options. Default: server.ClientAddress, by the
+	// request that [server.TrustProxies] has prepared.
+	//
+	// Check is that of [server.Probes]. Default: none.
+	Check func(context.Context) error
+
+	// Logger is that of all parts of the site. Default: slog.Default().
+	Logger *slog.Logger
+}
+
+// Site serves the site of a configuration. Its methods are safe for concurrent use.
+type Site struct {
+	options  Options
+	logger   *slog.Logger
+	registry *composer.Registry
+	live     *live.Site
+	probes   *server.Probes
+	handler  http.Handler // of every request
+
+	current atomic.Pointer[generation]
+
+	reloading  sync.Mutex                    // held by Reload and Close
+	following  map[string]context.CancelFunc // of the manifests of sources, by the name of the fragment
+	goroutines sync.WaitGroup
+}
+
+// New returns the site of a configuration. The error is config.Errors for a configuration
+// with mistakes, or that of the composer or the hub. The site has goroutines until Close.
+func New(c *config.Config, o Options) (*Site, error) {
+	s := &Site{
+		options: o, logger: cmp.Or(o.Logger, slog.Default()),
+		registry: composer.NewRegistry(), following: make(map[string]context.CancelFunc),
+	}
+	s.probes = &server.Probes{Check: o.Check, Logger: s.logger}
+	next, err := s.prepare(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.register(nil, next); err != nil {
+		return nil, err
+	}
+	s.handler = server.LogRequests(s.logger, server.Recover(s.logger, s.probes.Handler("/-", http.HandlerFunc(s.serve))))
+	connecting := HubOptions(c)
+	connecting.Logger, connecting.Actions = s.logger, http.HandlerFunc(s.serve)
+	if s.live, err = live.New(s.registry, next.composing, connecting); err != nil {
+		return nil, err
+	}
+	next.routes(s)
+	s.current.Store(next)
+	s.follow(nil, next)
+	return s, nil
+}
+
+// HubOptions returns the options of a hub that a configuration has, for a program with
+// routes of its own.
+func HubOptions(c *config.Config) hub.Options {
+	return hub.Options{
+		PerSession: c.LivePerSession, PerAddress: c.LivePerAddress, Views: c.LiveViews,
+		AcceptsPerSecond: c.LiveAccepts, Origins: c.LiveOrigins,
+	}
+}
+
+// ServeHTTP answers a request.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// serve answers a request by the configuration of this moment.
+func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
+	s.current.Load().handler.ServeHTTP(w, r)
+}
+
+// Config returns the configuration of this moment. It must not be changed.
+func (s *Site) Config() *config.Config { return s.current.Load().config }
+
+// Invalidate invalidates groups whose data was changed by anything but a request to this
+// site. Stored responses of the groups are dropped, and open pages are sent the fragments.
+// It returns the number of dropped responses.
+func (s *Site) Invalidate(groups ...string) int { return s.live.Invalidate(groups...) }
+
+// Stop has /-/readyz say that the site is stopping, so that load balancers send their
+// requests elsewhere.
+func (s *Site) Stop() { s.probes.Stop() }
+
+// Close ends the live connections, spread over the time left to ctx, and then the
+// composer. All requests must have ended before, as they have after http.Server.Shutdown.
+func (s *Site) Close(ctx context.Context) error {
+	s.Stop()
+	s.reloading.Lock()
+	defer s.reloading.Unlock()
+	for _, stop := range s.following {
+		stop()
+	}
+	s.goroutines.Wait()
+	return s.live.Close(ctx)
+}
+
+// Reload has the site go on with another configuration, between two requests. Open pages
+// stay connected, and are sent the fragments that have another source. Stored responses
+// stay too, unless a setting of the composer changes.
+//
+// The error is config.Errors for a configuration with mistakes, or a *RestartError for
+// values that cannot change. Then the site goes on with the previous configuration.
+func (s *Site) Reload(c *config.Config) error {
+	s.reloading.Lock()
+	defer s.reloading.Unlock()
+	previous := s.current.Load()
+	if err := checkRestart(previous.config, c); err != nil {
+		return err
+	}
+	next, err := s.prepare(c)
+	if err != nil {
+		return err
+	}
+	if err := s.register(previous, next); err != nil {
+		return err
+	}
+	if !sameOptions(previous.composing, next.composing) {
+		if err := s.live.Replace(next.composing); err != nil {
+			return errors.Join(err, s.register(next, previous))
+		}
+	}
+	next.routes(s)
+	s.current.Store(next)
+	s.unregister(previous, next)
+	s.follow(previous, next)
+	return nil
+}
+
+// RestartError says that a configuration has other values for settings that cannot change
+// while the site is served.
+type RestartError struct{ Keys []string }
+
+// Error names the keys.
+func (e *RestartError) Error() string {
+	return fmt.Sprintf("%s cannot change while the site is served; start it again", joinWords(e.Keys))
+}
+
+// checkRestart returns a *RestartError, or nil.
+func checkRestart(from, to *config.Config) error {
+	var changed []string
+	for _, setting := range config.Settings() {
+		if setting.Restart && !reflect.DeepEqual(from.Value(setting), to.Value(setting)) {
+			changed = append(changed, setting.Key)
+		}
+	}
+	if (from.TLS.Cert == "") != (to.TLS.Cert == "") {
+		changed = append(changed, "tls")
+	}
+	if changed == nil {
+		return nil
+	}
+	return &RestartError{changed}
+}
+
+// sameOptions reports whether two composers have the same options. Functions are those of
+// the site, and do not count.
+func sameOptions(a, b composer.Options) bool {
+	for _, o := range []*composer.Options{&a, &b} {
+		o.Error, o.EarlyHints, o.ClientAddress, o.Invalidated = nil, nil, nil, nil
+	}
+	return reflect.DeepEqual(a, b)
+}
+
+// joinWords returns words as "a, b and c".
+func joinWords(words []string) string {
+	text := words[0]
+	for i, word := range words[1:] {
+		if i == len(words)-2 {
+			text += " and " + word
+		} else {
+			text += ", " + word
+		}
+	}
+	return text
+}
