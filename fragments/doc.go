@@ -19,7 +19,8 @@
 // A [Shared] response is rendered once for all visitors, a [Private] response once for
 // each visitor. A [Fragment] is an http.Handler, and any HTTP server can serve it. A page
 // includes the fragment with <esi:include src="/fragments/clock/now"/>, and a program
-// requests it with curl. The same headers can be set by hand, in any language.
+// requests it with curl. The same headers can be set by hand, in any language:
+// CONTRACT.md in the folder of this package has the contract on one page.
 //
 // # Paths
 //

@@ -11,7 +11,7 @@ import (
 )
 
 // ManifestPath is the path of the description of the fragment in JSON (see
-// fragments.Index).
+// fragments.Index). The path /manifest.json has the description too.
 const ManifestPath = "/-/manifest"
 
 // NewRegistry returns a registry with a fragment and the page around it.
@@ -29,7 +29,7 @@ func NewRegistry(f *fragments.Fragment, page fragments.StandaloneOptions) (*comp
 // Handler returns the handler for all URLs of a fragment that is served alone. The
 // registry of the site is from NewRegistry. The URLs are
 //
-//   - ManifestPath and /live;
+//   - ManifestPath, /manifest.json and /live;
 //   - /fragments/NAME/, for the fragment as the include of a page, and its assets;
 //   - the paths of the fragment, without its name.
 //
@@ -44,7 +44,9 @@ func NewRegistry(f *fragments.Fragment, page fragments.StandaloneOptions) (*comp
 //   - Any other method is forwarded to the fragment.
 func Handler(site *live.Site, f *fragments.Fragment) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET "+ManifestPath, fragments.Index(f))
+	manifest := fragments.Index(f)
+	mux.Handle("GET "+ManifestPath, manifest)
+	mux.Handle("GET /manifest.json", manifest)
 	mux.Handle("GET /live", site.Live())
 	mux.Handle(composer.Prefix, site.Fragment())
 	own := bareOrPage(site, f) // outside of the mux, as a mux redirects to clean paths

@@ -118,6 +118,8 @@ func TestServeAnswersEachReader(t *testing.T) {
 		{"the fragment by its reference", "GET", "/fragments/counter/count", nil, 200, `<p id="count">`},
 		{"the root for a program", "GET", "/", nil, 200, `"pattern":"GET /count"`},
 		{"the manifest", "GET", standalone.ManifestPath, nil, 200, `"version":"1.0.0"`},
+		{"the manifest as a file", "GET", "/manifest.json", nil, 200, `"version":"1.0.0"`},
+		{"the manifest for another composer", "GET", "/manifest.json", []string{"Surrogate-Capability", `c="ESI/1.0"`}, 200, `"version":"1.0.0"`},
 		{"a path that is not there", "GET", "/nothing", nil, 404, `"status":404`},
 		{"another composer", "GET", "/count", []string{"Surrogate-Capability", `c="ESI/1.0"`}, 200, `<p id="count">`},
 	}
