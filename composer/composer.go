@@ -251,7 +251,7 @@ func (o Options) withDefaults() Options {
 		o.Epoch = rand.Text()
 	}
 	if o.SessionCookie == "" {
-		o.SessionCookie = DefaultSessionCookie
+		o.SessionCookie = defaultSessionCookie
 	}
 	if o.Cookies == nil {
 		o.Cookies = []string{o.SessionCookie}

@@ -37,9 +37,9 @@ type sessionCookies struct {
 // The default names of a session's cookie. A browser accepts the prefix __Host- over TLS
 // only, and from this host only (RFC 6265bis §4.1.3.2).
 const (
-	DefaultSessionCookie = "selvedge-session"
+	defaultSessionCookie = "selvedge-session"
 	securePrefix         = "__Host-"
-	secureSessionCookie  = securePrefix + DefaultSessionCookie
+	secureSessionCookie  = securePrefix + defaultSessionCookie
 )
 
 // maxSessionNames is the number of names for a session's cookie: that of the option, the
@@ -67,15 +67,15 @@ const sessionPurpose = "session\n"
 
 func newSessionCookies(o Options) *sessionCookies {
 	s := &sessionCookies{
-		name: DefaultSessionCookie,
+		name: defaultSessionCookie,
 		macs: &sync.Pool{New: func() any { return hmac.New(sha256.New, o.TokenKey) }},
 	}
 	sum := s.mac([]byte("session tag\n"))
 	s.tag = base64.RawURLEncoding.EncodeToString(sum[:])[:sessionTagLength]
-	own := DefaultSessionCookie + "-" + s.tag
-	s.plain = []string{DefaultSessionCookie, own}
+	own := defaultSessionCookie + "-" + s.tag
+	s.plain = []string{defaultSessionCookie, own}
 	s.secure = []string{secureSessionCookie, securePrefix + own}
-	if o.SessionCookie != "" && o.SessionCookie != DefaultSessionCookie {
+	if o.SessionCookie != "" && o.SessionCookie != defaultSessionCookie {
 		s.name = o.SessionCookie
 		s.plain = slices.Insert(s.plain, 0, s.name)
 		s.secure = slices.Insert(s.secure, 0, s.name)

@@ -71,10 +71,10 @@ func ComposerOptions(c *config.Config) (composer.Options, error) {
 		Headers: c.Headers, SetCookies: c.SetCookies, ESICookies: c.ESICookies,
 		OptInAliases: c.ESIAlias, ObeyRequestCacheControl: c.ObeyRequestCacheControl,
 		AllowHosts: c.AllowHosts, ShowHosts: c.Dev,
-		ClientAddress: server.ClientAddress,
+		ClientAddress: server.ClientAddress, SessionCookie: c.SessionCookie,
 	}
 	if c.Cookies != nil {
-		o.Cookies = append([]string{composer.DefaultSessionCookie}, c.Cookies...)
+		o.Cookies = append([]string{c.SessionCookie}, c.Cookies...)
 	}
 	if c.Live != "off" {
 		o.LiveElement, o.AutoLive = liveElement, c.Live == "auto"
@@ -159,7 +159,7 @@ func Sources(c *config.Config, handlers map[string]http.Handler) (map[string]com
 			source.Timeout = defaultTimeout
 		}
 		if f.Cookies != nil {
-			source.Cookies = append([]string{composer.DefaultSessionCookie}, f.Cookies...)
+			source.Cookies = append([]string{c.SessionCookie}, f.Cookies...)
 		}
 		if f.URL == "" {
 			if source.Handler = handlers[name]; source.Handler == nil {

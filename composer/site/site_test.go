@@ -419,6 +419,25 @@ func TestATemplateFileIsReadAgain(t *testing.T) {
 	}
 }
 
+// The session has the name of the file, and ends with the process unless the file has a key.
+func TestTheSessionOfASite(t *testing.T) {
+	file := "fragments: {a: }\npages: {/: a/x}\nsession-cookie: visit\nkey: a-key-of-16-bytes-and-more\n"
+	received := make(chan string, 10)
+	o := site.Options{Fragments: map[string]http.Handler{"a": http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		c, _ := r.Cookie("visit")
+		received <- c.String()
+	})}}
+	_, v := start(t, file, o)
+	v.send(http.MethodGet, "/")
+	first := <-received
+	_, again := start(t, file, o)
+	again.http.Jar = v.http.Jar
+	again.send(http.MethodGet, "/")
+	if second := <-received; second != first || !strings.HasPrefix(first, "visit=") {
+		t.Errorf("the session is %q, and after a restart %q", first, second)
+	}
+}
+
 // The session of this site reaches fragments, and further cookies do as the file says.
 func TestAFragmentReceivesTheCookiesOfTheFile(t *testing.T) {
 	received := make(chan string, 10)

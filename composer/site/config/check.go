@@ -117,6 +117,7 @@ func (k *checker) server() {
 	k.oneOf("policy.frame", strings.ToLower(c.Policy.Frame), "deny", "sameorigin", "off")
 	k.adminToken()
 	k.key()
+	k.cookies("session-cookie", []string{c.SessionCookie})
 }
 
 // minKey is the least length of a key, in bytes.
@@ -225,7 +226,7 @@ func (k *checker) composer() {
 // cookies checks the names of cookies.
 func (k *checker) cookies(key string, names []string) {
 	for i, name := range names {
-		if name != "*" && (&http.Cookie{Name: name}).Valid() != nil {
+		if (name != "*" || key == "session-cookie") && (&http.Cookie{Name: name}).Valid() != nil {
 			k.failItem(key, i, "%s %q is no name of a cookie", key, name)
 		}
 	}

@@ -25,6 +25,7 @@ type Config struct {
 	ShutdownTimeout time.Duration `key:"shutdown-timeout" default:"10s" doc:"time for running requests after that; those that take longer are cut off"`
 	AdminToken      Secret        `key:"admin-token" doc:"bearer token of at least 16 bytes for POST /-/invalidate, or file:PATH, or env:NAME; without it nobody may"`
 	Key             Secret        `key:"key" restart:"true" doc:"secret of at least 16 bytes that signs sessions and page tokens, or file:PATH, or env:NAME. Processes that serve one site need the same, and a process before and after a restart; without it the sessions of visitors end with the process"`
+	SessionCookie   string        `key:"session-cookie" default:"selvedge-session" restart:"true" doc:"cookie of a visitor's session, under which fragments receive its id, without the signature"`
 	Dev             bool          `key:"dev" doc:"name the hosts of includes in Server-Timing, which visitors see"`
 
 	Fragments map[string]Fragment `key:"fragments" flag:"fragment" doc:"fragments by name, each with the URL of its source"`
@@ -93,7 +94,7 @@ type ErrorTemplates struct {
 // They take the place of the fields of fragments. The value off leaves a field out, so that
 // the field of a page's template stands.
 type Policy struct {
-	ContentSecurityPolicy     string `key:"content-security-policy" default:"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" doc:"which files a page may load (Content Security Policy Level 3)"`
+	ContentSecurityPolicy     string `key:"content-security-policy" default:"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'" doc:"which files a page may load (Content Security Policy Level 3)"`
 	Frame                     string `key:"frame" default:"deny" doc:"X-Frame-Options: deny, sameorigin or off"`
 	Referrer                  string `key:"referrer-policy" default:"same-origin" doc:"how much of an address other sites see"`
 	Permissions               string `key:"permissions-policy" default:"camera=(), geolocation=(), microphone=()" doc:"what pages may use of the device"`

@@ -137,6 +137,7 @@ var mistakes = []struct{ name, file, want string }{
 	{"a short token", "admin-token: short\norigin: http://a\n", `1:14: admin-token: a bearer token has at least 16 bytes, and not 5`},
 	{"a token in a missing file", "admin-token: file:/nowhere/token\norigin: http://a\n", `1:14: admin-token: open /nowhere/token: no such file or directory`},
 	{"a token in a missing variable", "admin-token: env:NOWHERE\norigin: http://a\n", `1:14: admin-token: the environment has no variable NOWHERE`},
+	{"a session's cookie that is none", "session-cookie: a b\norigin: http://a\n", `1:17: session-cookie "a b" is no name of a cookie`},
 	{"a short key", "key: short\norigin: http://a\n", `1:6: key: a key has at least 16 bytes, and not 5`},
 	{"a certificate without a key", "tls: {cert: a.pem}\norigin: http://a\n", `1:1: tls has both cert and key, or neither`},
 	{"a certificate that is missing", "tls: {cert: a.pem, key: a.pem}\norigin: http://a\n", `1:13: tls.cert: a.pem: no such file or directory` + "\n" + `1:25: tls.key: a.pem: no such file or directory`},
