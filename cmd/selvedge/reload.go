@@ -19,13 +19,18 @@ import (
 // changes a file in several steps.
 const settleTime = 50 * time.Millisecond
 
+// onHangUp returns a channel that receives each SIGHUP until stop is called. From then on,
+// the signal no longer ends the process.
+func onHangUp() (hangUp <-chan os.Signal, stop func()) {
+	received := make(chan os.Signal, 1)
+	signal.Notify(received, syscall.SIGHUP)
+	return received, func() { signal.Stop(received) }
+}
+
 // reload reads the configuration of a site again on SIGHUP, and when its file changes, until
 // ctx ends. A configuration with mistakes is logged, and the site goes on with the previous
 // one.
-func reload(ctx context.Context, s *site.Site, read func() (*config.Config, error), logger *slog.Logger) {
-	hangUp := make(chan os.Signal, 1)
-	signal.Notify(hangUp, syscall.SIGHUP)
-	defer signal.Stop(hangUp)
+func reload(ctx context.Context, s *site.Site, hangUp <-chan os.Signal, read func() (*config.Config, error), logger *slog.Logger) {
 	changed := watch(ctx, s.Config().File(), logger)
 	for {
 		select {

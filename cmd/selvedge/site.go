@@ -22,6 +22,8 @@ func serveSite(ctx context.Context, c *cli.Command, read func() (*config.Config,
 	if err != nil {
 		return err
 	}
+	hangUp, stop := onHangUp() // before the address is printed, because a signal may follow
+	defer stop()
 	h, err := newHTTPServer(ctx, c, cfg)
 	if err != nil {
 		return err
@@ -31,6 +33,6 @@ func serveSite(ctx context.Context, c *cli.Command, read func() (*config.Config,
 	if err != nil {
 		return flags.Errorf("%w", err)
 	}
-	defer inBackground(ctx, func(ctx context.Context) { reload(ctx, s, read, h.logger) })()
+	defer inBackground(ctx, func(ctx context.Context) { reload(ctx, s, hangUp, read, h.logger) })()
 	return h.listenAndServe(ctx, s)
 }
