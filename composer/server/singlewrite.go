@@ -23,10 +23,11 @@ type connKey struct{}
 // SingleWrite returns a handler in which a call of Write is a single write to the
 // connection, together with the header. It has no effect without WithConn and a listener
 // of [Listen]. net/http alone writes the header with the first 4 KiB of the body, and
-// then the rest, so that a browser is woken twice.
+// then the rest, so that a browser is woken twice. Responses of HTTP/2 are left as they are,
+// because their streams share a connection.
 func SingleWrite(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c, ok := r.Context().Value(connKey{}).(*conn); ok {
+		if c, ok := r.Context().Value(connKey{}).(*conn); ok && r.ProtoMajor == 1 {
 			w = &singleWriter{w, c, true}
 		}
 		next.ServeHTTP(w, r)

@@ -161,6 +161,35 @@ func TestAnAnswerIsWhatItsHandlerWrites(t *testing.T) {
 	}
 }
 
+// TestStreamsOfHTTP2ShareAConnection has responses of HTTP/2 without TLS at the same time.
+func TestStreamsOfHTTP2ShareAConnection(t *testing.T) {
+	large := bytes.Repeat([]byte("a"), 40*bufferSize)
+	server := httptest.NewUnstartedServer(SingleWrite(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(large) })))
+	server.Config.ConnContext = WithConn
+	server.Config.Protocols = &http.Protocols{}
+	server.Config.Protocols.SetUnencryptedHTTP2(true)
+	server.Listener = listener{server.Listener}
+	server.Start()
+	defer server.Close()
+	transport := &http.Transport{Protocols: server.Config.Protocols}
+	defer transport.CloseIdleConnections()
+	var clients sync.WaitGroup
+	defer clients.Wait()
+	for range 50 {
+		clients.Go(func() {
+			res, err := (&http.Client{Transport: transport}).Get(server.URL)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer func() { _ = res.Body.Close() }()
+			if got, err := io.ReadAll(res.Body); !bytes.Equal(got, large) || err != nil || res.ProtoMajor != 2 {
+				t.Errorf("answer = %d bytes by %s, %v; want %d by HTTP/2.0", len(got), res.Proto, err, len(large))
+			}
+		})
+	}
+}
+
 // TestABodyIsReadWhileTheAnswerLeaves asks whether to send it (Expect), which
 // net/http answers in whatever goroutine reads it.
 func TestABodyIsReadWhileTheAnswerLeaves(t *testing.T) {
