@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"maps"
@@ -145,20 +146,28 @@ func (k *checker) adminToken() {
 	}
 }
 
-// tls checks that the certificate and its key are files.
+// tls checks the certificate and its key.
 func (k *checker) tls() {
 	t := k.config.TLS
 	if (t.Cert == "") != (t.Key == "") {
 		k.fail("tls", "tls has both cert and key, or neither")
 		return
 	}
+	if t.Cert == "" {
+		return
+	}
+	missing := false
 	for key, name := range map[string]string{"tls.cert": t.Cert, "tls.key": t.Key} {
-		if name == "" {
-			continue
-		}
 		if _, err := os.Stat(k.config.Path(name)); err != nil {
 			k.fail(key, "%s: %v", key, pathReason(err, name))
+			missing = true
 		}
+	}
+	if missing {
+		return
+	}
+	if _, err := tls.LoadX509KeyPair(k.config.Path(t.Cert), k.config.Path(t.Key)); err != nil {
+		k.fail("tls.cert", "tls.cert: %s with the key %s: %v", t.Cert, t.Key, err)
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 //   - restart: the value cannot change while the site is served.
 type Config struct {
 	Listen          string        `key:"listen" default:"127.0.0.1:8080" restart:"true" doc:"address to listen on, as host:port or unix:PATH; port 0 takes a free one; sockets from systemd (LISTEN_FDS) take its place"`
-	TLS             TLS           `key:"tls" doc:"certificate of the site; with it the site is served over HTTPS, HTTP/2 and WSS"`
+	TLS             TLS           `key:"tls" doc:"certificate of the site; with it the site is served over HTTPS, HTTP/2 and WSS, and plain HTTP at the same port is redirected"`
 	Hosts           []string      `key:"hosts" flag:"host" doc:"names that requests may be for, on any port; without any: every name"`
 	TrustedProxies  []string      `key:"trusted-proxies" flag:"trusted-proxy" doc:"networks of proxies in front, such as 10.0.0.0/8, that are believed what X-Forwarded-For and X-Forwarded-Proto say of a visitor, and X-Request-Id of a request"`
 	EarlyHints      string        `key:"early-hints" default:"auto" doc:"103 Early Hints: auto, over HTTP/2 and later; always, also over HTTP/1.1 where nothing speaks of a proxy, at your own risk: nginx before 1.29 does not say that it is there, and breaks pages with a 103; never"`
@@ -70,7 +70,7 @@ type Config struct {
 
 // TLS is the certificate of a site.
 type TLS struct {
-	Cert string `key:"cert" doc:"file of the certificate, with the certificates that lead to it, in PEM"`
+	Cert string `key:"cert" doc:"file of the certificate, with the certificates that lead to it, in PEM; it is read again when it changes"`
 	Key  string `key:"key" doc:"file of the private key, in PEM"`
 }
 

@@ -200,6 +200,19 @@ func TestAMistakeIsNamedWithItsPlace(t *testing.T) {
 	}
 }
 
+func TestACertificateThatIsNoneIsNamed(t *testing.T) {
+	folder := t.TempDir()
+	for _, name := range []string{"a.pem", "b.pem"} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte("nothing\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := config.Parse(filepath.Join(folder, "site.yaml"), []byte("origin: http://a\ntls: {cert: a.pem, key: b.pem}\n"))
+	if want := "site.yaml:2:13: tls.cert: a.pem with the key b.pem: "; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("Parse = %v; want %q and the reason", err, want)
+	}
+}
+
 func TestAllMistakesAreNamedAtOnce(t *testing.T) {
 	_, err := config.Parse("site.yaml", []byte("listen: true\nzebra: 1\ncache-size: x\n"))
 	var all config.Errors
