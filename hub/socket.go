@@ -98,12 +98,16 @@ func (s *socket) closeWrite() { _ = s.SetReadDeadline(time.Now().Add(closeTimeou
 // reader, which closes the library's part.
 func (s *socket) closeNow() { _ = s.belowTLS().Close() }
 
-// belowTLS returns the connection below TLS.
+// belowTLS returns the connection below TLS and all further wrappers.
 func (s *socket) belowTLS() net.Conn {
-	if wrapped, ok := s.Conn.(interface{ NetConn() net.Conn }); ok {
-		return wrapped.NetConn()
+	c := s.Conn
+	for {
+		wrapped, ok := c.(interface{ NetConn() net.Conn })
+		if !ok {
+			return c
+		}
+		c = wrapped.NetConn()
 	}
-	return s.Conn
 }
 
 // A hijacker gives the library a socket in place of the server's connection.
