@@ -12,8 +12,8 @@
 //     site of package composer/site and read its file again.
 //   - shopserver.go and fragmentserver.go are the shop and one of its fragments, over the
 //     httpServer that all share; routes.go has every URL of the shop.
-//   - internal/ has the flags, the log, the memory plan, the data folder, and the protocol
-//     of JSON clients.
+//   - internal/ has the flags, the log, the memory plan, the data folder, HTTPS, and the
+//     protocol of JSON clients.
 //
 // # Settings
 //
@@ -52,10 +52,20 @@
 // Errors are pages for people, and problem details (RFC 9457) for programs, by Accept. A 5xx
 // shows an id, and the log has the error with that id.
 //
+// # TLS and HTTP/2
+//
+// With --tls-cert and --tls-key, every server has HTTPS, HTTP/2 and WSS:
+//
+//   - The files are read again when they change. A broken pair is logged, and the previous
+//     one stays.
+//   - A request of plain HTTP at the same port is redirected to https (308).
+//
+// Without them, a load balancer may speak HTTP/2 without TLS, by prior knowledge (RFC 9113
+// §3.3).
+//
 // # Health
 //
 // /healthz and /readyz of the shop, and /-/healthz and /-/readyz of a site and of the proxy,
-// are for load balancers. A
-// stopping server is not ready (503), serves on for --drain-delay, and then waits for
-// running requests for --shutdown-timeout.
+// are for load balancers. A stopping server is not ready (503), serves on for --drain-delay,
+// and then waits for running requests for --shutdown-timeout.
 package main

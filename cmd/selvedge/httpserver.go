@@ -17,6 +17,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/selvedge/internal/flags"
+	"selvedge/cmd/selvedge/internal/https"
 	"selvedge/cmd/selvedge/internal/logging"
 	"selvedge/cmd/selvedge/internal/memory"
 	"selvedge/composer/server"
@@ -27,17 +28,18 @@ import (
 // httpServer is the part that all servers of the program share: it listens, logs, answers
 // HTTP requests by a handler, and shuts down.
 type httpServer struct {
-	config     *config.Config
-	logger     *slog.Logger
-	listeners  []net.Listener         // of one address
-	hosts      []string               // the names of the server; empty: every name
-	trusted    []netip.Prefix         // the networks of trusted proxies
-	admin      *server.BearerToken    // of the operator; nil: there is none
-	print      func(url string) error // shows the address to the user
-	settings   []any                  // for the log
-	memory     memory.Plan
-	stopMemory func() // ends memory.Follow
-	shutdown   shutdown
+	config      *config.Config
+	logger      *slog.Logger
+	listeners   []net.Listener         // of one address
+	certificate *https.Certificate     // nil: the server has none, and no TLS
+	hosts       []string               // the names of the server; empty: every name
+	trusted     []netip.Prefix         // the networks of trusted proxies
+	admin       *server.BearerToken    // of the operator; nil: there is none
+	print       func(url string) error // shows the address to the user
+	settings    []any                  // for the log
+	memory      memory.Plan
+	stopMemory  func() // ends memory.Follow
+	shutdown    shutdown
 }
 
 // newHTTPServer returns a listening server with the settings of a command.
@@ -78,12 +80,17 @@ func (s *httpServer) start(ctx context.Context, c *cli.Command) (err error) {
 		return err
 	}
 	slog.SetDefault(s.logger)
+	if cfg.TLS.Cert != "" {
+		if s.certificate, err = https.LoadCertificate(cfg.Path(cfg.TLS.Cert), cfg.Path(cfg.TLS.Key), s.logger); err != nil {
+			return flags.Errorf("%w", err)
+		}
+	}
 	if s.memory, err = memory.New(cfg.Memory, cfg.CacheSize, s.logger); err != nil {
 		return err
 	}
 	s.stopMemory = s.memory.Follow()
 	s.settings = settingsOf(c, cfg)
-	s.listeners, err = listen(ctx, cfg.Listen)
+	s.listeners, err = listen(ctx, cfg.Listen, s.certificate)
 	return err
 }
 
@@ -138,12 +145,13 @@ func (s *httpServer) listenAndServe(ctx context.Context, app application) error 
 	server := &http.Server{
 		Handler:           server.SingleWrite(server.DropUnderscores(s.warnUnderscore(), server.TrustProxies(s.trusted, s.warnUntrusted, app))),
 		ConnContext:       server.WithConn,
+		Protocols:         protocols(),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelWarn),
+		ErrorLog:          logging.ForServer(s.logger),
 	}
 	s.logStart()
 	if err := s.print(s.url()); err != nil {
@@ -173,7 +181,27 @@ func (s *httpServer) url() string {
 	if address.Network() == "unix" {
 		return "unix:" + address.String()
 	}
+	if s.certificate != nil {
+		return "https://" + address.String()
+	}
 	return "http://" + address.String()
+}
+
+// protocols returns HTTP/1, HTTP/2 over TLS, and HTTP/2 without TLS, by prior knowledge (RFC
+// 9113 §3.3), for load balancers.
+func protocols() *http.Protocols {
+	all := &http.Protocols{}
+	all.SetHTTP1(true)
+	all.SetHTTP2(true)
+	all.SetUnencryptedHTTP2(true)
+	return all
+}
+
+// setCertificate has a server of TLS go on with the certificate of another configuration.
+func (s *httpServer) setCertificate(cfg *config.Config) {
+	if s.certificate != nil {
+		s.certificate.SetFiles(cfg.Path(cfg.TLS.Cert), cfg.Path(cfg.TLS.Key))
+	}
 }
 
 // exceptClosed returns err, or nil for http.ErrServerClosed, the error of every stopped

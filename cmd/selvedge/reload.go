@@ -29,9 +29,9 @@ func onHangUp() (hangUp <-chan os.Signal, stop func()) {
 
 // reload reads the configuration of a site again on SIGHUP, and when its file changes, until
 // ctx ends. A configuration with mistakes is logged, and the site goes on with the previous
-// one.
-func reload(ctx context.Context, s *site.Site, hangUp <-chan os.Signal, read func() (*config.Config, error), logger *slog.Logger) {
-	changed := watch(ctx, s.Config().File(), logger)
+// one. The server has the certificate of the configuration.
+func reload(ctx context.Context, s *site.Site, hangUp <-chan os.Signal, read func() (*config.Config, error), h *httpServer) {
+	changed := watch(ctx, s.Config().File(), h.logger)
 	for {
 		select {
 		case <-ctx.Done():
@@ -44,10 +44,11 @@ func reload(ctx context.Context, s *site.Site, hangUp <-chan os.Signal, read fun
 			err = s.Reload(cfg)
 		}
 		if err != nil {
-			logger.Error("the configuration was not changed", "err", err)
+			h.logger.Error("the configuration was not changed", "err", err)
 			continue
 		}
-		logger.Info("the configuration was read again", "pages", len(cfg.Pages), "fragments", len(cfg.Fragments))
+		h.setCertificate(cfg)
+		h.logger.Info("the configuration was read again", "pages", len(cfg.Pages), "fragments", len(cfg.Fragments))
 	}
 }
 

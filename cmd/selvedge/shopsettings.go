@@ -14,7 +14,7 @@ import (
 var (
 	shopSettings = settings{
 		leaveOut: []string{
-			"key", "session-cookie", "pages", "slots", "origin", "origin-timeout", "errors.not-found", "errors.error", "live", "tls.cert", "tls.key",
+			"key", "session-cookie", "pages", "slots", "origin", "origin-timeout", "errors.not-found", "errors.error", "live",
 			"cookies", "headers", "set-cookies", "esi-cookies", "esi-types", "esi-alias", "allow-hosts", "surrogates", "obey-request-cache-control",
 		},
 		defaults: map[string]string{"page-timeout": "10s", "live": "off"},

@@ -33,6 +33,6 @@ func serveSite(ctx context.Context, c *cli.Command, read func() (*config.Config,
 	if err != nil {
 		return flags.Errorf("%w", err)
 	}
-	defer inBackground(ctx, func(ctx context.Context) { reload(ctx, s, hangUp, read, h.logger) })()
+	defer inBackground(ctx, func(ctx context.Context) { reload(ctx, s, hangUp, read, h) })()
 	return h.listenAndServe(ctx, s)
 }
