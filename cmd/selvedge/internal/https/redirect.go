@@ -29,7 +29,7 @@ func answerPlain(c net.Conn, first []byte) {
 			status = http.StatusPermanentRedirect
 		}
 	}
-	if newResponse(r, status, location).Write(c) == nil {
+	if newResponse(r, status, location).Write(c) == nil { //nolint:bodyclose // a response to write has no body to close
 		linger(c)
 	}
 }
