@@ -39,6 +39,19 @@ func New() *Registry {
 //
 // The error describes an invalid name, version, source or setting.
 func (r *Registry) Add(name, version string, s Source) error {
+	return r.add(name, version, s, func(other, entry *Backend) bool {
+		return sameURL(other.Source, entry.Source) || other.versionText() == entry.versionText()
+	})
+}
+
+// Set is Add in place of all versions of the fragment, in one step: at no time is there no
+// source of the fragment.
+func (r *Registry) Set(name, version string, s Source) error {
+	return r.add(name, version, s, func(_, _ *Backend) bool { return true })
+}
+
+// add adds a source in place of the backends that isReplaced reports.
+func (r *Registry) add(name, version string, s Source, isReplaced func(other, entry *Backend) bool) error {
 	if !validName(name) {
 		return fmt.Errorf("fragment %q: a name has 1 to 64 small letters, digits and hyphens, and begins with no hyphen", name)
 	}
@@ -54,24 +67,21 @@ func (r *Registry) Add(name, version string, s Source) error {
 		}
 		entry.version = v
 	}
-	for _, changed := range r.replaceSource(name, entry) {
+	for _, changed := range r.replaceSource(name, entry, isReplaced) {
 		(*changed)(name)
 	}
 	return nil
 }
 
-// replaceSource adds a backend in place of those with its URL or version, and returns
-// the watchers to call.
-func (r *Registry) replaceSource(name string, entry *Backend) []*func(name string) {
+// replaceSource adds a backend in place of others, and returns the watchers to call.
+func (r *Registry) replaceSource(name string, entry *Backend, isReplaced func(other, entry *Backend) bool) []*func(name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.changes.Add(1)
 	if entry.Cookies != nil {
 		r.cookies.Store(true)
 	}
-	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other *Backend) bool {
-		return sameURL(other.Source, entry.Source) || other.versionText() == entry.versionText()
-	})
+	rest := slices.DeleteFunc(slices.Clone(r.fragments[name]), func(other *Backend) bool { return isReplaced(other, entry) })
 	all := append(rest, entry)
 	slices.SortStableFunc(all, newestFirst)
 	r.fragments[name] = all
@@ -130,8 +140,8 @@ func (r *Registry) CookieNames() []string {
 	return slices.Compact(names)
 }
 
-// Watch registers a function that Add and Remove call with the name of the fragment, until
-// stop is called. Add and Remove return after the function.
+// Watch registers a function that Add, Set and Remove call with the name of the fragment,
+// until stop is called. They return after the function.
 func (r *Registry) Watch(changed func(name string)) (stop func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

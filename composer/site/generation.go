@@ -176,10 +176,10 @@ func Sources(c *config.Config, handlers map[string]http.Handler) (map[string]com
 // register adds the sources of next that previous has not, and mounts slots and files.
 func (s *Site) register(previous, next *generation) error {
 	for name, source := range next.sources {
-		if previous != nil && reflect.DeepEqual(previous.sources[name], source) {
+		if previous.has(name, source) {
 			continue
 		}
-		if err := s.registry.Add(name, "", source); err != nil {
+		if err := s.registry.Set(name, "", source); err != nil {
 			return err
 		}
 	}
@@ -194,6 +194,18 @@ func (s *Site) register(previous, next *generation) error {
 	return nil
 }
 
+// has reports whether a generation has a source for a fragment. The handlers of the program
+// do not change. A nil generation has no sources.
+func (g *generation) has(name string, s composer.Source) bool {
+	if g == nil {
+		return false
+	}
+	own, ok := g.sources[name]
+	sameKind := (own.Handler == nil) == (s.Handler == nil)
+	own.Handler, s.Handler = nil, nil
+	return ok && sameKind && reflect.DeepEqual(own, s)
+}
+
 // unregister removes the fragments of previous that next has not.
 func (s *Site) unregister(previous, next *generation) {
 	for name := range previous.sources {
@@ -203,21 +215,36 @@ func (s *Site) unregister(previous, next *generation) {
 	}
 }
 
-// follow follows the manifests of the sources of next, and ends following sources that it
-// does not have.
-func (s *Site) follow(previous, next *generation) {
-	for name, stop := range s.following {
-		if !reflect.DeepEqual(previous.sources[name], next.sources[name]) {
-			stop()
-			delete(s.following, name)
-		}
-	}
-	for name, source := range next.sources {
+// follower is the following of the manifest of one source.
+type follower struct {
+	stop  context.CancelFunc
+	ended chan struct{}
+}
+
+// follow follows the manifests of the sources that are not followed yet.
+func (s *Site) follow(g *generation) {
+	for name, source := range g.sources {
 		if source.URL == nil || s.following[name] != nil {
 			continue
 		}
 		ctx, stop := context.WithCancel(context.Background())
-		s.following[name] = stop
-		s.goroutines.Go(func() { FollowManifest(ctx, s.registry, name, source, s.logger) })
+		f := &follower{stop, make(chan struct{})}
+		s.following[name] = f
+		go func() {
+			defer close(f.ended)
+			FollowManifest(ctx, s.registry, name, source, s.logger)
+		}()
+	}
+}
+
+// unfollow ends following sources of previous that next has not. Nil has no sources. No
+// version of these sources is registered after unfollow.
+func (s *Site) unfollow(previous, next *generation) {
+	for name, f := range s.following {
+		if !next.has(name, previous.sources[name]) {
+			f.stop()
+			<-f.ended
+			delete(s.following, name)
+		}
 	}
 }

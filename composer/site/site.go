@@ -45,9 +45,8 @@ type Site struct {
 
 	current atomic.Pointer[generation]
 
-	reloading  sync.Mutex                    // held by Reload and Close
-	following  map[string]context.CancelFunc // of the manifests of sources, by the name of the fragment
-	goroutines sync.WaitGroup
+	reloading sync.Mutex           // held by Reload and Close
+	following map[string]*follower // by the name of the fragment
 }
 
 // New returns the site of a configuration. The error is config.Errors for a configuration
@@ -55,7 +54,7 @@ type Site struct {
 func New(c *config.Config, o Options) (*Site, error) {
 	s := &Site{
 		options: o, logger: cmp.Or(o.Logger, slog.Default()),
-		registry: composer.NewRegistry(), following: make(map[string]context.CancelFunc),
+		registry: composer.NewRegistry(), following: make(map[string]*follower),
 	}
 	s.probes = &server.Probes{Check: o.Check, Logger: s.logger}
 	next, err := s.prepare(c)
@@ -73,7 +72,7 @@ func New(c *config.Config, o Options) (*Site, error) {
 	}
 	next.routes(s)
 	s.current.Store(next)
-	s.follow(nil, next)
+	s.follow(next)
 	return s, nil
 }
 
@@ -112,10 +111,7 @@ func (s *Site) Close(ctx context.Context) error {
 	s.Stop()
 	s.reloading.Lock()
 	defer s.reloading.Unlock()
-	for _, stop := range s.following {
-		stop()
-	}
-	s.goroutines.Wait()
+	s.unfollow(s.current.Load(), nil)
 	return s.live.Close(ctx)
 }
 
@@ -136,18 +132,28 @@ func (s *Site) Reload(c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	if err := s.register(previous, next); err != nil {
+	s.unfollow(previous, next)
+	if err := s.replace(previous, next); err != nil {
+		s.follow(previous)
 		return err
-	}
-	if !sameOptions(previous.composing, next.composing) {
-		if err := s.live.Replace(next.composing); err != nil {
-			return errors.Join(err, s.register(next, previous))
-		}
 	}
 	next.routes(s)
 	s.current.Store(next)
 	s.unregister(previous, next)
-	s.follow(previous, next)
+	s.follow(next)
+	return nil
+}
+
+// replace has the registry and the composer go on with the next generation, or after an error
+// with the previous one.
+func (s *Site) replace(previous, next *generation) error {
+	err := s.register(previous, next)
+	if err == nil && !sameOptions(previous.composing, next.composing) {
+		err = s.live.Replace(next.composing)
+	}
+	if err != nil {
+		return errors.Join(err, s.register(next, previous))
+	}
 	return nil
 }
 

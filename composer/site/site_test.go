@@ -171,13 +171,17 @@ func awaits(t *testing.T, conn *websocket.Conn, text string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
+	if err := await(ctx, conn, text); err != nil {
+		t.Fatalf("waiting for %q: %v", text, err)
+	}
+}
+
+// await reads messages until one has a text.
+func await(ctx context.Context, conn *websocket.Conn, text string) error {
 	for {
 		_, message, err := conn.Read(ctx)
-		if err != nil {
-			t.Fatalf("waiting for %q: %v", text, err)
-		}
-		if strings.Contains(string(message), text) {
-			return
+		if err != nil || strings.Contains(string(message), text) {
+			return err
 		}
 	}
 }
@@ -321,6 +325,44 @@ func TestAReloadKeepsWhatIsStored(t *testing.T) {
 	}
 }
 
+// A fragment with a version has the source of the file alone after a reload, also for a
+// reference to its previous version.
+func TestAReloadLeavesNoPreviousVersion(t *testing.T) {
+	versioned := func(version string) *httptest.Server {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.Contains(r.URL.Path, "manifest") {
+				_, _ = fmt.Fprintf(w, `{"name":"a","version":%q}`, version)
+				return
+			}
+			_, _ = io.WriteString(w, version)
+		}))
+		t.Cleanup(server.Close)
+		return server
+	}
+	one, two := versioned("1.0.0"), versioned("2.0.0")
+	file := func(s *httptest.Server) string { return "fragments: {a: " + s.URL + "}\npages: {/: a/x}\n" }
+	s, v := start(t, file(one), site.Options{})
+	listed := func(version string) {
+		t.Helper()
+		for {
+			if _, list := v.send(http.MethodGet, "/fragments/"); strings.Contains(list, `["`+version+`"]`) {
+				return
+			}
+			if t.Context().Err() != nil {
+				t.Fatalf("version %s is not listed", version)
+			}
+		}
+	}
+	listed("1.0.0")
+	if err := s.Reload(parse(t, file(two))); err != nil {
+		t.Fatal(err)
+	}
+	listed("2.0.0")
+	if res, body := v.send(http.MethodGet, "/fragments/a@1.0.0/x"); res.StatusCode != http.StatusNotFound {
+		t.Errorf("the previous version answers %s %s", res.Status, body)
+	}
+}
+
 func TestAReloadThatIsRefused(t *testing.T) {
 	shell, one := startNumber(t, "shell"), startNumber(t, "one")
 	s, v := start(t, siteOf(shell, one), site.Options{})
@@ -341,15 +383,24 @@ func TestAReloadThatIsRefused(t *testing.T) {
 // A reload under load loses no request and no connection.
 func TestReloadsUnderLoad(t *testing.T) {
 	const connections, requests, clients = 200, 10_000, 20
+	const last = "two 1000000"
 	shell, one, two := startNumber(t, "shell"), startNumber(t, "one"), startNumber(t, "two")
 	text := func(i int) string {
 		number := []*service{one, two}[i%2]
 		return siteOf(shell, number) + "live-per-session: 0\nlive-per-address: 0\nmax-in-flight: 1000\n" + []string{"", "page-timeout: 7s\n"}[i/2%2]
 	}
 	s, v := start(t, text(0), site.Options{})
-	var open []*websocket.Conn
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	defer cancel()
+	var pages sync.WaitGroup
+	var lost atomic.Int64
 	for range connections {
-		open = append(open, v.connect("/"))
+		conn := v.connect("/")
+		pages.Go(func() {
+			if err := await(ctx, conn, last); err != nil {
+				lost.Add(1)
+			}
+		})
 	}
 	var failed, left atomic.Int64
 	left.Store(requests)
@@ -380,8 +431,8 @@ func TestReloadsUnderLoad(t *testing.T) {
 	}
 	two.number.Store(1_000_000)
 	s.Invalidate("number")
-	for _, conn := range open {
-		awaits(t, conn, "two 1000000")
+	if pages.Wait(); lost.Load() > 0 {
+		t.Errorf("%d of %d connections were lost", lost.Load(), connections)
 	}
 }
 
