@@ -212,8 +212,8 @@ type Options struct {
 	// Error answers a request that failed with err: a *FetchError, *RequestError,
 	// *RefusedError, *VersionError or *ReferenceError, of status StatusOf(err). Nothing has
 	// been written, and in the header are only Allow, Retry-After and WWW-Authenticate of a
-	// fragment that refused, and its cookies (Source.SetCookies). Default: the status as plain text. The
-	// ErrorPages of package server answer with pages and problem JSON.
+	// fragment that refused, and its cookies (Source.SetCookies). Default: the status as
+	// plain text. The ErrorPages of package server answer with pages and problem JSON.
 	Error func(w http.ResponseWriter, r *http.Request, err error)
 
 	// ShowHosts has Server-Timing name the hosts of includes of the origin and of allowed

@@ -42,8 +42,9 @@
 //
 // [New] makes a [Composer] from a [Registry] and [Options]. All limits are in one table
 // at [Options]. The method Add of a [Registry] registers a [Source] for a version of a
-// fragment; Has and Remove are for a site that is read again. [Source] describes the contract of a fragment: the requests that it receives,
-// the fields of its responses, and caching.
+// fragment; Set and Remove are for a site that is read again. [Source] describes the
+// contract of a fragment: the requests that it receives, the fields of its responses, and
+// caching.
 //
 // # Serving
 //

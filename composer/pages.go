@@ -174,8 +174,9 @@ func (c *Composer) Frame(w http.ResponseWriter, r *http.Request, template string
 }
 
 // ServePage writes the page whose template a reference names, with the path and query of the
-// reference, or whose template is at the address of a mount (see [Registry]). It is Page for a router of one's own: the variables of the page are those of r,
-// and SetPathValue can set further ones. If it returns an error, nothing was written.
+// reference, or whose template is at the address of a mount (see [Registry]). It is Page for
+// a router of one's own: the variables of the page are those of r, and SetPathValue can set
+// further ones. If it returns an error, nothing was written.
 func (c *Composer) ServePage(w http.ResponseWriter, r *http.Request, template string) (err error) {
 	at, err := c.resolver.TemplateAt(template)
 	if err != nil {

@@ -189,41 +189,46 @@ func TestARegistryMayGrowWhileItIsUsed(t *testing.T) {
 	}
 }
 
-func TestHasTellsWhetherAddWouldChangeNothing(t *testing.T) {
-	settings := func(s composer.Source) composer.Source {
+func TestASourceEqualsASourceWithTheSameSettings(t *testing.T) {
+	handler := http.NewServeMux()
+	tests := []struct {
+		name   string
+		change func(*composer.Source)
+		want   bool
+	}{
+		{"the same", func(*composer.Source) {}, true},
+		{"another URL", func(s *composer.Source) { s.URL = at("http://b").URL }, false},
+		{"another timeout", func(s *composer.Source) { s.Timeout = 2 }, false},
+		{"other cookies", func(s *composer.Source) { s.Cookies = []string{"b"} }, false},
+		{"no cookies, as the options say", func(s *composer.Source) { s.Cookies = nil }, false},
+		{"other fields", func(s *composer.Source) { s.Headers = nil }, false},
+		{"other cookies to set", func(s *composer.Source) { s.SetCookies = []string{} }, false},
+		{"a handler", func(s *composer.Source) { *s = composer.Source{Handler: handler} }, false},
+	}
+	settings := func() composer.Source {
+		s := at("http://a")
 		s.Timeout, s.Cookies, s.Headers, s.SetCookies = 1, []string{"a"}, []string{"x-own"}, []string{"b"}
 		return s
 	}
-	r, handler := composer.NewRegistry(), http.NewServeMux()
-	add(t, r, "cart", "1.0.0", settings(at("http://a")))
-	add(t, r, "list", "", composer.Source{Handler: handler})
-	add(t, r, "shell", "1.0.0", composer.Source{Handler: http.NotFoundHandler()})
-	tests := []struct {
-		name, fragment, version string
-		change                  func(*composer.Source)
-		want                    bool
-	}{
-		{"the same", "cart", "1.0.0", func(*composer.Source) {}, true},
-		{"another fragment", "list", "1.0.0", func(*composer.Source) {}, false},
-		{"no fragment", "none", "1.0.0", func(*composer.Source) {}, false},
-		{"another version", "cart", "1.0.1", func(*composer.Source) {}, false},
-		{"no version", "cart", "", func(*composer.Source) {}, false},
-		{"another URL", "cart", "1.0.0", func(s *composer.Source) { s.URL = at("http://b").URL }, false},
-		{"another timeout", "cart", "1.0.0", func(s *composer.Source) { s.Timeout = 2 }, false},
-		{"other cookies", "cart", "1.0.0", func(s *composer.Source) { s.Cookies = []string{"b"} }, false},
-		{"no cookies, as the options say", "cart", "1.0.0", func(s *composer.Source) { s.Cookies = nil }, false},
-		{"the field in capitals", "cart", "1.0.0", func(s *composer.Source) { s.Headers = []string{"X-Own"} }, true},
-		{"other fields", "cart", "1.0.0", func(s *composer.Source) { s.Headers = nil }, false},
-		{"other cookies to set", "cart", "1.0.0", func(s *composer.Source) { s.SetCookies = []string{} }, false},
-		{"a handler", "list", "", func(s *composer.Source) { *s = composer.Source{Handler: handler} }, true},
-		{"another handler", "list", "", func(s *composer.Source) { *s = composer.Source{Handler: http.NewServeMux()} }, false},
-		{"a function, which cannot be compared", "shell", "1.0.0", func(s *composer.Source) { *s = composer.Source{Handler: http.NotFoundHandler()} }, false},
-	}
 	for _, test := range tests {
-		s := settings(at("http://a"))
+		s := settings()
 		test.change(&s)
-		if got := r.Has(test.fragment, test.version, s); got != test.want {
-			t.Errorf("%s: Has = %t; want %t", test.name, got, test.want)
+		if got := settings().Equal(s); got != test.want {
+			t.Errorf("%s: Equal = %t; want %t", test.name, got, test.want)
+		}
+	}
+	own := composer.Source{Handler: handler}
+	for name, test := range map[string]struct {
+		a, b http.Handler
+		want bool
+	}{
+		"the same handler":                     {handler, handler, true},
+		"another handler":                      {handler, http.NewServeMux(), false},
+		"a function, which cannot be compared": {http.NotFoundHandler(), http.NotFoundHandler(), false},
+		"a function, and a handler":            {http.NotFoundHandler(), own.Handler, false},
+	} {
+		if got := (composer.Source{Handler: test.a}).Equal(composer.Source{Handler: test.b}); got != test.want {
+			t.Errorf("%s: Equal = %t; want %t", name, got, test.want)
 		}
 	}
 }

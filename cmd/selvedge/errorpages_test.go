@@ -12,12 +12,13 @@ import (
 	"time"
 
 	"selvedge/composer"
+	"selvedge/composer/site"
 	"selvedge/fragments"
 )
 
 // lateSite is a site whose only fragment, late, answers after the time for a
 // form is over.
-func latePages(t *testing.T) *errorPages {
+func latePages(t *testing.T) *site.ErrorPages {
 	t.Helper()
 	late := func(w http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
@@ -27,12 +28,17 @@ func latePages(t *testing.T) *errorPages {
 	if err := registry.Add("late", "1.0.0", composer.Source{Handler: http.HandlerFunc(late)}); err != nil {
 		t.Fatal(err)
 	}
-	s := &errorPages{frame: shopFrame}
-	var err error
-	if s.composer, err = composer.New(registry, composer.Options{Error: s.fail}); err != nil {
+	var c *composer.Composer
+	s := &site.ErrorPages{
+		Composer:  func() *composer.Composer { return c },
+		Template:  func(_ *http.Request, status int) string { return shopFrame(status) },
+		ProblemOf: problemOf,
+	}
+	c, err := composer.New(registry, composer.Options{Error: s.Fail})
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.composer.Close)
+	t.Cleanup(c.Close)
 	return s
 }
 
@@ -47,7 +53,7 @@ func TestAFormWhoseTimeIsOverIsAnsweredAndLogged(t *testing.T) {
 				r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/late", nil)
 				r.Header.Set("Accept", test.accept)
 				w := httptest.NewRecorder()
-				latePages(t).composer.Forward("late").ServeHTTP(w, r)
+				latePages(t).Composer().Forward("late").ServeHTTP(w, r)
 				if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), test.want) {
 					t.Errorf("answer = %d %v %s; want 503, Retry-After and %s", w.Code, w.Header(), w.Body, test.want)
 				}
@@ -69,7 +75,7 @@ func TestAFormWhoseClientIsGoneIsNoError(t *testing.T) {
 		ctx, leave := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, leave)
 		w := httptest.NewRecorder()
-		s.composer.Forward("late").ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/api/late", nil))
+		s.Composer().Forward("late").ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/api/late", nil))
 		if got := log.String(); w.Code != 499 || got != "" {
 			t.Errorf("answer = %d, log %q; want 499 and nothing logged", w.Code, got)
 		}

@@ -9,6 +9,7 @@ import (
 	"selvedge/composer"
 	"selvedge/composer/live"
 	"selvedge/composer/server"
+	"selvedge/composer/site"
 	"selvedge/fragments"
 	"selvedge/fragments/shell"
 	"selvedge/fragments/standalone"
@@ -21,7 +22,7 @@ type fragmentServer struct {
 	data     *shopData
 	fragment *fragments.Fragment
 	site     *live.Site
-	pages    *errorPages
+	pages    *site.ErrorPages
 	probes   *server.Probes
 	handler  http.Handler // of every request, and of every action over a live connection
 }
@@ -59,8 +60,8 @@ func (s *fragmentServer) Close(ctx context.Context) error { return s.site.Close(
 // and the assets of the layout for the page.
 func (s *fragmentServer) routes() http.Handler {
 	r := chi.NewRouter()
-	routeErrors(r, s.pages.fail)
-	commonRoutes(r, s.http, s.data, s.pages, s.probes)
+	routeErrors(r, s.pages)
+	commonRoutes(r, s.http, s.data, s.site.Composer(), s.pages, s.probes)
 	r.Handle("/*", standalone.Handler(s.site, s.fragment))
 	return r
 }

@@ -14,14 +14,14 @@ func (s *shopServer) listFragments(w http.ResponseWriter, r *http.Request) {
 	if !fragments.PrefersHTML(r) {
 		err := fragments.JSON(w, r, map[string]any{"fragments": entries}, fragments.Answer{Vary: []string{"Accept"}})
 		if err != nil {
-			s.pages.fail(w, r, err)
+			s.pages.Fail(w, r, err)
 		}
 		return
 	}
 	var body bytes.Buffer
 	if err := listing(entries).Render(r.Context(), &body); err != nil {
-		s.pages.fail(w, r, err)
+		s.pages.Fail(w, r, err)
 		return
 	}
-	s.pages.show(w, r, composer.Answer{Status: http.StatusOK, Title: "Fragments", Body: body.Bytes()})
+	s.pages.Show(w, r, composer.Answer{Status: http.StatusOK, Title: "Fragments", Body: body.Bytes()})
 }

@@ -8,6 +8,7 @@ import (
 	"selvedge/cmd/selvedge/internal/liveprotocol"
 	"selvedge/composer"
 	"selvedge/composer/server"
+	"selvedge/composer/site"
 	"selvedge/fragments"
 	"selvedge/fragments/cart"
 	"selvedge/fragments/productdetails"
@@ -25,8 +26,8 @@ func (s *shopServer) routes() http.Handler {
 	basket := c.Forward(cart.Name)
 
 	r := chi.NewRouter()
-	routeErrors(r, s.pages.fail)
-	commonRoutes(r, s.http, s.data, s.pages, s.probes)
+	routeErrors(r, s.pages)
+	commonRoutes(r, s.http, s.data, c, s.pages, s.probes)
 
 	// A session begins with a page or with REST, and never with a live connection.
 	r.Get("/live", s.site.Hub().ServeHTTP)
@@ -61,12 +62,12 @@ func (s *shopServer) routes() http.Handler {
 }
 
 // commonRoutes adds the routes that the shop shares with a fragment alone.
-func commonRoutes(r chi.Router, h *httpServer, data *shopData, pages *errorPages, p *server.Probes) {
+func commonRoutes(r chi.Router, h *httpServer, data *shopData, c *composer.Composer, pages *site.ErrorPages, p *server.Probes) {
 	read(r, "/healthz", http.HandlerFunc(p.Healthy))
 	read(r, "/readyz", http.HandlerFunc(p.Ready))
-	r.Handle("/static/*", assets(data.scripts, pages))
-	r.Handle(composer.Prefix+"{name}"+composer.AssetPath+"*", fragmentAssets(data.fragments, pages.composer))
-	r.Method(http.MethodPost, "/-/invalidate", invalidation(pages.composer, h.admin))
+	r.Handle("/static/*", assets(data.scripts, c, pages.NotFound))
+	r.Handle(composer.Prefix+"{name}"+composer.AssetPath+"*", fragmentAssets(data.fragments, c))
+	r.Method(http.MethodPost, "/-/invalidate", invalidation(c, h.admin))
 }
 
 // read registers a handler for GET and HEAD.
@@ -95,14 +96,14 @@ func fragmentAssets(ours []*fragments.Fragment, c *composer.Composer) http.Handl
 //  1. the scripts of the operator;
 //  2. the files of package static;
 //  3. the stylesheets of fragments in other processes.
-func assets(s scripts, pages *errorPages) http.Handler {
+func assets(s scripts, c *composer.Composer, notFound http.HandlerFunc) http.Handler {
 	ours := static.Handler()
-	theirs := pages.composer.Assets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	theirs := c.Assets(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if static.IsStale(r.URL.Path) {
 			ours.ServeHTTP(w, r)
 			return
 		}
-		pages.notFound(w, r)
+		notFound(w, r)
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if script := s.handlers[r.URL.Path]; script != nil {

@@ -74,7 +74,7 @@ func (s settings) read(c *cli.Command) (*config.Config, error) {
 	to := config.New()
 	if path := c.String("config"); path != "" {
 		var err error
-		if to, err = config.Load(path); err != nil {
+		if to, err = config.Read(path); err != nil {
 			return nil, flags.Errorf("%w", err)
 		}
 	} else {

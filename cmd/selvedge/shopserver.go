@@ -19,7 +19,7 @@ type shopServer struct {
 	data     *shopData
 	registry *composer.Registry
 	site     *live.Site
-	pages    *errorPages
+	pages    *site.ErrorPages
 	probes   *server.Probes
 	handler  http.Handler // of every request, and of every action over a live connection
 }
@@ -46,24 +46,28 @@ func (s *shopServer) Close(ctx context.Context) error { return s.site.Close(ctx)
 // newLiveSite returns a site of the fragments in a registry, and its error pages. Frame
 // returns the template of a page for a status, and actions answers the actions of live
 // connections.
-func newLiveSite(h *httpServer, data *shopData, registry *composer.Registry, frame func(status int) string, actions http.Handler) (*live.Site, *errorPages, error) {
-	pages := &errorPages{frame: frame}
+func newLiveSite(h *httpServer, data *shopData, registry *composer.Registry, frame func(status int) string, actions http.Handler) (*live.Site, *site.ErrorPages, error) {
+	var s *live.Site
+	pages := &site.ErrorPages{
+		Composer:  func() *composer.Composer { return s.Composer() },
+		Template:  func(_ *http.Request, status int) string { return frame(status) },
+		ProblemOf: problemOf,
+	}
 	composing, err := site.ComposerOptions(h.config)
 	if err != nil {
 		return nil, nil, err
 	}
-	composing.Logger, composing.Error = h.logger, pages.fail
+	composing.Logger, composing.Error = h.logger, pages.Fail
 	composing.TokenKey = data.tokenKey
 	composing.ESICookies = []string{"scripts"} // set by static/shop.js: a page with the script does not wait for late parts
 	composing.SessionCookie = fragments.SessionCookie
 	connecting := site.HubOptions(h.config)
 	connecting.Logger, connecting.Actions = h.logger, actions
-	connecting.Protocol = liveprotocol.Protocol{SessionID: func(r *http.Request) string { return pages.composer.SessionID(r) }}
-	s, err := live.New(registry, composing, connecting)
+	connecting.Protocol = liveprotocol.Protocol{SessionID: func(r *http.Request) string { return s.Composer().SessionID(r) }}
+	s, err = live.New(registry, composing, connecting)
 	if err != nil {
 		return nil, nil, err
 	}
-	pages.composer = s.Composer()
 	return s, pages, nil
 }
 

@@ -205,6 +205,16 @@ func TestAFragmentJoinsAPageByItsSlot(t *testing.T) {
 	}
 }
 
+// The file of a proxy needs no pages, and no origin, because the command line has it.
+func TestAProxyHasAFile(t *testing.T) {
+	s := newStory(t)
+	s.write("proxy.yaml", "fragments: {comments: "+s.comments+"}\nlive: auto\n")
+	site := startHere(t, "selvedge", "proxy", s.shell, "--config", filepath.Join(s.folder, "proxy.yaml"), "--listen", "127.0.0.1:0", "--log", "text")
+	if a := site.page("/post?slug=x"); !strings.Contains(a.body, `id="comments"`) || !strings.Contains(a.body, `ws-connect="/-/live?page=`) {
+		t.Errorf("the page is %q", a.body)
+	}
+}
+
 // A broken file is refused, with its message in the log, while the site goes on.
 func TestABrokenFileIsRefused(t *testing.T) {
 	s := newStory(t)

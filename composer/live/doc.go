@@ -8,8 +8,9 @@
 //	mux.Handle("GET /live", site.Live())
 //
 // A page connects with the token from $(SELVEDGE_PAGE) in its template (see
-// [composer.View]), or with composer.Options.AutoLive without any mark in its template. A fragment is sent to the open pages with the fragment when one of its
-// Cache-Groups (RFC 9875) is invalidated:
+// [composer.View]), or with composer.Options.AutoLive without any mark in its template. A
+// fragment is sent to the open pages with the fragment when one of its Cache-Groups (RFC
+// 9875) is invalidated:
 //
 //   - by the field Cache-Group-Invalidation of the response to an action;
 //   - by [Site.Invalidate];

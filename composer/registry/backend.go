@@ -68,15 +68,6 @@ func (b *Backend) IsMount() bool { return b.isMount }
 // IsOrigin reports whether the source is Options.Origin.
 func (b *Backend) IsOrigin() bool { return b.External && !b.Guarded }
 
-// hasVersion reports whether a version as given to Registry.Add is that of the source.
-func (b *Backend) hasVersion(version string) bool {
-	if version == "" {
-		return b.version == nil
-	}
-	v, err := semver.StrictNewVersion(version)
-	return err == nil && b.version != nil && v.String() == b.versionText()
-}
-
 func (b *Backend) versionText() string {
 	if b.version == nil {
 		return "unknown"

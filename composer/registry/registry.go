@@ -35,8 +35,6 @@ func New() *Registry {
 // fragment are sent its views from the source, because each composer of the registry
 // invalidates a group with all views of the fragment (Options.Invalidated).
 //
-// Has reports whether Add would change nothing.
-//
 // The error describes an invalid name, version, source or setting.
 func (r *Registry) Add(name, version string, s Source) error {
 	return r.add(name, version, s, func(other, entry *Backend) bool {
@@ -86,21 +84,6 @@ func (r *Registry) replaceSource(name string, entry *Backend, isReplaced func(ot
 	slices.SortStableFunc(all, newestFirst)
 	r.fragments[name] = all
 	return slices.Collect(maps.Keys(r.watchers))
-}
-
-// Has reports whether the registry has an equal source (see [Source.Equal]) for a version
-// of a fragment. For a site that is read again, Has tells the sources that need no Add,
-// which would invalidate the views of the fragment.
-func (r *Registry) Has(name, version string, s Source) bool {
-	s, err := s.checked()
-	if err != nil {
-		return false
-	}
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	return slices.ContainsFunc(r.fragments[name], func(entry *Backend) bool {
-		return entry.hasVersion(version) && entry.Equal(s)
-	})
 }
 
 // Remove removes all versions of a fragment. References to the fragment fail from then on,

@@ -21,12 +21,12 @@ type templateFiles struct{ site *Site }
 // ServeHTTP answers with a file that the configuration names.
 func (f *templateFiles) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(r.URL.Path, "/")
-	c := f.site.Config()
-	if !c.HasFile(name) {
+	g := f.site.current.Load()
+	if !g.files[name] {
 		http.NotFound(w, r)
 		return
 	}
-	file, err := os.Open(c.Path(name)) //nolint:gosec // the configuration names it
+	file, err := os.Open(g.config.Path(name)) //nolint:gosec // the configuration names it
 	if errors.Is(err, fs.ErrNotExist) {
 		http.NotFound(w, r)
 		return

@@ -22,7 +22,8 @@ type generation struct {
 	sources   map[string]composer.Source // by the name of the fragment
 	admin     *server.BearerToken        // nil: nobody may invalidate
 	hosts     []string
-	errors    *errorPages
+	files     map[string]bool // that are templates
+	errors    *ErrorPages
 	hasPaths  bool         // there are pages, or paths of REST
 	handler   http.Handler // of every request, after the log
 }
@@ -32,12 +33,12 @@ func (s *Site) prepare(c *config.Config) (*generation, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	g := &generation{config: c, errors: &errorPages{site: s}}
+	g := &generation{
+		config: c, files: c.Files(),
+		errors: &ErrorPages{Composer: func() *composer.Composer { return s.live.Composer() }, Template: errorTemplates(c)},
+	}
 	var err error
 	if g.hosts, err = server.ParseHosts(c.Hosts); err != nil {
-		return nil, err
-	}
-	if g.errors.notFound, g.errors.failed, err = errorTemplates(c); err != nil {
 		return nil, err
 	}
 	if g.admin, err = AdminToken(c); err != nil {
@@ -201,9 +202,18 @@ func (g *generation) has(name string, s composer.Source) bool {
 		return false
 	}
 	own, ok := g.sources[name]
-	sameKind := (own.Handler == nil) == (s.Handler == nil)
 	own.Handler, s.Handler = nil, nil
-	return ok && sameKind && reflect.DeepEqual(own, s)
+	return ok && own.Equal(s)
+}
+
+// hasOptionsOf reports whether two generations have the same options of the composer. Its
+// functions are made of the configuration, and cannot be compared.
+func (g *generation) hasOptionsOf(other *generation) bool {
+	a, b := g.composing, other.composing
+	for _, o := range []*composer.Options{&a, &b} {
+		o.Error, o.EarlyHints, o.ClientAddress, o.Invalidated = nil, nil, nil, nil
+	}
+	return g.config.EarlyHints == other.config.EarlyHints && reflect.DeepEqual(a, b)
 }
 
 // unregister removes the fragments of previous that next has not.

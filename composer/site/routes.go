@@ -1,11 +1,10 @@
 package site
 
 import (
-	"bytes"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"selvedge/composer"
 	"selvedge/composer/server"
@@ -20,15 +19,15 @@ const livePath = "/-/live"
 func (g *generation) routes(s *Site) {
 	c := s.live.Composer()
 	mux := http.NewServeMux()
-	mux.Handle("/-/", clientOr(g.errors.nothing))
+	mux.Handle("/-/", clientOr(g.errors.NotFound))
 	g.handle(mux, http.MethodGet, livePath, s.live.Live())
 	g.handle(mux, http.MethodGet, livePath+".json", s.live.LiveJSON())
 	g.handle(mux, http.MethodGet, livePath+".schema.json", jsonlive.SchemaHandler(jsonlive.Schema))
 	g.handle(mux, http.MethodGet, "/-/healthz", http.HandlerFunc(s.probes.Healthy))
 	g.handle(mux, http.MethodGet, "/-/readyz", http.HandlerFunc(s.probes.Ready))
-	g.handle(mux, http.MethodGet, "/-/schema.json", http.HandlerFunc(serveSchema))
+	g.handle(mux, http.MethodGet, "/-/schema.json", jsonlive.SchemaHandler(config.Schema()))
 	g.handle(mux, http.MethodGet, "/-/manifest.schema.json", jsonlive.SchemaHandler(ManifestSchema))
-	g.handle(mux, http.MethodPost, "/-/invalidate", g.invalidation(c))
+	g.handle(mux, http.MethodPost, "/-/invalidate", g.invalidation(c, s.logger))
 	mux.HandleFunc("GET "+composer.Prefix+"{$}", s.listFragments)
 	mux.Handle(composer.Prefix, c.Session(c.Fragment()))
 	g.hasPaths = len(g.config.Pages) > 0
@@ -42,14 +41,14 @@ func (g *generation) routes(s *Site) {
 		mux.Handle("GET "+config.RoutePattern(page.Pattern), &route{c.Session(g.page(c, page))})
 	}
 	mux.HandleFunc("/", g.unclaimed(mux))
-	own := SecurityHeaders(g.config.Policy, g.crossOrigin(mux))
+	own := SecurityHeaders(g.config.Policy, g.errors.CrossOrigin(mux))
 	var rest http.Handler
 	if g.config.Origin != "" {
 		rest = server.ExtendDeadlines(c.Proxy())
 	}
 	check := server.RequestCheck{Hosts: g.hosts, PassThrough: rest != nil, Refuse: func(w http.ResponseWriter, r *http.Request, err *server.RequestError) {
 		setPolicy(g.config.Policy, w, r)
-		g.errors.fail(w, r, err)
+		g.errors.Refuse(w, r, err)
 	}}
 	g.handler = check.Handler(g.ownOr(mux, own, rest))
 }
@@ -62,14 +61,8 @@ func (g *generation) handle(mux *http.ServeMux, method, path string, h http.Hand
 		if method == http.MethodGet {
 			allow = "GET, HEAD"
 		}
-		w.Header().Set("Allow", allow)
-		g.errors.fail(w, r, notAnswered(r))
+		g.errors.NotAllowed(w, r, allow)
 	})
-}
-
-// notAnswered is the error of a request with a method that its address does not have.
-func notAnswered(r *http.Request) error {
-	return &server.Problem{Status: http.StatusMethodNotAllowed, Detail: "This address does not answer " + r.Method + "."}
 }
 
 // unclaimed returns the handler of paths that no other pattern of the mux has for the method
@@ -77,11 +70,10 @@ func notAnswered(r *http.Request) error {
 func (g *generation) unclaimed(mux *http.ServeMux) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead && isClaimed(mux, http.MethodGet, r) {
-			w.Header().Set("Allow", "GET, HEAD")
-			g.errors.fail(w, r, notAnswered(r))
+			g.errors.NotAllowed(w, r, "GET, HEAD")
 			return
 		}
-		g.errors.nothing(w, r)
+		g.errors.NotFound(w, r)
 	}
 }
 
@@ -129,16 +121,7 @@ func (g *generation) isOwn(mux *http.ServeMux, r *http.Request) bool {
 		_, known := g.config.Fragments[name]
 		return known || rest == "" && len(g.config.Fragments) > 0
 	}
-	return g.hasPaths && (isClaimed(mux, r.Method, r) || isClaimed(mux, http.MethodGet, r))
-}
-
-// crossOrigin refuses forms of other sites' pages (cross-site request forgery).
-func (g *generation) crossOrigin(next http.Handler) http.Handler {
-	protection := http.NewCrossOriginProtection()
-	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		g.errors.fail(w, r, &server.Problem{Status: http.StatusForbidden, Detail: "This form was sent by a page of another site."})
-	}))
-	return protection.Handler(next)
+	return g.hasPaths && (isClaimed(mux, r.Method, r) || r.Method != http.MethodGet && isClaimed(mux, http.MethodGet, r))
 }
 
 // page returns the handler of a page.
@@ -150,11 +133,11 @@ func (g *generation) page(c *composer.Composer, page config.Page) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		reference, ok := referenceOf(template, r)
 		if !ok {
-			g.errors.nothing(w, r)
+			g.errors.NotFound(w, r)
 			return
 		}
 		if err := c.ServePage(w, r, reference); err != nil {
-			g.errors.site.fail(w, r, err)
+			g.errors.Fail(w, r, err)
 		}
 	})
 }
@@ -182,18 +165,11 @@ func clientOr(next http.HandlerFunc) http.Handler {
 	})
 }
 
-// serveSchema answers with the JSON Schema of a configuration file.
-func serveSchema(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "application/schema+json")
-	w.Header().Set("Cache-Control", "public, max-age=60")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(config.Schema()))
-}
-
 // invalidation returns the handler of POST /-/invalidate. Its errors are problem JSON,
 // whatever a request accepts, because its clients are programs.
-func (g *generation) invalidation(c *composer.Composer) http.Handler {
+func (g *generation) invalidation(c *composer.Composer, logger *slog.Logger) http.Handler {
 	i := &server.Invalidation{Composer: c, Error: func(w http.ResponseWriter, r *http.Request, err error) {
-		server.ErrorPages{PrefersHTML: func(*http.Request) bool { return false }, Logger: g.errors.site.logger}.Error(w, r, err)
+		server.ErrorPages{PrefersHTML: func(*http.Request) bool { return false }, Logger: logger}.Error(w, r, err)
 	}}
 	if g.admin != nil {
 		i.Authorize = g.admin.Authorize

@@ -24,9 +24,6 @@ type Options struct {
 	// an URL in the configuration. Default: none.
 	Fragments map[string]http.Handler
 
-	// ClientAddress is that of composer.Options. Default: server.ClientAddress, by the
-	// request that [server.TrustProxies] has prepared.
-	//
 	// Check is that of [server.Probes]. Default: none.
 	Check func(context.Context) error
 
@@ -93,6 +90,11 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 	s.current.Load().handler.ServeHTTP(w, r)
 }
 
+// fail answers a request of the composer by an error.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
+	s.current.Load().errors.Fail(w, r, err)
+}
+
 // Config returns the configuration of this moment. It must not be changed.
 func (s *Site) Config() *config.Config { return s.current.Load().config }
 
@@ -148,7 +150,7 @@ func (s *Site) Reload(c *config.Config) error {
 // with the previous one.
 func (s *Site) replace(previous, next *generation) error {
 	err := s.register(previous, next)
-	if err == nil && !sameOptions(previous.composing, next.composing) {
+	if err == nil && !previous.hasOptionsOf(next) {
 		err = s.live.Replace(next.composing)
 	}
 	if err != nil {
@@ -181,15 +183,6 @@ func checkRestart(from, to *config.Config) error {
 		return nil
 	}
 	return &RestartError{changed}
-}
-
-// sameOptions reports whether two composers have the same options. Functions are those of
-// the site, and do not count.
-func sameOptions(a, b composer.Options) bool {
-	for _, o := range []*composer.Options{&a, &b} {
-		o.Error, o.EarlyHints, o.ClientAddress, o.Invalidated = nil, nil, nil, nil
-	}
-	return reflect.DeepEqual(a, b)
 }
 
 // joinWords returns words as "a, b and c".

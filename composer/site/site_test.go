@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/http/httptrace"
+	"net/textproto"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -311,6 +313,41 @@ func TestAReloadReachesOpenPages(t *testing.T) {
 	}
 }
 
+// A reload has the composer pass no 103 on, as the file says.
+func TestAReloadChangesEarlyHints(t *testing.T) {
+	var sent atomic.Int64
+	origin := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Link", "</x.css>; rel=preload; as=style")
+		w.WriteHeader(http.StatusEarlyHints)
+	}))
+	t.Cleanup(origin.Close)
+	file := "origin: " + origin.URL + "\nearly-hints: "
+	s, v := start(t, file+"always\n", site.Options{})
+	trace := &httptrace.ClientTrace{Got1xxResponse: func(int, textproto.MIMEHeader) error { sent.Add(1); return nil }}
+	get := func() int64 {
+		sent.Store(0)
+		r, err := http.NewRequestWithContext(httptrace.WithClientTrace(t.Context(), trace), http.MethodGet, v.url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := v.http.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		return sent.Load()
+	}
+	if get() == 0 {
+		t.Error("the page has no 103")
+	}
+	if err := s.Reload(parse(t, file+"never\n")); err != nil {
+		t.Fatal(err)
+	}
+	if get() > 0 {
+		t.Error("the page has a 103 after the reload")
+	}
+}
+
 func TestAReloadKeepsWhatIsStored(t *testing.T) {
 	shell, one := startNumber(t, "shell"), startNumber(t, "one")
 	s, v := start(t, siteOf(shell, one), site.Options{})
@@ -367,8 +404,8 @@ func TestAReloadThatIsRefused(t *testing.T) {
 	shell, one := startNumber(t, "shell"), startNumber(t, "one")
 	s, v := start(t, siteOf(shell, one), site.Options{})
 	var restart *site.RestartError
-	err := s.Reload(parse(t, siteOf(shell, one)+"listen: :1\nlog: json\n"))
-	if !errors.As(err, &restart) || err.Error() != "listen and log cannot change while the site is served; start it again" {
+	err := s.Reload(parse(t, siteOf(shell, one)+"listen: :1\nlog: json\nlive-views: 3\n"))
+	if !errors.As(err, &restart) || err.Error() != "listen, live-views and log cannot change while the site is served; start it again" {
 		t.Errorf("Reload = %v", err)
 	}
 	var mistakes config.Errors

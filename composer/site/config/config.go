@@ -18,11 +18,11 @@ type Config struct {
 	Listen          string        `key:"listen" default:"127.0.0.1:8080" restart:"true" doc:"address to listen on, as host:port or unix:PATH; port 0 takes a free one; sockets from systemd (LISTEN_FDS) take its place"`
 	TLS             TLS           `key:"tls" doc:"certificate of the site; with it the site is served over HTTPS, HTTP/2 and WSS, and plain HTTP at the same port is redirected"`
 	Hosts           []string      `key:"hosts" flag:"host" doc:"names that requests may be for, on any port; without any: every name"`
-	TrustedProxies  []string      `key:"trusted-proxies" flag:"trusted-proxy" doc:"networks of proxies in front, such as 10.0.0.0/8, that are believed what X-Forwarded-For and X-Forwarded-Proto say of a visitor, and X-Request-Id of a request"`
+	TrustedProxies  []string      `key:"trusted-proxies" flag:"trusted-proxy" restart:"true" doc:"networks of proxies in front, such as 10.0.0.0/8, that are believed what X-Forwarded-For and X-Forwarded-Proto say of a visitor, and X-Request-Id of a request"`
 	EarlyHints      string        `key:"early-hints" default:"auto" doc:"103 Early Hints: auto, over HTTP/2 and later; always, also over HTTP/1.1 where nothing speaks of a proxy, at your own risk: nginx before 1.29 does not say that it is there, and breaks pages with a 103; never"`
 	MaxInFlight     int           `key:"max-in-flight" default:"128" doc:"requests to one fragment, or to the origin, at a time; more wait for their turn. One visitor's address has a quarter of them at most, and a quarter as many again are for uploads that are still coming"`
-	DrainDelay      time.Duration `key:"drain-delay" default:"0s" doc:"time for load balancers to see that the server is not ready any more, before it stops to listen"`
-	ShutdownTimeout time.Duration `key:"shutdown-timeout" default:"10s" doc:"time for running requests after that; those that take longer are cut off"`
+	DrainDelay      time.Duration `key:"drain-delay" default:"0s" restart:"true" doc:"time for load balancers to see that the server is not ready any more, before it stops to listen"`
+	ShutdownTimeout time.Duration `key:"shutdown-timeout" default:"10s" restart:"true" doc:"time for running requests after that; those that take longer are cut off"`
 	AdminToken      Secret        `key:"admin-token" doc:"bearer token of at least 16 bytes for POST /-/invalidate, or file:PATH, or env:NAME; without it nobody may"`
 	Key             Secret        `key:"key" restart:"true" doc:"secret of at least 16 bytes that signs sessions and page tokens, or file:PATH, or env:NAME. Processes that serve one site need the same, and a process before and after a restart; without it the sessions of visitors end with the process"`
 	SessionCookie   string        `key:"session-cookie" default:"selvedge-session" restart:"true" doc:"cookie of a visitor's session, under which fragments receive its id, without the signature"`
@@ -39,11 +39,11 @@ type Config struct {
 	Policy Policy         `key:"policy" doc:"security header fields of all responses but the origin's; off leaves a field out, and that of a template stands"`
 
 	Live           string   `key:"live" default:"manual" doc:"manual: a page is live where its template says <esi:vars>$(SELVEDGE_LIVE)</esi:vars>; auto: every page is live; off: none is"`
-	LivePerSession int      `key:"live-per-session" default:"20" doc:"live connections of one session; 0: no limit"`
-	LivePerAddress int      `key:"live-per-address" default:"200" doc:"live connections of one IPv4 address or IPv6 /64 network; 0: no limit"`
-	LiveViews      int      `key:"live-views" default:"64" doc:"fragments that one live connection follows; 0: no limit"`
-	LiveAccepts    int      `key:"live-accepts" default:"0" doc:"live connections accepted in a second; 0: no limit"`
-	LiveOrigins    []string `key:"live-origins" flag:"live-origin" doc:"other origins whose pages may connect, as https://shop.example"`
+	LivePerSession int      `key:"live-per-session" default:"20" restart:"true" doc:"live connections of one session; 0: no limit"`
+	LivePerAddress int      `key:"live-per-address" default:"200" restart:"true" doc:"live connections of one IPv4 address or IPv6 /64 network; 0: no limit"`
+	LiveViews      int      `key:"live-views" default:"64" restart:"true" doc:"fragments that one live connection follows; 0: no limit"`
+	LiveAccepts    int      `key:"live-accepts" default:"0" restart:"true" doc:"live connections accepted in a second; 0: no limit"`
+	LiveOrigins    []string `key:"live-origins" flag:"live-origin" restart:"true" doc:"other origins whose pages may connect, as https://shop.example"`
 
 	CacheSize               int           `key:"cache-size" default:"64" doc:"memory for stored responses, in MiB; in all the process takes up to 3 times as much and 64 MiB, or what memory says; 0: nothing is stored"`
 	Memory                  int           `key:"memory" default:"0" restart:"true" doc:"limit of the memory of the process, in MiB, which it collects garbage to stay below; 0: 90 % of its cgroup's"`

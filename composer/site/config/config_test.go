@@ -393,3 +393,28 @@ func ExampleParse() {
 	fmt.Println(err)
 	// Output: site.yaml:2:1: unknown key "fragmnets"; did you mean "fragments"?
 }
+
+// A flag takes the place of a value in the file with its place, and the file need not be
+// whole before.
+func TestAMistakeOfASettingHasNoPlaceInTheFile(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "site.yaml")
+	if err := os.WriteFile(file, []byte("cookies: [a]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := config.Load(file); err == nil {
+		t.Error("Load takes a file without pages")
+	}
+	c, err := config.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, value := range map[string]string{"origin": "http://127.0.0.1:9000", "cookies": "b;c"} {
+		if err := c.Set(key, []string{value}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var all config.Errors
+	if err := c.Check(); !errors.As(err, &all) || len(all) != 1 || all[0].Line != 0 || all[0].Message != `cookies "b;c" is no name of a cookie` {
+		t.Errorf("Check = %v", err)
+	}
+}

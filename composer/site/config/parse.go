@@ -28,6 +28,16 @@ func Load(path string) (*Config, error) {
 	return Parse(path, text)
 }
 
+// Read is Load without [Config.Check], for a file whose settings are changed before they
+// have to fit together. The error is Errors with the mistakes of the form.
+func Read(path string) (*Config, error) {
+	text, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return parse(path, text)
+}
+
 // readFile reads a file of at most maxFile bytes.
 func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
@@ -46,14 +56,23 @@ func readFile(path string) ([]byte, error) {
 // Parse reads the text of the configuration file at a path. The file need not exist. The
 // error is Errors with all mistakes.
 func Parse(path string, text []byte) (*Config, error) {
+	c, err := parse(path, text)
+	if err == nil {
+		err = c.Check()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// parse is Parse without Config.Check.
+func parse(path string, text []byte) (*Config, error) {
 	c := New()
 	c.file, c.positions = path, make(map[string]position)
 	r := &reader{config: c}
 	if root := r.document(text); root != nil {
 		r.mapping(root, reflect.ValueOf(c).Elem(), "")
-	}
-	if len(r.errors) == 0 {
-		r.errors = c.check()
 	}
 	if len(r.errors) > 0 {
 		return nil, r.errors

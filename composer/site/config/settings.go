@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"strconv"
 	"strings"
@@ -94,7 +95,9 @@ func kindOf(t reflect.Type) Kind {
 func (c *Config) Set(key string, values []string) error {
 	for _, s := range allSettings {
 		if s.Key == key {
-			delete(c.positions, key)
+			maps.DeleteFunc(c.positions, func(k string, _ position) bool {
+				return k == key || strings.HasPrefix(k, key+"[") || strings.HasPrefix(k, key+".")
+			})
 			return setValue(reflect.ValueOf(c).Elem().FieldByIndex(s.index), s, values)
 		}
 	}

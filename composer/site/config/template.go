@@ -41,8 +41,8 @@ func wildcardsOf(pattern string) []string {
 	return names
 }
 
-// Template reads a template: of a page, a slot or an error page. The error describes a template that is neither a file nor a
-// resource of a fragment.
+// Template reads a template: of a page, a slot or an error page. The error describes a
+// template that is neither a file nor a resource of a fragment.
 func (c *Config) Template(text string) (Template, error) {
 	resource, query, hasQuery := strings.Cut(text, "?")
 	name, rest, _ := strings.Cut(resource, "/")
@@ -83,13 +83,19 @@ func partsOf(text string, query bool) []templatePart {
 	return parts
 }
 
-// HasFile reports whether a file is the template of a page.
-func (c *Config) HasFile(name string) bool {
-	is := func(text string) bool {
-		t, err := c.Template(text)
-		return err == nil && t.File == name && name != ""
+// Files returns the files that are templates, of pages or of errors.
+func (c *Config) Files() map[string]bool {
+	texts := []string{c.Errors.NotFound, c.Errors.Error}
+	for _, page := range c.Pages {
+		texts = append(texts, page.Template)
 	}
-	return is(c.Errors.NotFound) || is(c.Errors.Error) || slices.ContainsFunc(c.Pages, func(p Page) bool { return is(p.Template) })
+	files := make(map[string]bool)
+	for _, text := range texts {
+		if t, err := c.Template(text); err == nil && t.File != "" {
+			files[t.File] = true
+		}
+	}
+	return files
 }
 
 // isFile reports whether a template looks like a file of HTML.
