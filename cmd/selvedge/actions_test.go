@@ -9,7 +9,7 @@ import (
 )
 
 // dial opens the live connection of a page as its browser does.
-func (s *shop) dial(t *testing.T, path string) *websocket.Conn {
+func (s *testShop) dial(t *testing.T, path string) *websocket.Conn {
 	t.Helper()
 	header := http.Header{"Origin": {s.url}}
 	live := s.url + s.liveURL(path)

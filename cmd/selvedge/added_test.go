@@ -10,7 +10,7 @@ import (
 // phone and of a desk: a panel in the window says what was added, and leads to the
 // cart. The focus stays where it was.
 func TestAddingShowsThatItWorked(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, _ *faultProxy, b *browser) {
 		for _, width := range []int64{390, 1280} {
 			b.size(width, 800)
 			b.connected("/products")
@@ -81,7 +81,7 @@ func TestAFormTellsWhatItAddedWithoutScripts(t *testing.T) {
 
 // TestMoreThanThereIsIsSaidAtOnce asks for 9 of a product of which there are 2.
 func TestMoreThanThereIsIsSaidAtOnce(t *testing.T) {
-	everyClient(t, func(t *testing.T, s *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, s *testShop, _ *faultProxy, b *browser) {
 		for _, width := range []int64{390, 1280} {
 			b.size(width, 800)
 			b.connected("/products/24")

@@ -58,7 +58,7 @@ func TestPagesAreTheSameWithEachFragmentInAProcessOfItsOwn(t *testing.T) {
 
 // comparePages waits for the first page of either shop that shows no fallback:
 // a page that had to hurry shows some.
-func comparePages(t *testing.T, whole, split *shop, path string) {
+func comparePages(t *testing.T, whole, split *testShop, path string) {
 	t.Helper()
 	var want, got answer
 	for range 20 {
@@ -88,7 +88,7 @@ func firstDifference(got, want string) string {
 }
 
 // placeOrder buys what is in the cart, and returns the path of the order.
-func placeOrder(t *testing.T, s *shop) string {
+func placeOrder(t *testing.T, s *testShop) string {
 	t.Helper()
 	const fields = "name=Ada+Lovelace&email=ada@example.com&street=Main+St+1&postalCode=1010&city=Vienna&country=Austria"
 	got := s.post("/api/checkout", fields)
@@ -106,7 +106,7 @@ func TestARefusalIsTheSameFromAProcessOfItsOwn(t *testing.T) {
 	whole, split := startShop(t, "--data", data), startShop(t, "--data", data, "--fragment", "cart="+alone.url)
 	whole.post("/api/cart", "productId=1&quantity=2")
 	split.client = whole.client
-	for _, s := range []*shop{whole, split} {
+	for _, s := range []*testShop{whole, split} {
 		s.page("/cart") // which teaches the composer the styles of the cart
 	}
 	tests := []struct {
@@ -150,4 +150,17 @@ func TestAWriteByWayOfAComposerIsSeenInTheFragmentsProcess(t *testing.T) {
 	if after.body == before.body || !strings.Contains(after.body, "Sold out") {
 		t.Errorf("after the write the stock is %s; want it sold out", after.body)
 	}
+}
+
+// TestAFragmentAloneIsLive has the page of a fragment alone show what another tab adds.
+func TestAFragmentAloneIsLive(t *testing.T) {
+	s := startShop(t, "fragment", "cart")
+	page := s.do(http.MethodGet, "/mini", "", "Accept", acceptPage, "Sec-Fetch-Dest", "document").document(t)
+	live, ok := page.Find("#live").Attr("ws-connect")
+	if !ok || page.Find("#cart-mini").Length() != 1 {
+		t.Fatalf("the page has a connection: %t, and %d carts", ok, page.Find("#cart-mini").Length())
+	}
+	stream := s.stream(t, live)
+	s.json(http.MethodPost, "/api/cart", `{"productId":1,"quantity":2}`)
+	stream.await("#cart-mini", "2 pieces")
 }

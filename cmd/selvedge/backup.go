@@ -8,8 +8,8 @@ import (
 
 	"github.com/urfave/cli/v3"
 
-	"selvedge/cmd/selvedge/internal/datafolder"
 	"selvedge/cmd/selvedge/internal/flags"
+	"selvedge/cmd/selvedge/internal/shop/datafolder"
 	"selvedge/store/sqlite"
 )
 

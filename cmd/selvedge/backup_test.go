@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"selvedge/cmd/selvedge/internal/datafolder"
+	"selvedge/cmd/selvedge/internal/shop/datafolder"
 )
 
 // command runs a command of the program that ends by itself.

@@ -48,17 +48,17 @@ func (u *unreliable) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // change of its breaker is in the log of the program, with the source and the
 // reason.
 func TestTheLogOfABreaker(t *testing.T) {
-	inProxy := func(t *testing.T, u *unreliable) *shop {
+	inProxy := func(t *testing.T, u *unreliable) *testShop {
 		return startHere(t, "selvedge", "proxy", u.URL, "--listen", "127.0.0.1:0", "--log", "text")
 	}
-	inShop := func(t *testing.T, u *unreliable) *shop {
+	inShop := func(t *testing.T, u *unreliable) *testShop {
 		s := startShop(t, "--fragment", "cart="+u.URL)
 		s.knows("1.0.0")
 		return s
 	}
 	tests := []struct {
 		name   string
-		start  func(t *testing.T, u *unreliable) *shop
+		start  func(t *testing.T, u *unreliable) *testShop
 		mode   int32
 		source string // as the log has it
 		reason string

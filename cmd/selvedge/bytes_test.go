@@ -27,7 +27,7 @@ func TestTheListTakesFewBytes(t *testing.T) {
 
 // compressedLength returns the length of a page on the wire, and as gzip -6
 // compresses it.
-func (s *shop) compressedLength(path string) (length, best int) {
+func (s *testShop) compressedLength(path string) (length, best int) {
 	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.url+path, nil)
 	if err != nil {
 		s.t.Fatal(err)

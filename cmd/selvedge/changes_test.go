@@ -32,7 +32,7 @@ func (b *browser) saysPolitely(text string) {
 // TestWhatOthersChangeIsSaid has others buy and another tab add, while pages are
 // open (WCAG 2.2 §4.1.3).
 func TestWhatOthersChangeIsSaid(t *testing.T) {
-	everyClient(t, func(t *testing.T, s *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, s *testShop, _ *faultProxy, b *browser) {
 		b.connected("/cart", "3")
 		cart := b.tab()
 		cart.open("/cart")
@@ -63,7 +63,7 @@ func TestWhatOthersChangeIsSaid(t *testing.T) {
 // TestAnAdditionFromAnotherTabIsSaid adds in one tab, twice at once. The other tab
 // says it, at most once in five seconds, and the first one does not.
 func TestAnAdditionFromAnotherTabIsSaid(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, _ *faultProxy, b *browser) {
 		for _, width := range []int64{390, 1280} {
 			b.size(width, 800)
 			b.connected("/products/1")

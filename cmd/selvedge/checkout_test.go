@@ -86,7 +86,7 @@ func TestAnOrderIsFoundAgainByItsLink(t *testing.T) {
 // TestTheFirstMistakeHasTheFocus has a checkout refused, for the address and for the
 // stock, and again for the same.
 func TestTheFirstMistakeHasTheFocus(t *testing.T) {
-	everyClient(t, func(t *testing.T, s *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, s *testShop, _ *faultProxy, b *browser) {
 		b.size(390, 844)
 		b.connected("/cart", "1", "3")
 		b.typeAddress()
@@ -126,7 +126,7 @@ func (b *browser) focusIsOn(id string) {
 // TestMessagesEndWhenTheyAreNoLongerTrue has a checkout refused for the address and
 // for the stock, and an addition for the stock, and takes each reason away.
 func TestMessagesEndWhenTheyAreNoLongerTrue(t *testing.T) {
-	everyClient(t, func(t *testing.T, s *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, s *testShop, _ *faultProxy, b *browser) {
 		const over = "document.getElementById('notice').innerText.trim() === ''"
 		b.size(1280, 844)
 		b.connected("/cart", "1", "3")

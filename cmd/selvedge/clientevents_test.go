@@ -125,7 +125,7 @@ func TestAPageHearsThatItsConnectionHasEnded(t *testing.T) {
 }
 
 func TestAPageHearsOfFailures(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.notesEvents()
 		b.connected("/products")
 		p.answer(1, "POST /api/cart", 500, "a mistake")

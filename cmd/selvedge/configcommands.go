@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/selvedge/internal/flags"
+	"selvedge/cmd/selvedge/internal/shop"
 	"selvedge/composer"
 	"selvedge/composer/site"
 	"selvedge/composer/site/config"
@@ -142,6 +143,7 @@ func configCommand() *cli.Command {
 		Name:  "config",
 		Usage: "print what a configuration file can say",
 		Commands: []*cli.Command{
+			show("shop", "print the configuration of the shop that comes with the program", func() []byte { return shop.File }),
 			show("default", "print a configuration file with every key, its default and its meaning", config.Default),
 			show("env", "print the environment variables of all settings", environment),
 			show("schema", "print the JSON Schema of a configuration file", config.Schema),

@@ -51,7 +51,7 @@ var contractPrograms = map[string]func(t *testing.T, file string) string{
 }
 
 // contractSite serves the page of the contract with the program in a language.
-func contractSite(t *testing.T, language string) (site *shop, source string) {
+func contractSite(t *testing.T, language string) (site *testShop, source string) {
 	t.Helper()
 	s := &story{t: t, folder: t.TempDir()}
 	s.write("page.html", contractBlock(t, "html"))
@@ -105,7 +105,7 @@ func wantOneFrame(t *testing.T, live *websocket.Conn, note string) {
 }
 
 // addNote sends the form of the contract's fragment.
-func addNote(t *testing.T, s *shop, form string) {
+func addNote(t *testing.T, s *testShop, form string) {
 	t.Helper()
 	if a := s.post("/fragments/notes/notes", form); a.StatusCode != http.StatusSeeOther || a.Header.Get("Location") != "/" {
 		t.Fatalf("the form is answered %s, Location %q, %s; want 303 and the page", a.Status, a.Header.Get("Location"), a.body)
@@ -113,7 +113,7 @@ func addNote(t *testing.T, s *shop, form string) {
 }
 
 // connectTo opens the live connection of a page.
-func connectTo(t *testing.T, s *shop, address string) *websocket.Conn {
+func connectTo(t *testing.T, s *testShop, address string) *websocket.Conn {
 	t.Helper()
 	o := &websocket.DialOptions{HTTPClient: s.client, HTTPHeader: http.Header{"Origin": {s.url}}}
 	live, _, err := websocket.Dial(t.Context(), s.url+address, o)

@@ -6,20 +6,22 @@
 //
 // How to read this package, from the command line down:
 //
-//   - run.go has the commands; serve.go, fragment.go and proxy.go run a server each, from
-//     top to bottom.
-//   - settings.go has the flags of a site's settings, and site.go and reload.go serve the
-//     site of package composer/site and read its file again.
-//   - shopserver.go and fragmentserver.go are the shop and one of its fragments, over the
-//     httpServer that all share; routes.go has every URL of the shop.
-//   - internal/ has the flags, the log, the memory plan, the data folder, HTTPS, and the
-//     protocol of JSON clients.
+//   - run.go has the commands; serve.go, fragment.go and proxy.go each read the settings of
+//     a site, by settings.go.
+//   - site.go serves any of these sites, over the httpServer of httpserver.go, and reload.go
+//     has it read its settings again.
+//   - internal/shop is the shop: its file shop.yaml, and what is not in the file. No other
+//     package knows it.
+//   - internal/ has the flags, the log, the memory plan, and HTTPS.
 //
 // # Settings
 //
 // A setting is a flag, an environment variable, a key of the file, or has a default, in
-// this order. The commands config default and config env list them. Secrets may be
-// file:PATH or env:NAME.
+// this order. The commands config default and config env list them. The fragments, pages and
+// slots of flags are laid over those of the file, by their names. Secrets may be file:PATH
+// or env:NAME.
+//
+// The shop is a site too: the command config shop prints its file.
 //
 // The file of a site is read again when it changes, and on SIGHUP. A file with mistakes is
 // logged, and the site goes on as it is. So it does when a value has changed that cannot
@@ -65,7 +67,7 @@
 //
 // # Health
 //
-// /healthz and /readyz of the shop, and /-/healthz and /-/readyz of a site and of the proxy,
-// are for load balancers. A stopping server is not ready (503), serves on for --drain-delay,
+// /-/healthz and /-/readyz are for load balancers; the shop has them as /healthz and /readyz
+// too. A stopping server is not ready (503), serves on for --drain-delay,
 // and then waits for running requests for --shutdown-timeout.
 package main

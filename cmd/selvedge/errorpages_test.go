@@ -2,85 +2,11 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
-	"time"
-
-	"selvedge/composer"
-	"selvedge/composer/site"
-	"selvedge/fragments"
 )
-
-// lateSite is a site whose only fragment, late, answers after the time for a
-// form is over.
-func latePages(t *testing.T) *site.ErrorPages {
-	t.Helper()
-	late := func(w http.ResponseWriter, r *http.Request) {
-		<-r.Context().Done()
-		fragments.Error(w, r, r.Context().Err())
-	}
-	registry := composer.NewRegistry()
-	if err := registry.Add("late", "1.0.0", composer.Source{Handler: http.HandlerFunc(late)}); err != nil {
-		t.Fatal(err)
-	}
-	var c *composer.Composer
-	s := &site.ErrorPages{
-		Composer:  func() *composer.Composer { return c },
-		Template:  func(_ *http.Request, status int) string { return shopFrame(status) },
-		ProblemOf: problemOf,
-	}
-	c, err := composer.New(registry, composer.Options{Error: s.Fail})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	return s
-}
-
-func TestAFormWhoseTimeIsOverIsAnsweredAndLogged(t *testing.T) {
-	for name, test := range map[string]struct{ accept, want string }{
-		"a person":  {acceptPage, "<h1 id=\"problem-title\">This takes too long</h1>"},
-		"a program": {"application/json", `"title":"This takes too long"`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				log := captureLog(t)
-				r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/late", nil)
-				r.Header.Set("Accept", test.accept)
-				w := httptest.NewRecorder()
-				latePages(t).Composer().Forward("late").ServeHTTP(w, r)
-				if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), test.want) {
-					t.Errorf("answer = %d %v %s; want 503, Retry-After and %s", w.Code, w.Header(), w.Body, test.want)
-				}
-				if isPage := strings.HasPrefix(w.Body.String(), "<!DOCTYPE html>"); isPage != (test.accept == acceptPage) {
-					t.Errorf("%s gets a page: %t\n%s", name, isPage, w.Body)
-				}
-				if got := log.String(); !strings.Contains(got, "level=ERROR") || !strings.Contains(got, "path=/api/late") {
-					t.Errorf("log = %q; want an error of the request", got)
-				}
-			})
-		})
-	}
-}
-
-func TestAFormWhoseClientIsGoneIsNoError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		log := captureLog(t)
-		s := latePages(t)
-		ctx, leave := context.WithCancel(t.Context())
-		time.AfterFunc(time.Second, leave)
-		w := httptest.NewRecorder()
-		s.Composer().Forward("late").ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/api/late", nil))
-		if got := log.String(); w.Code != 499 || got != "" {
-			t.Errorf("answer = %d, log %q; want 499 and nothing logged", w.Code, got)
-		}
-	})
-}
 
 // TestAnErrorPageIsNotOlderThanTheShop looks at the Age of pages that are made
 // for one request.

@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-type clientTest func(t *testing.T, s *shop, p *faultProxy, b *browser)
+type clientTest func(t *testing.T, s *testShop, p *faultProxy, b *browser)
 
 // everyClient runs a test with our script and with those of others, in a browser
 // that reaches a shop through a proxy with faults.
@@ -42,7 +42,7 @@ func (b *browser) connected(path string, products ...string) {
 // TestALateAnswerDoesNotTakeBackAPush holds the answer to an addition, while
 // another tab adds more.
 func TestALateAnswerDoesNotTakeBackAPush(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/products/1")
 		held := p.holdAnswers(1, "POST /api/cart")
 		b.click("#stock-1 button")
@@ -65,7 +65,7 @@ func TestALateAnswerDoesNotTakeBackAPush(t *testing.T) {
 
 // TestATypedQuantityAndItsFocusStay has pushes arrive while a person types.
 func TestATypedQuantityAndItsFocusStay(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, _ *faultProxy, b *browser) {
 		b.connected("/cart", "3", "1")
 		b.fill("#quantity-1", "5")
 		b.rest("POST", "/api/cart", `{"productId":7}`)
@@ -78,7 +78,7 @@ func TestATypedQuantityAndItsFocusStay(t *testing.T) {
 
 // TestTheFocusIsNeverNowhere has the server take away what has the focus.
 func TestTheFocusIsNeverNowhere(t *testing.T) {
-	everyClient(t, func(t *testing.T, s *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, s *testShop, _ *faultProxy, b *browser) {
 		b.connected("/products", "3")
 		evaluate[bool](b, "document.querySelector('#stock-1 button').focus(), true")
 		s.sell("1", "0")
@@ -96,7 +96,7 @@ func TestTheFocusIsNeverNowhere(t *testing.T) {
 
 // TestEveryClickCounts clicks six times while the first request is held.
 func TestEveryClickCounts(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/products/1")
 		held := p.hold(1, "POST /api/cart")
 		for range 6 {

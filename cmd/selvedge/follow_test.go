@@ -7,7 +7,7 @@ import (
 )
 
 // onOneFolder starts two shops on one data folder, with one browser for both.
-func onOneFolder(t *testing.T) (first, second *shop) {
+func onOneFolder(t *testing.T) (first, second *testShop) {
 	data := t.TempDir()
 	first = startShop(t, "--data", data, "--admin-token", adminToken)
 	second = startShop(t, "--data", data, "--admin-token", adminToken)
@@ -15,7 +15,7 @@ func onOneFolder(t *testing.T) (first, second *shop) {
 	return first, second
 }
 
-func (s *shop) sellOut(product string) {
+func (s *testShop) sellOut(product string) {
 	s.t.Helper()
 	got := s.do(http.MethodPatch, "/api/products/"+product+"/stock", `{"stock":0}`,
 		"Content-Type", "application/json", "Accept", "application/json", "Authorization", "Bearer "+adminToken)
@@ -30,7 +30,7 @@ func TestAWriteInOneProcessIsPushedByTheOther(t *testing.T) {
 	first, second := onOneFolder(t)
 	for _, test := range []struct {
 		name          string
-		shows, writes *shop
+		shows, writes *testShop
 		pieces        string
 	}{
 		{"from the second to the first", first, second, "2 pieces"},
@@ -49,7 +49,7 @@ func TestAWriteInOneProcessIsPushedByTheOther(t *testing.T) {
 
 func TestASaleInOneProcessDropsWhatTheOtherHasStored(t *testing.T) {
 	first, second := onOneFolder(t)
-	for product, test := range map[string]struct{ shows, sells *shop }{
+	for product, test := range map[string]struct{ shows, sells *testShop }{
 		"3": {first, second},
 		"5": {second, first},
 	} {

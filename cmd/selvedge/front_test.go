@@ -11,7 +11,7 @@ import (
 )
 
 // send writes bytes to the server and reads the first answer.
-func (s *shop) send(request string) answer {
+func (s *testShop) send(request string) answer {
 	s.t.Helper()
 	c, err := (&net.Dialer{}).DialContext(s.t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
 	if err != nil {
@@ -80,7 +80,7 @@ func TestAnAddressSaysWhatItAnswers(t *testing.T) {
 	proxy := startProxy(t, func(http.ResponseWriter, *http.Request) {})
 	tests := []struct {
 		name, method, path string
-		server             *shop
+		server             *testShop
 		want               int
 		allow              string
 	}{

@@ -17,7 +17,7 @@ var frontProxies = []frontProxy{nginxPlain, nginxTuned, varnish, haproxy, caddy}
 
 // behindEach runs a test for a server behind each of the proxies, and without
 // any.
-func behindEach(t *testing.T, start func(t *testing.T) *shop, test func(t *testing.T, s *shop)) {
+func behindEach(t *testing.T, start func(t *testing.T) *testShop, test func(t *testing.T, s *testShop)) {
 	t.Helper()
 	t.Run("without a proxy", func(t *testing.T) { test(t, start(t)) })
 	for _, p := range frontProxies {
@@ -28,10 +28,10 @@ func behindEach(t *testing.T, start func(t *testing.T) *shop, test func(t *testi
 // shops are the ways to serve the shop.
 var shops = []struct {
 	name  string
-	start func(t *testing.T) *shop
+	start func(t *testing.T) *testShop
 }{
-	{"the shop", func(t *testing.T) *shop { return startShop(t) }},
-	{"the shop as an origin", func(t *testing.T) *shop {
+	{"the shop", func(t *testing.T) *testShop { return startShop(t) }},
+	{"the shop as an origin", func(t *testing.T) *testShop {
 		return startHere(t, "selvedge", "proxy", startShop(t).url, "--listen", "127.0.0.1:0", "--log", "text")
 	}},
 }
@@ -41,7 +41,7 @@ var shops = []struct {
 func TestTheShopBehindAProxy(t *testing.T) {
 	for _, server := range shops {
 		t.Run(server.name, func(t *testing.T) {
-			behindEach(t, server.start, func(t *testing.T, s *shop) {
+			behindEach(t, server.start, func(t *testing.T, s *testShop) {
 				for range 2 { // the second time most of it is stored
 					for _, path := range []string{"/", "/products/1", "/cart"} {
 						page := s.page(path)
@@ -101,7 +101,7 @@ func await(t *testing.T, ws *websocket.Conn, text string) {
 
 // TestAnUploadBehindAProxy sends a body of a known length, and one in chunks.
 func TestAnUploadBehindAProxy(t *testing.T) {
-	start := func(t *testing.T) *shop {
+	start := func(t *testing.T) *testShop {
 		return startProxy(t, func(w http.ResponseWriter, r *http.Request) {
 			sum := sha256.New()
 			n, err := io.Copy(sum, r.Body)
@@ -110,7 +110,7 @@ func TestAnUploadBehindAProxy(t *testing.T) {
 	}
 	body := strings.Repeat("0123456789abcdef", 1<<17)
 	want := fmt.Sprintf("%d bytes %x <nil>", len(body), sha256.Sum256([]byte(body)))
-	behindEach(t, start, func(t *testing.T, s *shop) {
+	behindEach(t, start, func(t *testing.T, s *testShop) {
 		for _, method := range []string{http.MethodPost, http.MethodPut} {
 			for name, reader := range map[string]io.Reader{"of a known length": strings.NewReader(body), "in chunks": io.MultiReader(strings.NewReader(body))} {
 				r, err := http.NewRequestWithContext(t.Context(), method, s.url+"/upload", reader)
@@ -137,7 +137,7 @@ func TestAnUploadBehindAProxy(t *testing.T) {
 func TestHTTP10BehindAProxy(t *testing.T) {
 	for _, server := range shops {
 		t.Run(server.name, func(t *testing.T) {
-			behindEach(t, server.start, func(t *testing.T, s *shop) {
+			behindEach(t, server.start, func(t *testing.T, s *testShop) {
 				for range 2 {
 					for _, path := range []string{"/", "/cart"} {
 						got := s.getByHTTP10(path)
@@ -155,7 +155,7 @@ func TestHTTP10BehindAProxy(t *testing.T) {
 
 // getByHTTP10 asks for a page and returns all that comes until the end of the
 // connection.
-func (s *shop) getByHTTP10(path string) string {
+func (s *testShop) getByHTTP10(path string) string {
 	s.t.Helper()
 	host := strings.TrimPrefix(s.url, "http://")
 	c, err := (&net.Dialer{}).DialContext(s.t.Context(), "tcp", host)
@@ -174,7 +174,7 @@ func (s *shop) getByHTTP10(path string) string {
 // TestAnOriginBehindAProxy has a page of an origin completed, with and without
 // an answer from the store.
 func TestAnOriginBehindAProxy(t *testing.T) {
-	start := func(t *testing.T) *shop {
+	start := func(t *testing.T) *testShop {
 		return startProxy(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			w.Header().Set("Cache-Control", "max-age=60")
@@ -186,7 +186,7 @@ func TestAnOriginBehindAProxy(t *testing.T) {
 			_, _ = io.WriteString(w, `<p>a <esi:include src="/part"/></p>`)
 		})
 	}
-	behindEach(t, start, func(t *testing.T, s *shop) {
+	behindEach(t, start, func(t *testing.T, s *testShop) {
 		for range 2 {
 			if page := s.page("/"); page.StatusCode != http.StatusOK || page.body != "<p>a part</p>" {
 				t.Errorf("the page is %d %q; want it with its part", page.StatusCode, page.body)
@@ -220,11 +220,11 @@ func hintingOrigin(w http.ResponseWriter, r *http.Request) {
 // TestEarlyHintsBreakNoPageBehindAProxy asks as a browser that navigates, for
 // what is known to need something by the second time.
 func TestEarlyHintsBreakNoPageBehindAProxy(t *testing.T) {
-	navigate := func(s *shop, path string) answer {
+	navigate := func(s *testShop, path string) answer {
 		return s.do(http.MethodGet, path, "", "Accept", acceptPage, "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document")
 	}
-	start := func(t *testing.T) *shop { return startProxy(t, hintingOrigin) }
-	behindEach(t, start, func(t *testing.T, s *shop) {
+	start := func(t *testing.T) *testShop { return startProxy(t, hintingOrigin) }
+	behindEach(t, start, func(t *testing.T, s *testShop) {
 		for range 2 {
 			for path, want := range map[string]string{"/page": "styled without", "/own": "own"} {
 				if page := navigate(s, path); page.StatusCode != http.StatusOK || page.body != want {
@@ -233,7 +233,7 @@ func TestEarlyHintsBreakNoPageBehindAProxy(t *testing.T) {
 			}
 		}
 	})
-	behindEach(t, shops[0].start, func(t *testing.T, s *shop) {
+	behindEach(t, shops[0].start, func(t *testing.T, s *testShop) {
 		for range 2 {
 			if page := navigate(s, "/cart"); page.StatusCode != http.StatusOK || !strings.HasSuffix(page.body, "</html>") {
 				t.Errorf("/cart is %d and ends with %q; want a whole page", page.StatusCode, tail(page.body))

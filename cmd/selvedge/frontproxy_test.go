@@ -219,7 +219,7 @@ func freeAddress() string {
 }
 
 // before returns a shop as a visitor sees it who comes through the proxy.
-func (p frontProxy) before(t testing.TB, s *shop) *shop {
+func (p frontProxy) before(t testing.TB, s *testShop) *testShop {
 	t.Helper()
 	return newShop(t, p.start(t, s.url), s.log)
 }

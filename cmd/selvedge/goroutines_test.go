@@ -33,6 +33,7 @@ var goroutines = map[string]string{
 	"cmd/selvedge.stop":                   own,
 	"cmd/selvedge.watch":                  own,
 	"cmd/selvedge/internal/memory.Follow": own,
+	"cmd/selvedge/internal/shop.Run":      own,
 
 	"composer/internal/cache.Get":               asks,
 	"composer/internal/cache.start":             asks,

@@ -41,8 +41,8 @@ func TestMain(m *testing.M) {
 // adminToken is the operator's in tests.
 const adminToken = "secret-of-the-tests"
 
-// shop is a running server with a browser's session of its own.
-type shop struct {
+// testShop is a running server with a browser's session of its own.
+type testShop struct {
 	t      testing.TB
 	url    string
 	client *http.Client
@@ -51,7 +51,7 @@ type shop struct {
 
 // startShop runs the program in this process, on a free port and with a store
 // in memory unless args say otherwise, and stops it when the test ends.
-func startShop(t testing.TB, args ...string) *shop {
+func startShop(t testing.TB, args ...string) *testShop {
 	t.Helper()
 	args = append([]string{"selvedge"}, args...)
 	args = append(args, "--listen", "127.0.0.1:0", "--log", "text")
@@ -63,7 +63,7 @@ func startShop(t testing.TB, args ...string) *shop {
 
 // startHere runs a command of the program that serves, in this process, and
 // stops it when the test ends.
-func startHere(t testing.TB, args ...string) *shop {
+func startHere(t testing.TB, args ...string) *testShop {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	stdout, output := io.Pipe()
@@ -84,12 +84,12 @@ func startHere(t testing.TB, args ...string) *shop {
 }
 
 // startProcess runs the program as a process of its own, on a free port.
-func startProcess(t testing.TB, args ...string) (*shop, *os.Process) {
+func startProcess(t testing.TB, args ...string) (*testShop, *os.Process) {
 	t.Helper()
 	return startProcessAt(t, "127.0.0.1:0", args...)
 }
 
-func startProcessAt(t testing.TB, address string, args ...string) (*shop, *os.Process) {
+func startProcessAt(t testing.TB, address string, args ...string) (*testShop, *os.Process) {
 	t.Helper()
 	args = append(args, "--listen", address, "--log", "text")
 	c := exec.CommandContext(t.Context(), os.Args[0], args...)
@@ -132,8 +132,8 @@ func thaw(t testing.TB, process *os.Process) {
 	}
 }
 
-func newShop(t testing.TB, url string, log *lockedBuffer) *shop {
-	s := &shop{t: t, url: url, log: log}
+func newShop(t testing.TB, url string, log *lockedBuffer) *testShop {
+	s := &testShop{t: t, url: url, log: log}
 	s.client = s.newClient()
 	return s
 }
@@ -150,7 +150,7 @@ func readAddress(t testing.TB, stdout io.Reader, log *lockedBuffer) string {
 }
 
 // newClient returns a client with cookies that follows no redirect.
-func (s *shop) newClient() *http.Client {
+func (s *testShop) newClient() *http.Client {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		s.t.Fatal(err)
@@ -170,7 +170,7 @@ type answer struct {
 	body string
 }
 
-func (s *shop) do(method, path, body string, header ...string) answer {
+func (s *testShop) do(method, path, body string, header ...string) answer {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), method, s.url+path, strings.NewReader(body))
 	if err != nil {
@@ -192,20 +192,20 @@ func (s *shop) do(method, path, body string, header ...string) answer {
 }
 
 // page asks for a page as a browser does.
-func (s *shop) page(path string) answer {
+func (s *testShop) page(path string) answer {
 	s.t.Helper()
 	return s.do(http.MethodGet, path, "", "Accept", acceptPage)
 }
 
 // post sends a form as a browser does.
-func (s *shop) post(path, form string) answer {
+func (s *testShop) post(path, form string) answer {
 	s.t.Helper()
 	return s.do(http.MethodPost, path, form, "Accept", acceptPage,
 		"Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin")
 }
 
 // json sends JSON as a program does.
-func (s *shop) json(method, path, body string) answer {
+func (s *testShop) json(method, path, body string) answer {
 	s.t.Helper()
 	return s.do(method, path, body, "Accept", "application/json", "Content-Type", "application/json")
 }

@@ -54,7 +54,7 @@ func TestPagesAreLiveUnderHTMX(t *testing.T) {
 }
 
 // shopUnderHTMX changes a cart from two tabs, and the stock from outside.
-func (b *browser) shopUnderHTMX(s *shop) {
+func (b *browser) shopUnderHTMX(s *testShop) {
 	b.t.Helper()
 	cart := b.tab()
 	cart.open("/cart")
@@ -107,7 +107,7 @@ func (b *browser) refused() {
 // TestAnAnswerThatHangsIsAskedForAgain has htmx wait less long than it would, which
 // is 12 s.
 func TestAnAnswerThatHangsIsAskedForAgain(t *testing.T) {
-	everyHTMX(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyHTMX(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/products")
 		evaluate[bool](b, `window.timeouts = [];
 			document.addEventListener("htmx:beforeSend", ({detail}) => timeouts.push(detail.xhr.timeout));
@@ -128,7 +128,7 @@ func TestAnAnswerThatHangsIsAskedForAgain(t *testing.T) {
 // TestAQuestionIsAskedOnce has htmx ask before it sends a form, whose first answer
 // is lost.
 func TestAQuestionIsAskedOnce(t *testing.T) {
-	everyHTMX(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyHTMX(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/products")
 		evaluate[bool](b, `window.asked = 0, window.confirm = () => ++asked > 1,
 			document.getElementById("add-to-cart").setAttribute("hx-confirm", "Add it?"), true`)
@@ -147,7 +147,7 @@ func TestAQuestionIsAskedOnce(t *testing.T) {
 // TestWhatIsTypedStaysWhenItsAnswerIsLost has a form come without what a person has
 // typed, after it was sent without success.
 func TestWhatIsTypedStaysWhenItsAnswerIsLost(t *testing.T) {
-	everyHTMX(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyHTMX(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/cart", "3")
 		b.typeAddress()
 		p.refuse("POST /api/checkout")
@@ -173,7 +173,7 @@ func TestWhatIsTypedStaysWhenItsAnswerIsLost(t *testing.T) {
 // TestAFormThatIsGoneIsAnswered has a push replace a form without an id while its
 // request is under way, which is lost once and refused then.
 func TestAFormThatIsGoneIsAnswered(t *testing.T) {
-	everyHTMX(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyHTMX(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/cart", "3")
 		evaluate[bool](b, `document.getElementById("quantity-3").max = 1000, window.form = document.getElementById("quantity-form-3"), form.removeAttribute("id"), true`)
 		cut := p.holdAndCut(1, "POST /api/cart/3")

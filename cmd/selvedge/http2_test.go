@@ -13,7 +13,7 @@ import (
 )
 
 // overHTTP2 runs a test over HTTP/2 with TLS, and without TLS by prior knowledge.
-func overHTTP2(t *testing.T, start func(t *testing.T, args ...string) *shop, test func(t *testing.T, s *shop)) {
+func overHTTP2(t *testing.T, start func(t *testing.T, args ...string) *testShop, test func(t *testing.T, s *testShop)) {
 	t.Helper()
 	t.Run("with TLS", func(t *testing.T) {
 		p := newPair(t)
@@ -24,10 +24,10 @@ func overHTTP2(t *testing.T, start func(t *testing.T, args ...string) *shop, tes
 
 // TestLivePagesOverHTTP2 has an event stream and polls beside other requests on a connection.
 func TestLivePagesOverHTTP2(t *testing.T) {
-	start := func(t *testing.T, args ...string) *shop {
+	start := func(t *testing.T, args ...string) *testShop {
 		return startShop(t, append(args, "--admin-token", adminToken)...)
 	}
-	overHTTP2(t, start, func(t *testing.T, s *shop) {
+	overHTTP2(t, start, func(t *testing.T, s *testShop) {
 		live := s.liveURL("/products/1")
 		if got := s.do(http.MethodGet, live, ""); got.StatusCode != http.StatusNotModified || got.ProtoMajor != 2 {
 			t.Fatalf("a poll = %d by %s; want 304 by HTTP/2.0", got.StatusCode, got.Proto)
@@ -48,8 +48,8 @@ func TestLivePagesOverHTTP2(t *testing.T) {
 func TestManyPagesOnAConnectionAreWhole(t *testing.T) {
 	large := strings.Repeat("0123456789abcdef", 8<<10)
 	origin := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, large) }
-	start := func(t *testing.T, args ...string) *shop { return startProxy(t, origin, append(args, "--quiet")...) }
-	overHTTP2(t, start, func(t *testing.T, s *shop) {
+	start := func(t *testing.T, args ...string) *testShop { return startProxy(t, origin, append(args, "--quiet")...) }
+	overHTTP2(t, start, func(t *testing.T, s *testShop) {
 		var all sync.WaitGroup
 		for range 50 {
 			all.Go(func() {
@@ -69,8 +69,8 @@ func TestManyPagesOnAConnectionAreWhole(t *testing.T) {
 }
 
 func TestEarlyHintsAreSentOverHTTP2(t *testing.T) {
-	start := func(t *testing.T, args ...string) *shop { return startProxy(t, hintingOrigin, args...) }
-	overHTTP2(t, start, func(t *testing.T, s *shop) {
+	start := func(t *testing.T, args ...string) *testShop { return startProxy(t, hintingOrigin, args...) }
+	overHTTP2(t, start, func(t *testing.T, s *testShop) {
 		for _, path := range []string{"/own", "/page"} {
 			s.page(path) // the links of a page are known from its last time
 			var hints atomic.Int32
@@ -100,12 +100,12 @@ func TestEarlyHintsAreSentOverHTTP2(t *testing.T) {
 // TestAServerWithHTTP2Stops has an event stream and an idle connection as the server stops.
 func TestAServerWithHTTP2Stops(t *testing.T) {
 	var process *os.Process
-	start := func(t *testing.T, args ...string) *shop {
+	start := func(t *testing.T, args ...string) *testShop {
 		s, started := startProcess(t, append([]string{"serve", "--data", t.TempDir(), "--shutdown-timeout", "1m"}, args...)...)
 		process = started
 		return s
 	}
-	overHTTP2(t, start, func(t *testing.T, s *shop) {
+	overHTTP2(t, start, func(t *testing.T, s *testShop) {
 		page := s.stream(t, s.liveURL("/products/1"))
 		if err := process.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)

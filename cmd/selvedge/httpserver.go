@@ -21,7 +21,6 @@ import (
 	"selvedge/cmd/selvedge/internal/logging"
 	"selvedge/cmd/selvedge/internal/memory"
 	"selvedge/composer/server"
-	"selvedge/composer/site"
 	"selvedge/composer/site/config"
 )
 
@@ -32,9 +31,7 @@ type httpServer struct {
 	logger      *slog.Logger
 	listeners   []net.Listener         // of one address
 	certificate *https.Certificate     // nil: the server has none, and no TLS
-	hosts       []string               // the names of the server; empty: every name
 	trusted     []netip.Prefix         // the networks of trusted proxies
-	admin       *server.BearerToken    // of the operator; nil: there is none
 	print       func(url string) error // shows the address to the user
 	settings    []any                  // for the log
 	memory      memory.Plan
@@ -65,13 +62,7 @@ func (s *httpServer) start(ctx context.Context, c *cli.Command) (err error) {
 		return flags.Errorf("%q is one word too many; %s --help lists what there is", c.Args().First(), c.FullName())
 	}
 	cfg := s.config
-	if s.hosts, err = server.ParseHosts(cfg.Hosts); err != nil {
-		return err
-	}
 	if s.trusted, err = config.ParseNetworks(cfg.TrustedProxies); err != nil {
-		return err
-	}
-	if s.admin, err = site.AdminToken(cfg); err != nil {
 		return err
 	}
 	s.shutdown.delay, s.shutdown.timeout = cfg.DrainDelay, cfg.ShutdownTimeout
@@ -132,18 +123,17 @@ func (s *httpServer) close() {
 	}
 }
 
-// application is what a server serves. *site.Site implements it.
+// application is what has to know that a server stops. *site.Site implements it.
 type application interface {
-	http.Handler
 	Stop()                           // load balancers should send no more requests
 	Close(ctx context.Context) error // ends the live connections
 }
 
-// listenAndServe serves an application until ctx ends, and then shuts down as described at
-// shutdown.
-func (s *httpServer) listenAndServe(ctx context.Context, app application) error {
+// listenAndServe serves the handler of an application until ctx ends, and then shuts down as
+// described at shutdown.
+func (s *httpServer) listenAndServe(ctx context.Context, handler http.Handler, app application) error {
 	server := &http.Server{
-		Handler:           server.SingleWrite(server.DropUnderscores(s.warnUnderscore(), server.TrustProxies(s.trusted, s.warnUntrusted, app))),
+		Handler:           server.SingleWrite(server.DropUnderscores(s.warnUnderscore(), server.TrustProxies(s.trusted, s.warnUntrusted, handler))),
 		ConnContext:       server.WithConn,
 		Protocols:         protocols(),
 		ReadHeaderTimeout: 5 * time.Second,

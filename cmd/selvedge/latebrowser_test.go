@@ -115,7 +115,7 @@ func (b *browser) shifts() float64 {
 
 // startSlowList returns a shop whose list, head of the page and search field do not
 // come until they are released.
-func startSlowList(t *testing.T, scripts ...string) (s *shop, release func()) {
+func startSlowList(t *testing.T, scripts ...string) (s *testShop, release func()) {
 	t.Helper()
 	data := t.TempDir()
 	alone := startShop(t, "fragment", "productlist", "--data", data, "--admin-token", adminToken)

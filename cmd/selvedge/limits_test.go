@@ -108,7 +108,7 @@ func TestEveryPageHasOneElementToConnectWith(t *testing.T) {
 	if err := os.WriteFile(script, []byte("0"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for tokens, s := range map[int]*shop{1: startShop(t), 2: startShop(t, "--script", script)} {
+	for tokens, s := range map[int]*testShop{1: startShop(t), 2: startShop(t, "--script", script)} {
 		for _, path := range []string{"/", "/products/1", "/cart", "/products/99999"} {
 			d := s.page(path).document(t)
 			for css, want := range map[string]int{

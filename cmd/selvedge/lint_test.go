@@ -10,26 +10,21 @@ import (
 
 	"github.com/a-h/templ"
 
-	"selvedge/cmd/selvedge/internal/datafolder"
 	"selvedge/cmd/selvedge/internal/logging"
+	"selvedge/cmd/selvedge/internal/shop"
+	"selvedge/cmd/selvedge/internal/shop/datafolder"
 	"selvedge/composer"
-	"selvedge/composer/site/config"
 	"selvedge/fragments"
-	"selvedge/fragments/shell"
 	"selvedge/store/sqlite"
 )
 
 func TestOurFragmentsBreakNoOpenPage(t *testing.T) {
-	shop, err := openStore(t.Context(), datafolder.New(sqlite.Memory, false), 0, slog.New(slog.DiscardHandler))
+	data, err := shop.Open(t.Context(), shop.Options{Folder: datafolder.New(sqlite.Memory, false), Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = shop.Close() }()
-	all, err := shopFragments(shop, shell.Options{}, nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if log := lintLog(t, all...); log != "" {
+	defer data.Close()
+	if log := lintLog(t, data.Fragments()...); log != "" {
 		t.Errorf("the lint finds faults:\n%s", log)
 	}
 }
@@ -63,8 +58,10 @@ func lintLog(t *testing.T, all ...*fragments.Fragment) string {
 		t.Fatal(err)
 	}
 	registry := composer.NewRegistry()
-	if _, err := register(registry, all, config.New()); err != nil {
-		t.Fatal(err)
+	for _, f := range all {
+		if err := registry.Add(f.Manifest().Name, f.Manifest().Version, composer.Source{Handler: f}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	c, err := composer.New(registry, composer.Options{Logger: logger, SessionCookie: fragments.SessionCookie})
 	if err != nil {

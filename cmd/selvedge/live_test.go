@@ -25,7 +25,7 @@ func (b *browser) isLive() {
 }
 
 // sell sets the stock of a product, as a sale to somebody else does.
-func (s *shop) sell(id, left string) {
+func (s *testShop) sell(id, left string) {
 	s.t.Helper()
 	res := s.do(http.MethodPatch, "/api/products/"+id+"/stock", `{"stock":`+left+`}`,
 		"Content-Type", "application/json", "Accept", "application/json", "Authorization", "Bearer "+adminToken)

@@ -10,7 +10,7 @@ import (
 )
 
 // logLine waits for a line of the log that has all the given texts.
-func (s *shop) logLine(texts ...string) string {
+func (s *testShop) logLine(texts ...string) string {
 	s.t.Helper()
 	found := ""
 	eventually(s.t, "a line of the log has "+strings.Join(texts, " and "), func() bool {
@@ -22,7 +22,7 @@ func (s *shop) logLine(texts ...string) string {
 
 // findLine returns the first line of the log that has all the given texts, empty
 // if there is none yet.
-func (s *shop) findLine(texts ...string) string {
+func (s *testShop) findLine(texts ...string) string {
 	for line := range strings.Lines(s.log.String()) {
 		if !slices.ContainsFunc(texts, func(text string) bool { return !strings.Contains(line, text) }) {
 			return line
@@ -37,7 +37,7 @@ const (
 )
 
 func TestTheLogOfARequest(t *testing.T) {
-	ask := func(s *shop) {
+	ask := func(s *testShop) {
 		s.do(http.MethodGet, "/products?q=wool&stock=1", "", "Accept", acceptPage, "User-Agent", "A test", "Traceparent", traceParent,
 			"X-Request-Id", "abc-1", "X-Forwarded-For", "203.0.113.9")
 	}

@@ -11,7 +11,7 @@ import (
 
 // startFaultyShop starts a shop, and a browser that reaches it through a proxy
 // with faults.
-func startFaultyShop(t *testing.T, args ...string) (*shop, *faultProxy, *browser) {
+func startFaultyShop(t *testing.T, args ...string) (*testShop, *faultProxy, *browser) {
 	t.Helper()
 	s := startShop(t, args...)
 	p := startFaultProxy(t, s.url)
@@ -85,7 +85,7 @@ func TestAPushIsShownBelowAGuess(t *testing.T) {
 // TestWhatIsTypedBeforeTheAnswerStays types a quantity, sends it, and types
 // another before the answer.
 func TestWhatIsTypedBeforeTheAnswerStays(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/cart", "3")
 		held := p.holdAnswers(1, "POST /api/cart/3")
 		b.fill("#quantity-3", "3")
@@ -107,7 +107,7 @@ func TestWhatIsTypedBeforeTheAnswerStays(t *testing.T) {
 // TestFastHandsAddWhatTheyClick clicks six times in a moment, and the first
 // click has no answer for long.
 func TestFastHandsAddWhatTheyClick(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/products")
 		held := p.hold(1, "POST /api/cart")
 		for range 6 {
@@ -176,7 +176,7 @@ func TestALeftPageAsksOnlyForWhatIsNotKept(t *testing.T) {
 
 // TestAFailureStaysSaid has one thing fail and another be done.
 func TestAFailureStaysSaid(t *testing.T) {
-	everyClient(t, func(t *testing.T, s *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, s *testShop, p *faultProxy, b *browser) {
 		for _, transport := range []string{"websocket", "events", "poll"} { // the page does not hear of the sale
 			p.refuse("GET /live " + transport)
 		}
@@ -209,7 +209,7 @@ func TestAFailureStaysSaid(t *testing.T) {
 
 // TestALostAnswerIsAskedForAgain drops the first answers to what is done.
 func TestALostAnswerIsAskedForAgain(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/products")
 		p.dropAnswers(1, "POST /api/cart")
 		b.submit("#stock-1 button")
@@ -233,7 +233,7 @@ func TestALostAnswerIsAskedForAgain(t *testing.T) {
 // TestAGatewayThatFailsIsAskedAgain has a gateway answer in the place of the shop,
 // once and until the page says so.
 func TestAGatewayThatFailsIsAskedAgain(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/products")
 		p.answerAsGateway(1, "POST /api/cart")
 		b.submit("#stock-1 button")
@@ -254,7 +254,7 @@ func TestAGatewayThatFailsIsAskedAgain(t *testing.T) {
 // TestAFormWhoseRequestIsOpenIsNotReplaced has a push arrive while a checkout
 // is under way.
 func TestAFormWhoseRequestIsOpenIsNotReplaced(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/cart", "3")
 		b.typeAddress()
 		b.fill("[name=city]", "Vienna")
@@ -282,7 +282,7 @@ func TestAFormWhoseRequestIsOpenIsNotReplaced(t *testing.T) {
 // TestAFormIsReplacedWhenItsAnswerIsLost has a push arrive while a checkout is
 // under way, which is never answered.
 func TestAFormIsReplacedWhenItsAnswerIsLost(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/cart", "3")
 		b.typeAddress()
 		b.fill("[name=city]", "Vienna")
@@ -305,7 +305,7 @@ func TestAFormIsReplacedWhenItsAnswerIsLost(t *testing.T) {
 // TestACheckoutWhoseAnswerWasLostLeadsToItsOrder drops the answer once, and as
 // often as the page asks by itself, after which the person presses again.
 func TestACheckoutWhoseAnswerWasLostLeadsToItsOrder(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		for _, test := range []struct {
 			name   string
 			losses int // negative: until the page says so
@@ -340,7 +340,7 @@ func TestACheckoutWhoseAnswerWasLostLeadsToItsOrder(t *testing.T) {
 // TestFastChangesOfALineFollowEachOther changes a quantity twice, and removes
 // another line, before the first answer.
 func TestFastChangesOfALineFollowEachOther(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/cart", "3", "1")
 		held := p.hold(1, "POST /api/cart/3")
 		b.fill("#quantity-3", "2")

@@ -169,7 +169,7 @@ func TestARefusedChangeIsTakenBack(t *testing.T) {
 // TestAThingIsSentOnce clicks as impatient people do on what is done once, and
 // types faster than the answers come.
 func TestAThingIsSentOnce(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/cart", "3", "1")
 		held := p.hold(1, "POST /api/cart/3")
 		for _, quantity := range []string{"2", "2", "3", "4", "4"} {

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"selvedge/cmd/selvedge/internal/liveprotocol"
+	"selvedge/cmd/selvedge/internal/shop/liveprotocol"
 )
 
 // The types of messages to a client.
@@ -80,7 +80,7 @@ type heard struct {
 }
 
 // program connects with the session of the shop's client.
-func (s *shop) program(t testing.TB, path string, header http.Header) *program {
+func (s *testShop) program(t testing.TB, path string, header http.Header) *program {
 	t.Helper()
 	options := &websocket.DialOptions{HTTPClient: s.client, HTTPHeader: header}
 	if path == "/live" {
@@ -95,7 +95,7 @@ func (s *shop) program(t testing.TB, path string, header http.Header) *program {
 }
 
 // visitor returns the shop as another session sees it.
-func (s *shop) visitor(t testing.TB) *shop {
+func (s *testShop) visitor(t testing.TB) *testShop {
 	t.Helper()
 	other := *s
 	other.client = s.newClient()
@@ -104,7 +104,7 @@ func (s *shop) visitor(t testing.TB) *shop {
 }
 
 // connect connects as a page of the shop does.
-func (s *shop) connect(t testing.TB) *program {
+func (s *testShop) connect(t testing.TB) *program {
 	t.Helper()
 	return s.program(t, "/api/live", http.Header{"Origin": {s.url}})
 }
@@ -199,7 +199,7 @@ func (p *program) wantEnd(want websocket.StatusCode) []heard {
 }
 
 // setStock sets the stock of a product as the operator does.
-func (s *shop) setStock(product, stock int) {
+func (s *testShop) setStock(product, stock int) {
 	s.t.Helper()
 	got := s.do(http.MethodPatch, fmt.Sprintf("/api/products/%d/stock", product), fmt.Sprintf(`{"stock":%d}`, stock),
 		"Content-Type", "application/json", "Authorization", "Bearer "+adminToken)

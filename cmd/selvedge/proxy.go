@@ -38,5 +38,5 @@ func proxy(ctx context.Context, c *cli.Command) error {
 			return nil, err
 		}
 		return cfg, settings{}.check(cfg)
-	})
+	}, openSite)
 }

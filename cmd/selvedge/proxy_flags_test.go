@@ -132,7 +132,7 @@ func TestTheAdminTokenOfAProxyOpensInvalidation(t *testing.T) {
 	without, with := startProxy(t, upstream), startProxy(t, upstream, "--admin-token", adminToken)
 	tests := []struct {
 		name, token string
-		proxy       *shop
+		proxy       *testShop
 		want        int
 	}{
 		{"no token is set", "", without, http.StatusForbidden},

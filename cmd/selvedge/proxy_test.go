@@ -13,7 +13,7 @@ import (
 )
 
 // startProxy runs selvedge proxy in this process before an origin.
-func startProxy(t *testing.T, origin http.HandlerFunc, args ...string) *shop {
+func startProxy(t *testing.T, origin http.HandlerFunc, args ...string) *testShop {
 	t.Helper()
 	server := httptest.NewServer(origin)
 	t.Cleanup(server.Close)

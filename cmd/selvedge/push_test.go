@@ -11,7 +11,7 @@ import (
 )
 
 // liveURL returns the path by which a page connects.
-func (s *shop) liveURL(path string) string {
+func (s *testShop) liveURL(path string) string {
 	s.t.Helper()
 	live, ok := s.page(path).document(s.t).Find("body > #live:last-child").Attr("ws-connect")
 	if !ok {
@@ -26,7 +26,7 @@ type stream struct {
 	events *bufio.Scanner
 }
 
-func (s *shop) stream(t *testing.T, live string) *stream {
+func (s *testShop) stream(t *testing.T, live string) *stream {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+live, nil)
 	if err != nil {

@@ -33,7 +33,7 @@ const typeAndLeave = `
 // TestQuantitiesSaveThemselves changes a quantity in each way, and presses
 // nothing else.
 func TestQuantitiesSaveThemselves(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, p *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, p *faultProxy, b *browser) {
 		b.connected("/cart", "3", "1")
 		more := "#line-3 [data-step='1']"
 		for _, step := range []struct {
@@ -71,7 +71,7 @@ func TestQuantitiesSaveThemselves(t *testing.T) {
 // TestAQuantityThatWasSavedFollowsOthers has a tab set another quantity after
 // this one has saved what was typed in it.
 func TestAQuantityThatWasSavedFollowsOthers(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, _ *faultProxy, b *browser) {
 		b.connected("/cart", "3")
 		b.fill("#quantity-3", "5")
 		b.sees("#cart-mini", "5")
@@ -119,7 +119,7 @@ func TestAnOrderIsOfWhatOneSees(t *testing.T) {
 // TestQuantitiesSayWhatBecameOfThem saves a quantity, and asks for more than there
 // is of a product of which there are 2: by typing, and step by step.
 func TestQuantitiesSayWhatBecameOfThem(t *testing.T) {
-	everyClient(t, func(t *testing.T, _ *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, _ *testShop, _ *faultProxy, b *browser) {
 		for _, width := range []int64{390, 1280} {
 			b.size(width, 800)
 			b.connected("/cart", "24", "1")

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"selvedge/cmd/selvedge/internal/liveprotocol"
+	"selvedge/cmd/selvedge/internal/shop/liveprotocol"
 )
 
 func TestTheSchemaIsPublished(t *testing.T) {

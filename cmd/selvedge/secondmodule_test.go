@@ -73,7 +73,7 @@ func TestAFragmentOfASecondModuleStandsAlone(t *testing.T) {
 	if refused.StatusCode != http.StatusConflict || !strings.Contains(refused.body, `"detail":"It counts to 2."`) {
 		t.Errorf("the third form: %d %s; want the words of the error", refused.StatusCode, refused.body)
 	}
-	for name, site := range map[string]*shop{"alone": alone, "in the shop": s} {
+	for name, site := range map[string]*testShop{"alone": alone, "in the shop": s} {
 		got := site.do(http.MethodGet, "/fragments/counter/count", "")
 		if got.StatusCode != http.StatusOK || !strings.Contains(got.body, "<button>2</button>") {
 			t.Errorf("%s: %d %s; want the count", name, got.StatusCode, got.body)

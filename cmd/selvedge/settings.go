@@ -16,9 +16,9 @@ import (
 
 // settings are the settings of a site that a command has as flags.
 type settings struct {
-	leaveOut []string          // the keys of further settings, which the command has not
-	defaults map[string]string // by key, where they are not those of a site
-	docs     map[string]string // by key, where the meaning is not that of a site
+	leaveOut []string              // the keys of further settings, which the command has not
+	base     func() *config.Config // the configuration without a file; nil: config.New
+	docs     map[string]string     // by key, where the meaning is not that of a site
 }
 
 // flags returns a flag for each setting.
@@ -33,12 +33,13 @@ func (s settings) flags() []cli.Flag {
 // all returns the settings, with the defaults and meanings of the command.
 func (s settings) all() []config.Setting {
 	var all []config.Setting
+	base := s.newConfig()
 	for _, setting := range config.Settings() {
 		if slices.Contains(s.leaveOut, setting.Key) {
 			continue
 		}
-		if text, ok := s.defaults[setting.Key]; ok {
-			setting.Default = text
+		if isScalar(setting.Kind) {
+			setting.Default = fmt.Sprint(base.Value(setting))
 		}
 		if text, ok := s.docs[setting.Key]; ok {
 			setting.Doc = text
@@ -47,6 +48,17 @@ func (s settings) all() []config.Setting {
 	}
 	return all
 }
+
+// newConfig returns the configuration of a command without a file and flags.
+func (s settings) newConfig() *config.Config {
+	if s.base == nil {
+		return config.New()
+	}
+	return s.base()
+}
+
+// isScalar reports whether a setting of a kind has one value.
+func isScalar(k config.Kind) bool { return k != config.List && k != config.Map }
 
 // settingFlag returns the flag of a setting.
 func settingFlag(s config.Setting) cli.Flag {
@@ -67,21 +79,27 @@ func settingFlag(s config.Setting) cli.Flag {
 	return flags.Text(s.Flag, s.Default, s.Doc)
 }
 
+// reader returns a function that reads the configuration of a command, and checks it. Its
+// error is a flags.UsageError.
+func (s settings) reader(c *cli.Command) func() (*config.Config, error) {
+	return func() (*config.Config, error) {
+		cfg, err := s.read(c)
+		if err != nil {
+			return nil, err
+		}
+		return cfg, s.check(cfg)
+	}
+}
+
 // read returns a configuration by the flags of a command, over the environment, over the
 // file of --config if the command has the flag, over the defaults. The error is a
 // flags.UsageError for a mistake in any of them.
 func (s settings) read(c *cli.Command) (*config.Config, error) {
-	to := config.New()
+	to := s.newConfig()
 	if path := c.String("config"); path != "" {
 		var err error
 		if to, err = config.Read(path); err != nil {
 			return nil, flags.Errorf("%w", err)
-		}
-	} else {
-		for key, text := range s.defaults {
-			if err := to.Set(key, []string{text}); err != nil {
-				return nil, err
-			}
 		}
 	}
 	for _, setting := range s.all() {
@@ -125,7 +143,7 @@ func (s settings) nameFlag(m *config.Error) {
 
 // valuesOf returns the values of a setting's flag.
 func valuesOf(c *cli.Command, s config.Setting) []string {
-	if s.Kind == config.List || s.Kind == config.Map {
+	if !isScalar(s.Kind) {
 		return c.StringSlice(s.Flag)
 	}
 	return []string{fmt.Sprint(c.Value(s.Flag))}

@@ -2,98 +2,65 @@ package main
 
 import (
 	"context"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"log/slog"
-	"slices"
 
-	"selvedge/cmd/selvedge/internal/datafolder"
-	"selvedge/composer/server"
-	"selvedge/fragments"
-	"selvedge/fragments/cart"
-	"selvedge/fragments/productdetails"
-	"selvedge/fragments/productlist"
-	"selvedge/fragments/shell"
-	"selvedge/store"
-	"selvedge/store/catalogue"
-	"selvedge/store/sqlite"
+	"github.com/urfave/cli/v3"
+
+	"selvedge/cmd/selvedge/internal/flags"
+	"selvedge/cmd/selvedge/internal/shop"
+	"selvedge/cmd/selvedge/internal/shop/datafolder"
+	"selvedge/composer/site"
+	"selvedge/composer/site/config"
 )
 
-// shopFragments returns the fragments of the shop. The key of links to orders is derived
-// from key, the key of the data folder.
-func shopFragments(s *store.Store, o shell.Options, admin *server.BearerToken, key []byte) ([]*fragments.Fragment, error) {
-	layout, err := shell.New(o)
-	if err != nil {
-		return nil, err
+// shopSettings are the settings of the shop, and fragmentSettings those of one of its
+// fragments alone. The key of both is in the data folder, and the cookie is that of the kit.
+var (
+	shopSettings     = settings{leaveOut: []string{"key", "session-cookie"}, base: shop.Config, docs: shopDocs}
+	fragmentSettings = settings{
+		leaveOut: []string{"key", "session-cookie", "fragments", "pages", "slots", "origin", "origin-timeout", "errors.not-found", "errors.error", "frame"},
+		base:     shop.FragmentConfig, docs: shopDocs,
 	}
-	list, err := productlist.New(s)
-	if err != nil {
-		return nil, err
+	shopDocs = map[string]string{
+		"admin-token": "bearer token of at least 16 bytes that may set the stock of products and invalidate what is stored, or file:PATH, or env:NAME; without it nobody may",
+		"dev":         "name the hosts of includes in Server-Timing, and put a switch on every page that makes live connections fail",
 	}
-	details, err := productdetails.New(s, adminOnly(admin, "Setting the stock"))
-	if err != nil {
-		return nil, err
+)
+
+// dataFlags returns the flags of the shop's data and pages.
+func dataFlags() []cli.Flag {
+	return []cli.Flag{
+		flags.Text("data", "selvedge-data", "folder of the database, made if it is missing, or :memory:"),
+		flags.Bool("fill", "begin a shop in an empty database although the key beside it says that there was one, or take over the database of another key"),
+		flags.Int("products", 0, "fill an empty store with this many generated products instead of the catalogue"),
+		flags.List("script", "load a script, `FILE`, in every page instead of the one that comes with the shop"),
 	}
-	linkKey, err := hkdf.Key(sha256.New, key, nil, "links to orders", sha256.Size)
-	if err != nil {
-		return nil, err
-	}
-	basket, err := cart.New(s, cart.Options{LinkKey: linkKey})
-	if err != nil {
-		return nil, err
-	}
-	return []*fragments.Fragment{layout, list, details, basket}, nil
 }
 
-// openStore opens the store of the shop, and fills an empty store.
-func openStore(ctx context.Context, data datafolder.Folder, products int, logger *slog.Logger) (*store.Store, error) {
-	if err := data.Make(); err != nil {
-		return nil, err
-	}
-	s, err := sqlite.Open(ctx, data.Database())
-	if err != nil {
-		return nil, err
-	}
-	if err = data.RefuseEmpty(ctx, s); err == nil {
-		err = prepare(ctx, s, products, logger)
-	}
-	if err != nil {
-		_ = s.Close()
-		return nil, err
-	}
-	return s, nil
-}
-
-// prepare fills the store, and searches it, because the first search builds the index, and
-// would let a visitor wait.
-func prepare(ctx context.Context, s *store.Store, products int, logger *slog.Logger) error {
-	if err := fill(ctx, s, products, logger); err != nil {
-		return err
-	}
-	_, err := s.Products(ctx, store.Query{})
-	return err
-}
-
-// fill adds products to an empty store: the catalogue, or generated products.
-func fill(ctx context.Context, s *store.Store, products int, logger *slog.Logger) error {
-	empty, err := s.Empty(ctx)
-	if err != nil {
-		return err
-	}
-	if !empty {
-		if products > 0 {
-			logger.Warn("the store has products already, so none were generated")
+// shopOpener returns the opener of a site of the shop.
+func shopOpener(c *cli.Command, newSite func(*shop.Shop, *config.Config) (*site.Site, error)) opener {
+	return func(ctx context.Context, cfg *config.Config, logger *slog.Logger) (opened, error) {
+		products := c.Int("products")
+		if products < 0 {
+			return opened{}, flags.Errorf("--products is a number from 0")
 		}
-		return nil
+		data, err := shop.Open(ctx, shop.Options{
+			Folder:   datafolder.New(c.String("data"), c.Bool("fill")),
+			Products: products, Scripts: c.StringSlice("script"), Dev: cfg.Dev, Logger: logger,
+		})
+		if err != nil {
+			return opened{}, err
+		}
+		data.SetKey(cfg)
+		s, err := newSite(data, cfg)
+		if err != nil {
+			data.Close()
+			return opened{}, flags.Errorf("%w", err)
+		}
+		run := func(ctx context.Context) {
+			defer inBackground(ctx, func(ctx context.Context) { lint(ctx, data.Fragments(), s.Live().Composer(), logger) })()
+			data.Run(ctx)
+		}
+		return opened{site: s, handler: shop.WithProbes(s), run: run, prepare: data.SetKey, close: data.Close}, nil
 	}
-	goods := slices.Values(catalogue.Products())
-	if products > 0 {
-		goods = catalogue.Generate(products)
-	}
-	n, err := s.Fill(ctx, goods)
-	if err != nil {
-		return err
-	}
-	logger.Info("filled the store", "products", n)
-	return nil
 }

@@ -88,7 +88,7 @@ func TestProbesAreAnsweredWhateverTheHost(t *testing.T) {
 	proxy := startProxy(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "origin") }, "--host", "shop.example")
 	tests := []struct {
 		name, path string
-		at         *shop
+		at         *testShop
 		want       int
 	}{
 		{"a shop's health", "/healthz", all, 200},

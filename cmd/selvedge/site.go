@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"log/slog"
+	"net/http"
 
 	"github.com/urfave/cli/v3"
 
@@ -15,9 +17,32 @@ func configFlag() cli.Flag {
 	return flags.Text("config", "", "serve the site of a configuration `FILE`; selvedge config default prints one")
 }
 
-// serveSite serves the site of a configuration until ctx ends. The function read reads the
-// configuration, and reads it again when the site is reloaded.
-func serveSite(ctx context.Context, c *cli.Command, read func() (*config.Config, error)) error {
+// opened is a site with what belongs to it.
+type opened struct {
+	site    *site.Site
+	handler http.Handler              // in front of the site
+	run     func(ctx context.Context) // beside the server, until ctx ends
+	prepare func(*config.Config)      // adds to a configuration that is read again
+	close   func()                    // after all else
+}
+
+// opener makes a site of a configuration.
+type opener func(ctx context.Context, cfg *config.Config, logger *slog.Logger) (opened, error)
+
+// openSite makes a site of a configuration alone.
+func openSite(_ context.Context, cfg *config.Config, logger *slog.Logger) (opened, error) {
+	s, err := site.New(cfg, site.Options{Logger: logger})
+	if err != nil {
+		return opened{}, flags.Errorf("%w", err)
+	}
+	return opened{
+		site: s, handler: s, run: func(context.Context) {}, prepare: func(*config.Config) {}, close: func() {},
+	}, nil
+}
+
+// serveSite serves a site until ctx ends. The function read reads the configuration, and
+// reads it again when the site is reloaded.
+func serveSite(ctx context.Context, c *cli.Command, read func() (*config.Config, error), open opener) error {
 	cfg, err := read()
 	if err != nil {
 		return err
@@ -29,10 +54,18 @@ func serveSite(ctx context.Context, c *cli.Command, read func() (*config.Config,
 		return err
 	}
 	defer h.close()
-	s, err := site.New(cfg, site.Options{Logger: h.logger})
+	o, err := open(ctx, cfg, h.logger)
 	if err != nil {
-		return flags.Errorf("%w", err)
+		return err
 	}
-	defer inBackground(ctx, func(ctx context.Context) { reload(ctx, s, hangUp, read, h) })()
-	return h.listenAndServe(ctx, s)
+	defer o.close()
+	again := func() (*config.Config, error) {
+		cfg, err := read()
+		if err == nil {
+			o.prepare(cfg)
+		}
+		return cfg, err
+	}
+	defer inBackground(ctx, o.run, func(ctx context.Context) { reload(ctx, o.site, hangUp, again, h) })()
+	return h.listenAndServe(ctx, o.handler, o.site)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // slowly opens connections that send a request, of which the body does not come.
-func (s *shop) slowly(connections int, request string) {
+func (s *testShop) slowly(connections int, request string) {
 	s.t.Helper()
 	for range connections {
 		c, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
@@ -62,7 +62,7 @@ func TestSlowUploadsThroughAProxyAreNobodyElsesTrouble(t *testing.T) {
 func TestAMalformedBodyIsSaidToBe(t *testing.T) {
 	const request = "POST /api/cart HTTP/1.1\nHost: shop.example\nConnection: close\nTransfer-Encoding: chunked\n\nZZ\n\n"
 	proxy := startProxy(t, func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) }, "--quiet")
-	for name, s := range map[string]*shop{"shop": startShop(t, "--quiet"), "proxy": proxy} {
+	for name, s := range map[string]*testShop{"shop": startShop(t, "--quiet"), "proxy": proxy} {
 		t.Run(name, func(t *testing.T) {
 			if a := s.send(strings.ReplaceAll(request, "\n", "\r\n")); a.StatusCode != http.StatusBadRequest || !strings.Contains(a.body, "not complete, or is malformed") {
 				t.Errorf("answer = %d %s; want 400 and why", a.StatusCode, a.body)

@@ -96,7 +96,7 @@ func (s *story) read(name string) string {
 }
 
 // serve serves the site of the folder.
-func (s *story) serve(args ...string) *shop {
+func (s *story) serve(args ...string) *testShop {
 	s.t.Helper()
 	all := []string{"selvedge", "serve", "--config", filepath.Join(s.folder, "site.yaml"), "--listen", "127.0.0.1:0", "--log", "text"}
 	return startHere(s.t, append(all, args...)...)
@@ -261,7 +261,9 @@ func TestTheCommandsForAConfiguration(t *testing.T) {
 		{"check of a missing file", "", []string{"check", "--config", folder + "/nowhere.yaml"}, exitFailed, "", "no such file or directory"},
 		{"check, and nobody there", "fragments: {a: http://127.0.0.1:1}\npages: {/: a/x}\n", []string{"check", "--reach", "--config", file}, exitFailed, "a  http://127.0.0.1:1", "out of reach, or of another name: a"},
 		{"a flag of the shop", "", []string{"serve", "--config", file, "--products", "3"}, exitUsage, "", "--products is for the shop"},
-		{"a flag of a site", "", []string{"serve", "--page", "/=a/b"}, exitUsage, "", "--page is for a site of your own; name its file with --config"},
+		{"the key of the shop", "", []string{"serve", "--key", "0123456789abcdef"}, exitUsage, "", "--key is for a site of your own; name its file with --config"},
+		{"a page of the shop without a fragment", "", []string{"serve", "--page", "/help=shel/delivery"}, exitUsage, "", `"shel/delivery": there is no fragment "shel"; did you mean "shell"?`},
+		{"the shop", "", []string{"config", "shop"}, 0, "  /products/{id}: shell/products/{id}\n", ""},
 		{"a fragment of no program", "fragments: {a: }\npages: {/: a/x}\n", []string{"serve", "--config", file, "--listen", "127.0.0.1:0"}, exitUsage, "", file + ":1:16: the fragment a has no url, and this program has no fragment of this name"},
 		{"the defaults", "", []string{"config", "default"}, 0, "#page-timeout: 30s", ""},
 		{"the variables", "", []string{"config", "env"}, 0, "SELVEDGE_TLS_CERT", ""},
@@ -302,5 +304,35 @@ func TestTheFileOfTheReadme(t *testing.T) {
 	}
 	if len(c.Pages) != 3 || len(c.Fragments) != 2 || c.Live != "auto" {
 		t.Errorf("the file is read as %+v", c)
+	}
+}
+
+// TestTheShopIsASiteOfItsFile serves the printed file of the shop as any other site, with its
+// fragments in a process of each.
+func TestTheShopIsASiteOfItsFile(t *testing.T) {
+	data := t.TempDir()
+	whole := startShop(t, "--data", data, "--page", "/help=shell/delivery")
+	if a := whole.page("/help"); a.StatusCode != http.StatusOK || a.document(t).Find("h1").Text() != "Delivery" {
+		t.Errorf("a page that a flag adds = %d %s", a.StatusCode, a.body)
+	}
+	var stdout, stderr strings.Builder
+	if code := run(t.Context(), []string{"selvedge", "config", "shop"}, strings.NewReader(""), &stdout, &stderr); code != 0 {
+		t.Fatalf("config shop = %d: %s", code, stderr.String())
+	}
+	file := filepath.Join(t.TempDir(), "shop.yaml")
+	if err := os.WriteFile(file, []byte(stdout.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"selvedge", "serve", "--config", file, "--listen", "127.0.0.1:0", "--log", "text"}
+	for _, name := range shopFragmentNames {
+		args = append(args, "--fragment", name+"="+startShop(t, "fragment", name, "--data", data).url)
+	}
+	site := startHere(t, args...)
+	for _, path := range []string{"/", "/products", "/products/3", "/cart", "/delivery", "/nothing", "/api/products", "/api/cart"} {
+		eventually(t, path+" of the file is that of the shop", func() bool {
+			want, got := whole.page(path), site.page(path)
+			return got.StatusCode == want.StatusCode && len(got.body) > 0 &&
+				got.document(t).Find("main").Text() == want.document(t).Find("main").Text()
+		})
 	}
 }

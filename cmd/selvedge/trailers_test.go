@@ -20,7 +20,7 @@ var nginxSilent = frontProxy{
 // is from the store.
 func TestTrailersBreakNoAnswerBehindAProxy(t *testing.T) {
 	body := strings.Repeat("0123456789abcdef", 1<<10)
-	start := func(t *testing.T) *shop {
+	start := func(t *testing.T) *testShop {
 		return startProxy(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Cache-Control", r.URL.Query().Get("cache"))
 			if r.URL.Query().Has("announced") {
@@ -30,8 +30,8 @@ func TestTrailersBreakNoAnswerBehindAProxy(t *testing.T) {
 			w.Header().Set(http.TrailerPrefix+"X-Sum", "7")
 		})
 	}
-	test := func(direct bool) func(t *testing.T, s *shop) {
-		return func(t *testing.T, s *shop) {
+	test := func(direct bool) func(t *testing.T, s *testShop) {
+		return func(t *testing.T, s *testShop) {
 			for _, te := range []string{"", "trailers"} {
 				for _, target := range []string{"/x?cache=no-store", "/x?cache=max-age=60", "/x?announced&cache=no-store", "/x?announced&cache=max-age=60"} {
 					for i := range 2 {

@@ -63,7 +63,7 @@ func (b *browser) holding(path string, products ...string) {
 
 // TestARefusedAddressStays has the cart change after a checkout was refused.
 func TestARefusedAddressStays(t *testing.T) {
-	everyClient(t, func(t *testing.T, s *shop, _ *faultProxy, b *browser) {
+	everyClient(t, func(t *testing.T, s *testShop, _ *faultProxy, b *browser) {
 		b.connected("/cart", "3")
 		b.typeAddress()
 		b.submit("#checkout button")

@@ -12,7 +12,7 @@ import (
 )
 
 // startAtSocket runs the shop as a process with a Unix socket.
-func startAtSocket(t *testing.T, path string) (*shop, *os.Process) {
+func startAtSocket(t *testing.T, path string) (*testShop, *os.Process) {
 	t.Helper()
 	s, process := startProcessAt(t, "unix:"+path, "serve", "--data", t.TempDir())
 	if want := "unix:" + path; s.url != want {

@@ -31,7 +31,7 @@ func TestAnOriginThatSpeaksH2CIsNoTunnel(t *testing.T) {
 }
 
 // askForH2C asks for HTTP/2 on a connection of its own.
-func (s *shop) askForH2C(connection string) answer {
+func (s *testShop) askForH2C(connection string) answer {
 	s.t.Helper()
 	c, err := (&net.Dialer{}).DialContext(s.t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
 	if err != nil {

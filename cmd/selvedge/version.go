@@ -7,8 +7,8 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/selvedge/internal/shop"
 	"selvedge/fragments"
-	"selvedge/fragments/shell"
 )
 
 func versionCommand() *cli.Command {
@@ -20,12 +20,12 @@ func versionCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			all, err := shopFragments(nil, shell.Options{}, nil, nil)
+			manifests, err := shop.Manifests()
 			if err != nil {
 				return err
 			}
-			for _, f := range all {
-				if err := printManifest(c, f.Manifest()); err != nil {
+			for _, m := range manifests {
+				if err := printManifest(c, m); err != nil {
 					return err
 				}
 			}

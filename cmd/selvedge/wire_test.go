@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"selvedge/composer/server"
-	"selvedge/composer/site"
 	"selvedge/composer/site/config"
 	"selvedge/fragments"
 )
@@ -84,10 +83,10 @@ func onTheWire(t *testing.T, g server.RequestCheck, request []byte) exchange {
 			body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 			_, _ = w.Write(body)
 		}))
-		h := server.LogRequests(p.logger, server.Recover(p.logger, site.SecurityHeaders(config.New().Policy, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := server.LogRequests(p.logger, server.Recover(p.logger, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			x.methods = append(x.methods, r.Method)
 			inner.ServeHTTP(w, r)
-		}))))
+		})))
 		raw = p.onTheWire(t, h, request)
 		x.log = log.String()
 	})
@@ -106,11 +105,11 @@ func (p *httpServer) onTheWire(t *testing.T, h http.Handler, request []byte) []b
 	return raw
 }
 
-// handlerAlone is an application without live connections.
-type handlerAlone struct{ http.Handler }
+// noConnections is an application without live connections.
+type noConnections struct{}
 
-func (handlerAlone) Stop()                       {}
-func (handlerAlone) Close(context.Context) error { return nil }
+func (noConnections) Stop()                       {}
+func (noConnections) Close(context.Context) error { return nil }
 
 // connect has a handler served to one client, until that calls end.
 func (p *httpServer) connect(t *testing.T, h http.Handler) (client net.Conn, end func()) {
@@ -119,7 +118,7 @@ func (p *httpServer) connect(t *testing.T, h http.Handler) (client net.Conn, end
 	p.listeners = []net.Listener{listener}
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- p.listenAndServe(ctx, handlerAlone{h}) }()
+	go func() { ended <- p.listenAndServe(ctx, h, noConnections{}) }()
 	client, server := net.Pipe()
 	listener.conns <- server
 	return client, func() {

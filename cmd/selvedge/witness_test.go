@@ -76,7 +76,7 @@ func TestALaterPageKnowsMoreThanTheHub(t *testing.T) {
 }
 
 // knows waits until the shop has learned a version of a fragment.
-func (s *shop) knows(version string) {
+func (s *testShop) knows(version string) {
 	s.t.Helper()
 	eventually(s.t, "the version is known", func() bool { return strings.Contains(s.log.String(), "version="+version) })
 }

@@ -10,7 +10,8 @@
 //	err = s.Close(ctx) // after server.Shutdown
 //
 // A fragment of the program itself is a handler in [Options]. All further fragments are
-// servers in any language, named by their URL in the configuration.
+// servers in any language, named by their URL in the configuration. Options.Around is for a
+// sign-in in front of the site, and for further paths of the program.
 //
 // # Paths
 //

@@ -12,6 +12,7 @@ import (
 	"selvedge/composer"
 	"selvedge/composer/server"
 	"selvedge/composer/site/config"
+	"selvedge/fragments"
 	"selvedge/static"
 )
 
@@ -23,7 +24,7 @@ type generation struct {
 	admin     *server.BearerToken        // nil: nobody may invalidate
 	hosts     []string
 	files     map[string]bool // that are templates
-	errors    *ErrorPages
+	errors    *errorPages
 	hasPaths  bool         // there are pages, or paths of REST
 	handler   http.Handler // of every request, after the log
 }
@@ -35,7 +36,7 @@ func (s *Site) prepare(c *config.Config) (*generation, error) {
 	}
 	g := &generation{
 		config: c, files: c.Files(),
-		errors: &ErrorPages{Composer: func() *composer.Composer { return s.live.Composer() }, Template: errorTemplates(c)},
+		errors: &errorPages{composer: func() *composer.Composer { return s.live.Composer() }, template: ownTemplates(c)},
 	}
 	var err error
 	if g.hosts, err = server.ParseHosts(c.Hosts); err != nil {
@@ -47,7 +48,7 @@ func (s *Site) prepare(c *config.Config) (*generation, error) {
 	if g.sources, err = Sources(c, s.options.Fragments); err != nil {
 		return nil, err
 	}
-	if g.composing, err = ComposerOptions(c); err != nil {
+	if g.composing, err = composerOptions(c); err != nil {
 		return nil, err
 	}
 	g.composing.Logger, g.composing.Error = s.logger, s.fail
@@ -63,9 +64,8 @@ func AdminToken(c *config.Config) (*server.BearerToken, error) {
 	return server.NewBearerToken(text)
 }
 
-// ComposerOptions returns the options of a composer that a configuration has, for a program
-// with routes of its own.
-func ComposerOptions(c *config.Config) (composer.Options, error) {
+// composerOptions returns the options of the composer.
+func composerOptions(c *config.Config) (composer.Options, error) {
 	o := composer.Options{
 		PageTimeout: c.PageTimeout, MaxInFlight: c.MaxInFlight,
 		CacheSize: cacheSize(c.CacheSize), NoGzip: c.NoGzip,
@@ -180,7 +180,7 @@ func (s *Site) register(previous, next *generation) error {
 		if previous.has(name, source) {
 			continue
 		}
-		if err := s.registry.Set(name, "", source); err != nil {
+		if err := s.registry.Set(name, versionOf(source.Handler), source); err != nil {
 			return err
 		}
 	}
@@ -193,6 +193,14 @@ func (s *Site) register(previous, next *generation) error {
 		return s.registry.Mount(filePrefix, &templateFiles{site: s})
 	}
 	return nil
+}
+
+// versionOf returns the version of a fragment of the kit, and nothing for any other handler.
+func versionOf(h http.Handler) string {
+	if f, ok := h.(*fragments.Fragment); ok {
+		return f.Manifest().Version
+	}
+	return ""
 }
 
 // has reports whether a generation has a source for a fragment. The handlers of the program

@@ -7,9 +7,9 @@ import (
 	"selvedge/composer/site/config"
 )
 
-// SecurityHeaders returns a handler that sets the security header fields of a policy before
+// securityHeaders returns a handler that sets the security header fields of a policy before
 // next.
-func SecurityHeaders(p config.Policy, next http.Handler) http.Handler {
+func securityHeaders(p config.Policy, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setPolicy(p, w, r)
 		next.ServeHTTP(w, r)

@@ -1,7 +1,6 @@
 package site
 
 import (
-	"encoding/json"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -18,18 +17,46 @@ const livePath = "/-/live"
 // routes makes the handler of a generation, with every path of the site.
 func (g *generation) routes(s *Site) {
 	c := s.live.Composer()
+	pages := g.pageRoutes(c)
+	var routes http.Handler = ownOrPages(g.ownRoutes(s, c), pages)
+	if s.options.Around != nil {
+		routes = s.options.Around(s, routes)
+	}
+	own := securityHeaders(g.config.Policy, g.errors.crossOrigin(routes))
+	var rest http.Handler
+	if g.config.Origin != "" {
+		rest = server.ExtendDeadlines(c.Proxy())
+	}
+	check := server.RequestCheck{Hosts: g.hosts, PassThrough: rest != nil, Refuse: func(w http.ResponseWriter, r *http.Request, err *server.RequestError) {
+		setPolicy(g.config.Policy, w, r)
+		g.errors.refuse(w, r, err)
+	}}
+	g.handler = check.Handler(g.ownOr(pages, own, rest))
+}
+
+// ownPrefix begins the site's own paths.
+const ownPrefix = "/-/"
+
+// ownRoutes returns the paths below /-/ and /fragments/.
+func (g *generation) ownRoutes(s *Site, c *composer.Composer) *http.ServeMux {
 	mux := http.NewServeMux()
-	mux.Handle("/-/", clientOr(g.errors.NotFound))
-	g.handle(mux, http.MethodGet, livePath, s.live.Live())
-	g.handle(mux, http.MethodGet, livePath+".json", s.live.LiveJSON())
+	mux.Handle(ownPrefix, clientOr(g.errors.notFound))
+	g.handleLive(mux, livePath, s.live.Live())
+	g.handleLive(mux, livePath+".json", s.live.LiveJSON())
 	g.handle(mux, http.MethodGet, livePath+".schema.json", jsonlive.SchemaHandler(jsonlive.Schema))
 	g.handle(mux, http.MethodGet, "/-/healthz", http.HandlerFunc(s.probes.Healthy))
 	g.handle(mux, http.MethodGet, "/-/readyz", http.HandlerFunc(s.probes.Ready))
 	g.handle(mux, http.MethodGet, "/-/schema.json", jsonlive.SchemaHandler(config.Schema()))
 	g.handle(mux, http.MethodGet, "/-/manifest.schema.json", jsonlive.SchemaHandler(ManifestSchema))
 	g.handle(mux, http.MethodPost, "/-/invalidate", g.invalidation(c, s.logger))
-	mux.HandleFunc("GET "+composer.Prefix+"{$}", s.listFragments)
+	g.handle(mux, http.MethodGet, composer.Prefix+"{$}", c.Session(g.listing(s.registry)))
 	mux.Handle(composer.Prefix, c.Session(c.Fragment()))
+	return mux
+}
+
+// pageRoutes returns the paths of pages and of REST.
+func (g *generation) pageRoutes(c *composer.Composer) *http.ServeMux {
+	mux := http.NewServeMux()
 	g.hasPaths = len(g.config.Pages) > 0
 	for name, f := range g.config.Fragments {
 		g.hasPaths = g.hasPaths || len(f.API) > 0
@@ -40,40 +67,54 @@ func (g *generation) routes(s *Site) {
 	for _, page := range g.config.Pages {
 		mux.Handle("GET "+config.RoutePattern(page.Pattern), &route{c.Session(g.page(c, page))})
 	}
-	mux.HandleFunc("/", g.unclaimed(mux))
-	own := SecurityHeaders(g.config.Policy, g.errors.CrossOrigin(mux))
-	var rest http.Handler
-	if g.config.Origin != "" {
-		rest = server.ExtendDeadlines(c.Proxy())
+	mux.HandleFunc("/", g.unclaimed(mux, c))
+	return mux
+}
+
+// ownOrPages returns a handler that sends requests below /-/ and /fragments/ to own, and all
+// further requests to pages. The two are apart because a page for all paths, or for all of
+// two segments, is no pattern of a mux that has prefixes.
+func ownOrPages(own, pages http.Handler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, ownPrefix) || strings.HasPrefix(r.URL.Path, composer.Prefix) {
+			own.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
 	}
-	check := server.RequestCheck{Hosts: g.hosts, PassThrough: rest != nil, Refuse: func(w http.ResponseWriter, r *http.Request, err *server.RequestError) {
-		setPolicy(g.config.Policy, w, r)
-		g.errors.Refuse(w, r, err)
-	}}
-	g.handler = check.Handler(g.ownOr(mux, own, rest))
 }
 
 // handle registers a path of the site itself. Other methods are answered 405.
 func (g *generation) handle(mux *http.ServeMux, method, path string, h http.Handler) {
+	allow := method
+	if method == http.MethodGet {
+		allow = "GET, HEAD"
+	}
+	g.allow(mux, method, path, allow, h)
+}
+
+// handleLive registers the path of live connections, which have no HEAD.
+func (g *generation) handleLive(mux *http.ServeMux, path string, h http.Handler) {
+	g.allow(mux, http.MethodGet, path, http.MethodGet, h)
+	mux.HandleFunc("HEAD "+path, func(w http.ResponseWriter, r *http.Request) { g.errors.notAllowed(w, r, http.MethodGet) })
+}
+
+// allow registers a path with a method, and answers other methods 405.
+func (g *generation) allow(mux *http.ServeMux, method, path, allow string, h http.Handler) {
 	mux.Handle(method+" "+path, h)
-	mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
-		allow := method
-		if method == http.MethodGet {
-			allow = "GET, HEAD"
-		}
-		g.errors.NotAllowed(w, r, allow)
-	})
+	mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) { g.errors.notAllowed(w, r, allow) })
 }
 
 // unclaimed returns the handler of paths that no other pattern of the mux has for the method
-// of the request.
-func (g *generation) unclaimed(mux *http.ServeMux) http.HandlerFunc {
+// of the request: of the stylesheets that fragments announce, wherever they lie.
+func (g *generation) unclaimed(mux *http.ServeMux, c *composer.Composer) http.HandlerFunc {
+	stylesheets := c.Assets(http.HandlerFunc(g.errors.notFound))
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead && isClaimed(mux, http.MethodGet, r) {
-			g.errors.NotAllowed(w, r, "GET, HEAD")
+			g.errors.notAllowed(w, r, "GET, HEAD")
 			return
 		}
-		g.errors.NotFound(w, r)
+		stylesheets.ServeHTTP(w, r)
 	}
 }
 
@@ -112,7 +153,7 @@ func (g *generation) ownOr(mux *http.ServeMux, own, rest http.Handler) http.Hand
 //   - the path of a page, or of REST, as it is: the mux redirects other forms of it, and a
 //     proxy changes no path.
 func (g *generation) isOwn(mux *http.ServeMux, r *http.Request) bool {
-	if strings.HasPrefix(r.URL.Path, "/-/") {
+	if strings.HasPrefix(r.URL.Path, ownPrefix) {
 		return true
 	}
 	if rest, below := strings.CutPrefix(r.URL.Path, composer.Prefix); below {
@@ -133,11 +174,11 @@ func (g *generation) page(c *composer.Composer, page config.Page) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		reference, ok := referenceOf(template, r)
 		if !ok {
-			g.errors.NotFound(w, r)
+			g.errors.notFound(w, r)
 			return
 		}
 		if err := c.ServePage(w, r, reference); err != nil {
-			g.errors.Fail(w, r, err)
+			g.errors.fail(w, r, err)
 		}
 	})
 }
@@ -173,17 +214,11 @@ func (g *generation) invalidation(c *composer.Composer, logger *slog.Logger) htt
 	}}
 	if g.admin != nil {
 		i.Authorize = g.admin.Authorize
+		return i
+	}
+	i.Authorize = func(http.ResponseWriter, *http.Request) error {
+		return &server.Problem{Status: http.StatusForbidden, Title: "Invalidating is disabled",
+			Detail: "The site has no token for an operator. Its configuration names one as admin-token, and so does the flag --admin-token."}
 	}
 	return i
-}
-
-// listFragments answers with the fragments and their versions, as JSON.
-func (s *Site) listFragments(w http.ResponseWriter, _ *http.Request) {
-	body, err := json.Marshal(map[string]any{"fragments": s.registry.List()})
-	if err != nil {
-		panic("site: " + err.Error()) // names and versions have no error
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(append(body, '\n'))
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -23,6 +24,20 @@ type Options struct {
 	// Fragments are the fragments of this process by their names, for fragments without
 	// an URL in the configuration. Default: none.
 	Fragments map[string]http.Handler
+
+	// Around returns a handler around the paths of the site, for a sign-in in front of them,
+	// or for further paths of the program: it calls next for all paths that it does not
+	// answer. It stands behind the log, the checks of requests and the security header
+	// fields, and gets the actions of live connections too. It gets no request for
+	// the origin. It is called again at each Reload. Default: none.
+	//
+	// Danger: a check of rights has to stand in front of /fragments/, /-/live and
+	// /-/live.json too, which read each fragment, and not of pages alone.
+	Around func(s *Site, next http.Handler) http.Handler
+
+	// Protocol has message types of the program for JSON clients (see package jsonlive).
+	// Default: none.
+	Protocol hub.Protocol
 
 	// Check is that of [server.Probes]. Default: none.
 	Check func(context.Context) error
@@ -61,9 +76,9 @@ func New(c *config.Config, o Options) (*Site, error) {
 	if err := s.register(nil, next); err != nil {
 		return nil, err
 	}
-	s.handler = server.LogRequests(s.logger, server.Recover(s.logger, s.probes.Handler("/-", http.HandlerFunc(s.serve))))
-	connecting := HubOptions(c)
-	connecting.Logger, connecting.Actions = s.logger, http.HandlerFunc(s.serve)
+	s.handler = server.LogRequests(s.logger, server.Recover(s.logger, s.withProbes(http.HandlerFunc(s.serve))))
+	connecting := hubOptions(c)
+	connecting.Logger, connecting.Actions, connecting.Protocol = s.logger, http.HandlerFunc(s.serve), o.Protocol
 	if s.live, err = live.New(s.registry, next.composing, connecting); err != nil {
 		return nil, err
 	}
@@ -73,13 +88,24 @@ func New(c *config.Config, o Options) (*Site, error) {
 	return s, nil
 }
 
-// HubOptions returns the options of a hub that a configuration has, for a program with
-// routes of its own.
-func HubOptions(c *config.Config) hub.Options {
+// hubOptions returns the options of the hub.
+func hubOptions(c *config.Config) hub.Options {
 	return hub.Options{
 		PerSession: c.LivePerSession, PerAddress: c.LivePerAddress, Views: c.LiveViews,
 		AcceptsPerSecond: c.LiveAccepts, Origins: c.LiveOrigins,
 	}
+}
+
+// withProbes answers probes before next checks a request, with the security header fields of
+// all own paths.
+func (s *Site) withProbes(next http.Handler) http.Handler {
+	probes := s.probes.Handler("/-", next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, ownPrefix) {
+			setPolicy(s.current.Load().config.Policy, w, r)
+		}
+		probes.ServeHTTP(w, r)
+	})
 }
 
 // ServeHTTP answers a request.
@@ -92,11 +118,15 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 
 // fail answers a request of the composer by an error.
 func (s *Site) fail(w http.ResponseWriter, r *http.Request, err error) {
-	s.current.Load().errors.Fail(w, r, err)
+	s.current.Load().errors.fail(w, r, err)
 }
 
 // Config returns the configuration of this moment. It must not be changed.
 func (s *Site) Config() *config.Config { return s.current.Load().config }
+
+// Live returns the composer and the hub of the site, for the handlers of Options.Around.
+// Their handlers are those of the configuration of this moment.
+func (s *Site) Live() *live.Site { return s.live }
 
 // Invalidate invalidates groups whose data was changed by anything but a request to this
 // site. Stored responses of the groups are dropped, and open pages are sent the fragments.

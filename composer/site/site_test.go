@@ -26,6 +26,7 @@ import (
 
 	"selvedge/composer/site"
 	"selvedge/composer/site/config"
+	"selvedge/fragments"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -554,5 +555,69 @@ func TestAFragmentReceivesTheCookiesOfTheFile(t *testing.T) {
 		if got := <-received; got != want {
 			t.Errorf("the fragment of %s received the cookies %q; want %q", path, got, want)
 		}
+	}
+}
+
+// The patterns of pages may be more general than the site's own paths.
+func TestPagesForAllPaths(t *testing.T) {
+	_, v := start(t, "fragments: {shell: }\npages:\n  /{path...}: shell/all\n  /{a}/{b}: shell/two\n  /: shell/home\n", site.Options{Fragments: map[string]http.Handler{
+		"shell": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { template("page "+r.URL.Path).ServeHTTP(w, r) }),
+	}})
+	for path, want := range map[string]string{
+		"/": "page /home", "/x": "page /all", "/x/y": "page /two", "/x/y/z": "page /all",
+		"/-/healthz": "ok\n", "/fragments/shell/x": "page /x",
+	} {
+		if res, body := v.send(http.MethodGet, path); res.StatusCode != http.StatusOK || body != want {
+			t.Errorf("GET %s = %d %q; want %q", path, res.StatusCode, body, want)
+		}
+	}
+}
+
+// A program may stand in front of the paths of its site.
+func TestAProgramAroundASite(t *testing.T) {
+	_, v := start(t, "fragments: {shell: }\npages: {/: shell/home, /account: shell/account}\n", site.Options{
+		Fragments: map[string]http.Handler{"shell": template("a page")},
+		Around: func(s *site.Site, next http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch {
+				case r.URL.Path == "/account" && r.Header.Get("Authorization") == "":
+					http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+				case r.URL.Path == "/sign-in":
+					_, _ = fmt.Fprint(w, "sign in to one of ", len(s.Config().Pages), " pages")
+				default:
+					next.ServeHTTP(w, r)
+				}
+			})
+		},
+	})
+	res, _ := v.send(http.MethodGet, "/account")
+	if res.StatusCode != http.StatusSeeOther || res.Header.Get("X-Frame-Options") != "DENY" {
+		t.Errorf("GET /account without a sign-in = %d, X-Frame-Options %q; want 303 and DENY", res.StatusCode, res.Header.Get("X-Frame-Options"))
+	}
+	if _, body := v.send(http.MethodGet, "/account", "Authorization", "Bearer x"); body != "a page" {
+		t.Errorf("GET /account after a sign-in = %q; want the page", body)
+	}
+	if _, body := v.send(http.MethodGet, "/sign-in"); body != "sign in to one of 2 pages" {
+		t.Errorf("GET /sign-in = %q; want the program's page", body)
+	}
+	if res, _ := v.send(http.MethodPost, "/sign-in", "Sec-Fetch-Site", "cross-site"); res.StatusCode != http.StatusForbidden {
+		t.Errorf("a form of another site = %d; want 403", res.StatusCode)
+	}
+}
+
+func TestTheListOfFragments(t *testing.T) {
+	f, err := fragments.New(fragments.Manifest{Name: "clock", Version: "1.2.0", Title: "The time"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, v := start(t, "fragments: {shell: , clock: }\npages: {/: shell/home}\nframe: shell/frame\n", site.Options{Fragments: map[string]http.Handler{
+		"shell": template(`<title><esi:include src="/-/title"/></title><main><esi:include src="/-/answer"/></main>`), "clock": f,
+	}})
+	if _, body := v.send(http.MethodGet, "/fragments/"); body != `{"fragments":[{"name":"clock","versions":["1.2.0"]},{"name":"shell","versions":["unknown"]}]}`+"\n" {
+		t.Errorf("the list for programs: %s", body)
+	}
+	res, body := v.send(http.MethodGet, "/fragments/", "Accept", "text/html")
+	if res.StatusCode != http.StatusOK || !strings.Contains(body, "<title>Fragments</title><main>") || !strings.Contains(body, "<strong>clock</strong>") {
+		t.Errorf("the list for people: %d %s; want it in the frame of the site", res.StatusCode, body)
 	}
 }

@@ -42,7 +42,7 @@ func (c *Config) check() Errors {
 	k.fragments()
 	k.pages()
 	k.slots()
-	k.errorTemplates()
+	k.ownTemplates()
 	k.oneOf("live", c.Live, "manual", "auto", "off")
 	if len(c.Pages) == 0 && c.Origin == "" {
 		k.fail("pages", "a site has pages, or an origin")
@@ -421,9 +421,10 @@ func (k *checker) slots() {
 	}
 }
 
-// errorTemplates checks the templates of error pages.
-func (k *checker) errorTemplates() {
-	for key, text := range map[string]string{"errors.not-found": k.config.Errors.NotFound, "errors.error": k.config.Errors.Error} {
+// ownTemplates checks the templates of the site's own pages, those of errors among them.
+func (k *checker) ownTemplates() {
+	c := k.config
+	for key, text := range map[string]string{"errors.not-found": c.Errors.NotFound, "errors.error": c.Errors.Error, "frame": c.Frame} {
 		if text != "" {
 			k.template(key, text, []string{})
 		}

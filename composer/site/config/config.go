@@ -36,6 +36,7 @@ type Config struct {
 	OriginTimeout time.Duration `key:"origin-timeout" default:"1m" doc:"time until the origin begins to answer"`
 
 	Errors ErrorTemplates `key:"errors" doc:"templates of error pages, as NAME/PATH of a fragment or a file; they include /-/title and /-/answer"`
+	Frame  string         `key:"frame" doc:"template of the site's own pages, such as the list of fragments at /fragments/"`
 	Policy Policy         `key:"policy" doc:"security header fields of all responses but the origin's; off leaves a field out, and that of a template stands"`
 
 	Live           string   `key:"live" default:"manual" doc:"manual: a page is live where its template says <esi:vars>$(SELVEDGE_LIVE)</esi:vars>; auto: every page is live; off: none is"`
@@ -86,8 +87,8 @@ type Fragment struct {
 
 // ErrorTemplates are the templates of error pages.
 type ErrorTemplates struct {
-	NotFound string `key:"not-found" doc:"for 404"`
-	Error    string `key:"error" doc:"for all further errors"`
+	NotFound string `key:"not-found" doc:"template of the page for 404"`
+	Error    string `key:"error" doc:"template of the page for all further errors"`
 }
 
 // Policy is the security header fields of responses. The values are those of the fields.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -89,28 +90,40 @@ func kindOf(t reflect.Type) Kind {
 	return Map
 }
 
-// Set sets a setting by its key, as a flag does: the values take the place of those of the
-// file. Lists and maps have any number of values, and all further kinds have one. The error
+// Set sets a setting by its key, as a flag does:
+//
+//   - a value, or the values of a list, take the place of those of the file;
+//   - an entry of a map, NAME=VALUE, takes the place of the value of that name. The settings
+//     of a fragment stay, beside the new URL.
+//
+// Lists and maps have any number of values, and all further kinds have one. The error
 // describes a value of the wrong kind.
 func (c *Config) Set(key string, values []string) error {
 	for _, s := range allSettings {
-		if s.Key == key {
-			maps.DeleteFunc(c.positions, func(k string, _ position) bool {
-				return k == key || strings.HasPrefix(k, key+"[") || strings.HasPrefix(k, key+".")
-			})
-			return setValue(reflect.ValueOf(c).Elem().FieldByIndex(s.index), s, values)
+		if s.Key != key {
+			continue
 		}
+		v := reflect.ValueOf(c).Elem().FieldByIndex(s.index)
+		if s.Kind == Map {
+			return c.setEntries(v, s, values)
+		}
+		c.forget(key)
+		return setValue(v, s, values)
 	}
 	return fmt.Errorf("there is no setting %s", key)
 }
 
+// forget removes the positions of a key, because its value is no longer that of the file.
+func (c *Config) forget(key string) {
+	maps.DeleteFunc(c.positions, func(k string, _ position) bool {
+		return k == key || strings.HasPrefix(k, key+"[") || strings.HasPrefix(k, key+".")
+	})
+}
+
 func setValue(v reflect.Value, s Setting, values []string) error {
-	switch s.Kind {
-	case List:
+	if s.Kind == List {
 		v.Set(reflect.ValueOf(append([]string{}, values...)))
 		return nil
-	case Map:
-		return setEntries(v, s, values)
 	}
 	if len(values) != 1 {
 		return fmt.Errorf("%s has one value, and not %d", s.Key, len(values))
@@ -145,17 +158,21 @@ func setScalar(v reflect.Value, text string) error {
 	return nil
 }
 
-// setEntries sets a map by values NAME=VALUE.
-func setEntries(v reflect.Value, s Setting, values []string) error {
-	v.SetZero()
+// setEntries sets entries of a map by values NAME=VALUE.
+func (c *Config) setEntries(v reflect.Value, s Setting, values []string) error {
+	isSet := make(map[string]bool) // by name
 	for _, value := range values {
 		name, rest, ok := strings.Cut(value, "=")
 		if !ok || name == "" || rest == "" {
 			return fmt.Errorf("%q is not %s", value, entryForms[s.Key])
 		}
-		if err := addEntry(v.Addr().Interface(), name, rest); err != nil {
+		if !isSet[name] {
+			c.forget(s.Key + "." + name)
+		}
+		if err := setEntry(v.Addr().Interface(), name, rest, isSet[name]); err != nil {
 			return err
 		}
+		isSet[name] = true
 	}
 	return nil
 }
@@ -170,24 +187,44 @@ var entryForms = map[string]string{
 // EntryForm returns the form of an entry of a map, for people.
 func (s Setting) EntryForm() string { return entryForms[s.Key] }
 
-// addEntry adds an entry to a map of Config.
-func addEntry(m any, name, value string) error {
+// setEntry sets an entry of a map of Config, which was set by an earlier value of the same
+// flag if isSet.
+func setEntry(m any, name, value string, isSet bool) error {
 	switch m := m.(type) {
 	case *map[string]Fragment:
-		if *m == nil {
-			*m = make(map[string]Fragment)
-		}
-		if _, ok := (*m)[name]; ok {
+		if isSet {
 			return fmt.Errorf("fragment %s is named twice", name)
 		}
-		(*m)[name] = Fragment{URL: value}
-	case *Pages:
-		*m = append(*m, Page{Pattern: name, Template: value})
-	case *map[string][]string:
-		if *m == nil {
-			*m = make(map[string][]string)
+		changed := maps.Clone(*m)
+		if changed == nil {
+			changed = make(map[string]Fragment)
 		}
-		(*m)[name] = append((*m)[name], value)
+		f := changed[name]
+		f.URL = value
+		changed[name], *m = f, changed
+	case *Pages:
+		*m = m.with(Page{Pattern: name, Template: value}, isSet)
+	case *map[string][]string:
+		changed := maps.Clone(*m)
+		if changed == nil {
+			changed = make(map[string][]string)
+		}
+		if !isSet {
+			changed[name] = nil
+		}
+		changed[name], *m = append(changed[name], value), changed
 	}
 	return nil
+}
+
+// with returns the pages with another page in the place of that with its pattern, or at the
+// end. A page that isSet already is not replaced: [Config.Check] reports the second.
+func (p Pages) with(page Page, isSet bool) Pages {
+	all := slices.Clone(p)
+	i := slices.IndexFunc(all, func(other Page) bool { return other.Pattern == page.Pattern })
+	if i < 0 || isSet {
+		return append(all, page)
+	}
+	all[i] = page
+	return all
 }

@@ -41,7 +41,7 @@ func wildcardsOf(pattern string) []string {
 	return names
 }
 
-// Template reads a template: of a page, a slot or an error page. The error describes a
+// Template reads a template: of a page, of a slot, or of a page of the site's own. The error describes a
 // template that is neither a file nor a resource of a fragment.
 func (c *Config) Template(text string) (Template, error) {
 	resource, query, hasQuery := strings.Cut(text, "?")
@@ -83,9 +83,9 @@ func partsOf(text string, query bool) []templatePart {
 	return parts
 }
 
-// Files returns the files that are templates, of pages or of errors.
+// Files returns the files that are templates: of pages, of errors, or of the frame.
 func (c *Config) Files() map[string]bool {
-	texts := []string{c.Errors.NotFound, c.Errors.Error}
+	texts := []string{c.Errors.NotFound, c.Errors.Error, c.Frame}
 	for _, page := range c.Pages {
 		texts = append(texts, page.Template)
 	}

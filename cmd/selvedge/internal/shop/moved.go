@@ -1,4 +1,4 @@
-package main
+package shop
 
 import (
 	"net/http"
@@ -8,28 +8,28 @@ import (
 	"selvedge/fragments/productlist"
 )
 
-// homePage returns a handler for the home page. The list of products had the address of the
-// home page before, so a request with a query of the list is redirected to the list.
-func homePage(page http.Handler) http.Handler {
+// movedPages returns a handler that redirects requests for former addresses of lists, and
+// has next answer all others:
+//
+//   - The list of products had the address of the home page before.
+//   - A query with empty fields, as browsers send it for a form, is left out, so that a list
+//     has one address.
+func movedPages(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !asksForList(r.URL.RawQuery) {
-			page.ServeHTTP(w, r)
-			return
+		query := withoutEmpty(r.URL.RawQuery)
+		switch r.URL.Path {
+		case "/":
+			if asksForList(r.URL.RawQuery) {
+				moved(w, "/products", query)
+				return
+			}
+		case "/products", "/new":
+			if query != r.URL.RawQuery {
+				moved(w, r.URL.Path, query)
+				return
+			}
 		}
-		moved(w, "/products", withoutEmpty(r.URL.RawQuery))
-	})
-}
-
-// listPage returns a handler for a list. A query with empty fields, as browsers send it
-// for a form, is redirected to the address without these fields, so that a list has one
-// address.
-func listPage(page http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if query := withoutEmpty(r.URL.RawQuery); query != r.URL.RawQuery {
-			moved(w, r.URL.Path, query)
-			return
-		}
-		page.ServeHTTP(w, r)
+		next.ServeHTTP(w, r)
 	})
 }
 

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"selvedge/cmd/selvedge/internal/datafolder"
+	"selvedge/cmd/selvedge/internal/shop/datafolder"
 	"selvedge/store/sqlite"
 )
 

@@ -1,4 +1,4 @@
-package main
+package shop
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"time"
 
-	"selvedge/composer"
 	"selvedge/store"
 )
 
@@ -20,7 +19,7 @@ const lookInterval = 100 * time.Millisecond
 // The writes of this process are invalidated a second time, after the response to the
 // write. The views are rendered again, and not sent, because the ETags are equal. In
 // return a change is shown even if its response was lost.
-func follow(ctx context.Context, follower *store.Follower, c *composer.Composer, logger *slog.Logger) {
+func follow(ctx context.Context, follower *store.Follower, invalidate func(groups ...string) int, logger *slog.Logger) {
 	tick := time.NewTicker(lookInterval)
 	defer tick.Stop()
 	failing := false
@@ -40,7 +39,7 @@ func follow(ctx context.Context, follower *store.Follower, c *composer.Composer,
 		}
 		failing = false
 		if groups := changedGroups(changed); len(groups) > 0 {
-			c.Invalidate(groups...)
+			invalidate(groups...)
 		}
 	}
 }
