@@ -18,6 +18,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/security"
 )
 
 // pair is a folder with a certificate for 127.0.0.1 and localhost, cert.pem, and its key,
@@ -75,7 +77,7 @@ func (p *pair) write(name string, text []byte) {
 }
 
 // serial returns the serial number of the certificate that a server has in a handshake.
-func (p *pair) serial(s *shop) int64 {
+func (p *pair) serial(s *testShop) int64 {
 	p.t.Helper()
 	c, err := tls.Dial("tcp", hostOf(s), &tls.Config{RootCAs: p.roots})
 	if err != nil {
@@ -86,13 +88,13 @@ func (p *pair) serial(s *shop) int64 {
 }
 
 // hostOf returns the host and port of a server.
-func hostOf(s *shop) string {
+func hostOf(s *testShop) string {
 	_, host, _ := strings.Cut(s.url, "://")
 	return host
 }
 
 // speaks has the client of a server trust a pair, and speak the protocols given.
-func (s *shop) speaks(p *pair, protocols ...func(*http.Protocols, bool)) *shop {
+func (s *testShop) speaks(p *pair, protocols ...func(*http.Protocols, bool)) *testShop {
 	transport := &http.Transport{Protocols: &http.Protocols{}}
 	for _, set := range protocols {
 		set(transport.Protocols, true)
@@ -121,7 +123,7 @@ func (p *pair) configure(tls string) string {
 }
 
 // startSite serves a site whose configuration has the pair.
-func startSite(t *testing.T, p *pair) *shop {
+func startSite(t *testing.T, p *pair) *testShop {
 	t.Helper()
 	return startHere(t, "selvedge", "serve", "--config", p.configure("tls: {cert: cert.pem, key: key.pem}\n"))
 }
@@ -134,14 +136,14 @@ func TestEveryServerHasTLS(t *testing.T) {
 	}
 	tests := []struct {
 		name  string
-		start func(t *testing.T, p *pair) *shop
+		start func(t *testing.T, p *pair) *testShop
 		path  string
 	}{
-		{"the shop", func(t *testing.T, p *pair) *shop { return startShop(t, p.flags()...) }, "/products/1"},
-		{"a fragment", func(t *testing.T, p *pair) *shop {
+		{"the shop", func(t *testing.T, p *pair) *testShop { return startShop(t, p.flags()...) }, "/products/1"},
+		{"a fragment", func(t *testing.T, p *pair) *testShop {
 			return startHere(t, append([]string{"selvedge", "fragment", "cart", "--data", ":memory:", "--listen", "127.0.0.1:0"}, p.flags()...)...)
 		}, "/"},
-		{"a proxy", func(t *testing.T, p *pair) *shop { return startProxy(t, hello, p.flags()...) }, "/"},
+		{"a proxy", func(t *testing.T, p *pair) *testShop { return startProxy(t, hello, p.flags()...) }, "/"},
 		{"a site, with files beside its own", startSite, "/"},
 	}
 	for _, test := range tests {
@@ -321,7 +323,7 @@ func TestPlainHTTPIsRedirectedToHTTPS(t *testing.T) {
 }
 
 // plain writes bytes to the port of a server, and returns the response.
-func (s *shop) plain(request string) answer {
+func (s *testShop) plain(request string) answer {
 	s.t.Helper()
 	c, err := net.Dial("tcp", hostOf(s))
 	if err != nil {
@@ -381,4 +383,23 @@ func TestATicketIsGoodForAllListeners(t *testing.T) {
 		_, _ = io.Copy(io.Discard, c) // the ticket comes with the response
 		_ = c.Close()
 	}
+}
+
+// TestABrowserOverTLS shops over HTTP/2, and its open page is live by a WebSocket over TLS.
+func TestABrowserOverTLS(t *testing.T) {
+	s := startShop(t, newPair(t).flags()...)
+	b := startBrowser(t, s.url)
+	call(b, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: true})
+	b.open("/products/1")
+	if got := evaluate[string](b, `performance.getEntriesByType("navigation")[0].nextHopProtocol`); got != "h2" {
+		t.Errorf("the page came over %q; want h2", got)
+	}
+	b.beforeScripts(`addEventListener("selvedge:state", e => window.transport = e.detail.transport)`)
+	b.open("/products/1")
+	b.until("the page is live by a WebSocket", `window.transport == "ws"`)
+	other := b.tab()
+	call(other, security.SetIgnoreCertificateErrors, security.SetIgnoreCertificateErrorsParams{Ignore: true})
+	other.open("/products/2")
+	other.submit("#product button[name=productId]")
+	b.sees("#cart-mini", "1")
 }
