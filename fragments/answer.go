@@ -48,9 +48,6 @@ func Shared(groups ...string) Answer {
 	return Answer{Groups: groups, CacheControl: "public, max-age=0, s-maxage=60"}
 }
 
-// SessionCookie is the name of the cookie for the session of the visitor.
-const SessionCookie = "session"
-
 // Private returns the answer for content of a single visitor, made from the data of the
 // groups. The response is rendered for each session. No shared cache keeps it, and a
 // browser revalidates it at each use.

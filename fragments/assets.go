@@ -1,7 +1,6 @@
 package fragments
 
 import (
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,9 +8,6 @@ import (
 
 	"selvedge/fragments/assets"
 )
-
-// prefix is the first part of the path of a fragment on the site of its composer.
-const prefix = "/fragments/"
 
 // assetPath is the path of assets within a fragment, as in composer.AssetPath.
 const assetPath = "/assets/"
@@ -37,45 +33,13 @@ func loadAssets(m Manifest) (folder *assets.Folder, err error) {
 }
 
 // asset returns the request for an asset with its path on the site, the path for the
-// folder. A request from a composer has the path without the name of the fragment. A
-// request without a composer has the path on the site.
+// folder. The path of r is that within the fragment.
 func (f *Fragment) asset(r *http.Request) (*http.Request, bool) {
-	own := f.manifest.assetPrefix()
-	switch {
-	case f.manifest.Assets == nil:
+	if f.manifest.Assets == nil || !strings.HasPrefix(r.URL.Path, assetPath) {
 		return nil, false
-	case strings.HasPrefix(r.URL.Path, own):
-		return r, true
-	case strings.HasPrefix(r.URL.Path, assetPath):
-		u := *r.URL
-		u.Path, u.RawPath = strings.TrimSuffix(own, assetPath)+r.URL.Path, ""
-		out := *r
-		out.URL = &u
-		return &out, true
 	}
-	return nil, false
+	return withPath(r, prefix+f.manifest.Name+r.URL.Path, ""), true
 }
-
-// URL returns the address of a file of Manifest.Assets on the site. It panics for a
-// missing file, because names are written by programmers.
-func (f *Fragment) URL(file string) string { return f.assets.URL(file) }
 
 // HasAsset reports whether a path on the site is the URL of an asset.
 func (f *Fragment) HasAsset(path string) bool { return f.assets.Has(path) }
-
-// URL returns the address of an asset of the fragment that serves a request, for views.
-// ctx is the context of the request, as in a templ component:
-//
-//	<img src={ fragments.URL(ctx, "clock.svg") } alt=""/>
-//
-// It panics in these cases:
-//
-//   - the fragment has no such file;
-//   - ctx is not the context of a request to a fragment.
-func URL(ctx context.Context, file string) string {
-	f, ok := ctx.Value(fragmentKey{}).(*Fragment)
-	if !ok {
-		panic(fmt.Sprintf("fragments: URL(%q) is called outside of a request to a fragment", file))
-	}
-	return f.URL(file)
-}

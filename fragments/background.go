@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"github.com/a-h/templ"
 )
@@ -13,16 +12,6 @@ import (
 // package static. The script puts the response into its page. Swap, Redirect and SeeOther
 // write responses to such requests.
 func InBackground(r *http.Request) bool { return r.Header.Get("HX-Request") == "true" }
-
-// PagePath returns the path of the page of a request in the background, and "" if the
-// request does not name the page.
-func PagePath(r *http.Request) string {
-	u, err := url.Parse(r.Header.Get("HX-Current-URL"))
-	if err != nil {
-		return ""
-	}
-	return u.Path
-}
 
 // Swap responds to a request in the background with elements. An element replaces the
 // element of the page with its id. A component renders a single element. An element that

@@ -86,19 +86,6 @@ func TestARedirectInTheBackgroundIsAHeader(t *testing.T) {
 	}
 }
 
-func TestPagePath(t *testing.T) {
-	for _, test := range []struct{ url, want string }{
-		{"http://shop.example/cart?x=1#y", "/cart"},
-		{"http://shop.example", ""},
-		{"", ""},
-		{"http://[", ""},
-	} {
-		if got := fragments.PagePath(background(t, test.url)); got != test.want {
-			t.Errorf("PagePath(%q) = %q; want %q", test.url, got, test.want)
-		}
-	}
-}
-
 // TestABackgroundRequestIsAPersons is about htmx, which accepts anything.
 func TestABackgroundRequestIsAPersons(t *testing.T) {
 	for accept, want := range map[string]bool{"*/*": true, "text/html, */*": true, "application/json": false} {

@@ -42,6 +42,15 @@
 // compressed and may be kept for a year (see package assets). A page loads the Styles of
 // all its fragments in its head. [URL] returns the address of any asset, for views.
 //
+// # Requests
+//
+// Three functions tell a handler about its request:
+//
+//   - [URL]: the address of a path of the fragment on the site, for forms, links and
+//     includes;
+//   - [Session]: the id of the visitor's session, for data of the visitor;
+//   - [Page]: the page that sent a form or an API call. An include is not told its page.
+//
 // # Responses
 //
 // [HTML], [JSON] and [Text] render before they write, so an error during rendering gets

@@ -136,10 +136,11 @@ func (f *Fragment) styles() []string {
 //   - a malformed form, or a form with an invalid _method: 400;
 //   - a form with a body above MaxBody: 413.
 //
-// A fragment never redirects to a cleaned path, because its requests have only a part of
-// the path on the site.
+// The path is the one within the fragment, as a composer sends it, or the one on the site,
+// as URL returns it. A fragment never redirects to a cleaned path, because its requests
+// usually have only a part of the path on the site.
 func (f *Fragment) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r = r.WithContext(context.WithValue(r.Context(), fragmentKey{}, f))
+	r = f.within(r.WithContext(context.WithValue(r.Context(), fragmentKey{}, f)))
 	if !isClean(r.URL.Path) {
 		Error(w, r, notFound)
 		return

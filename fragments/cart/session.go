@@ -11,14 +11,11 @@ import (
 
 // cartID returns the id of the request's cart, and false without a session.
 func cartID(r *http.Request) (string, bool) {
-	cookie, err := r.Cookie(fragments.SessionCookie)
-	if err != nil {
+	session := fragments.Session(r)
+	if session == "" {
 		return "", false
 	}
-	if random, err := hex.DecodeString(cookie.Value); err != nil || len(random) != 16 {
-		return "", false
-	}
-	sum := sha256.Sum256([]byte(cookie.Value))
+	sum := sha256.Sum256([]byte(session))
 	return hex.EncodeToString(sum[:8]), true
 }
 

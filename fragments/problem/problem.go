@@ -2,6 +2,7 @@ package problem
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -126,25 +127,28 @@ func RequestID(r *http.Request) string {
 	return rand.Text()
 }
 
-// Back returns the path and query of the page of a request, from the Referer. It returns
-// fallback, a path, in these cases:
-//
-//   - the Referer is absent or malformed, or has no absolute path;
-//   - the path begins with //.
-//
-// The host of the Referer is ignored, so no visitor is sent to another site (an open
-// redirect).
+// Back returns the path and query of the page of a request, from the Referer, or else
+// fallback, a path (see [LocalPath]).
 func Back(r *http.Request, fallback string) string {
-	u, err := url.Parse(r.Referer())
+	return cmp.Or(LocalPath(r.Referer()), fallback)
+}
+
+// LocalPath returns the escaped path and query of a URL. The host is ignored, so no visitor
+// is sent to another site (an open redirect). The path is empty in these cases:
+//
+//   - the URL is malformed, or has no absolute path;
+//   - the path begins with //.
+func LocalPath(address string) string {
+	u, err := url.Parse(address)
 	if err != nil {
-		return fallback
+		return ""
 	}
-	back := u.EscapedPath()
+	path := u.EscapedPath()
 	switch {
-	case !strings.HasPrefix(back, "/"), strings.HasPrefix(back, "//"):
-		return fallback
+	case !strings.HasPrefix(path, "/"), strings.HasPrefix(path, "//"):
+		return ""
 	case u.RawQuery != "":
-		return back + "?" + u.RawQuery
+		return path + "?" + u.RawQuery
 	}
-	return back
+	return path
 }

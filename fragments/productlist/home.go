@@ -202,9 +202,8 @@ func (h handler) recent(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s := section{ID: "recent", Heading: "Recently seen"}
-	cookie, err := r.Cookie(fragments.SessionCookie)
-	if err == nil && len(cookie.Value) <= 64 {
-		if s.Cards, err = h.cardsOf(r.Context(), h.seen.Visit(cookie.Value, id)); err != nil {
+	if session := fragments.Session(r); session != "" {
+		if s.Cards, err = h.cardsOf(r.Context(), h.seen.Visit(session, id)); err != nil {
 			return err
 		}
 	}
