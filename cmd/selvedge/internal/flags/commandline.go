@@ -16,15 +16,20 @@ func Run(ctx context.Context, root *cli.Command, args []string) error {
 	explain := func(_ context.Context, c *cli.Command, err error, _ bool) error {
 		return Errorf("%w; %s --help lists what there is", explained(err, c, args), c.FullName())
 	}
-	root.OnUsageError = explain
-	for _, c := range root.Commands {
-		c.OnUsageError = explain
-	}
+	setUsageError(root, explain)
 	err := root.Run(ctx, args)
 	if c := commandOf(root, args); err != nil && c.OnUsageError == nil { // help or completion, which the library adds
 		return explained(err, c, args)
 	}
 	return err
+}
+
+// setUsageError sets OnUsageError of a command and of all commands below it.
+func setUsageError(c *cli.Command, explain cli.OnUsageErrorFunc) {
+	c.OnUsageError = explain
+	for _, below := range c.Commands {
+		setUsageError(below, explain)
+	}
 }
 
 // explained returns the mistake in args for a command, or else err.

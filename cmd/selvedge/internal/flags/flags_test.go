@@ -27,7 +27,8 @@ func runCommand(t *testing.T, args ...string) (values []any, err error) {
 			return nil
 		},
 	}
-	root := &cli.Command{Name: "selvedge", Writer: io.Discard, ErrWriter: io.Discard, Commands: []*cli.Command{serve}}
+	parent := &cli.Command{Name: "new", Commands: []*cli.Command{{Name: "fragment", Flags: []cli.Flag{flags.Text("lang", "go", "language")}}}}
+	root := &cli.Command{Name: "selvedge", Writer: io.Discard, ErrWriter: io.Discard, Commands: []*cli.Command{serve, parent}}
 	args = append([]string{"selvedge"}, args...)
 	err = flags.Run(t.Context(), root, args)
 	return values, err
@@ -54,6 +55,8 @@ func TestAMistakeHasAType(t *testing.T) {
 		{"no value", []string{"serve", "--host", "--quiet", "--listen"}, &flags.MissingValueError{Flag: "listen"}},
 		{"an unknown flag", []string{"serve", "--listen", "--host", "x", "--nothing=1"}, &flags.UnknownFlagError{Flag: "nothing"}},
 		{"an unknown flag with one dash", []string{"serve", "-nothing"}, &flags.UnknownFlagError{Flag: "nothing"}},
+		{"an unknown flag of a command below another", []string{"new", "fragment", "x", "--nothing"}, &flags.UnknownFlagError{Flag: "nothing"}},
+		{"no value of a command below another", []string{"new", "fragment", "--lang"}, &flags.MissingValueError{Flag: "lang"}},
 		{"an unknown flag of help", []string{"help", "--nothing"}, &flags.UnknownFlagError{Flag: "nothing"}},
 		{"an unknown flag of the program", []string{"--nothing"}, &flags.UnknownFlagError{Flag: "nothing"}},
 	}
