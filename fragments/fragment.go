@@ -70,8 +70,8 @@ var validName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 //   - an unreadable asset, or an asset with an unknown extension;
 //   - a style that is not among the assets.
 func New(m Manifest) (*Fragment, error) {
-	if !validName.MatchString(m.Name) {
-		return nil, fmt.Errorf("fragment name %q: a name has 1 to 64 small letters, digits and hyphens, and begins with no hyphen", m.Name)
+	if err := CheckName(m.Name); err != nil {
+		return nil, err
 	}
 	if _, err := semver.StrictNewVersion(m.Version); err != nil {
 		return nil, fmt.Errorf("version %q of fragment %s: %w", m.Version, m.Name, err)
@@ -88,6 +88,14 @@ func New(m Manifest) (*Fragment, error) {
 		}
 	}
 	return f, nil
+}
+
+// CheckName returns an error for a name that no fragment can have.
+func CheckName(name string) error {
+	if !validName.MatchString(name) {
+		return fmt.Errorf("fragment name %q: a name has 1 to 64 small letters, digits and hyphens, and begins with no hyphen", name)
+	}
+	return nil
 }
 
 // Manifest returns the manifest given to New. Its slices must not be changed.

@@ -12,7 +12,8 @@
 //     has it read its settings again.
 //   - internal/shop is the shop: its file shop.yaml, and what is not in the file. No other
 //     package knows it.
-//   - internal/ has the flags, the log, the memory plan, and HTTPS.
+//   - internal/ has the flags, the log, the memory plan, HTTPS, and the files of a new
+//     fragment.
 //
 // # Settings
 //
@@ -26,6 +27,15 @@
 // The file of a site is read again when it changes, and on SIGHUP. A file with mistakes is
 // logged, and the site goes on as it is. So it does when a value has changed that cannot
 // change while it is served, such as the address.
+//
+// # A new fragment
+//
+//	selvedge new fragment comments --lang python
+//
+// writes a fragment in go, python or node into the folder comments, or that of --folder: a
+// list of notes with a form, its tests, and a site for it. It runs without a change. The one
+// in Go is a module of its own, with the versions of a checkout of Selvedge: that of the
+// working folder, or else that of the program.
 //
 // # Data
 //

@@ -70,7 +70,7 @@ func rootCommand() *cli.Command {
 		Version: version(),
 		Description: "Without a command, selvedge serves the shop that comes with it:\n" +
 			"selvedge --listen :8080 is selvedge serve --listen :8080.",
-		Commands:              []*cli.Command{serveCommand(), fragmentCommand(), proxyCommand(), initCommand(), checkCommand(), configCommand(), backupCommand(), restoreCommand(), versionCommand()},
+		Commands:              []*cli.Command{serveCommand(), fragmentCommand(), proxyCommand(), initCommand(), newCommand(), checkCommand(), configCommand(), backupCommand(), restoreCommand(), versionCommand()},
 		EnableShellCompletion: true,
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
 			c.Hidden = false
@@ -83,5 +83,8 @@ func rootCommand() *cli.Command {
 
 // unknownCommand returns the error of an unknown command.
 func unknownCommand(_ context.Context, c *cli.Command) error {
-	return flags.Errorf("there is no command %q; selvedge --help lists what there is", c.Args().First())
+	if !c.Args().Present() {
+		return flags.Errorf("a command is missing; %s --help lists what there is", c.FullName())
+	}
+	return flags.Errorf("there is no command %q; %s --help lists what there is", c.Args().First(), c.FullName())
 }
