@@ -9,13 +9,13 @@ import (
 	"net/http"
 	"net/netip"
 	"reflect"
-	"runtime"
 	"slices"
 	"sync"
 	"time"
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/selvedge/internal/buildinfo"
 	"selvedge/cmd/selvedge/internal/flags"
 	"selvedge/cmd/selvedge/internal/https"
 	"selvedge/cmd/selvedge/internal/logging"
@@ -129,9 +129,21 @@ type application interface {
 	Close(ctx context.Context) error // ends the live connections
 }
 
+// named returns a handler that tells its version to everybody in the field Server (RFC 9110
+// §10.2.4), which helps an attacker too: it is for development.
+func named(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Server", buildinfo.Read().Product())
+		next.ServeHTTP(w, r)
+	})
+}
+
 // listenAndServe serves the handler of an application until ctx ends, and then shuts down as
 // described at shutdown.
 func (s *httpServer) listenAndServe(ctx context.Context, handler http.Handler, app application) error {
+	if s.config.Dev {
+		handler = named(handler)
+	}
 	server := &http.Server{
 		Handler:           server.SingleWrite(server.DropUnderscores(s.warnUnderscore(), server.TrustProxies(s.trusted, s.warnUntrusted, handler))),
 		ConnContext:       server.WithConn,
@@ -206,7 +218,8 @@ func exceptClosed(err error) error {
 // logStart logs the version of the program and its settings, so that the log alone
 // explains how a site was served.
 func (s *httpServer) logStart() {
-	s.logger.Info("starting", "version", version(), "go", runtime.Version(),
+	build := buildinfo.Read()
+	s.logger.Info("starting", "version", build.Version, "revision", build.Revision, "date", build.Date, "go", build.Go,
 		"address", s.listeners[0].Addr().String(), "memory_limit_bytes", s.memory.Limit, slog.Group("settings", s.settings...))
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/selvedge/internal/buildinfo"
 	"selvedge/cmd/selvedge/internal/flags"
 	"selvedge/composer/site/config"
 )
@@ -67,7 +68,7 @@ func rootCommand() *cli.Command {
 	return &cli.Command{
 		Name:    "selvedge",
 		Usage:   "web pages from fragments, composed at the edge and kept true",
-		Version: version(),
+		Version: buildinfo.Read().String(),
 		Description: "Without a command, selvedge serves the shop that comes with it:\n" +
 			"selvedge --listen :8080 is selvedge serve --listen :8080.",
 		Commands:              []*cli.Command{serveCommand(), fragmentCommand(), proxyCommand(), initCommand(), newCommand(), checkCommand(), configCommand(), backupCommand(), restoreCommand(), versionCommand()},

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
-	"runtime/debug"
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/selvedge/internal/buildinfo"
 	"selvedge/cmd/selvedge/internal/shop"
 	"selvedge/fragments"
 )
@@ -14,9 +14,9 @@ import (
 func versionCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "version",
-		Usage: "print the versions of the program and of the fragments in it",
+		Usage: "print the version of the program, its commit and date, and the versions of the fragments in it",
 		Action: func(_ context.Context, c *cli.Command) error {
-			_, err := fmt.Fprintln(c.Root().Writer, "selvedge", version())
+			_, err := fmt.Fprintln(c.Root().Writer, "selvedge", buildinfo.Read())
 			if err != nil {
 				return err
 			}
@@ -37,19 +37,4 @@ func versionCommand() *cli.Command {
 func printManifest(c *cli.Command, m fragments.Manifest) error {
 	_, err := fmt.Fprintf(c.Root().Writer, "%s %s\n", m.Name, m.Version)
 	return err
-}
-
-// version returns the version and the revision of the program, as far as the build has
-// recorded them.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return info.Main.Version + " " + s.Value[:min(12, len(s.Value))]
-		}
-	}
-	return info.Main.Version
 }
