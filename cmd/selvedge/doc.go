@@ -78,6 +78,8 @@
 // # Health
 //
 // /-/healthz and /-/readyz are for load balancers; the shop has them as /healthz and /readyz
-// too. A stopping server is not ready (503), serves on for --drain-delay,
-// and then waits for running requests for --shutdown-timeout.
+// too. The command healthcheck asks /-/readyz of the server at --listen, at the address of
+// --config or at a URL, and exits with 0 or 1, for containers without any other HTTP client.
+// A stopping server is not ready (503), serves on for --drain-delay, and then waits for running
+// requests for --shutdown-timeout.
 package main

@@ -71,7 +71,11 @@ func rootCommand() *cli.Command {
 		Version: buildinfo.Read().String(),
 		Description: "Without a command, selvedge serves the shop that comes with it:\n" +
 			"selvedge --listen :8080 is selvedge serve --listen :8080.",
-		Commands:              []*cli.Command{serveCommand(), fragmentCommand(), proxyCommand(), initCommand(), newCommand(), checkCommand(), configCommand(), backupCommand(), restoreCommand(), versionCommand()},
+		Commands: []*cli.Command{
+			serveCommand(), fragmentCommand(), proxyCommand(), initCommand(),
+			newCommand(), checkCommand(), configCommand(), healthcheckCommand(),
+			backupCommand(), restoreCommand(), versionCommand(),
+		},
 		EnableShellCompletion: true,
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
 			c.Hidden = false
