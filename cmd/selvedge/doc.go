@@ -82,4 +82,7 @@
 // --config or at a URL, and exits with 0 or 1, for containers without any other HTTP client.
 // A stopping server is not ready (503), serves on for --drain-delay, and then waits for running
 // requests for --shutdown-timeout.
+//
+// The server takes the sockets of a service manager (LISTEN_FDS), and says when it is ready
+// and when it stops (NOTIFY_SOCKET), as systemd does. The folder release has the unit.
 package main

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/selvedge/internal/buildinfo"
@@ -163,11 +164,13 @@ func (s *httpServer) listenAndServe(ctx context.Context, handler http.Handler, a
 	for _, l := range s.listeners {
 		go func() { failed <- server.Serve(l) }()
 	}
+	notify(s.logger, daemon.SdNotifyReady)
 	select {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
 	}
+	notify(s.logger, daemon.SdNotifyStopping)
 	app.Stop()
 	s.shutdown.awaitDelay(s.logger)
 	err := s.shutdown.stop(s.logger, server, app.Close)

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"net"
+
+	"github.com/coreos/go-systemd/v22/daemon"
 
 	"selvedge/cmd/selvedge/internal/https"
 	"selvedge/composer/server"
@@ -22,4 +25,12 @@ func listen(ctx context.Context, address string, certificate *https.Certificate)
 		all[i] = https.NewListener(l, certificate)
 	}
 	return all, nil
+}
+
+// notify tells a service manager such as systemd the state of this process (sd_notify(3)), if
+// one has asked for it with NOTIFY_SOCKET.
+func notify(logger *slog.Logger, state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		logger.Warn("the service manager was not told the state of the server", "state", state, "err", err)
+	}
 }
