@@ -74,7 +74,7 @@ func rootCommand() *cli.Command {
 		Commands: []*cli.Command{
 			serveCommand(), fragmentCommand(), proxyCommand(), initCommand(),
 			newCommand(), checkCommand(), configCommand(), healthcheckCommand(),
-			backupCommand(), restoreCommand(), versionCommand(),
+			backupCommand(), restoreCommand(), manCommand(), versionCommand(),
 		},
 		EnableShellCompletion: true,
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
