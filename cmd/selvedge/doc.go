@@ -12,8 +12,11 @@
 //     has it read its settings again.
 //   - internal/shop is the shop: its file shop.yaml, and what is not in the file. No other
 //     package knows it.
-//   - internal/ has the flags, the log, the memory plan, HTTPS, and the files of a new
-//     fragment.
+//   - internal/ has the flags, the log, the memory plan, HTTPS, the version, the manual page,
+//     the health check, and the files of a new fragment.
+//
+// selvedge version prints the version with its commit and date. The folder release makes
+// programs and packages of a version.
 //
 // # Settings
 //

@@ -20,7 +20,7 @@ const Path = "/-/readyz"
 // maxBody limits the body of an answer, in bytes.
 const maxBody = 4 << 10
 
-// ErrNoPort is the error of a listen address with port 0, which any port may stand for.
+// ErrNoPort is the error of a listen address with port 0: the system has chosen the port.
 var ErrNoPort = errors.New("port 0 does not tell the port of the server: name its URL")
 
 // A Server is the place of a server.
