@@ -18,6 +18,7 @@ import (
 	"selvedge/cmd/selvedge/internal/flags"
 	"selvedge/cmd/selvedge/internal/shop"
 	"selvedge/composer"
+	"selvedge/composer/manifest"
 	"selvedge/composer/site"
 	"selvedge/composer/site/config"
 )
@@ -108,9 +109,9 @@ func reach(ctx context.Context, w io.Writer, cfg *config.Config) error {
 
 // manifestOf asks a source for its manifest, and returns its version for people.
 func manifestOf(ctx context.Context, name string, source composer.Source) (string, error) {
-	m, err := site.ReadManifest(ctx, source.URL)
+	m, err := manifest.Read(ctx, source.URL)
 	switch {
-	case errors.Is(err, site.ErrNoManifest):
+	case errors.Is(err, manifest.ErrNone):
 		return "reached; no manifest", nil
 	case err != nil:
 		return err.Error(), err

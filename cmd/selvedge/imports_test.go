@@ -21,7 +21,7 @@ import (
 // this table and say why.
 var arrows = map[string][]string{
 	"composer":                      {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/pagetoken", "composer/internal/proxy", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
-	"composer/esi":                  {},
+	"composer/esi":                  {"composer/internal/suggest"},
 	"composer/htmltag":              {},
 	"composer/internal/address":     {},
 	"composer/internal/cache":       {"composer/internal/cachepolicy", "composer/internal/header", "composer/internal/stream", "composer/registry"},
@@ -41,13 +41,15 @@ var arrows = map[string][]string{
 	"composer/internal/limiter":     {},
 	"composer/internal/pagetoken":   {"composer/htmltag"},
 	"composer/internal/stream":      {},
+	"composer/internal/suggest":     {},
+	"composer/manifest":             {},                                                             // for the site, and for the lint of a source
 	"composer/live":                 {"composer", "hub", "hub/jsonlive"},                            // neither of the first two knows the other
 	"composer/server":               {"composer", "composer/internal/address", "fragments/problem"}, // whose bounds by address it serves
 	// A whole site: the one package below cmd that knows composer, hub and the client script.
-	"composer/site":         {"composer", "composer/live", "composer/server", "composer/site/config", "fragments", "hub", "hub/jsonlive", "static"},
-	"composer/site/config":  {"composer/internal/address", "composer/internal/header", "composer/registry", "composer/server"}, // whose checks the reader shares
-	"composer/registry":     {"composer/internal/address", "composer/internal/breaker", "composer/internal/header"},            // whose names a source lists
-	"hub":                   {"composer/htmltag"},                                                                              // which knows nothing of the composer
+	"composer/site":         {"composer", "composer/live", "composer/manifest", "composer/server", "composer/site/config", "fragments", "hub", "hub/jsonlive", "static"},
+	"composer/site/config":  {"composer/internal/address", "composer/internal/header", "composer/internal/suggest", "composer/registry", "composer/server"}, // whose checks the reader shares
+	"composer/registry":     {"composer/internal/address", "composer/internal/breaker", "composer/internal/header"},                                         // whose names a source lists
+	"hub":                   {"composer/htmltag"},                                                                                                           // which knows nothing of the composer
 	"hub/brokertest":        {"hub"},
 	"hub/jsonlive":          {"hub"}, // a protocol of the hub, without a composer
 	"store":                 {"store/internal/search"},

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"selvedge/composer"
+	"selvedge/composer/manifest"
 	"selvedge/composer/server"
 	"selvedge/composer/site/config"
 	"selvedge/hub/jsonlive"
@@ -47,7 +48,7 @@ func (g *generation) ownRoutes(s *Site, c *composer.Composer) *http.ServeMux {
 	g.handle(mux, http.MethodGet, "/-/healthz", http.HandlerFunc(s.probes.Healthy))
 	g.handle(mux, http.MethodGet, "/-/readyz", http.HandlerFunc(s.probes.Ready))
 	g.handle(mux, http.MethodGet, "/-/schema.json", jsonlive.SchemaHandler(config.Schema()))
-	g.handle(mux, http.MethodGet, "/-/manifest.schema.json", jsonlive.SchemaHandler(ManifestSchema))
+	g.handle(mux, http.MethodGet, "/-/manifest.schema.json", jsonlive.SchemaHandler(manifest.Schema))
 	g.handle(mux, http.MethodPost, "/-/invalidate", g.invalidation(c, s.logger))
 	g.handle(mux, http.MethodGet, composer.Prefix+"{$}", c.Session(g.listing(s.registry)))
 	mux.Handle(composer.Prefix, c.Session(c.Fragment()))

@@ -1,44 +1,17 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+
+	"selvedge/composer/internal/suggest"
+)
 
 // suggestion returns "; did you mean ...?" with the most similar name, or nothing if none
 // is similar.
 func suggestion(name string, names []string) string {
-	best, distance := "", 1+max(len(name), 2)/3
-	for _, candidate := range names {
-		if d := editDistance(name, candidate); d <= distance && (best == "" || d < distance) {
-			best, distance = candidate, d
-		}
-	}
+	best := suggest.Name(name, names)
 	if best == "" {
 		return ""
 	}
 	return fmt.Sprintf("; did you mean %q?", best)
-}
-
-// editDistance returns the number of insertions, deletions, substitutions and swaps of
-// neighbors that make b of a (optimal string alignment).
-func editDistance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			substitution := 1
-			if a[i-1] == b[j-1] {
-				substitution = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+substitution)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
 }
