@@ -307,8 +307,8 @@ func TestTheAuthorOfATemplateIsWarnedInTheHeader(t *testing.T) {
 		want       []string
 	}{
 		{"of nothing", "<p>", nil},
-		{"of an unknown element", "a\n<esi:magic/>", []string{"2:1: esi:magic is unknown and was taken out"}},
-		{"of eight things at most", strings.Repeat("</esi:x>", 9), slices.Repeat([]string{"x is closed but was not open"}, 8)},
+		{"of an unknown element", "a\n<esi:magic/>", []string{"2:1: esi:magic is unknown and was taken out; remove it"}},
+		{"of eight things at most", strings.Repeat("</esi:x>", 9), slices.Repeat([]string{"x is closed but was not open; remove the end tag"}, 8)},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -63,7 +63,7 @@ func TestThe257thIncludeFails(t *testing.T) {
 // TestAnUnknownElementIsWarnedAbout names line and column.
 func TestAnUnknownElementIsWarnedAbout(t *testing.T) {
 	o := before(t, composer.Options{}, map[string]http.HandlerFunc{"/": template("a\n <esi:unknown/>")})
-	want := []string{"2:2: esi:unknown is unknown and was taken out"}
+	want := []string{"2:2: esi:unknown is unknown and was taken out; remove it"}
 	if got := o.proxy.ask(t, "GET /").header.Values("Selvedge-Warning"); !slices.Equal(got, want) {
 		t.Errorf("Selvedge-Warning = %q; want %q", got, want)
 	}

@@ -14,7 +14,7 @@ type rootElement struct {
 }
 
 // findRootElement returns the root element, or an error if clients could not
-// use the fragment.
+// use the fragment. With an error, the element is known as far as it was read.
 func findRootElement(body []byte) (rootElement, error) {
 	start := htmltag.SkipBlank(body, 0)
 	t, ok := htmltag.Tag{}, false
@@ -22,20 +22,21 @@ func findRootElement(body []byte) (rootElement, error) {
 		t, ok = htmltag.Read(body, start)
 	}
 	if !ok || t.IsClosing {
-		return rootElement{}, errNoRoot
+		return rootElement{start: start}, errNoRoot
 	}
 	r := rootElement{start: start, end: htmltag.ElementEnd(body, t), attributeAt: start + 1 + len(t.Name)}
 	if r.end < 0 {
-		return rootElement{}, errRootNotClosed
+		return r, errRootNotClosed
 	}
-	if htmltag.SkipBlank(body, r.end) < len(body) {
-		return rootElement{}, errSeveralRoots
+	if second := htmltag.SkipBlank(body, r.end); second < len(body) {
+		r.end = second
+		return r, errSeveralRoots
 	}
 	switch id, _ := t.Attribute("id"); id {
 	case "":
-		return rootElement{}, errNoID
+		return r, errNoID
 	case connectID:
-		return rootElement{}, errConnectID
+		return r, errConnectID
 	}
 	if _, has := t.Attribute(swapAttribute); has {
 		r.attributeAt = 0

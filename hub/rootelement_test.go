@@ -79,20 +79,27 @@ func TestFragmentsWithoutAUsableRoot(t *testing.T) {
 func TestLint(t *testing.T) {
 	tests := []struct {
 		name, body string
-		want       []string
+		want       []string // offset and text
 	}{
 		{"nothing to complain about", `<div id="a"><p id="b">x</p></div>`, nil},
-		{"a row", `<tr id="a"><td>x</td></tr>`, []string{"root element tr cannot stand beside others"}},
+		{"a row", `<tr id="a"><td>x</td></tr>`, []string{"0 root element tr cannot stand beside others"}},
 		{"a row within its table", `<table id="a"><tr id="b"><td>x</td></tr></table>`, nil},
-		{"a nested swap", `<div id="a"><p id="b" hx-swap-oob="true">x</p></div>`, []string{"hx-swap-oob within element p"}},
-		{"one id twice", `<div id="a"><p id="b"></p><p id="b"></p></div>`, []string{`two elements have the id "b"`}},
-		{"two roots with one id", `<p id="b"></p><p id="b"></p>`, []string{errSeveralRoots.Error(), `two elements have the id "b"`}},
-		{"no id", `<div><p>x</p><p></p></div>`, []string{errNoID.Error()}},
-		{"the connect element within", `<div id="a"><div id="live"></div></div>`, []string{`an element has the id "live" of the connect element`}},
+		{"a nested swap", `<div id="a"><p id="b" hx-swap-oob="true">x</p></div>`, []string{"12 hx-swap-oob within element p"}},
+		{"one id twice", `<div id="a"><p id="b"></p><p id="b"></p></div>`, []string{`26 two elements have the id "b"`}},
+		{"two roots with one id", `<p id="b"></p><p id="b"></p>`, []string{"14 " + errSeveralRoots.Error(), `14 two elements have the id "b"`}},
+		{"no id", `<div><p>x</p><p></p></div>`, []string{"0 " + errNoID.Error()}},
+		{"the connect element within", `<div id="a"><div id="live"></div></div>`, []string{`12 an element has the id "live" of the connect element`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, Lint([]byte(tt.body))); diff != "" {
+			var got []string
+			for _, fault := range Lint([]byte(tt.body)) {
+				got = append(got, fmt.Sprint(fault.Offset, " ", fault.Text))
+				if fault.Advice == "" {
+					t.Errorf("Lint(%q) has no advice for %q", tt.body, fault.Text)
+				}
+			}
+			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("Lint(%q) (-want +got):\n%s", tt.body, diff)
 			}
 		})

@@ -32,7 +32,7 @@ func lint(ctx context.Context, all []*fragments.Fragment, c *composer.Composer, 
 				continue
 			}
 			for _, fault := range hub.Lint(view.Body) {
-				logger.Warn("this fragment would break open pages", "reference", reference, "fault", fault)
+				logger.Warn("this fragment would break open pages", "reference", reference, "fault", fault.Text, "advice", fault.Advice)
 			}
 		}
 	}

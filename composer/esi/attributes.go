@@ -26,7 +26,7 @@ func (c *Compiler) checkAttributes(t *tag) {
 	for _, a := range t.attributes {
 		is := func(name string) bool { return name == string(a.name) }
 		if !slices.ContainsFunc(attributesOf[t.name], is) && !bytes.HasPrefix(a.name, []byte("xmlns")) {
-			c.warn(a.named, string(a.name), " is no attribute of ", t.name)
+			c.warn(a.named, similar("", string(a.name), attributesOf[t.name]), string(a.name), " is no attribute of ", t.name)
 		}
 	}
 }
@@ -42,7 +42,7 @@ func (c *Compiler) include(t *tag) *Include {
 		Required: t.marked("required"),
 	}
 	if in.Src.Empty() {
-		c.warn(t.offset, "include has no src")
+		c.warn(t.offset, "add the address of a fragment as src", "include has no src")
 	}
 	if t.attribute("src").value == nil {
 		if in.Alt.Empty() {
@@ -55,7 +55,7 @@ func (c *Compiler) include(t *tag) *Include {
 	if v := t.attribute("maxwait").value; v != nil {
 		ms, err := strconv.ParseUint(string(v), 10, 31)
 		if err != nil || ms == 0 {
-			c.warn(t.offset, "maxwait of an include is a number of milliseconds above 0")
+			c.warn(t.offset, `write maxwait="300" for 300 ms`, "maxwait of an include is a number of milliseconds above 0")
 		} else {
 			in.MaxWait = time.Duration(ms) * time.Millisecond
 		}
@@ -63,7 +63,7 @@ func (c *Compiler) include(t *tag) *Include {
 	if v := t.attribute("ttl").value; v != nil {
 		ttl, ok := parseTTL(string(v))
 		if !ok {
-			c.warn(t.offset, "ttl of an include is a number and s, m, h or d, such as 5m")
+			c.warn(t.offset, `write ttl="5m" for 5 minutes`, "ttl of an include is a number and s, m, h or d, such as 5m")
 		}
 		in.TTL, in.NoStore = ttl, ok && ttl == 0
 	}
@@ -73,7 +73,7 @@ func (c *Compiler) include(t *tag) *Include {
 	case "off", "false", "no":
 	default:
 		if v != nil {
-			c.warn(t.offset, `no-store of an include can only be "on" or "off"`)
+			c.warn(t.offset, `write no-store="on"`, `no-store of an include can only be "on" or "off"`)
 		}
 	}
 	return in
@@ -112,7 +112,7 @@ func (t *tag) marked(name string) bool {
 func (c *Compiler) only(t *tag, name, value string) bool {
 	v := t.attribute(name).value
 	if v != nil && string(v) != value {
-		c.warn(t.offset, name, " of an include can only be ", strconv.Quote(value))
+		c.warn(t.offset, "write "+name+"="+strconv.Quote(value), name, " of an include can only be ", strconv.Quote(value))
 	}
 	return string(v) == value
 }
@@ -136,7 +136,7 @@ func parseTTL(s string) (time.Duration, bool) {
 func (c *Compiler) test(t *tag) *Expression {
 	a := t.attribute("test")
 	if a.value == nil {
-		c.warn(t.offset, "when has no test, so it is never taken")
+		c.warn(t.offset, "add a test, or make it an otherwise", "when has no test, so it is never taken")
 		return nil
 	}
 	value := decode(a.value)
@@ -146,7 +146,7 @@ func (c *Compiler) test(t *tag) *Expression {
 	}
 	var wrong *ExpressionError
 	if errors.As(err, &wrong) {
-		c.warn(a.offset+value.offset(wrong.Offset), wrong.Reason, ", so this when is never taken")
+		c.warn(a.offset+value.offset(wrong.Offset), "correct the test", wrong.Reason, ", so this when is never taken")
 	}
 	return e
 }

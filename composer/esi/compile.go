@@ -79,15 +79,15 @@ func (c *Compiler) finish() *Program {
 	c.run()
 	c.flush(len(c.src), false)
 	if c.mode == inVerbatim {
-		c.warn(c.opened, "text is not closed")
+		c.warn(c.opened, "add </esi:text>", "text is not closed")
 	}
 	c.end()
 	return &Program{Segments: c.segments(c.pieces), Warnings: c.warnings}
 }
 
 // warn records a warning. The words are joined into its text.
-func (c *Compiler) warn(offset int, words ...string) {
+func (c *Compiler) warn(offset int, advice string, words ...string) {
 	if len(c.warnings) < maxWarnings {
-		c.warnings = append(c.warnings, warningAt(c.src, offset, strings.Join(words, "")))
+		c.warnings = append(c.warnings, warningAt(c.src, offset, advice, strings.Join(words, "")))
 	}
 }

@@ -65,7 +65,7 @@ func (c *Compiler) begin(t *tag) {
 		e.test = c.test(t)
 	case "inline":
 		if len(t.attribute("name").value) == 0 {
-			c.warn(t.offset, "inline has no name")
+			c.warn(t.offset, "give it a name", "inline has no name")
 		}
 	case "vars":
 		c.expand(t.attribute("name"), t.end)
@@ -75,7 +75,7 @@ func (c *Compiler) begin(t *tag) {
 		return
 	}
 	if p := parent(t.name); p != "" && (len(c.stack) == 0 || c.stack[len(c.stack)-1].name != p) {
-		c.warn(t.offset, t.name, " does not stand in a ", p, ", so it is dropped")
+		c.warn(t.offset, "move it into <esi:"+p+">", t.name, " does not stand in a ", p, ", so it is dropped")
 		e.misplaced = true
 	}
 	c.push(e)
@@ -86,7 +86,7 @@ func (c *Compiler) begin(t *tag) {
 
 // unknownElement takes out a start tag. Its end tag gets no further warning.
 func (c *Compiler) unknownElement(t *tag) {
-	c.warn(t.offset, "esi:", t.name, " is unknown and was taken out")
+	c.warn(t.offset, similar("esi:", t.name, names), "esi:", t.name, " is unknown and was taken out")
 	switch {
 	case len(c.warnings) == maxWarnings:
 		return
@@ -98,7 +98,7 @@ func (c *Compiler) unknownElement(t *tag) {
 
 func (c *Compiler) push(e element) {
 	if len(c.stack) == maxNesting {
-		c.warn(e.offset, e.name, " is nested too deeply")
+		c.warn(e.offset, "leave out elements around it", e.name, " is nested too deeply")
 		return
 	}
 	e.pieces = len(c.pieces)
@@ -131,7 +131,7 @@ func (c *Compiler) count(e element, n int) {
 func (c *Compiler) close(name string, offset int) {
 	if c.open[name] == 0 {
 		if !c.unknown[name] {
-			c.warn(offset, name, " is closed but was not open")
+			c.warn(offset, "remove the end tag", name, " is closed but was not open")
 		}
 		return
 	}
@@ -158,7 +158,16 @@ func (c *Compiler) end() {
 
 // unclosed warns of an element without an end tag. The end tag of an include is optional,
 // but the text after the include waits for its end (see settled).
-func (c *Compiler) unclosed(e element) { c.warn(e.offset, e.name, " is not closed") }
+func (c *Compiler) unclosed(e element) {
+	advice := "add </esi:" + e.name + ">"
+	switch e.name {
+	case "include":
+		advice = "end its tag with />, or " + advice
+	case esiComment:
+		advice = "add -->"
+	}
+	c.warn(e.offset, advice, e.name, " is not closed")
+}
 
 // fold folds the pieces of a closed element.
 func (c *Compiler) fold(e element) {
@@ -212,7 +221,7 @@ func (c *Compiler) foldBranch(e element) {
 	case e.name == "except" && len(around.try.Except.Segments) == 0:
 		*around.try.Except = *content
 	case e.name != "when":
-		c.warn(e.offset, "there is another ", e.name, " already, so this one is dropped")
+		c.warn(e.offset, "remove one of them", "there is another ", e.name, " already, so this one is dropped")
 	}
 }
 
@@ -230,7 +239,7 @@ func (c *Compiler) onlyBranches(e element) {
 		branches := p == e.piece()
 		blank := p.what == nil && len(bytes.TrimSpace(c.src[p.start:p.end])) == 0
 		if !branches && !blank {
-			c.warn(e.offset, "what stands in ", e.name, " beside its branches is dropped")
+			c.warn(e.offset, "move it into a branch, or out of the element", "what stands in ", e.name, " beside its branches is dropped")
 			break
 		}
 	}

@@ -135,18 +135,18 @@ func TestWarningsOfTheLanguage(t *testing.T) {
 		want       []string
 	}{
 		{"pages without mistakes have none", `<esi:choose> <esi:when test="1">a</esi:when> </esi:choose><esi:try><esi:attempt/></esi:try><esi:inline name="a"/>`, nil},
-		{"an expression, where it is wrong", "\n<esi:choose><esi:when test=\"1 == \">a</esi:when></esi:choose>", []string{"2:34: an operand is missing, so this when is never taken"}},
-		{"an expression with entities", `<esi:choose><esi:when test="1 &lt; ">a</esi:when></esi:choose>`, []string{"1:36: an operand is missing, so this when is never taken"}},
-		{"a when without test", `<esi:choose><esi:when>a</esi:when></esi:choose>`, []string{"1:13: when has no test, so it is never taken"}},
-		{"a when without choose", `<esi:when test="1">a</esi:when>`, []string{"1:1: when does not stand in a choose, so it is dropped"}},
-		{"an except without try", `<esi:except>a</esi:except>`, []string{"1:1: except does not stand in a try, so it is dropped"}},
-		{"text in a try", `<esi:try>a<esi:attempt>b</esi:attempt></esi:try>`, []string{"1:1: what stands in try beside its branches is dropped"}},
-		{"two attempts", `<esi:try><esi:attempt>a</esi:attempt><esi:attempt>b</esi:attempt></esi:try>`, []string{"1:38: there is another attempt already, so this one is dropped"}},
-		{"an inline without name", `<esi:inline>a</esi:inline>`, []string{"1:1: inline has no name"}},
-		{"text without end", `<esi:text>a`, []string{"1:1: text is not closed"}},
-		{"a ttl that is none", `<esi:include src="/x" ttl="5 m"/>`, []string{"1:1: ttl of an include is a number and s, m, h or d, such as 5m"}},
-		{"a no-store that means nothing", `<esi:include src="/x" no-store="5"/>`, []string{`1:1: no-store of an include can only be "on" or "off"`}},
-		{"a redirect that means nothing", `<esi:include src="/x" redirect="go"/>`, []string{`1:1: redirect of an include can only be "follow"`}},
+		{"an expression, where it is wrong", "\n<esi:choose><esi:when test=\"1 == \">a</esi:when></esi:choose>", []string{"2:34: an operand is missing, so this when is never taken; correct the test"}},
+		{"an expression with entities", `<esi:choose><esi:when test="1 &lt; ">a</esi:when></esi:choose>`, []string{"1:36: an operand is missing, so this when is never taken; correct the test"}},
+		{"a when without test", `<esi:choose><esi:when>a</esi:when></esi:choose>`, []string{"1:13: when has no test, so it is never taken; add a test, or make it an otherwise"}},
+		{"a when without choose", `<esi:when test="1">a</esi:when>`, []string{"1:1: when does not stand in a choose, so it is dropped; move it into <esi:choose>"}},
+		{"an except without try", `<esi:except>a</esi:except>`, []string{"1:1: except does not stand in a try, so it is dropped; move it into <esi:try>"}},
+		{"text in a try", `<esi:try>a<esi:attempt>b</esi:attempt></esi:try>`, []string{"1:1: what stands in try beside its branches is dropped; move it into a branch, or out of the element"}},
+		{"two attempts", `<esi:try><esi:attempt>a</esi:attempt><esi:attempt>b</esi:attempt></esi:try>`, []string{"1:38: there is another attempt already, so this one is dropped; remove one of them"}},
+		{"an inline without name", `<esi:inline>a</esi:inline>`, []string{"1:1: inline has no name; give it a name"}},
+		{"text without end", `<esi:text>a`, []string{"1:1: text is not closed; add </esi:text>"}},
+		{"a ttl that is none", `<esi:include src="/x" ttl="5 m"/>`, []string{"1:1: ttl of an include is a number and s, m, h or d, such as 5m; write ttl=\"5m\" for 5 minutes"}},
+		{"a no-store that means nothing", `<esi:include src="/x" no-store="5"/>`, []string{`1:1: no-store of an include can only be "on" or "off"; write no-store="on"`}},
+		{"a redirect that means nothing", `<esi:include src="/x" redirect="go"/>`, []string{`1:1: redirect of an include can only be "follow"; write redirect="follow"`}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

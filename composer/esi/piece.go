@@ -56,7 +56,7 @@ func (c *Compiler) addVariable(v *Variable, offset int) {
 // checkVariable warns of an unknown variable.
 func (c *Compiler) checkVariable(name string, offset int) {
 	if c.Variables != nil && !slices.Contains(c.Variables, name) {
-		c.warn(offset, "the variable ", name, " is unknown, so it has no value")
+		c.warn(offset, similar("", name, c.Variables), "the variable ", name, " is unknown, so it has no value")
 	}
 }
 

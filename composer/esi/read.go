@@ -157,7 +157,7 @@ func (c *Compiler) readTag() bool {
 	}
 	c.mode = inText
 	if !t.ok {
-		c.warn(c.at, "this is no well-formed esi: tag, so it is text")
+		c.warn(c.at, "end it with >, and its values with their quotes", "this is no well-formed esi: tag, so it is text")
 		c.at = t.end
 		return true
 	}

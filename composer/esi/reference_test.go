@@ -107,12 +107,12 @@ func TestUnknownVariablesAreWarnedAbout(t *testing.T) {
 		want       []string
 	}{
 		{"known ones", `<esi:vars name="$(A)">$(A{b})</esi:vars><esi:include src="/$(A)"/>`, nil},
-		{"in vars", "<esi:vars>\n $(HTTP_HOTS)</esi:vars>", []string{"2:2: the variable HTTP_HOTS is unknown, so it has no value"}},
-		{"in the name of vars", `<esi:vars name="&amp; $(X)"/>`, []string{"1:23: the variable X is unknown, so it has no value"}},
+		{"in vars", "<esi:vars>\n $(HTTP_HOTS)</esi:vars>", []string{"2:2: the variable HTTP_HOTS is unknown, so it has no value; remove it"}},
+		{"in the name of vars", `<esi:vars name="&amp; $(X)"/>`, []string{"1:23: the variable X is unknown, so it has no value; remove it"}},
 		{"in a src and an alt", `<esi:include src="/?a=1&amp;b=$(X)&amp;$(A)" alt="/$(Y)"/>`,
-			[]string{"1:31: the variable X is unknown, so it has no value", "1:52: the variable Y is unknown, so it has no value"}},
+			[]string{"1:31: the variable X is unknown, so it has no value; remove it", "1:52: the variable Y is unknown, so it has no value; remove it"}},
 		{"in a test", `<esi:choose><esi:when test="1 &lt; $(X)">$(Y)</esi:when></esi:choose>`,
-			[]string{"1:36: the variable X is unknown, so it has no value", "1:42: the variable Y is unknown, so it has no value"}},
+			[]string{"1:36: the variable X is unknown, so it has no value; remove it", "1:42: the variable Y is unknown, so it has no value; remove it"}},
 		{"where they are text", `$(X)<esi:text>$(X)</esi:text>`, nil},
 	}
 	for _, test := range tests {

@@ -13,7 +13,7 @@ func (p *Program) Size() int {
 	}
 	size := int(unsafe.Sizeof(*p)) + sizeOf(p.Segments)
 	for _, w := range p.Warnings {
-		size += int(unsafe.Sizeof(w)) + len(w.Text)
+		size += int(unsafe.Sizeof(w)) + len(w.Text) + len(w.Advice)
 	}
 	return size
 }

@@ -3,17 +3,22 @@ package esi
 import (
 	"bytes"
 	"fmt"
+	"strconv"
+
+	"selvedge/composer/internal/suggest"
 )
 
 // Warning describes a likely mistake to the author of a page.
 type Warning struct {
-	Line, Column int // both from 1; the column counts bytes
-	Text         string
+	Line, Column int    // both from 1; the column counts bytes
+	Text         string // the mistake
+	Advice       string // the remedy, as a clause: add </esi:vars>
 }
 
-// String returns the warning after its position: 3:7: include has no src.
+// String returns the warning after its position: 3:7: include has no src; add the address
+// of a fragment as src.
 func (w Warning) String() string {
-	return fmt.Sprintf("%d:%d: %s", w.Line, w.Column, w.Text)
+	return fmt.Sprintf("%d:%d: %s; %s", w.Line, w.Column, w.Text, w.Advice)
 }
 
 // maxWarningText limits the length of a warning, in bytes, because a quoted name can be
@@ -24,11 +29,27 @@ const maxWarningText = 200
 // warning takes time because its lines are counted.
 const maxWarnings = 20
 
-func warningAt(src []byte, offset int, text string) Warning {
+func warningAt(src []byte, offset int, advice, text string) Warning {
 	before := src[:offset]
 	return Warning{
 		Line:   bytes.Count(before, []byte("\n")) + 1,
 		Column: offset - bytes.LastIndexByte(before, '\n'),
 		Text:   text[:min(len(text), maxWarningText)],
+		Advice: advice[:min(len(advice), maxWarningText)],
 	}
+}
+
+// maxSuggested limits the length of an unknown name that is compared with known names, in
+// bytes.
+const maxSuggested = 32
+
+// similar returns the advice for an unknown name: the most similar of the known names,
+// after a prefix, or to remove it.
+func similar(prefix, name string, known []string) string {
+	if len(name) <= maxSuggested {
+		if best := suggest.Name(name, known); best != "" {
+			return "did you mean " + strconv.Quote(prefix+best) + "?"
+		}
+	}
+	return "remove it"
 }

@@ -19,6 +19,10 @@ type Tag struct {
 // voidElements are the elements without content (HTML Living Standard §13.1.2).
 var voidElements = []string{"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
+// IsVoid reports whether an element, by its name in lower case, has no content and no end
+// tag.
+func IsVoid(name string) bool { return slices.Contains(voidElements, name) }
+
 // rawTextElements are the elements whose content is text, even if it looks like
 // markup.
 var rawTextElements = []string{"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"}
@@ -245,7 +249,7 @@ func rawEnd(body []byte, i int, name string) int {
 // element is not closed. It counts tags of the same name.
 func ElementEnd(body []byte, t Tag) int {
 	selfClosing := bytes.HasSuffix(t.Attributes, []byte("/")) && (t.Name == "svg" || t.Name == "math")
-	if selfClosing || slices.Contains(voidElements, t.Name) {
+	if selfClosing || IsVoid(t.Name) {
 		return t.End
 	}
 	depth := 1

@@ -22,8 +22,8 @@ const (
 	PathVariable = "SELVEDGE_PATH"
 )
 
-// variables are all variables known to templates.
-var variables = []string{
+// Variables are all variables known to templates.
+var Variables = []string{
 	"QUERY_STRING", "HTTP_HOST", "HTTP_REFERER", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_COOKIE", "ESI_ARGS",
 	StylesVariable, PageVariable, LiveVariable, LateVariable, PathVariable,
 }
@@ -50,7 +50,7 @@ func Compile(body []byte, as Reading) *esi.Program {
 	if as == AsText {
 		return nil
 	}
-	p := esi.Compile(body, variables...)
+	p := esi.Compile(body, Variables...)
 	as.newMarker().markProgram(p)
 	return p
 }
@@ -68,7 +68,7 @@ func (h Head) Receive(r *cache.Response, first []byte, limit int, as Reading) *s
 	h.readMark(first)
 	in := &incoming{Document: Document{Head: h}, body: stream.Body{Limit: limit}}
 	if as != AsText {
-		in.body.Observer = &compiler{reading: as, marker: as.newMarker(), compiler: esi.Compiler{Variables: variables}}
+		in.body.Observer = &compiler{reading: as, marker: as.newMarker(), compiler: esi.Compiler{Variables: Variables}}
 	}
 	r.Coming, r.Attachment = &in.body, &in.Document
 	return &in.body

@@ -39,7 +39,14 @@ func (f *Fetcher) reading(begun Begun, isESI bool) document.Reading {
 // body.
 func (f *Fetcher) isESIType(contentType string) bool {
 	mediaType, _ := header.ParseContentType(contentType)
-	return mediaType == "" || slices.Contains(esiTypes, mediaType) || slices.Contains(f.options.ESITypes, mediaType)
+	return IsESIType(contentType) || slices.Contains(f.options.ESITypes, mediaType)
+}
+
+// IsESIType reports whether a response with this Content-Type may be read as ESI without
+// any option.
+func IsESIType(contentType string) bool {
+	mediaType, _ := header.ParseContentType(contentType)
+	return mediaType == "" || slices.Contains(esiTypes, mediaType)
 }
 
 // OptInAliases returns the further fields by which a response may opt in. These fields

@@ -65,7 +65,7 @@ func (f *Fetcher) logTemplateWarnings(q *Request, program *esi.Program) {
 		return
 	}
 	for _, w := range program.Warnings {
-		f.warnOnce(q, "a template contains a mistake", slog.Int("line", w.Line), slog.Int("column", w.Column), slog.String("mistake", w.Text))
+		f.warnOnce(q, "a template contains a mistake", slog.Int("line", w.Line), slog.Int("column", w.Column), slog.String("mistake", w.Text), slog.String("advice", w.Advice))
 	}
 }
 
