@@ -1,23 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
-	"slices"
+	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"selvedge/composer"
 	"selvedge/fragments"
-	"selvedge/hub"
+	fragmentlint "selvedge/fragments/lint"
 )
 
-// lint renders the sample paths of the shop's fragments, and logs the faults that would
-// break open pages after a push. These responses are never pushed, so lint skips them:
-//
-//   - a response without groups;
-//   - a response without elements.
+// lint renders the sample paths of the shop's fragments, and logs the mistakes in their
+// HTML, above all those that would break open pages after a push.
 func lint(ctx context.Context, all []*fragments.Fragment, c *composer.Composer, logger *slog.Logger) {
 	for _, f := range all {
 		m := f.Manifest()
@@ -27,12 +24,17 @@ func lint(ctx context.Context, all []*fragments.Fragment, c *composer.Composer, 
 			}
 			reference := composer.Prefix + m.Name + route.Sample
 			view, err := c.Render(ctx, composer.View{Reference: reference}, time.Time{})
-			namesData := err == nil && !slices.Equal(view.Groups, []string{composer.SourceGroup(m.Name)})
-			if !namesData || !bytes.ContainsRune(view.Body, '<') {
+			if err != nil {
 				continue
 			}
-			for _, fault := range hub.Lint(view.Body) {
-				logger.Warn("this fragment would break open pages", "reference", reference, "fault", fault.Text, "advice", fault.Advice)
+			header := http.Header{"Content-Type": {view.ContentType}}
+			for _, group := range view.Groups {
+				if group != composer.SourceGroup(m.Name) {
+					header.Add("Cache-Groups", strconv.Quote(group))
+				}
+			}
+			for _, f := range fragmentlint.Response(reference, header, view.Body) {
+				logger.Warn("a fragment has a mistake", "reference", reference, "line", f.Line, "column", f.Column, "mistake", f.Message, "advice", f.Advice)
 			}
 		}
 	}
