@@ -55,11 +55,18 @@ func contractSite(t *testing.T, language string) (site *testShop, source string)
 	t.Helper()
 	s := &story{t: t, folder: t.TempDir()}
 	s.write("page.html", contractBlock(t, "html"))
-	program := map[string]string{"python": "notes.py", "js": "notes.js", "go": "main.go"}[language]
-	s.write(program, contractBlock(t, language))
-	source = contractPrograms[language](t, filepath.Join(s.folder, program))
+	source = s.startContractProgram(language)
 	s.write("site.yaml", strings.Replace(contractBlock(t, "yaml"), "http://127.0.0.1:7001", source, 1))
 	return s.serve(), source
+}
+
+// startContractProgram starts the program of the contract in a language, and returns its
+// address.
+func (s *story) startContractProgram(language string) string {
+	s.t.Helper()
+	program := map[string]string{"python": "notes.py", "js": "notes.js", "go": "main.go"}[language]
+	s.write(program, contractBlock(s.t, language))
+	return contractPrograms[language](s.t, filepath.Join(s.folder, program))
 }
 
 // The fragments of the contract are included, changed by their forms, and sent to open

@@ -40,6 +40,16 @@
 // in Go is a module of its own, with the versions of a checkout of Selvedge: that of the
 // working folder, or else that of the program.
 //
+// # Lint
+//
+// The command lint takes addresses of fragments' servers, of single paths of them, and files
+// of templates. It prints each mistake as URL:LINE:COLUMN: message; advice, or with --json an
+// array of objects. Package fragments/lint has the rules. The exit code is
+//
+//   - 0 without findings;
+//   - 1 with findings, and for a server or a file that cannot be read;
+//   - 2 for a wrong command line.
+//
 // # Data
 //
 // The shop keeps its data in the folder of --data. Several processes on one machine

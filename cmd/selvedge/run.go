@@ -73,8 +73,9 @@ func rootCommand() *cli.Command {
 			"selvedge --listen :8080 is selvedge serve --listen :8080.",
 		Commands: []*cli.Command{
 			serveCommand(), fragmentCommand(), proxyCommand(), initCommand(),
-			newCommand(), checkCommand(), configCommand(), healthcheckCommand(),
-			backupCommand(), restoreCommand(), manCommand(), versionCommand(),
+			newCommand(), checkCommand(), lintCommand(), configCommand(),
+			healthcheckCommand(), backupCommand(), restoreCommand(), manCommand(),
+			versionCommand(),
 		},
 		EnableShellCompletion: true,
 		ConfigureShellCompletionCommand: func(c *cli.Command) {
