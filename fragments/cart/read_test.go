@@ -1,18 +1,14 @@
 package cart_test
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
-	"regexp"
+	"net/http"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-)
 
-var update = flag.Bool("update", false, "write the golden files")
+	"selvedge/fragments/fragmentstest"
+)
 
 func TestBadgeSaysHowMuchIsInTheCart(t *testing.T) {
 	s := open(t)
@@ -241,20 +237,9 @@ func TestCartPageGolden(t *testing.T) {
 	s := open(t)
 	s.fill(t)
 	s.setStock(t, 2, 0)
-	drawing := regexp.MustCompile(`/static/pictures/[^/"]+/`)
-	got := drawing.ReplaceAllString(s.get("/cart").Body.String(), "/static/pictures/HASH/")
-	got = strings.ReplaceAll(got, s.epoch(t), "EPOCH")
-	golden := filepath.Join("testdata", "cart.golden.html")
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("page, to be accepted with -update (-want +got):\n%s", diff)
-	}
+	asAda := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.AddCookie(&http.Cookie{Name: "session", Value: ada})
+		s.ServeHTTP(w, r)
+	})
+	fragmentstest.Golden(t, asAda, "/cart", `/static/pictures/[^/"]+/`, s.epoch(t))
 }

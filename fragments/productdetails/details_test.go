@@ -2,22 +2,15 @@ package productdetails_test
 
 import (
 	"encoding/json"
-	"flag"
 	"io"
 	"net/http"
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
-	"github.com/google/go-cmp/cmp"
+
+	"selvedge/fragments/fragmentstest"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-// pictureHash is the part of a picture's URL that changes with how it is drawn.
-var pictureHash = regexp.MustCompile(`/static/pictures/[0-9a-f]+/`)
 
 func body(t testing.TB, resp *http.Response) string {
 	t.Helper()
@@ -40,21 +33,8 @@ func page(t testing.TB, h http.Handler, url string) (*http.Response, *goquery.Do
 }
 
 func TestDetailsAreGolden(t *testing.T) {
-	const golden = "testdata/details.golden.html"
-	got := body(t, send(newFragment(t, newStore(t), ""), http.MethodGet, "/products/1", ""))
-	got = pictureHash.ReplaceAllString(got, "/static/pictures/HASH/")
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("details (-want +got):\n%s", diff)
-	}
+	const pictureHash = `/static/pictures/[0-9a-f]+/` // it changes with how the picture is drawn
+	fragmentstest.Golden(t, newFragment(t, newStore(t), ""), "/products/1", pictureHash)
 }
 
 func TestDetailsShowTheProduct(t *testing.T) {

@@ -60,7 +60,7 @@ func newStore(t testing.TB) *store.Store {
 }
 
 // newFragment returns the fragment over a store.
-func newFragment(t testing.TB, s productdetails.Store, adminToken string) http.Handler {
+func newFragment(t testing.TB, s productdetails.Store, adminToken string) *fragments.Fragment {
 	t.Helper()
 	var authorize func(http.ResponseWriter, *http.Request) error
 	if adminToken != "" {

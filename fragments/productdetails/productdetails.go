@@ -40,7 +40,7 @@ func New(s Store, authorize func(http.ResponseWriter, *http.Request) error) (*fr
 		Styles:  []string{"productdetails.css"},
 		Routes: []fragments.Route{
 			{Pattern: "GET /products/{id}", Title: "A product", Sample: "/products/1", Handle: h.details},
-			{Pattern: "GET /products/{id}/head", Title: "Head of its page", Handle: h.head},
+			{Pattern: "GET /products/{id}/head", Title: "Head of its page", Sample: "/products/1/head", Handle: h.head},
 			{Pattern: "GET /products/{id}/stock", Title: "Whether it can be bought", Sample: "/products/1/stock", Handle: h.stock},
 			{Pattern: "GET /api/products/{id}", Title: "A product as JSON", Sample: "/api/products/1", Handle: h.api},
 			{Pattern: "PATCH /api/products/{id}/stock", Title: "Set the stock", Handle: h.setStock},

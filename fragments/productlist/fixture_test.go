@@ -10,6 +10,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"selvedge/fragments"
 	"selvedge/fragments/productlist"
 	"selvedge/store"
 	"selvedge/store/sqlite"
@@ -63,7 +64,7 @@ func newStore(t testing.TB, products ...store.Product) *store.Store {
 }
 
 // newFragment returns the fragment over a store.
-func newFragment(t testing.TB, s *store.Store) http.Handler {
+func newFragment(t testing.TB, s *store.Store) *fragments.Fragment {
 	t.Helper()
 	f, err := productlist.New(s)
 	if err != nil {

@@ -1,43 +1,19 @@
 package productlist_test
 
 import (
-	"flag"
-	"io"
 	"net/http"
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
+
+	"selvedge/fragments/fragmentstest"
 )
 
-var update = flag.Bool("update", false, "rewrite the golden files")
-
-// pictureHash is the part of a picture's URL that changes with how it is drawn.
-var pictureHash = regexp.MustCompile(`/static/pictures/[0-9a-f]+/`)
-
 func TestGridIsGolden(t *testing.T) {
-	const golden = "testdata/grid.golden.html"
-	resp := get(newFragment(t, newStore(t, products...)), "/grid?category=kitchen&sort=name&perPage=2")
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := pictureHash.ReplaceAllString(string(body), "/static/pictures/HASH/")
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("grid (-want +got):\n%s", diff)
-	}
+	const pictureHash = `/static/pictures/[0-9a-f]+/` // it changes with how the picture is drawn
+	fragmentstest.Golden(t, newFragment(t, newStore(t, products...)), "/grid?category=kitchen&sort=name&perPage=2", pictureHash)
 }
 
 func TestGridHeading(t *testing.T) {

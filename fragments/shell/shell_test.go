@@ -1,22 +1,17 @@
 package shell_test
 
 import (
-	"flag"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
 
+	"selvedge/fragments/fragmentstest"
 	"selvedge/fragments/shell"
 	"selvedge/static"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 // get returns the template of a page.
 func get(t *testing.T, path string) (*httptest.ResponseRecorder, *goquery.Document) {
@@ -158,25 +153,12 @@ func TestNoPageForWhatIsNotAPage(t *testing.T) {
 	}
 }
 
-// assetHash is what changes in a template with every change of a static file.
-var assetHash = regexp.MustCompile(`\.[0-9a-f]{10}\.`)
-
 func TestProductTemplateGolden(t *testing.T) {
-	w, _ := get(t, "/products/42")
-	got := assetHash.ReplaceAllString(w.Body.String(), ".HASH.")
-	golden := filepath.Join("testdata", "product.golden.html")
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
+	f, err := shell.New(shell.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("template, to be accepted with -update (-want +got):\n%s", diff)
-	}
+	fragmentstest.Golden(t, f, "/products/42")
 }
 
 func TestScriptsOfTheOperatorReplaceOurClient(t *testing.T) {

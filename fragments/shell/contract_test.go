@@ -1,0 +1,16 @@
+package shell_test
+
+import (
+	"testing"
+
+	"selvedge/fragments/fragmentstest"
+	"selvedge/fragments/shell"
+)
+
+func TestTheContractIsKept(t *testing.T) {
+	f, err := shell.New(shell.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fragmentstest.Lint(t, f)
+}
