@@ -53,7 +53,7 @@ func (s shop) routes() []fragments.Route {
 		{Pattern: "GET /new", Title: "Page of the newest products", Handle: page(s.newPage)},
 		{Pattern: "GET /products/{id}", Title: "Page of a product", Sample: "/products/1", Handle: pageOf(s.productPage)},
 		{Pattern: "GET /cart", Title: "Page of the cart", Handle: page(s.cartPage)},
-		{Pattern: "GET /orders/{id}", Title: "Page of an order", Sample: "/orders/7KQ2M-X9DTP", Handle: pageOf(s.orderPage)},
+		{Pattern: "GET /orders/{id}", Title: "Page of an order", Handle: pageOf(s.orderPage)},
 		{Pattern: "GET /frame", Title: "Page around any other answer", Handle: page(s.framePage)},
 		{Pattern: "GET /not-found", Title: "Page around an answer that found nothing", Handle: page(s.notFoundPage)},
 		{Pattern: "GET /error", Title: "Page around an error", Handle: page(s.errorPage)},
