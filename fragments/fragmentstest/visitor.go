@@ -80,8 +80,8 @@ func newVisitor(t testing.TB, f *fragments.Fragment) *visitor {
 	}
 }
 
-// send sends a request to the server, and returns its response and body.
-func (v *visitor) send(r *http.Request) (*http.Response, string) {
+// send sends a request to the server, and returns the status and the body of its response.
+func (v *visitor) send(r *http.Request) (status int, body string) {
 	v.t.Helper()
 	r = r.Clone(v.t.Context())
 	r.RequestURI = "" // of a request from httptest
@@ -91,14 +91,14 @@ func (v *visitor) send(r *http.Request) (*http.Response, string) {
 		v.t.Fatalf("%v", err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	body, err := io.ReadAll(res.Body)
+	text, err := io.ReadAll(res.Body)
 	if err != nil {
 		v.t.Fatalf("%s %s: %v", r.Method, r.URL.RequestURI(), err)
 	}
 	if res.StatusCode >= 400 {
-		v.t.Fatalf("%s %s = %s %s; want a status below 400", r.Method, r.URL.RequestURI(), res.Status, body)
+		v.t.Fatalf("%s %s = %s %s; want a status below 400", r.Method, r.URL.RequestURI(), res.Status, text)
 	}
-	return res, string(body)
+	return res.StatusCode, string(text)
 }
 
 // page requests a page as a browser does.
@@ -110,9 +110,9 @@ func (v *visitor) page(path string) *goquery.Document {
 	}
 	r.Header.Set("Accept", "text/html")
 	r.Header.Set("Sec-Fetch-Dest", "document")
-	res, body := v.send(r)
-	if res.StatusCode != http.StatusOK {
-		v.t.Fatalf("the page at %s has the status %s; want 200", path, res.Status)
+	status, body := v.send(r)
+	if status != http.StatusOK {
+		v.t.Fatalf("the page at %s has the status %d; want 200", path, status)
 	}
 	d, err := goquery.NewDocumentFromReader(strings.NewReader(body))
 	if err != nil {

@@ -129,7 +129,7 @@ func TestSource(t *testing.T) {
 			[]string{`URL/manifest.json:1:61: the sample "/notes" does not fit "GET /a/{b}"; write a path that the pattern matches`}},
 
 		{"a sample without content", service{serve: on("/notes", status(404))}, []string{"URL/notes: the response has the status 404 Not Found; name a path that is answered with 200"}},
-		{"a redirect", service{serve: on("/notes", http.RedirectHandler("/new", 302).ServeHTTP)},
+		{"a redirect", service{serve: on("/notes", http.RedirectHandler("/new", http.StatusFound).ServeHTTP)},
 			[]string{`URL/notes: the response is a redirect (302) to /new; answer with the content, or let the include say redirect="follow"`}},
 		{"too much", service{body: func(*http.Request) string { return strings.Repeat("x", 1<<20+1) }, header: map[string]string{"ETag": ""}},
 			[]string{"URL/notes: the response is longer than 1048576 bytes, which no page includes; split it into several fragments"}},
