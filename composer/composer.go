@@ -220,6 +220,34 @@ type Options struct {
 	// hosts, so visitors learn the servers behind the composer. Default: the path alone.
 	ShowHosts bool
 
+	// Debug reports whether a page may show its includes to the sender of its request, which
+	// is a GET or HEAD with selvedge=debug in its query. The page has a panel with the
+	// reference, version, source, cache status, age, time and place of each include, and says
+	// Cache-Control: no-store. It is written when it is complete. Serve [DebugFile] beside it.
+	//
+	//   - The parameter is removed from the request of every page, allowed or not, so that it
+	//     reaches no fragment, no variable and no key of the cache.
+	//   - Debug is called with a copy of the request, and may remove from its header what no
+	//     source may receive, such as the credentials of an operator.
+	//
+	// Danger: the panel names hosts, versions and errors. Default: selvedge=debug is a
+	// parameter like any other.
+	Debug func(r *http.Request) bool
+	// ShowFailures shows a message in place of each failed include: its reference, time,
+	// reason and place. It stands before the content of the include, which is shown as ever.
+	// Without content and without onerror="continue" it stands in place of the error of the
+	// page, except for a primary or required include, and one in esi:attempt. Messages that
+	// would stand in an attribute or in a script are left out. Serve [DebugFile] beside it.
+	//
+	// Danger: the messages name hosts and errors. It is for development.
+	ShowFailures bool
+	// Inspect is called with each response that a page is made of: of its template, and of its
+	// includes, stored or not, which are fetched as a whole. The results are warnings for
+	// their authors: they are logged once, and stand in Selvedge-Warning of the page as far as
+	// they are known when its header is sent. Inspect is called by several goroutines, and
+	// must change neither header nor body. It is for development. Default: none.
+	Inspect func(reference string, header http.Header, body []byte) []string
+
 	// Logger receives failed includes: once a second for each source and reason, with
 	// their number. Default slog.Default().
 	Logger *slog.Logger
@@ -381,7 +409,7 @@ func (c *Composer) newAssembler(live *page.LiveElement) (*page.Assembler, error)
 		MaxWait: o.MaxWait, PageTimeout: o.PageTimeout,
 		MaxFragment: o.MaxFragment, MaxPage: o.MaxPage, MaxIncludes: o.MaxIncludes, MaxDepth: o.MaxDepth, CacheSize: o.CacheSize,
 		NoGzip: o.NoGzip, ShowHosts: o.ShowHosts, Headers: o.Headers, ESICookies: o.ESICookies, SetCookies: o.SetCookies,
-		EarlyHints: o.EarlyHints, Logger: o.Logger,
+		EarlyHints: o.EarlyHints, Logger: o.Logger, Debug: o.Debug, ShowFailures: o.ShowFailures, Inspect: o.Inspect,
 		Fetcher: c.fetcher, Registry: c.registry, Resolver: c.resolver, Tokens: c.tokens, Live: live,
 		ClientAddress: c.clientOf, Session: c.SessionID, IsReserved: c.sessions.reserves,
 		IncludeHeader: c.includeHeader, ViewHeader: c.viewHeader, VariantHeader: c.variantHeader,
@@ -400,6 +428,11 @@ func (c *Composer) Close() {
 	c.transport.CloseIdleConnections()
 	c.passthrough.CloseIdleConnections()
 	c.allowedByNet.CloseIdleConnections()
+}
+
+// pageRequest returns the request of a page, with its Host in normal form.
+func (c *Composer) pageRequest(r *http.Request) *http.Request {
+	return normalHost(c.pages.AcceptDebug(r))
 }
 
 // normalHost returns r with its Host in normal form.

@@ -70,7 +70,7 @@ func TestFailedIncludesAreLoggedOnceASecondWithACount(t *testing.T) {
 			synctest.Wait()
 		}
 		line := func(part, reason, id string, count float64, level string) map[string]any {
-			return map[string]any{"level": level, "reference": "/fragments/cart/" + part, "source": "cart", "reason": reason,
+			return map[string]any{"level": level, "reference": "/fragments/cart/" + part, "source": "cart", "version": "1.0.0", "reason": reason,
 				"count": count, "page": "/products/42", "id": id}
 		}
 		check := func(when string, want ...map[string]any) {

@@ -156,7 +156,7 @@ func (c *Composer) serveNamed(w http.ResponseWriter, r *http.Request, name strin
 	if err != nil {
 		return err
 	}
-	return c.pages.ServePage(w, normalHost(r), at, nil)
+	return c.pages.ServePage(w, c.pageRequest(r), at, nil)
 }
 
 // Answer is content around which a page is put: its Title is the response to an include
@@ -170,7 +170,7 @@ func (c *Composer) Frame(w http.ResponseWriter, r *http.Request, template string
 	if err != nil {
 		return err
 	}
-	return c.pages.ServePage(w, normalHost(r), at, &answer)
+	return c.pages.ServePage(w, c.pageRequest(r), at, &answer)
 }
 
 // ServePage writes the page whose template a reference names, with the path and query of the
@@ -187,5 +187,5 @@ func (c *Composer) ServePage(w http.ResponseWriter, r *http.Request, template st
 			c.templates.note(at, address.EscapedPath(r.URL))
 		}
 	}()
-	return c.pages.ServePage(w, normalHost(r), at, nil)
+	return c.pages.ServePage(w, c.pageRequest(r), at, nil)
 }

@@ -113,5 +113,8 @@ func (c *Composer) Proxy() http.Handler {
 	if err != nil {
 		panic("composer: " + err.Error())
 	}
-	return p
+	if o.Debug == nil {
+		return p
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { p.ServeHTTP(w, c.pages.AcceptDebug(r)) })
 }

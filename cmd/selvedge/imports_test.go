@@ -20,19 +20,20 @@ import (
 // tests, and what is not listed is not allowed. To change an arrow, change
 // this table and say why.
 var arrows = map[string][]string{
-	"composer":                      {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/document", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/pagetoken", "composer/internal/proxy", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
+	"composer":                      {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/debugpanel", "composer/internal/document", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/pagetoken", "composer/internal/proxy", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
 	"composer/esi":                  {"composer/internal/suggest"},
 	"composer/htmltag":              {},
 	"composer/internal/address":     {},
 	"composer/internal/cache":       {"composer/internal/cachepolicy", "composer/internal/header", "composer/internal/stream", "composer/registry"},
 	"composer/internal/document":    {"composer/esi", "composer/htmltag", "composer/internal/cache", "composer/internal/encoding", "composer/internal/header", "composer/internal/stream", "composer/registry"},
 	"composer/internal/fetch":       {"composer/esi", "composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/cachepolicy", "composer/internal/document", "composer/internal/encoding", "composer/internal/header", "composer/internal/http1", "composer/internal/pagetoken", "composer/internal/stream", "composer/registry"},
-	"composer/internal/page":        {"composer/esi", "composer/htmltag", "composer/internal/address", "composer/internal/cache", "composer/internal/cachepolicy", "composer/internal/csp", "composer/internal/document", "composer/internal/encoding", "composer/internal/fetch", "composer/internal/header", "composer/internal/pagetoken", "composer/internal/stream", "composer/registry"},
+	"composer/internal/page":        {"composer/esi", "composer/htmltag", "composer/internal/address", "composer/internal/cache", "composer/internal/cachepolicy", "composer/internal/csp", "composer/internal/debugpanel", "composer/internal/document", "composer/internal/encoding", "composer/internal/fetch", "composer/internal/header", "composer/internal/pagetoken", "composer/internal/stream", "composer/registry"},
 	"composer/internal/proxy":       {"composer/internal/address", "composer/internal/breaker", "composer/internal/cache", "composer/internal/document", "composer/internal/encoding", "composer/internal/fetch", "composer/internal/header", "composer/internal/http1", "composer/internal/page", "composer/internal/requestbody", "composer/internal/stream", "composer/registry"},
 	"composer/internal/requestbody": {"composer/internal/header"},
 	"composer/internal/dnstest":     {},
 	"composer/internal/cachepolicy": {"composer/internal/header"},
 	"composer/internal/csp":         {},
+	"composer/internal/debugpanel":  {"composer/htmltag"},
 	"composer/internal/encoding":    {"composer/internal/header", "composer/internal/stream"},
 	"composer/internal/header":      {},
 	"composer/internal/headertest":  {},

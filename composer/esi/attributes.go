@@ -37,6 +37,7 @@ func (c *Compiler) include(t *tag) *Include {
 	in := &Include{
 		Src:      c.address(t.attribute("src")),
 		Alt:      c.address(t.attribute("alt")),
+		Offset:   t.offset,
 		Public:   t.marked("public"),
 		Primary:  t.marked("primary"),
 		Required: t.marked("required"),

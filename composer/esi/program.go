@@ -64,6 +64,8 @@ type Include struct {
 	Src Value // empty, as in src="": the include always fails
 	Alt Value // empty if absent
 
+	Offset int // of the tag in the page, in bytes
+
 	// Fallback is the content of the element, or nil.
 	Fallback *Program
 

@@ -30,13 +30,19 @@ const maxWarningText = 200
 const maxWarnings = 20
 
 func warningAt(src []byte, offset int, advice, text string) Warning {
-	before := src[:offset]
+	line, column := Position(src, offset)
 	return Warning{
-		Line:   bytes.Count(before, []byte("\n")) + 1,
-		Column: offset - bytes.LastIndexByte(before, '\n'),
+		Line: line, Column: column,
 		Text:   text[:min(len(text), maxWarningText)],
 		Advice: advice[:min(len(advice), maxWarningText)],
 	}
+}
+
+// Position returns the line and the column of an offset in a page, both from 1. The column
+// counts bytes.
+func Position(page []byte, offset int) (line, column int) {
+	before := page[:offset]
+	return bytes.Count(before, []byte("\n")) + 1, offset - bytes.LastIndexByte(before, '\n')
 }
 
 // maxSuggested limits the length of an unknown name that is compared with known names, in

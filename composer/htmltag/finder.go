@@ -19,6 +19,7 @@ type Finder struct {
 	dashes  int    // - bytes at the end of the comment so far
 	named   bool   // an attribute has begun
 	quote   byte   // around the value of the attribute
+	head    bool   // the head is open
 }
 
 // context is the context of the next byte of a body.
@@ -63,6 +64,13 @@ func (f *Finder) Find(piece []byte) []int {
 	f.start -= len(piece)
 	return found
 }
+
+// InText reports whether the body so far ends in text, where a tag or a comment may stand: not
+// in a tag, a comment, or the content of a raw text element such as title or script.
+func (f *Finder) InText() bool { return f.context == inText }
+
+// InHead reports whether the body so far ends in an open head element.
+func (f *Finder) InHead() bool { return f.head }
 
 // Undecided returns the number of bytes at the end of the body so far that the next piece
 // may complete to an end tag.
@@ -163,6 +171,12 @@ func (f *Finder) readName(c byte) (found bool) {
 			f.name = append(f.name, c)
 		}
 		return false
+	}
+	switch string(f.name) {
+	case "head":
+		f.head = !f.closing
+	case "body":
+		f.head = f.head && f.closing
 	}
 	f.context, f.named = inAttributes, false
 	f.readAttributes(c)

@@ -68,6 +68,14 @@ func (b *Backend) IsMount() bool { return b.isMount }
 // IsOrigin reports whether the source is Options.Origin.
 func (b *Backend) IsOrigin() bool { return b.External && !b.Guarded }
 
+// Version returns the version of the source, or "" if it is unknown.
+func (b *Backend) Version() string {
+	if b.version == nil {
+		return ""
+	}
+	return b.version.String()
+}
+
 func (b *Backend) versionText() string {
 	if b.version == nil {
 		return "unknown"

@@ -59,6 +59,11 @@ func (f *Fetcher) WarnOfPage(ctx context.Context, template, mistake string) {
 	f.logOnce(ctx, template, "pages of a template contain a mistake", slog.String("mistake", mistake))
 }
 
+// WarnOfResponse logs a probable mistake in the responses of a reference, once.
+func (f *Fetcher) WarnOfResponse(ctx context.Context, reference, mistake string) {
+	f.logOnce(ctx, reference, "a response contains a mistake", slog.String("mistake", mistake))
+}
+
 // logTemplateWarnings logs probable mistakes in a template, with line and column.
 func (f *Fetcher) logTemplateWarnings(q *Request, program *esi.Program) {
 	if program == nil {

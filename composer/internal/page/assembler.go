@@ -108,6 +108,9 @@ func (a *Assembler) ServePage(w http.ResponseWriter, r *http.Request, at registr
 	case template.Status >= 400:
 		return refusedOrFailed(at.String(), template)
 	}
+	if template, err = pr.tracedTemplate(template); err != nil {
+		return &fetch.Error{Reference: at.String(), Err: err}
+	}
 	if frame == nil {
 		return pr.serve(w, template, status)
 	}
@@ -168,10 +171,17 @@ func (a *Assembler) ServeTemplate(w http.ResponseWriter, r *http.Request, t Temp
 	pr := a.newPageRequest(r, nil)
 	defer pr.end()
 	pr.isPage = !t.Surrogate // the other composer may include the page
-	if !t.Surrogate {
-		return pr.serve(w, t.Response, t.Status)
+	if t.Surrogate {
+		pr.trace = nil
 	}
-	pw := pr.open(w, t.Response, t.Status)
+	template, err := pr.tracedTemplate(t.Response)
+	if err != nil {
+		return &fetch.Error{Reference: t.String(), Err: err}
+	}
+	if !t.Surrogate {
+		return pr.serve(w, template, t.Status)
+	}
+	pw := pr.open(w, template, t.Status)
 	pw.surrogateControl = t.SurrogateControl
 	pw.isPersonal = true // the page of another client has other fields
 	return pr.write(pw)
@@ -185,7 +195,7 @@ func (pr *pageRequest) fetchTemplate(at registry.Target) (*cache.Response, cache
 		}
 	}
 	q := pr.newFetch(at, pr.options.PageTimeout)
-	q.Level, q.IsPage, q.Stream = 0, true, true
+	q.Level, q.IsPage, q.Stream = 0, true, pr.trace == nil
 	response, status, err := pr.assembler.fetcher.Get(q)
 	if err != nil || response.Status < 400 {
 		return response, status, err

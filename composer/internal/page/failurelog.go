@@ -33,6 +33,7 @@ type includeFailure struct {
 	reference string
 	page      string // the path of the page's request; empty for a view of an open page
 	requestID string
+	version   string // of the fragment; empty if unknown
 	err       error
 }
 
@@ -103,6 +104,9 @@ func (l *failureLog) write(k failureKey, f includeFailure, count int) {
 	attrs := []slog.Attr{
 		slog.String("reference", f.reference), slog.String("source", k.source),
 		slog.String("reason", k.reason), slog.Int("count", count),
+	}
+	if f.version != "" {
+		attrs = append(attrs, slog.String("version", f.version))
 	}
 	if f.page != "" {
 		attrs = append(attrs, slog.String("page", f.page))

@@ -119,6 +119,7 @@ func (pw *pageWriter) makeHeader(isWhole bool) http.Header {
 func (pw *pageWriter) fillHeader(h http.Header, isWhole bool, fields *header.Builder) {
 	pw.mergeTemplateHeader(h)
 	pw.addPolicyWarning(h, isWhole)
+	pw.addInspections(h)
 	pw.addVariableFields()
 	pw.setLinks(h, isWhole)
 	if len(pw.cookies) > 0 {
@@ -138,6 +139,9 @@ func (pw *pageWriter) fillHeader(h http.Header, isWhole bool, fields *header.Bui
 		if h.Get("Retry-After") == "" {
 			h["Retry-After"] = []string{RetryAfter} // RFC 9110 §15.6.4
 		}
+	}
+	if pw.pr.hasPanel() {
+		forbidStoring(h)
 	}
 }
 

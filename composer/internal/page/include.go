@@ -46,6 +46,9 @@ type includeFetch struct {
 	err          error            // the page fails with it
 	refusal      *RefusedError    // a 4xx of the source, even if a fallback is shown
 	redirectRace atomic.Uint32    // of a primary include: see mayRedirect
+
+	trace          *includeTrace // nil unless the page has a trace
+	isShownFailure bool          // a message stands in place of err
 }
 
 // startInclude starts an include. A stored response is used at once.
@@ -62,6 +65,9 @@ func (pr *pageRequest) startInclude(e *execution, include *esi.Include) segmentS
 	if !at.IsResolved() {
 		f.address.Text = pr.requestVariables().address(include.Src)
 	}
+	if pr.trace != nil {
+		f.trace = new(includeTrace)
+	}
 	f.timing = pr.timings.start(pr.timingReference(f.address.Text))
 	pr.goroutines.Go(func() {
 		fetch.GrowStack(f.timing)
@@ -73,7 +79,7 @@ func (pr *pageRequest) startInclude(e *execution, include *esi.Include) segmentS
 // mayLookUp reports whether an include may show a stored response without any further
 // decision.
 func (pr *pageRequest) mayLookUp(e *execution, include *esi.Include, at document.ResolvedURL) bool {
-	return at.IsResolved() && pr.assembler.fetcher.Cache != nil && !pr.isLimited && pr.frame == nil && e.depth <= pr.options.MaxDepth &&
+	return at.IsResolved() && pr.trace == nil && pr.assembler.fetcher.Cache != nil && !pr.isLimited && pr.frame == nil && e.depth <= pr.options.MaxDepth &&
 		!include.Primary && !include.NoStore && include.Src.Part() == ""
 }
 
@@ -112,6 +118,9 @@ func (pr *pageRequest) fetchInclude(f *includeFetch) {
 		f.state = pr.withChild(f.execution, segmentState{
 			include: f.include, reference: f.address.Text, response: response, isHit: f.isHit, child: f.child,
 		})
+		if f.trace != nil && response.Backend != nil {
+			f.trace.warnings = pr.inspect(f.address.Text, response)
+		}
 		return
 	}
 	pr.timings.end(f.timing, failureReason(err))
@@ -122,9 +131,18 @@ func (pr *pageRequest) fetchInclude(f *includeFetch) {
 		f.isLate = f.execution.isLate || errors.Is(err, context.DeadlineExceeded)
 		f.state.child = pr.executeFallback(f.execution, f.include.Fallback, f.execution.isAtomic, f.isLate)
 		f.pendingView = pr.pendingViewOf(f, err)
+	case pr.showsFailure(f):
+		f.isShownFailure = true
 	case !f.include.ContinueOnError:
 		f.err = pageError(f.address.Text, err)
 	}
+}
+
+// showsFailure reports whether a message stands in place of the error of a failed include.
+// The error remains for a try, for an include that decides the page's status, and for a view.
+func (pr *pageRequest) showsFailure(f *includeFetch) bool {
+	i := f.include
+	return pr.trace != nil && pr.trace.shows && !i.ContinueOnError && !i.Primary && !i.Required && !f.execution.isAtomic
 }
 
 // pageError returns the error of a page for a failed include. The error is always a
@@ -144,6 +162,9 @@ func (pr *pageRequest) fetchSrcOrAlt(f *includeFetch) (*cache.Response, error) {
 		return nil, &fetch.Error{Reference: f.address.Text, Err: errTooDeep}
 	}
 	response, err := pr.fetchAddress(f, f.address.Text, f.include.Src.Part())
+	if f.trace != nil {
+		f.trace.err = err
+	}
 	if alt := f.include.Alt; err != nil && !alt.Empty() {
 		if other, altErr := pr.fetchAddress(f, pr.requestVariables().address(alt), alt.Part()); altErr == nil {
 			f.isAlt = true
@@ -166,6 +187,9 @@ func (pr *pageRequest) fetchAddress(f *includeFetch, address, part string) (*cac
 	if err != nil {
 		return nil, err
 	}
+	if f.trace != nil {
+		f.trace.target = at.Target
+	}
 	q := pr.newIncludeFetch(f, at, part)
 	if q.Stream && !f.canStream() {
 		var cancel context.CancelFunc
@@ -180,6 +204,9 @@ func (pr *pageRequest) fetchAddress(f *includeFetch, address, part string) (*cac
 		response, status, err = pr.assembler.fetcher.Get(q)
 	}
 	f.isHit = status.IsHit() && err == nil
+	if f.trace != nil {
+		f.trace.status = status
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +241,7 @@ func (pr *pageRequest) resolve(f *includeFetch, text string) (document.ResolvedU
 func (pr *pageRequest) newIncludeFetch(f *includeFetch, at document.ResolvedURL, part string) *fetch.Request {
 	q := pr.newFetch(at.Target, pr.maxWait(f.include, at.Target.Backend))
 	q.Header = pr.headerFor(at.Target, f.include.Public)
-	q.Reference, q.URL, q.Level, q.Stream = at.Text, at.URL, f.execution.depth, part == "" && !f.include.FollowRedirects
+	q.Reference, q.URL, q.Level, q.Stream = at.Text, at.URL, f.execution.depth, part == "" && !f.include.FollowRedirects && pr.trace == nil
 	q.TTL, q.NoStore = f.include.TTL, f.include.NoStore
 	q.IsMissed = pr.isLimited || f.isMissed && at == f.address
 	return q
@@ -337,7 +364,7 @@ func (pr *pageRequest) logFailure(f *includeFetch, err error) {
 	}
 	source := ""
 	if at, unknown := pr.resolve(f, f.address.Text); unknown == nil && at.Target.Backend != nil {
-		source = at.Target.Backend.Name
+		source, failure.version = at.Target.Backend.Name, at.Target.Backend.Version()
 	}
 	pr.assembler.failures.add(source, failure)
 }

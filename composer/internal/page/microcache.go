@@ -82,7 +82,7 @@ func (m *microcache) slot(template *document.Document, gzip bool) *atomic.Pointe
 // serveMicrocachedAt is serveMicrocached for the target of a template, if the template is
 // stored.
 func (a *Assembler) serveMicrocachedAt(w http.ResponseWriter, r *http.Request, at registry.Target) (served bool, err error) {
-	if a.fetcher.Cache == nil {
+	if a.fetcher.Cache == nil || a.isDebugged(r) {
 		return false, nil
 	}
 	now := time.Now()
@@ -110,7 +110,7 @@ func (h includeHeader) Header() http.Header {
 // cookie is never in the microcache.
 func (a *Assembler) serveMicrocached(w http.ResponseWriter, r *http.Request, template *cache.Response, now time.Time) (served bool, err error) {
 	h := w.Header()
-	if template.Coming != nil || len(h["Set-Cookie"]) > 0 {
+	if template.Coming != nil || len(h["Set-Cookie"]) > 0 || a.isDebugged(r) {
 		return false, nil
 	}
 	d, gzip := document.Of(template), a.acceptsGzip(r)
@@ -158,7 +158,7 @@ func (a *Assembler) makeBody(m *microcached) {
 func (pw *pageWriter) storeMicrocached() {
 	pr := pw.pr
 	a := pr.assembler
-	if a.fetcher.Cache == nil || pr.frame != nil || pw.isUnavailable || pw.isPersonal || !pw.cacheStatus.IsHit() || pr.life != nil ||
+	if a.fetcher.Cache == nil || pr.frame != nil || pr.hasPanel() || pw.isUnavailable || pw.isPersonal || !pw.cacheStatus.IsHit() || pr.life != nil ||
 		pr.header != nil || pr.variables.Load() != nil || len(pw.cookies) > 0 || pw.size > a.options.CacheSize/microcacheShare {
 		return
 	}

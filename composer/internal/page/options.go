@@ -28,6 +28,11 @@ type Options struct {
 	Tokens                          *pagetoken.Signer
 	Live                            *LiveElement // nil for none
 
+	// Debug, ShowFailures and Inspect are for the authors of a site.
+	Debug        func(*http.Request) bool
+	ShowFailures bool
+	Inspect      func(reference string, h http.Header, body []byte) []string
+
 	// ClientAddress returns the address of a visitor, or zero.
 	ClientAddress func(*http.Request) netip.Addr
 

@@ -74,13 +74,16 @@ func (pw *pageWriter) text(p []byte, response *cache.Response) error {
 	if len(p) == 0 {
 		return nil
 	}
+	if t := pw.pr.trace; t != nil {
+		t.place.Find(p)
+	}
 	pw.pieces = append(pw.pieces, piece{text: p, response: response})
 	pw.size += len(p)
 	pw.total += len(p)
 	switch {
 	case pw.total > pw.pr.options.MaxPage:
 		return &fetch.Error{Reference: pw.template.String(), Err: errPageTooLarge}
-	case pw.size > maxHeldBack && response == nil && !pw.isHead():
+	case pw.size > maxHeldBack && response == nil && !pw.isHeldBack():
 		return pw.flush()
 	}
 	return nil
@@ -113,13 +116,13 @@ func (pw *pageWriter) addResponse(response *cache.Response, isHit bool) {
 // the held bytes are flushed, except if
 //
 //   - the page waits for its flush deadline,
-//   - the page has no body.
+//   - the page is held back to its end.
 func (pw *pageWriter) wait(done <-chan struct{}) error {
 	if isClosed(done) {
 		return nil
 	}
 	pw.sendEarlyHints()
-	if pw.isHead() {
+	if pw.isHeldBack() {
 		<-done
 		return nil
 	}
@@ -139,9 +142,10 @@ func (pw *pageWriter) wait(done <-chan struct{}) error {
 	return nil
 }
 
-// isHead reports whether the client receives only the header of the page.
-func (pw *pageWriter) isHead() bool {
-	return pw.pr.request != nil && pw.pr.request.Method == http.MethodHead
+// isHeldBack reports whether nothing is sent before the page is complete, because the client
+// receives only its header, or because the page has a debug panel.
+func (pw *pageWriter) isHeldBack() bool {
+	return pw.pr.request != nil && pw.pr.request.Method == http.MethodHead || pw.pr.hasPanel()
 }
 
 func isClosed(done <-chan struct{}) bool {
@@ -280,6 +284,9 @@ func (pw *pageWriter) finish() error {
 		return err
 	}
 	pw.isCommitted = true
+	if pw.pr.hasPanel() {
+		pw.addPanel()
+	}
 	h := pw.makeHeader(true)
 	pw.storeMicrocached()
 	if pw.isNotModified(h) {
@@ -315,7 +322,7 @@ func (pw *pageWriter) writeWhole(h http.Header) error {
 // isNotModified reports whether the client already has the page.
 func (pw *pageWriter) isNotModified(h http.Header) bool {
 	r := pw.pr.request
-	return r != nil && pw.status == http.StatusOK && header.NotModified(r.Header, h.Get("Etag"), pw.policy.LastModified())
+	return r != nil && !pw.pr.hasPanel() && pw.status == http.StatusOK && header.NotModified(r.Header, h.Get("Etag"), pw.policy.LastModified())
 }
 
 // notePageTime records the duration of a page that had to wait, for the next pages of a

@@ -52,6 +52,7 @@ type pageRequest struct {
 	buffers    *pageBuffers
 	goroutines sync.WaitGroup
 	views      []viewCandidate // by the writer
+	trace      *pageTrace      // nil for most pages
 }
 
 // newPageRequest returns the state of a request. The caller calls end.
@@ -66,6 +67,7 @@ func (a *Assembler) newPageRequest(r *http.Request, frame *Frame) *pageRequest {
 		pr.generation = a.fetcher.Cache.Generation()
 	}
 	pr.freshUntil = pr.started.Add(microcacheTime)
+	pr.trace = a.newTrace(r)
 	return pr
 }
 
@@ -74,6 +76,7 @@ func (a *Assembler) newPageRequest(r *http.Request, frame *Frame) *pageRequest {
 func (a *Assembler) newViewRequest(ctx context.Context, h http.Header, client netip.Addr) *pageRequest {
 	pr := &pageRequest{assembler: a, options: &a.options, base: ctx, started: time.Now(), scope: cache.NoScope, address: client}
 	pr.takeBuffers()
+	pr.trace = a.newTrace(nil)
 	pr.headerOnce.Do(func() { pr.header = h })
 	return pr
 }
@@ -99,6 +102,9 @@ func (pr *pageRequest) context() context.Context {
 	})
 	return pr.life
 }
+
+// elapsed returns the time since the start of the page.
+func (pr *pageRequest) elapsed() time.Duration { return time.Since(pr.started) }
 
 // deadline returns the time by which the page has to be complete.
 func (pr *pageRequest) deadline() time.Time { return pr.started.Add(pr.options.PageTimeout) }

@@ -42,6 +42,13 @@ func (t *timings) end(n int, state string) {
 	t.list[n].took, t.list[n].state = time.Since(t.list[n].started), state
 }
 
+// took returns the time of an include that has ended.
+func (t *timings) took(n int) time.Duration {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.list[n].took
+}
+
 // maxServerTiming limits the field, in bytes. As a trailer, the field has to fit into the
 // 4 KiB that clients such as net/http read ahead.
 const maxServerTiming = 3 << 10

@@ -80,6 +80,26 @@ func (pr *pageRequest) writeInclude(pw *pageWriter, f *includeFetch) error {
 	if f.err != nil {
 		return f.err
 	}
+	if f.trace != nil {
+		return pr.writeTraced(pw, f)
+	}
+	return pr.writeResult(pw, f)
+}
+
+// writeTraced writes the result of an include in a traced page.
+func (pr *pageRequest) writeTraced(pw *pageWriter, f *includeFetch) error {
+	t := pr.trace
+	index := t.beginInclude(pw, f)
+	err := pr.writeFailure(pw, f)
+	if err == nil {
+		err = pr.writeResult(pw, f)
+	}
+	t.endInclude(pw, index)
+	return err
+}
+
+// writeResult writes the result of an include that has ended without an error of the page.
+func (pr *pageRequest) writeResult(pw *pageWriter, f *includeFetch) error {
 	if f.pendingView != nil {
 		pr.views = append(pr.views, viewCandidate{pending: f.pendingView})
 	}
@@ -99,6 +119,9 @@ func (pr *pageRequest) writeTry(pw *pageWriter, t *tryState) error {
 	}
 	if t.failed {
 		pw.policy.AddFailure()
+		if pr.trace != nil {
+			pr.trace.addAttempt(pw, t.attempt)
+		}
 	}
 	return pr.writeExecution(pw, t.shown)
 }
