@@ -256,7 +256,7 @@ func TestResponsesAreInspected(t *testing.T) {
 		return nil
 	}
 	s := newSite(t, composer.Options{Inspect: inspect, Debug: always, Logger: slog.New(slog.NewTextHandler(log, nil))}, fragments{
-		"page":   template(`<esi:include src="/fragments/part/x?secret"/><esi:include src="/fragments/panics/x"/>`),
+		"page":   template(`<esi:include src="/fragments/part/x?secret" required="true"/><esi:include src="/fragments/panics/x" required="true"/>`), // known before the header
 		"part":   with("Cache-Control: max-age=60", piece("hello")),
 		"panics": piece("world"),
 	}, nil)

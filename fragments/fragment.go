@@ -32,6 +32,11 @@ type Manifest struct {
 	// page around the fragment loads them.
 	Styles []string
 
+	// Policy has hosts that pages with the fragment load files from, or connect to, by the
+	// directive of Content-Security-Policy: {"img-src": {"https://cdn.example"}}. A site
+	// adds those that its configuration allows to its own policy. Default: none.
+	Policy map[string][]string
+
 	Routes []Route
 }
 

@@ -2,8 +2,8 @@ package fragments
 
 import "net/http"
 
-// Index returns a handler for a description of the fragment in JSON: its name, version
-// and title, and the pattern, title and sample of each route.
+// Index returns a handler for a description of the fragment in JSON: its name, version,
+// title and policy, and the pattern, title and sample of each route.
 func Index(f *Fragment) http.Handler {
 	type path struct {
 		Pattern string `json:"pattern"`
@@ -15,9 +15,11 @@ func Index(f *Fragment) http.Handler {
 		Version string `json:"version"`
 		Title   string `json:"title"`
 		Paths   []path `json:"paths"`
+
+		Policy map[string][]string `json:"policy,omitempty"`
 	}
 	m := f.manifest
-	body := index{Name: m.Name, Version: m.Version, Title: m.Title, Paths: []path{}}
+	body := index{Name: m.Name, Version: m.Version, Title: m.Title, Paths: []path{}, Policy: m.Policy}
 	for _, route := range m.Routes {
 		body.Paths = append(body.Paths, path{route.Pattern, route.Title, route.Sample})
 	}

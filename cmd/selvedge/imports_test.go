@@ -47,10 +47,10 @@ var arrows = map[string][]string{
 	"composer/live":                 {"composer", "hub", "hub/jsonlive"},                            // neither of the first two knows the other
 	"composer/server":               {"composer", "composer/internal/address", "fragments/problem"}, // whose bounds by address it serves
 	// A whole site: the one package below cmd that knows composer, hub and the client script.
-	"composer/site":         {"composer", "composer/live", "composer/manifest", "composer/server", "composer/site/config", "fragments", "hub", "hub/jsonlive", "static"},
-	"composer/site/config":  {"composer/internal/address", "composer/internal/header", "composer/internal/suggest", "composer/registry", "composer/server"}, // whose checks the reader shares
-	"composer/registry":     {"composer/internal/address", "composer/internal/breaker", "composer/internal/header"},                                         // whose names a source lists
-	"hub":                   {"composer/htmltag"},                                                                                                           // which knows nothing of the composer
+	"composer/site":         {"composer", "composer/internal/csp", "composer/live", "composer/manifest", "composer/server", "composer/site/config", "fragments", "hub", "hub/jsonlive", "static"},
+	"composer/site/config":  {"composer/internal/address", "composer/internal/csp", "composer/internal/header", "composer/internal/suggest", "composer/registry", "composer/server"}, // whose checks the reader shares
+	"composer/registry":     {"composer/internal/address", "composer/internal/breaker", "composer/internal/header"},                                                                  // whose names a source lists
+	"hub":                   {"composer/htmltag"},                                                                                                                                    // which knows nothing of the composer
 	"hub/brokertest":        {"hub"},
 	"hub/jsonlive":          {"hub"}, // a protocol of the hub, without a composer
 	"store":                 {"store/internal/search"},

@@ -22,6 +22,10 @@ type Manifest struct {
 	Version string `json:"version"` // by semver
 	Title   string `json:"title"`
 	Paths   []Path `json:"paths"`
+
+	// Policy has hosts for the Content-Security-Policy of the site, by directive, as in
+	// https://cdn.example for img-src. The configuration of a site says which of them count.
+	Policy map[string][]string `json:"policy"`
 }
 
 // Path is a path of a fragment, without the name of the fragment.

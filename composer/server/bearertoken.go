@@ -43,12 +43,10 @@ func NewBearerToken(token string) (*BearerToken, error) {
 //
 // The right token has no delay.
 func (b *BearerToken) Authorize(w http.ResponseWriter, r *http.Request) error {
-	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	token = strings.TrimSpace(token)
-	hash := sha256.Sum256([]byte(token))
-	if strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(hash[:], b.hash[:]) == 1 {
+	if b.matches(r) {
 		return nil
 	}
+	_, token := bearerOf(r)
 	const remedy = "Send the operator's token as Authorization: Bearer TOKEN."
 	if token != "" && !b.delayGuess(r) {
 		w.Header().Set("Retry-After", "1")
@@ -56,6 +54,31 @@ func (b *BearerToken) Authorize(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("WWW-Authenticate", "Bearer")
 	return &Problem{Status: http.StatusUnauthorized, Title: "The token is missing or wrong", Detail: remedy}
+}
+
+// Verify reports whether a request has the token in the field Authorization. The result for
+// a wrong token is delayed as the response of Authorize is, and counted with these.
+func (b *BearerToken) Verify(r *http.Request) bool {
+	if b.matches(r) {
+		return true
+	}
+	if _, token := bearerOf(r); token != "" {
+		b.delayGuess(r)
+	}
+	return false
+}
+
+// matches reports whether a request has the token.
+func (b *BearerToken) matches(r *http.Request) bool {
+	scheme, token := bearerOf(r)
+	hash := sha256.Sum256([]byte(token))
+	return strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(hash[:], b.hash[:]) == 1
+}
+
+// bearerOf returns the scheme and the credentials of a request.
+func bearerOf(r *http.Request) (scheme, token string) {
+	scheme, token, _ = strings.Cut(r.Header.Get("Authorization"), " ")
+	return scheme, strings.TrimSpace(token)
 }
 
 // delayGuess waits for guessDelay. It returns false at once if too many responses wait.

@@ -22,6 +22,7 @@ type generation struct {
 	composing composer.Options
 	sources   map[string]composer.Source // by the name of the fragment
 	admin     *server.BearerToken        // nil: nobody may invalidate
+	mayDebug  func(*http.Request) bool
 	hosts     []string
 	files     map[string]bool // that are templates
 	errors    *errorPages
@@ -52,6 +53,8 @@ func (s *Site) prepare(c *config.Config) (*generation, error) {
 		return nil, err
 	}
 	g.composing.Logger, g.composing.Error = s.logger, s.fail
+	g.composing.Debug = func(r *http.Request) bool { return s.current.Load().mayDebug(r) }
+	g.mayDebug = MayDebug(c.Dev, g.admin)
 	return g, nil
 }
 
@@ -71,7 +74,7 @@ func composerOptions(c *config.Config) (composer.Options, error) {
 		CacheSize: cacheSize(c.CacheSize), NoGzip: c.NoGzip,
 		Headers: c.Headers, SetCookies: c.SetCookies, ESICookies: c.ESICookies,
 		OptInAliases: c.ESIAlias, ObeyRequestCacheControl: c.ObeyRequestCacheControl,
-		AllowHosts: c.AllowHosts, ShowHosts: c.Dev,
+		AllowHosts: c.AllowHosts, ShowHosts: c.Dev, ShowFailures: c.Dev,
 		ClientAddress: server.ClientAddress, SessionCookie: c.SessionCookie,
 	}
 	if c.Cookies != nil {
@@ -219,7 +222,7 @@ func (g *generation) has(name string, s composer.Source) bool {
 func (g *generation) hasOptionsOf(other *generation) bool {
 	a, b := g.composing, other.composing
 	for _, o := range []*composer.Options{&a, &b} {
-		o.Error, o.EarlyHints, o.ClientAddress, o.Invalidated = nil, nil, nil, nil
+		o.Error, o.EarlyHints, o.ClientAddress, o.Invalidated, o.Debug = nil, nil, nil, nil, nil
 	}
 	return g.config.EarlyHints == other.config.EarlyHints && reflect.DeepEqual(a, b)
 }
@@ -250,7 +253,8 @@ func (s *Site) follow(g *generation) {
 		s.following[name] = f
 		go func() {
 			defer close(f.ended)
-			FollowManifest(ctx, s.registry, name, source, s.logger)
+			f := &manifestFollower{registry: s.registry, name: name, source: source, logger: s.logger, read: s.policy.setManifest}
+			f.follow(ctx)
 		}()
 	}
 }

@@ -15,12 +15,22 @@ import (
 // deployment is noticed.
 const manifestInterval = 5 * time.Second
 
-// FollowManifest registers the version in the manifest of a fragment's source, which has an
-// URL, and does so again whenever the version changes, until ctx ends. The version of a
-// source that does not answer stays, so that its pages work again after a restart. A source
-// that does not answer is logged once, and so is a source without a manifest.
-func FollowManifest(ctx context.Context, registry *composer.Registry, name string, source composer.Source, logger *slog.Logger) {
-	f := &manifestFollower{registry: registry, name: name, source: source, logger: logger}
+// manifestFollower follows the manifest of one source.
+type manifestFollower struct {
+	registry *composer.Registry
+	name     string
+	source   composer.Source
+	logger   *slog.Logger
+	read     func(name string, m manifest.Manifest) // is called with each answer of the source
+	known    string                                 // the version
+	logged   string                                 // the error that was logged last; empty: the source has answered since
+}
+
+// follow registers the version in the manifest of the source, which has an URL, and does so
+// again whenever the version changes, until ctx ends. The version of a source that does not
+// answer stays, so that its pages work again after a restart. A source that does not answer
+// is logged once, and so is a source without a manifest.
+func (f *manifestFollower) follow(ctx context.Context) {
 	for {
 		f.ask(ctx)
 		select {
@@ -31,16 +41,6 @@ func FollowManifest(ctx context.Context, registry *composer.Registry, name strin
 	}
 }
 
-// manifestFollower follows the manifest of one source.
-type manifestFollower struct {
-	registry *composer.Registry
-	name     string
-	source   composer.Source
-	logger   *slog.Logger
-	known    string // the version
-	logged   string // the error that was logged last; empty: the source has answered since
-}
-
 // ask reads the manifest, and registers its version.
 func (f *manifestFollower) ask(ctx context.Context) {
 	m, err := manifest.Read(ctx, f.source.URL)
@@ -49,6 +49,9 @@ func (f *manifestFollower) ask(ctx context.Context) {
 	}
 	if err == nil {
 		f.logged = ""
+	}
+	if (err == nil || errors.Is(err, manifest.ErrNone)) && ctx.Err() == nil {
+		f.read(f.name, m)
 	}
 	switch {
 	case err != nil && ctx.Err() == nil:

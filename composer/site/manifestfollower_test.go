@@ -33,7 +33,7 @@ func TestAManifestIsFollowed(t *testing.T) {
 	}
 	var log strings.Builder
 	registry := composer.NewRegistry()
-	f := &manifestFollower{registry: registry, name: "cart", source: composer.Source{URL: u}, logger: slog.New(slog.NewTextHandler(&log, nil))}
+	f := &manifestFollower{registry: registry, name: "cart", source: composer.Source{URL: u}, logger: slog.New(slog.NewTextHandler(&log, nil)), read: func(string, Manifest) {}}
 	steps := []struct {
 		name, answer string
 		logged       string // a part of the only new line; empty: none

@@ -7,18 +7,18 @@ import (
 	"selvedge/composer/site/config"
 )
 
-// securityHeaders returns a handler that sets the security header fields of a policy before
-// next.
-func securityHeaders(p config.Policy, next http.Handler) http.Handler {
+// securityHeaders returns a handler that sets the security header fields of the policy of
+// the moment before next.
+func (s *Site) securityHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		setPolicy(p, w, r)
+		setPolicy(s.policy.load(), w, r)
 		next.ServeHTTP(w, r)
 	})
 }
 
 // setPolicy sets the security header fields of a response. A field whose value is off or
 // empty is left out.
-func setPolicy(p config.Policy, w http.ResponseWriter, r *http.Request) {
+func setPolicy(p *config.Policy, w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	for _, field := range [...]struct{ name, value string }{
 		{"Content-Security-Policy", p.ContentSecurityPolicy},

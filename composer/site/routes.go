@@ -23,13 +23,13 @@ func (g *generation) routes(s *Site) {
 	if s.options.Around != nil {
 		routes = s.options.Around(s, routes)
 	}
-	own := securityHeaders(g.config.Policy, g.errors.crossOrigin(routes))
+	own := s.securityHeaders(g.errors.crossOrigin(routes))
 	var rest http.Handler
 	if g.config.Origin != "" {
 		rest = server.ExtendDeadlines(c.Proxy())
 	}
 	check := server.RequestCheck{Hosts: g.hosts, PassThrough: rest != nil, Refuse: func(w http.ResponseWriter, r *http.Request, err *server.RequestError) {
-		setPolicy(g.config.Policy, w, r)
+		setPolicy(s.policy.load(), w, r)
 		g.errors.refuse(w, r, err)
 	}}
 	g.handler = check.Handler(g.ownOr(pages, own, rest))
@@ -50,6 +50,9 @@ func (g *generation) ownRoutes(s *Site, c *composer.Composer) *http.ServeMux {
 	g.handle(mux, http.MethodGet, "/-/schema.json", jsonlive.SchemaHandler(config.Schema()))
 	g.handle(mux, http.MethodGet, "/-/manifest.schema.json", jsonlive.SchemaHandler(manifest.Schema))
 	g.handle(mux, http.MethodPost, "/-/invalidate", g.invalidation(c, s.logger))
+	for _, path := range []string{composer.DebugStylesheet, composer.DebugScript} {
+		g.handle(mux, http.MethodGet, path, http.HandlerFunc(composer.DebugFile))
+	}
 	g.handle(mux, http.MethodGet, composer.Prefix+"{$}", c.Session(g.listing(s.registry)))
 	mux.Handle(composer.Prefix, c.Session(c.Fragment()))
 	return mux

@@ -53,6 +53,7 @@ type Site struct {
 	registry *composer.Registry
 	live     *live.Site
 	probes   *server.Probes
+	policy   *pagePolicy
 	handler  http.Handler // of every request
 
 	current atomic.Pointer[generation]
@@ -68,6 +69,7 @@ func New(c *config.Config, o Options) (*Site, error) {
 		options: o, logger: cmp.Or(o.Logger, slog.Default()),
 		registry: composer.NewRegistry(), following: make(map[string]*follower),
 	}
+	s.policy = newPagePolicy(s.logger)
 	s.probes = &server.Probes{Check: o.Check, Logger: s.logger}
 	next, err := s.prepare(c)
 	if err != nil {
@@ -83,7 +85,7 @@ func New(c *config.Config, o Options) (*Site, error) {
 		return nil, err
 	}
 	next.routes(s)
-	s.current.Store(next)
+	s.setCurrent(next)
 	s.follow(next)
 	return s, nil
 }
@@ -102,7 +104,7 @@ func (s *Site) withProbes(next http.Handler) http.Handler {
 	probes := s.probes.Handler("/-", next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, ownPrefix) {
-			setPolicy(s.current.Load().config.Policy, w, r)
+			setPolicy(s.policy.load(), w, r)
 		}
 		probes.ServeHTTP(w, r)
 	})
@@ -170,10 +172,16 @@ func (s *Site) Reload(c *config.Config) error {
 		return err
 	}
 	next.routes(s)
-	s.current.Store(next)
+	s.setCurrent(next)
 	s.unregister(previous, next)
 	s.follow(next)
 	return nil
+}
+
+// setCurrent has all requests served by a generation from then on.
+func (s *Site) setCurrent(next *generation) {
+	s.policy.setConfig(next.config, s.options.Fragments)
+	s.current.Store(next)
 }
 
 // replace has the registry and the composer go on with the next generation, or after an error

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"selvedge/composer/internal/address"
+	"selvedge/composer/internal/csp"
 	"selvedge/composer/internal/header"
 	"selvedge/composer/registry"
 	"selvedge/composer/server"
@@ -346,6 +347,23 @@ func (k *checker) fragments() {
 		k.cookies(key+".cookies", f.Cookies)
 		k.cookies(key+".set-cookies", f.SetCookies)
 		k.headers(key+".headers", f.Headers)
+		k.fragmentPolicy(key+".policy", f.Policy)
+	}
+}
+
+// fragmentPolicy checks the hosts that a fragment may add to the policy.
+func (k *checker) fragmentPolicy(key string, policy map[string][]string) {
+	for _, directive := range slices.Sorted(maps.Keys(policy)) {
+		at := key + "." + directive
+		if known := csp.HostDirectives(); !slices.Contains(known, directive) {
+			k.fail(at, "%q is no directive that a fragment may add hosts to: %s%s", directive, strings.Join(known, ", "), suggestion(directive, known))
+			continue
+		}
+		for i, host := range policy[directive] {
+			if !csp.IsHost(host) {
+				k.failItem(at, i, "%s: %q names no host, as in https://cdn.example or https://*.cdn.example", at, host)
+			}
+		}
 	}
 }
 

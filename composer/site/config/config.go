@@ -23,10 +23,10 @@ type Config struct {
 	MaxInFlight     int           `key:"max-in-flight" default:"128" doc:"requests to one fragment, or to the origin, at a time; more wait for their turn. One visitor's address has a quarter of them at most, and a quarter as many again are for uploads that are still coming"`
 	DrainDelay      time.Duration `key:"drain-delay" default:"0s" restart:"true" doc:"time for load balancers to see that the server is not ready any more, before it stops to listen"`
 	ShutdownTimeout time.Duration `key:"shutdown-timeout" default:"10s" restart:"true" doc:"time for running requests after that; those that take longer are cut off"`
-	AdminToken      Secret        `key:"admin-token" doc:"bearer token of at least 16 bytes for POST /-/invalidate, or file:PATH, or env:NAME; without it nobody may"`
+	AdminToken      Secret        `key:"admin-token" doc:"bearer token of at least 16 bytes for POST /-/invalidate and ?selvedge=debug, or file:PATH, or env:NAME; without it nobody may"`
 	Key             Secret        `key:"key" restart:"true" doc:"secret of at least 16 bytes that signs sessions and page tokens, or file:PATH, or env:NAME. Processes that serve one site need the same, and a process before and after a restart; without it the sessions of visitors end with the process"`
 	SessionCookie   string        `key:"session-cookie" default:"selvedge-session" restart:"true" doc:"cookie of a visitor's session, under which fragments receive its id, without the signature"`
-	Dev             bool          `key:"dev" doc:"name the hosts of includes in Server-Timing, which visitors see"`
+	Dev             bool          `key:"dev" doc:"show visitors what goes wrong: a message in place of each failed include, the hosts of includes in Server-Timing, and the includes of a page that is requested with ?selvedge=debug. Without dev, the last needs the admin-token, as Authorization: Bearer TOKEN"`
 
 	Fragments map[string]Fragment `key:"fragments" flag:"fragment" doc:"fragments by name, each with the URL of its source"`
 	Pages     Pages               `key:"pages" flag:"page" doc:"pages by path, as patterns of net/http.ServeMux, each with its template: NAME/PATH of a fragment, or a file beside this one. {value} in it is the part of the path with that name"`
@@ -83,6 +83,8 @@ type Fragment struct {
 	Headers    []string      `key:"headers" doc:"header fields that it receives; by default those of the site"`
 	SetCookies []string      `key:"set-cookies" doc:"cookies that its responses may set, those to forms and calls too; by default none but those of the site"`
 	API        []string      `key:"api" doc:"paths of the site that are the fragment's, for REST, such as /api/comments/*"`
+
+	Policy map[string][]string `key:"policy" doc:"hosts, by directive, that the manifest of the fragment may add to the content-security-policy of the site, as in img-src: [https://cdn.example]; with https://*.cdn.example also the names below it"`
 }
 
 // ErrorTemplates are the templates of error pages.

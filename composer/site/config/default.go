@@ -84,6 +84,7 @@ var examples = map[string]string{
     # headers: [X-Currency]         # header fields that it receives
     # set-cookies: [session]        # cookies that its responses may set
     # api: ["/api/comments/*"]      # paths of the site that are the fragment's, for REST
+    # policy: {img-src: [https://cdn.example]} # hosts that its manifest may add to the policy
 `,
 	"pages": `pages:
   /: shell/home
