@@ -165,6 +165,33 @@ func TestTheDebugParameterGoesNoFurther(t *testing.T) {
 	})
 }
 
+// A page whose parts are all stored is debugged too, and stays as it is for everybody else.
+func TestADebuggedPageIsNeverStored(t *testing.T) {
+	stored := func(h http.HandlerFunc) http.HandlerFunc {
+		return with(`Cache-Control: public, max-age=60|ETag: "1"`, h)
+	}
+	onEachFront(t, func(t *testing.T, open func(composer.Options, fragments) *site) {
+		s := open(composer.Options{Debug: always}, fragments{
+			"page": stored(template(`<p><esi:include src="/fragments/part/x"/></p>`)), "part": stored(piece("part")),
+		})
+		var plain answer
+		for range 4 { // the last ones are of the microcache
+			plain = s.get(t, "/")
+		}
+		for range 2 {
+			r := s.request(t, http.MethodGet, "/?selvedge=debug", nil)
+			r.Header.Set("If-None-Match", plain.header.Get("Etag"))
+			got := s.do(t, r)
+			if page, _, _ := debugOf(t, got.body); got.status != http.StatusOK || page != plain.body || got.header.Get("Cache-Control") != "no-store" {
+				t.Errorf("the debugged page is %d %s with Cache-Control: %s", got.status, page, got.header.Get("Cache-Control"))
+			}
+		}
+		if got := s.get(t, "/"); got.body != plain.body || got.header.Get("Etag") != plain.header.Get("Etag") || got.header.Get("Etag") == "" {
+			t.Errorf("after debugged pages, the page is %s with the ETag %s", got.body, got.header.Get("Etag"))
+		}
+	})
+}
+
 // Debug may remove what no source may receive.
 func TestDebugRemovesTheCredentialsOfAnOperator(t *testing.T) {
 	onEachFront(t, func(t *testing.T, open func(composer.Options, fragments) *site) {

@@ -20,6 +20,8 @@
 //   - /-/live, the connection of an open page, and /-/live.json, that of a JSON client;
 //   - /-/selvedge.js, the client script, also under a name with the hash of its bytes;
 //   - POST /-/invalidate, for the operator;
+//   - /-/debug.css and /-/debug.js, for pages with ?selvedge=debug (see [MayDebug]), and for the
+//     messages of failed includes in dev;
 //   - /-/healthz and /-/readyz, on any host;
 //   - /-/schema.json, the JSON Schema of a configuration file, and
 //     /-/manifest.schema.json, that of the manifest of a fragment;
@@ -29,6 +31,7 @@
 //
 // Each request gets an id and a line in the log. Requests that a proxy in front or a server
 // behind could read differently are refused (see [server.RequestCheck]), as are forms of
-// other sites' pages. Responses have the security header fields of the configuration. The
-// origin protects its own forms, and sends its own header fields.
+// other sites' pages. Responses have the security header fields of the configuration, with the
+// hosts that manifests of fragments add to the Content-Security-Policy where the configuration
+// allows it. The origin protects its own forms, and sends its own header fields.
 package site

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"selvedge/composer"
+	"selvedge/composer/manifest"
 )
 
 // A source is asked again and again: its versions are registered, and a failure is logged
@@ -33,7 +34,7 @@ func TestAManifestIsFollowed(t *testing.T) {
 	}
 	var log strings.Builder
 	registry := composer.NewRegistry()
-	f := &manifestFollower{registry: registry, name: "cart", source: composer.Source{URL: u}, logger: slog.New(slog.NewTextHandler(&log, nil)), read: func(string, Manifest) {}}
+	f := &manifestFollower{registry: registry, name: "cart", source: composer.Source{URL: u}, logger: slog.New(slog.NewTextHandler(&log, nil)), read: func(string, manifest.Manifest) {}}
 	steps := []struct {
 		name, answer string
 		logged       string // a part of the only new line; empty: none

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"selvedge/composer"
+	"selvedge/composer/manifest"
 	"selvedge/composer/site/config"
 	"selvedge/fragments"
 )
@@ -88,7 +89,7 @@ func TestAManifestAddsHostsToThePolicy(t *testing.T) {
 func TestAReloadChangesTheAllowedHosts(t *testing.T) {
 	policy := newPagePolicy(slog.New(slog.DiscardHandler))
 	policy.setConfig(parsePolicy(t, policyFile), nil)
-	policy.setManifest("gallery", Manifest{Policy: map[string][]string{"img-src": {"https://a.cdn.example"}}})
+	policy.setManifest("gallery", manifest.Manifest{Policy: map[string][]string{"img-src": {"https://a.cdn.example"}}})
 	steps := []struct{ name, file, want string }{
 		{"the same file", policyFile, "default-src 'none'; script-src 'self'; img-src 'self' https://a.cdn.example"},
 		{"no host is allowed", strings.Replace(policyFile, "*.cdn", "*.other", 1), "default-src 'none'; script-src 'self'; img-src 'self'"},

@@ -58,11 +58,12 @@ function draw() {
 }
 
 function addBox(row) {
-  const box = document.createElement("div"), label = document.createElement("span");
+  const box = document.createElement("div"), label = document.createElement("span"), text = document.createElement("span");
   const [version, , cache, age, time] = [...row.querySelectorAll("td")].map(cell => cell.textContent);
   const failure = row.querySelector(".failure")?.textContent;
-  label.textContent = [row.querySelector("code").textContent, version, failure ?? cache, age, time].filter(Boolean).join(" · ");
+  text.textContent = [row.querySelector("code").textContent, version, failure ?? cache, age, time].filter(Boolean).join(" · ");
   box.className = row.classList.contains("failed") ? "box failed" : "box";
+  label.append(row.dataset.include, " ", text);
   box.append(label);
   layer.append(box);
   boxes.set(row.dataset.include, box);

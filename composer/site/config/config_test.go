@@ -142,6 +142,8 @@ var mistakes = []struct{ name, file, want string }{
 	{"a certificate without a key", "tls: {cert: a.pem}\norigin: http://a\n", `1:1: tls has both cert and key, or neither`},
 	{"a certificate that is missing", "tls: {cert: a.pem, key: a.pem}\norigin: http://a\n", `1:13: tls.cert: a.pem: no such file or directory` + "\n" + `1:25: tls.key: a.pem: no such file or directory`},
 	{"a cookie that is none", "cookies: [a, b=c]\norigin: http://a\n", `1:14: cookies "b=c" is no name of a cookie`},
+	{"a directive that is none", "origin: http://a\nfragments:\n  a: {url: \"http://a\", policy: {image-src: [\"https://a\"]}}\n", `3:33: "image-src" is no directive that a fragment may add hosts to: connect-src, font-src, form-action, frame-src, img-src, media-src, script-src, style-src, worker-src; did you mean "img-src"?`},
+	{"a keyword of a policy for a fragment", "origin: http://a\nfragments:\n  a: {url: \"http://a\", policy: {img-src: [https://a, \"'unsafe-inline'\"]}}\n", `3:54: fragments.a.policy.img-src: "'unsafe-inline'" names no host, as in https://cdn.example or https://*.cdn.example`},
 	{"a cookie of a fragment that is none", "origin: http://a\nfragments:\n  a: {url: \"http://a\", set-cookies: [\"b;c\"]}\n", `3:38: fragments.a.set-cookies "b;c" is no name of a cookie`},
 	{"a header field that is none", "headers: [a b]\norigin: http://a\n", `1:11: "a b" is no name of a header field`},
 	{"a header field of connections", "headers: [Connection]\norigin: http://a\n", `1:11: the header field Connection cannot be handed on with an include`},
