@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/google/go-cmp/cmp"
@@ -181,6 +182,7 @@ func TestADebuggedPageIsNeverStored(t *testing.T) {
 		for range 2 {
 			r := s.request(t, http.MethodGet, "/?selvedge=debug", nil)
 			r.Header.Set("If-None-Match", plain.header.Get("Etag"))
+			r.Header.Set("If-Modified-Since", time.Now().UTC().Format(http.TimeFormat))
 			got := s.do(t, r)
 			if page, _, _ := debugOf(t, got.body); got.status != http.StatusOK || page != plain.body || got.header.Get("Cache-Control") != "no-store" {
 				t.Errorf("the debugged page is %d %s with Cache-Control: %s", got.status, page, got.header.Get("Cache-Control"))

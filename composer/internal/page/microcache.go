@@ -82,7 +82,7 @@ func (m *microcache) slot(template *document.Document, gzip bool) *atomic.Pointe
 // serveMicrocachedAt is serveMicrocached for the target of a template, if the template is
 // stored.
 func (a *Assembler) serveMicrocachedAt(w http.ResponseWriter, r *http.Request, at registry.Target) (served bool, err error) {
-	if a.fetcher.Cache == nil || a.isDebugged(r) {
+	if a.fetcher.Cache == nil {
 		return false, nil
 	}
 	now := time.Now()
