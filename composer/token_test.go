@@ -80,7 +80,10 @@ func TestATokenNamesTheViewsOfItsPage(t *testing.T) {
 	if until := time.Until(got.RenewAt); until < 7*time.Hour || until > 8*time.Hour+time.Second {
 		t.Errorf("the token is to be renewed in %v; want 8 h, a third of its age", until)
 	}
-	got.RenewAt = time.Time{}
+	if age := time.Since(got.Date); age < -time.Second || age > time.Minute {
+		t.Errorf("the token is %v old; want about nothing", age)
+	}
+	got.RenewAt, got.Date = time.Time{}, time.Time{}
 	for i := range got.Views {
 		if age := time.Since(got.Views[i].Date); age < -time.Second || age > time.Minute {
 			t.Errorf("view %d is %v old; want about nothing", i, age)

@@ -23,6 +23,7 @@ type connection struct {
 	awaitsView           atomic.Bool                       // a flush waits for a view
 	reflush              atomic.Bool                       // a flush was skipped because writeMu was taken
 	pingDue              atomic.Bool                       // the next write includes a ping
+	reloadDue            atomic.Bool                       // the next write has the page load itself again
 	writeMu              sync.Mutex                        // held while writing; guards the next eight fields
 	renewAt              int64                             // when the page is due a new token, in Unix seconds; 0: never
 	subscriptions        []subscription

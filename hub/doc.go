@@ -36,6 +36,8 @@
 // other faster than their views are rendered, a message may hold a part of a
 // later write.
 //
+// [Hub.Reload] has pages load themselves again.
+//
 // [Fragment] describes the order of revisions, views within fragments, and
 // stylesheets.
 //

@@ -29,7 +29,8 @@ type Hub struct {
 	mu               sync.Mutex
 	closing          bool // new connections are refused
 	closed           bool
-	lastInvalidation uint64 // number of the last invalidation; the first is 1
+	reloadedAt       time.Time // of the last call of Reload; zero: none
+	lastInvalidation uint64    // number of the last invalidation; the first is 1
 	history          [historySize][]string
 	views            map[View]*view
 	groups           map[string]map[*view]struct{}

@@ -30,6 +30,7 @@ func (h *Hub) join(c *connection, page Page) bool {
 	h.joinedCount++
 	c.uncompared = page.Views
 	h.subscribe(c, page.Views)
+	h.reloadIfOlder(c, page)
 	if h.closing {
 		c.closeWith(hubRestarting.code, hubRestarting.reason)
 	}

@@ -82,6 +82,7 @@ type Page struct {
 	Session string // key of the limit per session; empty: not counted
 	Epoch   string // the hub's epoch when the page was rendered
 	Views   []Shown
+	Date    time.Time // when the page was rendered; zero: unknown
 	RenewAt time.Time // when an open page is due a new token, well before its own expires; zero: never
 
 	// Conversation interprets the messages of a JSON client in place of

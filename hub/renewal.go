@@ -28,14 +28,7 @@ func (c *connection) renewalMessage(now time.Time) []byte {
 	// Only the query of the address is sent, because a proxy may have changed
 	// the path.
 	html := fmt.Appendf(nil, `<div id="%s" ws-connect="?page=%s" hx-swap-oob="true"></div>`, connectID, url.QueryEscape(token))
-	switch c.transport {
-	case WebSocket:
-		return textFrame(html)
-	case Events:
-		return slices.Concat([]byte("data: "), html, []byte("\n\n"))
-	default:
-		return html
-	}
+	return c.transport.message(html)
 }
 
 // currentPage returns the views as the page shows them. The caller holds

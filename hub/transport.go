@@ -1,5 +1,7 @@
 package hub
 
+import "slices"
+
 // A Transport is the way in which a connection reaches its client.
 type Transport uint8
 
@@ -23,5 +25,17 @@ func (t Transport) keepAlive() string {
 		return ":\n\n"
 	default:
 		return ""
+	}
+}
+
+// message returns a line of HTML in the format of the transport.
+func (t Transport) message(html []byte) []byte {
+	switch t {
+	case WebSocket:
+		return textFrame(html)
+	case Events:
+		return slices.Concat([]byte("data: "), html, []byte("\n\n"))
+	default:
+		return html
 	}
 }

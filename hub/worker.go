@@ -66,6 +66,9 @@ func (w *worker) nextWrite(c *connection) []byte {
 	if reason == nil && (asked || c.transport == Poll) {
 		b = append(b, c.renewalMessage(time.Now())...)
 	}
+	if reason == nil && c.reloadDue.Swap(false) {
+		b = append(b, c.transport.message([]byte(reloadMessage))...)
+	}
 	if reason != nil && c.transport == WebSocket {
 		b = appendClose(b, reason.code, reason.reason)
 	}

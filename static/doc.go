@@ -82,6 +82,9 @@
 //     there is none.
 //   - A page that is outdated, by the close code 4001 or by Selvedge-Live, loads itself
 //     again, once in ten minutes at most. Where a person has typed, it says so instead.
+//   - The message of hub.Hub.Reload, a #live with data-reload, loads the page again. The
+//     browser keeps the scroll position, and what was typed into fields with an id comes
+//     back.
 //   - The query transport=sse or transport=poll of the page, and the select with the id
 //     live-failure, make the transports before that one fail.
 //   - #live-status shows selvedge:state in its three children: an element with role

@@ -1,4 +1,4 @@
-// When selvedge.js, which loads this module for it, may load a page again.
+// When selvedge.js, which loads this module where it is needed, loads a page again.
 
 const key = "selvedge-reloaded";
 const pause = 600000; // ms
@@ -15,5 +15,30 @@ export function mayReload() {
     return true;
   } catch {
     return false; // storage is not allowed here, so nothing would end a loop
+  }
+}
+
+const typed = "selvedge-typed";
+
+// reload loads the page again because the server says so. What was typed into
+// fields comes back, by their ids.
+export function reload(fields) {
+  try {
+    sessionStorage.setItem(typed, JSON.stringify([...fields].map(([id, { value, checked }]) => [id, value, checked])));
+  } catch {
+    // Storage is not allowed here, or full.
+  }
+  location.reload();
+}
+
+// restore types what reload has kept.
+export function restore() {
+  const fields = JSON.parse(sessionStorage.getItem(typed));
+  sessionStorage.removeItem(typed);
+  for (const [id, value, checked] of fields) {
+    const field = document.getElementById(id);
+    if (!field || field.type === "file") continue;
+    Object.assign(field, { value, checked });
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }

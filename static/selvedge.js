@@ -53,6 +53,10 @@ document.addEventListener("DOMContentLoaded", () => {
     const { id } = next;
     const [, style, selector] = /^([^:]*):?(.*)/.exec(next.getAttribute("hx-swap-oob") ?? "");
     if (!style || !id) return 0;
+    if (id === "live" && "reload" in next.dataset) {
+      import("./reload.js").then(({ reload }) => reload(drafts), () => location.reload());
+      return 0;
+    }
     if (request && id === "notice") {
       if (next.textContent.trim()) notify(request, ...next.childNodes);
       return 0;
@@ -404,6 +408,7 @@ document.addEventListener("DOMContentLoaded", () => {
     for (const request of JSON.parse(sessionStorage.getItem("selvedge") ?? "[]")) {
       if (Date.now() - request.made < hour) enqueue(request);
     }
+    if (sessionStorage.getItem("selvedge-typed")) import("./reload.js").then(({ restore }) => restore());
   } catch {
     // Storage is not allowed here.
   }

@@ -36,7 +36,7 @@ func (p pages) Open(r *http.Request, token string) (hub.Page, error) {
 	case err != nil:
 		return hub.Page{}, hub.ErrToken
 	}
-	return hub.Page{Session: t.Session, Epoch: t.Epoch, Views: toHub(t.Views), RenewAt: t.RenewAt}, nil
+	return hub.Page{Session: t.Session, Epoch: t.Epoch, Views: toHub(t.Views), Date: t.Date, RenewAt: t.RenewAt}, nil
 }
 
 // Renew returns a token for an open page, and the time of its next renewal.

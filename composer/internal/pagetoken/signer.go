@@ -96,7 +96,7 @@ func (s *Signer) Open(token, session string, h func(reference string, within []s
 	}
 	made := time.UnixMilli(in.signed())
 	owner := in.take(sessionBytes)
-	t := Token{Session: session, Epoch: in.text(), RenewAt: s.renewAt(made)}
+	t := Token{Session: session, Epoch: in.text(), Date: made, RenewAt: s.renewAt(made)}
 	t.Views = in.views(made, h)
 	switch {
 	case in.invalid || len(in.rest) > 0:

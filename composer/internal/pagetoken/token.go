@@ -12,6 +12,8 @@ type Token struct {
 	Session string // of the request that presented the token
 	Epoch   string // Options.Epoch of the composer that signed the token
 	Views   []Shown
+	// Date is the time of signing: the page was composed before, and its views too.
+	Date time.Time
 	// RenewAt is the time at which an open page should get another token: a third of
 	// Options.TokenAge after signing.
 	RenewAt time.Time
