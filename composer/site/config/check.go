@@ -348,6 +348,7 @@ func (k *checker) fragments() {
 		k.cookies(key+".set-cookies", f.SetCookies)
 		k.headers(key+".headers", f.Headers)
 		k.fragmentPolicy(key+".policy", f.Policy)
+		k.command(name, f)
 	}
 }
 

@@ -26,7 +26,7 @@ type Config struct {
 	AdminToken      Secret        `key:"admin-token" doc:"bearer token of at least 16 bytes for POST /-/invalidate and ?selvedge=debug, or file:PATH, or env:NAME; without it nobody may"`
 	Key             Secret        `key:"key" restart:"true" doc:"secret of at least 16 bytes that signs sessions and page tokens, or file:PATH, or env:NAME. Processes that serve one site need the same, and a process before and after a restart; without it the sessions of visitors end with the process"`
 	SessionCookie   string        `key:"session-cookie" default:"selvedge-session" restart:"true" doc:"cookie of a visitor's session, under which fragments receive its id, without the signature"`
-	Dev             bool          `key:"dev" doc:"show visitors what goes wrong: a message in place of each failed include, the hosts of includes in Server-Timing, and the includes of a page that is requested with ?selvedge=debug. Without dev, the last needs the admin-token, as Authorization: Bearer TOKEN"`
+	Dev             bool          `key:"dev" doc:"for development: show visitors what goes wrong: a message in place of each failed include, the hosts of includes in Server-Timing, and the includes of a page that is requested with ?selvedge=debug (without dev, the last needs the admin-token, as Authorization: Bearer TOKEN); look for other versions of fragments twice a second, and load open pages again for them"`
 
 	Fragments map[string]Fragment `key:"fragments" flag:"fragment" doc:"fragments by name, each with the URL of its source"`
 	Pages     Pages               `key:"pages" flag:"page" doc:"pages by path, as patterns of net/http.ServeMux, each with its template: NAME/PATH of a fragment, or a file beside this one. {value} in it is the part of the path with that name"`
@@ -84,7 +84,10 @@ type Fragment struct {
 	SetCookies []string      `key:"set-cookies" doc:"cookies that its responses may set, those to forms and calls too; by default none but those of the site"`
 	API        []string      `key:"api" doc:"paths of the site that are the fragment's, for REST, such as /api/comments/*"`
 
-	Policy map[string][]string `key:"policy" doc:"hosts, by directive, that the manifest of the fragment may add to the content-security-policy of the site, as in img-src: [https://cdn.example]; with https://*.cdn.example also the names below it"`
+	Policy  map[string][]string `key:"policy" doc:"hosts, by directive, that the manifest of the fragment may add to the content-security-policy of the site, as in img-src: [https://cdn.example]; with https://*.cdn.example also the names below it"`
+	Command Command             `key:"command" doc:"command that starts its server, for selvedge dev alone: a list of words, or a text for the shell; PORT in its environment is the port of url"`
+	Dir     string              `key:"dir" doc:"working directory of the command, whose files are watched; by default the folder of this file"`
+	Watch   []string            `key:"watch" doc:"names of the files whose changes start the command again, such as *.py; by default all but those of editors, package managers, builds and databases; []: none, for a command that does so itself"`
 }
 
 // ErrorTemplates are the templates of error pages.

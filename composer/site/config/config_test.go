@@ -36,6 +36,10 @@ fragments:
     headers: [X-Currency]
     set-cookies: [user]
     api: ["/api/comments/*", /api/counts]
+    command: [python3, comments.py]
+    dir: comments
+    watch: ["*.py"]
+  notes: {url: http://127.0.0.1:7003, command: npm start}
 pages:
   /: shell/home
   /blog/{slug}: shell/post?slug={slug}
@@ -64,7 +68,9 @@ func TestAFileWithEveryFormOfValue(t *testing.T) {
 			"comments": {
 				URL: "http://127.0.0.1:7002/base", Timeout: 300 * time.Millisecond, Cookies: []string{"session", "user"},
 				Headers: []string{"X-Currency"}, SetCookies: []string{"user"}, API: []string{"/api/comments/*", "/api/counts"},
+				Command: config.Command{"python3", "comments.py"}, Dir: "comments", Watch: []string{"*.py"},
 			},
+			"notes": {URL: "http://127.0.0.1:7003", Command: config.Command{"sh", "-c", "npm start"}},
 		},
 		"Pages": config.Pages{
 			{Pattern: "/", Template: "shell/home"}, {Pattern: "/blog/{slug}", Template: "shell/post?slug={slug}"},
@@ -172,6 +178,11 @@ var mistakes = []struct{ name, file, want string }{
 	{"a slot of no fragment", "origin: http://a\nslots: {s: [b/c]}\n", `2:13: "b/c": there is no fragment "b"`},
 	{"a slot of a file", "origin: http://a\nslots: {s: a.html}\n", `2:12: "a.html": a slot has fragments, and no files`},
 	{"a slot's name that is none", "origin: http://a\nslots: {S_1: []}\n", `2:9: slot "S_1": a name has small letters, digits and hyphens`},
+	{"a command of another form", "origin: http://a\nfragments:\n  a: {url: http://a, command: {x: y}}\n", `3:31: fragments.a.command is a list of words, as in [python3, comments.py], or a text for the shell, and not keys with values`},
+	{"a command without a program", "origin: http://a\nfragments:\n  a:\n    url: http://a\n    command: []\n", `5:5: the command of a has no program`},
+	{"a command without an address", "origin: http://a\nfragments:\n  a:\n    command: npm start\n", `4:14: the command of a needs the url`},
+	{"a folder without a command", "origin: http://a\nfragments:\n  a: {url: http://a, dir: x}\n", `3:27: fragment a has no command, and dir is for one`},
+	{"a pattern of files that is none", "origin: http://a\nfragments:\n  a: {url: http://a, command: x, watch: ['[']}\n", `3:42: "[" is no pattern of file names`},
 	{"an error page of no fragment", "origin: http://a\nerrors: {not-found: b/c}\n", `2:21: "b/c": there is no fragment "b"`},
 }
 
@@ -266,7 +277,7 @@ func TestTheSchemaAndTheLoaderAgree(t *testing.T) {
 	for _, test := range mistakes {
 		isForm := strings.Contains(test.want, "unknown key") || strings.Contains(test.want, ", and not a list") || strings.Contains(test.want, " is a list, as in") ||
 			strings.Contains(test.want, " is a number, as in") || strings.Contains(test.want, " is true or false") || strings.Contains(test.want, "keys with values, and not") ||
-			strings.Contains(test.want, " is a text") || strings.Contains(test.want, " has no value") || strings.Contains(test.want, "is a time, as in")
+			strings.Contains(test.want, " is a text") || strings.Contains(test.want, " has no value") || strings.Contains(test.want, " is a list of words, as in") || strings.Contains(test.want, "is a time, as in")
 		if !isForm {
 			continue
 		}

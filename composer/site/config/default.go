@@ -85,6 +85,9 @@ var examples = map[string]string{
     # set-cookies: [session]        # cookies that its responses may set
     # api: ["/api/comments/*"]      # paths of the site that are the fragment's, for REST
     # policy: {img-src: [https://cdn.example]} # hosts that its manifest may add to the policy
+    # command: [python3, app.py]    # what selvedge dev starts, or a text for the shell
+    # dir: comments                 # its working directory; it starts again when files change
+    # watch: ["*.py", "*.html"]     # which files; by default all that people write
 `,
 	"pages": `pages:
   /: shell/home

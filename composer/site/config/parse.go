@@ -227,6 +227,8 @@ func (r *reader) value(n *yaml.Node, v reflect.Value, key string) {
 		r.slots(n, target, key)
 	case *[]string:
 		r.list(n, target, key)
+	case *Command:
+		r.command(n, target, key)
 	default:
 		if v.Kind() == reflect.Struct {
 			if r.isMapping(n, key) {

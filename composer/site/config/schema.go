@@ -50,6 +50,8 @@ func typeSchema(t reflect.Type) map[string]any {
 	case reflect.TypeFor[map[string]Fragment]():
 		return map[string]any{"type": "object", "additionalProperties": map[string]any{
 			"anyOf": []any{text, objectSchema(reflect.TypeFor[Fragment]()), map[string]any{"type": "null"}}}}
+	case reflect.TypeFor[Command]():
+		return map[string]any{"anyOf": []any{text, list}}
 	case reflect.TypeFor[Pages]():
 		return map[string]any{"type": "object", "additionalProperties": text}
 	case reflect.TypeFor[map[string][]string]():
