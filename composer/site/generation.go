@@ -251,10 +251,15 @@ func (s *Site) follow(g *generation) {
 		ctx, stop := context.WithCancel(context.Background())
 		f := &follower{stop, make(chan struct{})}
 		s.following[name] = f
+		follower := &manifestFollower{registry: s.registry, name: name, source: source, logger: s.logger, read: s.policy.setManifest}
+		interval := manifestInterval
+		if g.config.Dev {
+			interval, follower.changed = devInterval, s.ReloadPages
+			follower.isOurs = g.config.Fragments[name].Command != nil
+		}
 		go func() {
 			defer close(f.ended)
-			f := &manifestFollower{registry: s.registry, name: name, source: source, logger: s.logger, read: s.policy.setManifest}
-			f.follow(ctx)
+			follower.follow(ctx, interval)
 		}()
 	}
 }

@@ -135,6 +135,9 @@ func (s *Site) Live() *live.Site { return s.live }
 // It returns the number of dropped responses.
 func (s *Site) Invalidate(groups ...string) int { return s.live.Invalidate(groups...) }
 
+// ReloadPages has all open pages load themselves again (see [hub.Hub.Reload]).
+func (s *Site) ReloadPages() { s.live.Hub().Reload() }
+
 // Stop has /-/readyz say that the site is stopping, so that load balancers send their
 // requests elsewhere.
 func (s *Site) Stop() { s.probes.Stop() }
