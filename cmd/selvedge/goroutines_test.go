@@ -35,6 +35,11 @@ var goroutines = map[string]string{
 	"cmd/selvedge/internal/memory.Follow": own,
 	"cmd/selvedge/internal/shop.Run":      own,
 
+	"cmd/selvedge/internal/dev.awaitAnswer":       own,
+	"cmd/selvedge/internal/dev.start":             own,
+	"cmd/selvedge/internal/dev.startProcess":      own,
+	"cmd/selvedge/internal/dev.watchUntilStopped": own,
+
 	"composer/internal/cache.Get":               asks,
 	"composer/internal/cache.start":             asks,
 	"composer/internal/cache.startShared":       asks,

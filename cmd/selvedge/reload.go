@@ -27,28 +27,42 @@ func onHangUp() (hangUp <-chan os.Signal, stop func()) {
 	return received, func() { signal.Stop(received) }
 }
 
-// reload reads the configuration of a site again on SIGHUP, and when its file changes, until
-// ctx ends. A configuration with mistakes is logged, and the site goes on with the previous
-// one. The server has the certificate of the configuration.
-func reload(ctx context.Context, s *site.Site, hangUp <-chan os.Signal, read func() (*config.Config, error), h *httpServer) {
-	changed := watch(ctx, s.Config().File(), h.logger)
+// reloader reads the configuration of a site again, when that has changed.
+type reloader struct {
+	site     *site.Site
+	server   *httpServer // which has the certificate of the configuration
+	read     func() (*config.Config, error)
+	hangUp   <-chan os.Signal     // SIGHUP
+	changed  <-chan struct{}      // another reason to read it; nil: there is none
+	reloaded func(*config.Config) // called after the site has changed; nil: nothing
+}
+
+// run reads the configuration again on SIGHUP, and when its file changes, until ctx ends. A
+// configuration with mistakes is logged, and the site goes on with the previous one.
+func (r *reloader) run(ctx context.Context) {
+	logger := r.server.logger
+	written := watch(ctx, r.site.Config().File(), logger)
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-hangUp:
-		case <-changed:
+		case <-r.hangUp:
+		case <-written:
+		case <-r.changed:
 		}
-		cfg, err := read()
+		cfg, err := r.read()
 		if err == nil {
-			err = s.Reload(cfg)
+			err = r.site.Reload(cfg)
 		}
 		if err != nil {
-			h.logger.Error("the configuration was not changed", "err", err)
+			logger.Error("the configuration was not changed", "err", err)
 			continue
 		}
-		h.setCertificate(cfg)
-		h.logger.Info("the configuration was read again", "pages", len(cfg.Pages), "fragments", len(cfg.Fragments))
+		r.server.setCertificate(cfg)
+		logger.Info("the configuration was read again", "pages", len(cfg.Pages), "fragments", len(cfg.Fragments))
+		if r.reloaded != nil {
+			r.reloaded(cfg)
+		}
 	}
 }
 

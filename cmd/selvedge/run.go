@@ -72,10 +72,10 @@ func rootCommand() *cli.Command {
 		Description: "Without a command, selvedge serves the shop that comes with it:\n" +
 			"selvedge --listen :8080 is selvedge serve --listen :8080.",
 		Commands: []*cli.Command{
-			serveCommand(), fragmentCommand(), proxyCommand(), initCommand(),
-			newCommand(), checkCommand(), lintCommand(), configCommand(),
-			healthcheckCommand(), backupCommand(), restoreCommand(), manCommand(),
-			versionCommand(),
+			serveCommand(), fragmentCommand(), proxyCommand(), devCommand(),
+			initCommand(), newCommand(), checkCommand(), lintCommand(),
+			configCommand(), healthcheckCommand(), backupCommand(), restoreCommand(),
+			manCommand(), versionCommand(),
 		},
 		EnableShellCompletion: true,
 		ConfigureShellCompletionCommand: func(c *cli.Command) {

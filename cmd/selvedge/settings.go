@@ -95,8 +95,14 @@ func (s settings) reader(c *cli.Command) func() (*config.Config, error) {
 // file of --config if the command has the flag, over the defaults. The error is a
 // flags.UsageError for a mistake in any of them.
 func (s settings) read(c *cli.Command) (*config.Config, error) {
+	return s.readFile(c, c.String("config"))
+}
+
+// readFile is read for a command with a rule of its own for the path of the file, which is
+// empty for no file.
+func (s settings) readFile(c *cli.Command, path string) (*config.Config, error) {
 	to := s.newConfig()
-	if path := c.String("config"); path != "" {
+	if path != "" {
 		var err error
 		if to, err = config.Read(path); err != nil {
 			return nil, flags.Errorf("%w", err)

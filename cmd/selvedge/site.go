@@ -66,6 +66,6 @@ func serveSite(ctx context.Context, c *cli.Command, read func() (*config.Config,
 		}
 		return cfg, err
 	}
-	defer inBackground(ctx, o.run, func(ctx context.Context) { reload(ctx, o.site, hangUp, again, h) })()
+	defer inBackground(ctx, o.run, (&reloader{site: o.site, server: h, read: again, hangUp: hangUp}).run)()
 	return h.listenAndServe(ctx, o.handler, o.site)
 }

@@ -1,0 +1,237 @@
+package dev
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"sync"
+)
+
+// Options are the options of Servers. Output is required.
+type Options struct {
+	// Output receives the output of the servers. It must be safe for use beside the logger.
+	Output io.Writer
+	// Color has names written in color, for a terminal.
+	Color bool
+	// Changed is called when pages of before are outdated, by several goroutines: a server
+	// has been started again or has ended, or a file has changed that pages are made of.
+	// Default: nothing.
+	Changed func()
+	// Ignore are files whose changes have no effect. Default: none.
+	Ignore []string
+	// Logger is told of folders that cannot be watched. Default: slog.Default().
+	Logger *slog.Logger
+}
+
+// Servers are running servers of fragments. Create them with New; the methods are safe for
+// concurrent use, except that calls of Set and Close must follow each other.
+type Servers struct {
+	options Options
+	output  *output
+	templ   templ
+	stop    func() // ends watching
+
+	mu       sync.Mutex
+	running  map[string]*server // by the names of their commands
+	pages    []string
+	starting int           // number of servers that are starting
+	settled  chan struct{} // closed while there is none
+}
+
+// New returns Servers without a server. Close ends them.
+func New(o Options) *Servers {
+	if o.Changed == nil {
+		o.Changed = func() {}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	s := &Servers{
+		options: o, output: &output{w: o.Output, color: o.Color, order: make(map[string]int)}, stop: func() {},
+		running: make(map[string]*server), settled: make(chan struct{}),
+	}
+	close(s.settled)
+	return s
+}
+
+// Set starts the servers of commands, and ends all other servers. A server whose command is
+// the same goes on. The files in pages are parts of pages without a server, such as their
+// templates. Folders and files are absolute paths.
+//
+// The error says that files cannot be watched, or how templ cannot be run.
+func (s *Servers) Set(commands []Command, pages []string) error {
+	s.stop()
+	s.stop = func() {}
+	generators, err := s.templ.set(commands)
+	if err != nil {
+		return err
+	}
+	all := slices.Concat(generators, commands)
+	s.endExcept(all)
+	s.mu.Lock()
+	s.pages = pages
+	s.mu.Unlock()
+	w, err := newWatcher(foldersOf(commands), s.options.Logger)
+	if err != nil {
+		return err
+	}
+	w.addFlat(slices.Concat(parentsOf(pages), s.templ.folders()))
+	s.stop = watchUntilStopped(w, s.handleChanges)
+	for _, c := range all {
+		s.start(c)
+	}
+	return nil
+}
+
+// foldersOf returns the folders of commands.
+func foldersOf(commands []Command) (folders []string) {
+	for _, c := range commands {
+		folders = append(folders, c.Dir)
+	}
+	return folders
+}
+
+// parentsOf returns the folders of files.
+func parentsOf(files []string) (folders []string) {
+	for _, file := range files {
+		folders = append(folders, filepath.Dir(file))
+	}
+	return folders
+}
+
+// watchUntilStopped runs a watcher until stop is called, which waits for it.
+func watchUntilStopped(w *watcher, changed func(files []string)) (stop func()) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.run(ctx, changed)
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
+}
+
+// endExcept ends all servers but those of commands.
+func (s *Servers) endExcept(commands []Command) {
+	s.mu.Lock()
+	var ending []*server
+	for name, r := range s.running {
+		if !slices.ContainsFunc(commands, func(c Command) bool { return reflect.DeepEqual(c, r.command) }) {
+			ending = append(ending, r)
+			delete(s.running, name)
+		}
+	}
+	s.mu.Unlock()
+	for _, r := range ending {
+		r.cancel() // all at once
+	}
+	for _, r := range ending {
+		<-r.ended
+		s.mu.Lock()
+		s.setStarting(r, false)
+		s.mu.Unlock()
+	}
+}
+
+// start starts the server of a command, unless it runs.
+func (s *Servers) start(c Command) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running[c.Name] != nil {
+		return
+	}
+	s.output.add(c.Name)
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &server{servers: s, command: c, cancel: cancel, ended: make(chan struct{}), restart: make(chan struct{}, 1)}
+	s.running[c.Name] = r
+	s.setStarting(r, c.Address != "")
+	go func() {
+		defer close(r.ended)
+		r.run(ctx)
+	}()
+}
+
+// setStarting notes whether a server is starting. The caller holds mu.
+func (s *Servers) setStarting(r *server, is bool) {
+	if r.isStarting == is {
+		return
+	}
+	r.isStarting = is
+	if !is {
+		if s.starting--; s.starting == 0 {
+			close(s.settled)
+		}
+		return
+	}
+	if s.starting++; s.starting == 1 {
+		s.settled = make(chan struct{})
+	}
+}
+
+// Await waits until no server is starting, or until ctx ends. A server that has failed is not
+// waited for, nor one that has not answered for a long time.
+func (s *Servers) Await(ctx context.Context) {
+	for {
+		s.mu.Lock()
+		settled, starting := s.settled, s.starting
+		s.mu.Unlock()
+		if starting == 0 {
+			return
+		}
+		select {
+		case <-settled:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// Close ends all servers, and waits for them.
+func (s *Servers) Close() {
+	s.stop()
+	s.endExcept(nil)
+	if err := s.templ.remove(); err != nil {
+		s.options.Logger.Warn("the texts of templates are left", "err", err)
+	}
+}
+
+// handleChanges starts servers again whose files have changed, and reports that pages are
+// outdated for files that no server is started again for.
+func (s *Servers) handleChanges(files []string) {
+	s.mu.Lock()
+	outdated := false
+	for _, file := range files {
+		switch {
+		case slices.Contains(s.options.Ignore, file) || s.templ.isGenerated(file):
+		case slices.Contains(s.pages, file) || s.templ.isText(file):
+			outdated = true
+		default:
+			outdated = s.restartFor(file) || outdated
+		}
+	}
+	s.mu.Unlock()
+	if outdated {
+		s.options.Changed()
+	}
+}
+
+// restartFor starts servers again whose file has changed. It reports whether the file is that
+// of a server that goes on. The caller holds mu.
+func (s *Servers) restartFor(file string) (goesOn bool) {
+	for _, r := range s.running {
+		switch {
+		case r.command.Address == "" || !r.command.has(file):
+		case r.command.restartsFor(file):
+			s.setStarting(r, true)
+			r.requestRestart()
+		default:
+			goesOn = true
+		}
+	}
+	return goesOn
+}
