@@ -9,11 +9,11 @@
 //   - run.go has the commands; serve.go, fragment.go and proxy.go each read the settings of
 //     a site, by settings.go.
 //   - site.go serves any of these sites, over the httpServer of httpserver.go, and reload.go
-//     has it read its settings again.
+//     has it read its settings again; dev.go serves a site in development.
 //   - internal/shop is the shop: its file shop.yaml, and what is not in the file. No other
 //     package knows it.
 //   - internal/ has the flags, the log, the memory plan, HTTPS, the version, the manual page,
-//     the health check, and the files of a new fragment.
+//     the health check, the files of a new fragment, and what dev runs.
 //
 // selvedge version prints the version with its commit and date. The folder release makes
 // programs and packages of a version.
@@ -49,6 +49,29 @@
 //   - 0 without findings;
 //   - 1 with findings, and for a server or a file that cannot be read;
 //   - 2 for a wrong command line.
+//
+// # Development
+//
+// selvedge dev serves the site of a file while its fragments are written. It stores nothing,
+// and all its pages are live. It starts the commands of the fragments in the file:
+//
+//		fragments:
+//		  notes: { url: "http://127.0.0.1:7001", command: [python3, notes.py], dir: notes, watch: ["*.py"] }
+//
+//	  - A command is a list of words, or a text for the shell. PORT in its environment is the
+//	    port of the url. Its output is shown behind its name.
+//	  - It is started again when a file below dir changes whose name fits watch, and after a
+//	    pause when it has ended. All its processes end with selvedge dev.
+//	  - Requests wait up to ten seconds for a server that is starting.
+//	  - templ runs beside a command whose folder has .templ files.
+//
+// Open pages load themselves again when a server answers again, has another version or has
+// ended, and when a template file or the file of the site has changed. They keep their place
+// and what was typed into fields with an id. A page of a server error is loaded again every
+// second.
+//
+// selvedge dev http://127.0.0.1:7001/notes, with any number of URLs, shows each fragment alone in
+// a page: the path of its URL, and the samples of its manifest (see package workbench).
 //
 // # Data
 //

@@ -153,7 +153,7 @@ func (t *templ) moduleWith(path string) (module string, k skeletons) {
 
 // textsTimeout bounds the wait for the texts of all templates, because a template with a
 // mistake has none.
-const textsTimeout = 10 * time.Second
+const textsTimeout = 30 * time.Second
 
 // awaitTexts waits until templ has written the texts of all templates that a server reads.
 func (t *templ) awaitTexts(ctx context.Context, c Command) {
