@@ -26,6 +26,9 @@ func freePort(t *testing.T) int {
 // startDev runs selvedge dev.
 func startDev(t *testing.T, args ...string) *shop {
 	t.Helper()
+	if folder, err := os.UserCacheDir(); err == nil && os.Getenv("GOCACHE") == "" {
+		t.Setenv("GOCACHE", filepath.Join(folder, "go-build")) // where builds find what is compiled already
+	}
 	t.Setenv("XDG_CACHE_HOME", t.TempDir()) // for the key
 	return startHere(t, append([]string{"selvedge", "dev", "--listen", "127.0.0.1:0", "--log", "text"}, args...)...)
 }

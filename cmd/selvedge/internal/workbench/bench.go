@@ -51,12 +51,10 @@ func (b *Bench) Configure(ctx context.Context, c *config.Config) {
 	b.shown = all
 	b.mu.Unlock()
 	c.Fragments = map[string]config.Fragment{benchName: {}}
+	c.Pages = config.Pages{{Pattern: "/", Template: benchName + "/"}}
 	for _, f := range all {
 		c.Fragments[f.Name] = config.Fragment{URL: f.URL, Timeout: sourceTimeout}
-	}
-	c.Pages = config.Pages{
-		{Pattern: "/", Template: benchName + "/"},
-		{Pattern: "/{fragment}/{path...}", Template: benchName + "/page/{fragment}/{path}"},
+		c.Pages = append(c.Pages, config.Page{Pattern: "/" + f.Name + "/{path...}", Template: benchName + "/page/" + f.Name + "/{path}"})
 	}
 }
 
@@ -95,7 +93,7 @@ func (b *Bench) fragments() []shown {
 func (b *Bench) read(ctx context.Context) []shown {
 	before := b.fragments()
 	all := make([]shown, len(b.urls))
-	taken := map[string]bool{benchName: true}
+	taken := map[string]bool{benchName: true, "fragments": true} // whose paths are the site's
 	for i, u := range b.urls {
 		m, err := manifest.Read(ctx, serverOf(u))
 		if err != nil && !errors.Is(err, manifest.ErrNone) && i < len(before) {
