@@ -46,9 +46,8 @@ func startProcess(args []string, dir string, environment []string, show func(out
 	return p, nil
 }
 
-// stop ends the processes: it asks them to end, and kills those that are left when the
-// output has ended, or after stopTimeout. The output of a process that has left the group is
-// not read any more.
+// stop asks the processes to end, and kills the rest at the end of the output, or after
+// stopTimeout. The output of a process outside of the group is not read any more.
 func (p *process) stop() {
 	_ = terminateGroup(p.cmd) // there may be none left
 	select {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// The pauses before a server that has ended is started again, and the time until a starting
-// server is not waited for any more.
+// The pauses before the restart of an ended server, and the longest wait for a starting
+// server.
 const (
 	firstPause   = 500 * time.Millisecond
 	maxPause     = 10 * time.Second
@@ -48,14 +48,14 @@ func (r *server) run(ctx context.Context) {
 	}
 }
 
-// serve starts the command, and starts it again at once when that is requested. It returns
-// when the command has ended by itself, and reports false if ctx has ended. After a start
-// that was requested, or that a server has answered, the pause is firstPause.
+// serve starts the command, and again at once on request. It returns when the command has
+// ended by itself, and reports false if ctx has ended. After a requested start, or an answer
+// of the server, the pause is firstPause.
 func (r *server) serve(ctx context.Context, pause *time.Duration) bool {
 	s := r.servers
 	for ctx.Err() == nil {
 		select {
-		case <-r.restart: // what is started from here on has the changes
+		case <-r.restart: // the next start has the changes
 		default:
 		}
 		s.templ.awaitTexts(ctx, r.command)
@@ -72,8 +72,8 @@ func (r *server) serve(ctx context.Context, pause *time.Duration) bool {
 	return false
 }
 
-// follow follows a process to its end. It reports false if the process was stopped because
-// ctx has ended, or because the command is to be started again at once.
+// follow follows a process to its end. It reports false for a process that was stopped,
+// because ctx has ended or a restart was requested.
 func (r *server) follow(ctx context.Context, p *process, pause *time.Duration) (failed bool) {
 	answers, stop := awaitAnswer(ctx, r.command.Address)
 	defer stop()
@@ -111,8 +111,8 @@ func (r *server) follow(ctx context.Context, p *process, pause *time.Duration) (
 	}
 }
 
-// endStart notes that the start is over, for good or ill. It reports false for a server that
-// is about to be started again.
+// endStart notes the end of the start, for good or ill. It reports false before another
+// start.
 func (r *server) endStart() bool {
 	s := r.servers
 	s.mu.Lock()
@@ -124,8 +124,8 @@ func (r *server) endStart() bool {
 	return true
 }
 
-// fail says why the command has ended, and when it is started again. The first time, pages
-// are outdated.
+// fail shows the reason of an end, and the time of the next start. The first time, pages are
+// outdated.
 func (r *server) fail(text string, pause time.Duration) {
 	r.servers.output.line(r.command.Name, fmt.Sprintf("%s; it is started again in %v, or when a file changes", text, pause))
 	if r.endStart() && pause <= firstPause && r.command.Address != "" {
@@ -156,7 +156,7 @@ func awaitAnswer(ctx context.Context, address string) (answers <-chan struct{}, 
 // pollInterval is the time between two looks at what a starting program waits for.
 const pollInterval = 15 * time.Millisecond
 
-// dialUntilAnswer connects to an address until that succeeds. It reports false if ctx ends
+// dialUntilAnswer connects to an address until a server answers. It reports false if ctx ends
 // before.
 func dialUntilAnswer(ctx context.Context, address string) bool {
 	dialer := net.Dialer{Timeout: time.Second}

@@ -57,9 +57,9 @@ func New(o Options) *Servers {
 	return s
 }
 
-// Set starts the servers of commands, and ends all other servers. A server whose command is
-// the same goes on. The files in pages are parts of pages without a server, such as their
-// templates. Folders and files are absolute paths.
+// Set starts the servers of commands, and ends all other servers. Servers of the same command
+// go on. The files in pages are parts of pages without a server, such as templates. Folders
+// and files are absolute paths.
 //
 // The error says that files cannot be watched, or how templ cannot be run.
 func (s *Servers) Set(commands []Command, pages []string) error {
@@ -173,8 +173,8 @@ func (s *Servers) setStarting(r *server, is bool) {
 	}
 }
 
-// Await waits until no server is starting, or until ctx ends. A server that has failed is not
-// waited for, nor one that has not answered for a long time.
+// Await waits until no server is starting, or until ctx ends. Failed servers, and servers
+// without an answer for a long time, count as started.
 func (s *Servers) Await(ctx context.Context) {
 	for {
 		s.mu.Lock()
@@ -200,8 +200,8 @@ func (s *Servers) Close() {
 	}
 }
 
-// handleChanges starts servers again whose files have changed, and reports that pages are
-// outdated for files that no server is started again for.
+// handleChanges starts the servers of changed files again, and reports outdated pages for all
+// other files.
 func (s *Servers) handleChanges(files []string) {
 	s.mu.Lock()
 	outdated := false
@@ -220,8 +220,8 @@ func (s *Servers) handleChanges(files []string) {
 	}
 }
 
-// restartFor starts servers again whose file has changed. It reports whether the file is that
-// of a server that goes on. The caller holds mu.
+// restartFor starts the servers of a changed file again. It reports whether another server of
+// the file goes on. The caller holds mu.
 func (s *Servers) restartFor(file string) (goesOn bool) {
 	for _, r := range s.running {
 		switch {

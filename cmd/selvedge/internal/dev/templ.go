@@ -107,7 +107,7 @@ func filesWith(root, ending string) (files []string) {
 		name := filepath.Base(path)
 		switch {
 		case err != nil: // it is gone, or cannot be read: templ does not see it either
-			return nil
+			return nil //nolint:nilerr // the walk goes on
 		case d.IsDir() && path != root && (strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "vendor" || name == "node_modules"):
 			return fs.SkipDir
 		case !d.IsDir() && strings.HasSuffix(name, ending):
@@ -174,8 +174,8 @@ func (t *templ) awaitTexts(ctx context.Context, c Command) {
 func (t *templ) isText(file string) bool { return t.texts != "" && filepath.Dir(file) == t.texts }
 
 // isGenerated reports whether a change of a file has no effect of its own: a template, whose
-// Go code and texts follow, or Go code of a template that differs in its texts alone. It
-// must be called once for a change.
+// Go code and texts follow, or Go code with other texts alone. Call isGenerated once for a
+// change.
 func (t *templ) isGenerated(file string) bool {
 	module, k := t.moduleWith(file)
 	return module != "" && (filepath.Ext(file) == ".templ" || strings.HasSuffix(file, codeEnding) && !k.update(file))
