@@ -24,7 +24,7 @@ func freePort(t *testing.T) int {
 }
 
 // startDev runs selvedge dev.
-func startDev(t *testing.T, args ...string) *shop {
+func startDev(t *testing.T, args ...string) *testShop {
 	t.Helper()
 	if folder, err := os.UserCacheDir(); err == nil && os.Getenv("GOCACHE") == "" {
 		t.Setenv("GOCACHE", filepath.Join(folder, "go-build")) // where builds find what is compiled already
@@ -34,7 +34,7 @@ func startDev(t *testing.T, args ...string) *shop {
 }
 
 // develop serves the site of the folder in development.
-func (s *story) develop() *shop {
+func (s *story) develop() *testShop {
 	s.t.Helper()
 	return startDev(s.t, "--config", filepath.Join(s.folder, "site.yaml"))
 }
