@@ -13,6 +13,7 @@ import (
 	"selvedge/cmd/selvedge/internal/workbench"
 	"selvedge/composer/site"
 	"selvedge/composer/site/config"
+	"selvedge/fragments/lint"
 )
 
 // devSettings are the settings of a site in development. It stores nothing, and all its pages
@@ -115,7 +116,7 @@ func (d *development) serve(ctx context.Context, c *cli.Command) error {
 		return err
 	}
 	defer h.close()
-	if d.site, err = site.New(cfg, site.Options{Fragments: d.handlers(), Logger: h.logger}); err != nil {
+	if d.site, err = site.New(cfg, site.Options{Fragments: d.handlers(), Inspect: lint.Inspect, Logger: h.logger}); err != nil {
 		return flags.Errorf("%w", err)
 	}
 	output := c.Root().ErrWriter

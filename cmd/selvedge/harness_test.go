@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -247,14 +246,4 @@ func mustParse(t testing.TB, text string) *url.URL {
 		t.Fatal(err)
 	}
 	return u
-}
-
-// captureLog collects what is logged with the default logger until the test
-// ends.
-func captureLog(t *testing.T) *lockedBuffer {
-	t.Helper()
-	log, before := &lockedBuffer{}, slog.Default()
-	slog.SetDefault(slog.New(slog.NewTextHandler(log, nil)))
-	t.Cleanup(func() { slog.SetDefault(before) })
-	return log
 }

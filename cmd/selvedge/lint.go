@@ -10,13 +10,13 @@ import (
 
 	"selvedge/composer"
 	"selvedge/fragments"
-	fragmentlint "selvedge/fragments/lint"
+	"selvedge/fragments/lint"
 )
 
-// lint renders the sample paths of the shop's fragments, and logs the mistakes in their
+// lintShop renders the sample paths of the shop's fragments, and logs the mistakes in their
 // HTML, above all those that would break open pages after a push. Parts without an id are
 // meant to be stored, and not to be live.
-func lint(ctx context.Context, all []*fragments.Fragment, c *composer.Composer, logger *slog.Logger) {
+func lintShop(ctx context.Context, all []*fragments.Fragment, c *composer.Composer, logger *slog.Logger) {
 	for _, f := range all {
 		m := f.Manifest()
 		for _, route := range m.Routes {
@@ -34,7 +34,7 @@ func lint(ctx context.Context, all []*fragments.Fragment, c *composer.Composer, 
 					header.Add("Cache-Groups", strconv.Quote(group))
 				}
 			}
-			for _, f := range fragmentlint.Response(reference, header, view.Body) {
+			for _, f := range lint.Response(reference, header, view.Body) {
 				if f.Rule == "id" {
 					continue
 				}

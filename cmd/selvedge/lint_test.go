@@ -68,6 +68,6 @@ func lintLog(t *testing.T, all ...*fragments.Fragment) string {
 		t.Fatal(err)
 	}
 	defer c.Close()
-	lint(t.Context(), all, c, logger)
+	lintShop(t.Context(), all, c, logger)
 	return log.String()
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"selvedge/cmd/selvedge/internal/flags"
-	fragmentlint "selvedge/fragments/lint"
+	"selvedge/fragments/lint"
 )
 
 func lintCommand() *cli.Command {
@@ -37,9 +37,9 @@ func lintAll(ctx context.Context, c *cli.Command) error {
 	if c.NArg() == 0 {
 		return flags.Errorf("lint needs the URL of a fragment, or the file of a template")
 	}
-	findings := []fragmentlint.Finding{} // an empty list in JSON
+	findings := []lint.Finding{} // an empty list in JSON
 	for _, name := range c.Args().Slice() {
-		found, err := lintOne(ctx, name, fragmentlint.Options{SessionCookie: c.String("session-cookie")})
+		found, err := lintOne(ctx, name, lint.Options{SessionCookie: c.String("session-cookie")})
 		if err != nil {
 			return err
 		}
@@ -58,19 +58,19 @@ func lintAll(ctx context.Context, c *cli.Command) error {
 }
 
 // lintOne returns the mistakes in the fragments of a URL, or in a file.
-func lintOne(ctx context.Context, name string, o fragmentlint.Options) ([]fragmentlint.Finding, error) {
+func lintOne(ctx context.Context, name string, o lint.Options) ([]lint.Finding, error) {
 	if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
-		return fragmentlint.Source(ctx, name, o)
+		return lint.Source(ctx, name, o)
 	}
 	body, err := os.ReadFile(filepath.Clean(name))
 	if err != nil {
 		return nil, err
 	}
-	return fragmentlint.File(name, body), nil
+	return lint.File(name, body), nil
 }
 
 // writeFindings writes findings as lines, or as an array of JSON.
-func writeFindings(w io.Writer, findings []fragmentlint.Finding, asJSON bool) error {
+func writeFindings(w io.Writer, findings []lint.Finding, asJSON bool) error {
 	if asJSON {
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)

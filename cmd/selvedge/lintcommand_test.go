@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	fragmentlint "selvedge/fragments/lint"
+	"selvedge/fragments/lint"
 )
 
 // runLint runs the command lint, and returns its exit code and output.
@@ -48,11 +48,11 @@ func TestLintOfFiles(t *testing.T) {
 		})
 	}
 	_, stdout, _ := runLint(t, "--json", bad)
-	var findings []fragmentlint.Finding
+	var findings []lint.Finding
 	if err := json.Unmarshal([]byte(stdout), &findings); err != nil || len(findings) != 2 {
 		t.Fatalf("lint --json prints %s, %v; want two findings", stdout, err)
 	}
-	want := fragmentlint.Finding{URL: bad, Line: 3, Column: 1, Rule: "html", Message: "<b> is not closed", Advice: "add </b>"}
+	want := lint.Finding{URL: bad, Line: 3, Column: 1, Rule: "html", Message: "<b> is not closed", Advice: "add </b>"}
 	if findings[1] != want {
 		t.Errorf("the second finding is %+v; want %+v", findings[1], want)
 	}
@@ -75,7 +75,7 @@ func TestLintOfTheFragmentsOfTheContract(t *testing.T) {
 		t.Run(test.language+test.path, func(t *testing.T) {
 			s := &story{t: t, folder: t.TempDir()}
 			_, stdout, stderr := runLint(t, "--json", s.startContractProgram(test.language)+test.path)
-			var findings []fragmentlint.Finding
+			var findings []lint.Finding
 			if err := json.Unmarshal([]byte(stdout), &findings); err != nil {
 				t.Fatalf("lint prints %q, %q: %v", stdout, stderr, err)
 			}

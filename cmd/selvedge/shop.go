@@ -58,7 +58,7 @@ func shopOpener(c *cli.Command, newSite func(*shop.Shop, *config.Config) (*site.
 			return opened{}, flags.Errorf("%w", err)
 		}
 		run := func(ctx context.Context) {
-			defer inBackground(ctx, func(ctx context.Context) { lint(ctx, data.Fragments(), s.Live().Composer(), logger) })()
+			defer inBackground(ctx, func(ctx context.Context) { lintShop(ctx, data.Fragments(), s.Live().Composer(), logger) })()
 			data.Run(ctx)
 		}
 		return opened{site: s, handler: shop.WithProbes(s), run: run, prepare: data.SetKey, close: data.Close}, nil

@@ -10,6 +10,7 @@ import (
 	"selvedge/cmd/selvedge/internal/flags"
 	"selvedge/composer/site"
 	"selvedge/composer/site/config"
+	"selvedge/fragments/lint"
 )
 
 // configFlag returns the flag for a configuration file.
@@ -31,7 +32,7 @@ type opener func(ctx context.Context, cfg *config.Config, logger *slog.Logger) (
 
 // openSite makes a site of a configuration alone.
 func openSite(_ context.Context, cfg *config.Config, logger *slog.Logger) (opened, error) {
-	s, err := site.New(cfg, site.Options{Logger: logger})
+	s, err := site.New(cfg, site.Options{Inspect: lint.Inspect, Logger: logger})
 	if err != nil {
 		return opened{}, flags.Errorf("%w", err)
 	}

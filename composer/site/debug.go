@@ -6,9 +6,9 @@ import (
 	"selvedge/composer/server"
 )
 
-// MayDebug returns the function for composer.Options.Debug of a site: everybody in dev, and
+// mayDebug returns the function for composer.Options.Debug of a site: everybody in dev, and
 // otherwise the operator, whose token reaches no fragment. The token may be nil.
-func MayDebug(dev bool, admin *server.BearerToken) func(*http.Request) bool {
+func mayDebug(dev bool, admin *server.BearerToken) func(*http.Request) bool {
 	return func(r *http.Request) bool {
 		isOperator := admin != nil && admin.Verify(r)
 		if isOperator {

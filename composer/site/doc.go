@@ -20,7 +20,7 @@
 //   - /-/live, the connection of an open page, and /-/live.json, that of a JSON client;
 //   - /-/selvedge.js, the client script, also under a name with the hash of its bytes;
 //   - POST /-/invalidate, for the operator;
-//   - /-/debug.css and /-/debug.js, for pages with ?selvedge=debug (see [MayDebug]), and for the
+//   - /-/debug.css and /-/debug.js, for pages with ?selvedge=debug (see [composer.Options]), and for the
 //     messages of failed includes in dev;
 //   - /-/healthz and /-/readyz, on any host;
 //   - /-/schema.json, the JSON Schema of a configuration file, and

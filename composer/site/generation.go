@@ -54,7 +54,10 @@ func (s *Site) prepare(c *config.Config) (*generation, error) {
 	}
 	g.composing.Logger, g.composing.Error = s.logger, s.fail
 	g.composing.Debug = func(r *http.Request) bool { return s.current.Load().mayDebug(r) }
-	g.mayDebug = MayDebug(c.Dev, g.admin)
+	g.mayDebug = mayDebug(c.Dev, g.admin)
+	if c.Dev {
+		g.composing.Inspect = s.options.Inspect
+	}
 	return g, nil
 }
 
@@ -222,7 +225,7 @@ func (g *generation) has(name string, s composer.Source) bool {
 func (g *generation) hasOptionsOf(other *generation) bool {
 	a, b := g.composing, other.composing
 	for _, o := range []*composer.Options{&a, &b} {
-		o.Error, o.EarlyHints, o.ClientAddress, o.Invalidated, o.Debug = nil, nil, nil, nil, nil
+		o.Error, o.EarlyHints, o.ClientAddress, o.Invalidated, o.Debug, o.Inspect = nil, nil, nil, nil, nil, nil
 	}
 	return g.config.EarlyHints == other.config.EarlyHints && reflect.DeepEqual(a, b)
 }

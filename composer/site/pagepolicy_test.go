@@ -107,7 +107,7 @@ func TestAReloadChangesTheAllowedHosts(t *testing.T) {
 // The responses of a site have the hosts of a process, and of a fragment of the program.
 func TestPagesHaveThePolicyOfTheirFragments(t *testing.T) {
 	process := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = io.WriteString(w, `{"name":"gallery","version":"1.0.0","policy":{"img-src":["https://a.cdn.example"]}}`)
+		_, _ = io.WriteString(w, `{"name":"gallery","version":"2.0.0","policy":{"img-src":["https://a.cdn.example"]}}`)
 	}))
 	t.Cleanup(process.Close)
 	own, err := fragments.New(fragments.Manifest{
@@ -135,6 +135,6 @@ func TestPagesHaveThePolicyOfTheirFragments(t *testing.T) {
 		if isListed {
 			t.Fatalf("the policy is %q; want %q", got, want)
 		}
-		isListed = strings.Contains(w.Body.String(), "1.0.0")
+		isListed = strings.Contains(w.Body.String(), "2.0.0")
 	}
 }

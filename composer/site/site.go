@@ -39,6 +39,10 @@ type Options struct {
 	// Default: none.
 	Protocol hub.Protocol
 
+	// Inspect is that of [composer.Options], for a configuration with dev, such as Inspect
+	// of package fragments/lint. Default: none.
+	Inspect func(reference string, header http.Header, body []byte) []string
+
 	// Check is that of [server.Probes]. Default: none.
 	Check func(context.Context) error
 

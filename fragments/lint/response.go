@@ -30,6 +30,16 @@ func Response(address string, header http.Header, body []byte) []Finding {
 	return r.sorted()
 }
 
+// Inspect returns the findings of Response as texts. It is a function for
+// composer.Options.Inspect and site.Options.Inspect.
+func Inspect(reference string, header http.Header, body []byte) []string {
+	var warnings []string
+	for _, f := range Response(reference, header, body) {
+		warnings = append(warnings, f.String())
+	}
+	return warnings
+}
+
 // File returns the mistakes in a template that a site reads from a file.
 func File(name string, body []byte) []Finding {
 	r := &report{url: name, body: body}

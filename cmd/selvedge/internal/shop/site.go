@@ -6,6 +6,7 @@ import (
 	"selvedge/cmd/selvedge/internal/shop/liveprotocol"
 	"selvedge/composer/site"
 	"selvedge/composer/site/config"
+	"selvedge/fragments/lint"
 	"selvedge/fragments/productlist"
 	"selvedge/hub/jsonlive"
 	"selvedge/static"
@@ -27,6 +28,7 @@ func (s *Shop) newSite(c *config.Config, handlers map[string]http.Handler, aroun
 		Fragments: handlers,
 		Around:    around,
 		Protocol:  liveprotocol.Protocol{SessionID: func(r *http.Request) string { return s.site.Live().Composer().SessionID(r) }},
+		Inspect:   lint.Inspect,
 		Check:     s.store.Ping,
 		Logger:    s.logger,
 	})
