@@ -71,3 +71,16 @@ func lintLog(t *testing.T, all ...*fragments.Fragment) string {
 	lintShop(t.Context(), all, c, logger)
 	return log.String()
 }
+
+// TestAPageInDevelopmentSaysWhatItsPartsLack looks at a list whose parts are stored, and not
+// live.
+func TestAPageInDevelopmentSaysWhatItsPartsLack(t *testing.T) {
+	const want = "/fragments/productlist/related/1: 1:1: the response has groups, and its first element has no id"
+	s := startShop(t, "--dev")
+	eventually(t, "the warning is in the page and in the log", func() bool {
+		return strings.Contains(s.page("/products/1").Header.Get("Selvedge-Warning"), want) && strings.Contains(s.log.String(), "/fragments/productlist/related/1")
+	})
+	if got := startShop(t).page("/products/1").Header.Get("Selvedge-Warning"); got != "" {
+		t.Errorf("a visitor's page has the warning %q", got)
+	}
+}

@@ -92,13 +92,13 @@ func TestAReloadChangesWhoMayDebug(t *testing.T) {
 // In dev, the responses that a page is made of are inspected, and the page has the warnings.
 func TestDevInspectsResponses(t *testing.T) {
 	o := failingSite()
-	o.Inspect = func(reference string, _ http.Header, body []byte) []string {
+	o.Inspect = func(_ string, _ http.Header, body []byte) []string {
 		if !strings.Contains(string(body), "<title>") {
-			return []string{reference + ":1:1: there is no title"}
+			return []string{"1:1: there is no title"}
 		}
 		return nil
 	}
-	for file, want := range map[string]string{failingFile + "dev: true\n": "/fragments/shell/x:1:1: there is no title", failingFile: ""} {
+	for file, want := range map[string]string{failingFile + "dev: true\n": "/fragments/shell/x: 1:1: there is no title", failingFile: ""} {
 		_, v := start(t, file, o)
 		v.send(http.MethodGet, "/") // a template that is stored is inspected too
 		res, _ := v.send(http.MethodGet, "/")

@@ -21,11 +21,18 @@ type Finding struct {
 // String returns the finding as a line: URL:LINE:COLUMN: message; advice. Without a
 // position, it is URL: message; advice.
 func (f Finding) String() string {
-	place := f.URL
 	if f.Line > 0 {
-		place = fmt.Sprintf("%s:%d:%d", f.URL, f.Line, f.Column)
+		return f.URL + ":" + f.text()
 	}
-	return fmt.Sprintf("%s: %s; %s", place, f.Message, f.Advice)
+	return f.URL + ": " + f.text()
+}
+
+// text returns the finding without its URL.
+func (f Finding) text() string {
+	if f.Line > 0 {
+		return fmt.Sprintf("%d:%d: %s; %s", f.Line, f.Column, f.Message, f.Advice)
+	}
+	return f.Message + "; " + f.Advice
 }
 
 // maxFindings limits the findings of one response, because a mistake at its beginning may

@@ -30,12 +30,12 @@ func Response(address string, header http.Header, body []byte) []Finding {
 	return r.sorted()
 }
 
-// Inspect returns the findings of Response as texts. It is a function for
+// Inspect returns the findings of Response as texts without the reference, for
 // composer.Options.Inspect and site.Options.Inspect.
 func Inspect(reference string, header http.Header, body []byte) []string {
 	var warnings []string
 	for _, f := range Response(reference, header, body) {
-		warnings = append(warnings, f.String())
+		warnings = append(warnings, f.text())
 	}
 	return warnings
 }
