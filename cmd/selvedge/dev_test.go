@@ -67,9 +67,10 @@ func TestAPageInDevelopmentIsLoadedAgain(t *testing.T) {
 	s := notesSite(t)
 	site := s.develop()
 	b := startBrowser(t, site.url)
+	b.beforeScripts(`addEventListener("selvedge:state", e => window.state = e.detail.state)`)
 	b.open("/")
 	b.sees("#notes", "Add")
-	b.until("the page is live", `document.getElementById("live") !== null`)
+	b.until("the page is live", `window.state === "live"`) // the script keeps what is typed once it is there
 	b.fill("#other", "half a thou")
 	evaluate[any](b, `scrollTo(0, 700)`)
 
