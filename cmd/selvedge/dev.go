@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -105,6 +106,7 @@ func (d *development) configure() (*config.Config, error) {
 
 // serve serves the site until ctx ends.
 func (d *development) serve(ctx context.Context, c *cli.Command) error {
+	since := time.Now()
 	cfg, err := d.configure()
 	if err != nil {
 		return err
@@ -132,7 +134,7 @@ func (d *development) serve(ctx context.Context, c *cli.Command) error {
 	}
 	reloaded(cfg) // with the pages of an earlier process
 	changed := make(chan struct{})
-	reloader := &reloader{site: d.site, server: h, read: d.configure, hangUp: hangUp, changed: changed, reloaded: reloaded}
+	reloader := &reloader{site: d.site, server: h, read: d.configure, since: since, hangUp: hangUp, changed: changed, reloaded: reloaded}
 	defer inBackground(ctx, reloader.run, func(ctx context.Context) { d.follow(ctx, changed) })()
 	return h.listenAndServe(ctx, d, d)
 }

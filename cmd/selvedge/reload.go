@@ -32,6 +32,7 @@ type reloader struct {
 	site     *site.Site
 	server   *httpServer // which has the certificate of the configuration
 	read     func() (*config.Config, error)
+	since    time.Time            // before the configuration was read for the first time
 	hangUp   <-chan os.Signal     // SIGHUP
 	changed  <-chan struct{}      // another reason to read it; nil: there is none
 	reloaded func(*config.Config) // called after the site has changed; nil: nothing
@@ -40,8 +41,10 @@ type reloader struct {
 // run reads the configuration again on SIGHUP, and when its file changes, until ctx ends. A
 // configuration with mistakes is logged, and the site goes on with the previous one.
 func (r *reloader) run(ctx context.Context) {
-	logger := r.server.logger
-	written := watch(ctx, r.site.Config().File(), logger)
+	written := watch(ctx, r.site.Config().File(), r.server.logger)
+	if r.hasChanged() {
+		r.reload()
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -50,19 +53,35 @@ func (r *reloader) run(ctx context.Context) {
 		case <-written:
 		case <-r.changed:
 		}
-		cfg, err := r.read()
-		if err == nil {
-			err = r.site.Reload(cfg)
-		}
-		if err != nil {
-			logger.Error("the configuration was not changed", "err", err)
-			continue
-		}
-		r.server.setCertificate(cfg)
-		logger.Info("the configuration was read again", "pages", len(cfg.Pages), "fragments", len(cfg.Fragments))
-		if r.reloaded != nil {
-			r.reloaded(cfg)
-		}
+		r.reload()
+	}
+}
+
+// clockStep is more than the resolution of the times of files.
+const clockStep = 10 * time.Millisecond
+
+// hasChanged reports whether the file was written before it was watched, and after it was
+// read.
+func (r *reloader) hasChanged() bool {
+	info, err := os.Stat(r.site.Config().File())
+	return err == nil && info.ModTime().After(r.since.Add(-clockStep))
+}
+
+// reload reads the configuration again.
+func (r *reloader) reload() {
+	logger := r.server.logger
+	cfg, err := r.read()
+	if err == nil {
+		err = r.site.Reload(cfg)
+	}
+	if err != nil {
+		logger.Error("the configuration was not changed", "err", err)
+		return
+	}
+	r.server.setCertificate(cfg)
+	logger.Info("the configuration was read again", "pages", len(cfg.Pages), "fragments", len(cfg.Fragments))
+	if r.reloaded != nil {
+		r.reloaded(cfg)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/urfave/cli/v3"
 
@@ -44,6 +45,7 @@ func openSite(_ context.Context, cfg *config.Config, logger *slog.Logger) (opene
 // serveSite serves a site until ctx ends. The function read reads the configuration, and
 // reads it again when the site is reloaded.
 func serveSite(ctx context.Context, c *cli.Command, read func() (*config.Config, error), open opener) error {
+	since := time.Now()
 	cfg, err := read()
 	if err != nil {
 		return err
@@ -67,6 +69,6 @@ func serveSite(ctx context.Context, c *cli.Command, read func() (*config.Config,
 		}
 		return cfg, err
 	}
-	defer inBackground(ctx, o.run, (&reloader{site: o.site, server: h, read: again, hangUp: hangUp}).run)()
+	defer inBackground(ctx, o.run, (&reloader{site: o.site, server: h, read: again, since: since, hangUp: hangUp}).run)()
 	return h.listenAndServe(ctx, o.handler, o.site)
 }
