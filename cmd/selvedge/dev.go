@@ -135,7 +135,10 @@ func (d *development) serve(ctx context.Context, c *cli.Command) error {
 	reloaded(cfg) // with the pages of an earlier process
 	changed := make(chan struct{})
 	reloader := &reloader{site: d.site, server: h, read: d.configure, since: since, hangUp: hangUp, changed: changed, reloaded: reloaded}
-	defer inBackground(ctx, reloader.run, func(ctx context.Context) { d.follow(ctx, changed) })()
+	defer inBackground(ctx, reloader.run,
+		func(ctx context.Context) { d.follow(ctx, changed) },
+		func(ctx context.Context) { lintSources(ctx, d.site, h.logger) },
+	)()
 	return h.listenAndServe(ctx, d, d)
 }
 

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -179,4 +181,26 @@ func TestTemplInDevelopment(t *testing.T) {
 		b.sees("#hello", change.want)
 		t.Logf("%s is shown after %v", change.what, time.Since(began))
 	}
+}
+
+// A fragment that is rendered for each visitor, although all get the same, is named.
+func TestDevelopmentSaysWhatCouldBeShared(t *testing.T) {
+	s := &story{t: t, folder: t.TempDir()}
+	fragment := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/manifest.json" {
+			_, _ = io.WriteString(w, `{"name":"offers","version":"1.0.0","paths":[{"pattern":"GET /today","sample":"/today"}]}`)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "private")
+		w.Header().Set("Cache-Groups", `"offers"`)
+		_, _ = io.WriteString(w, `<p id="offers">The same for all</p>`)
+	}))
+	t.Cleanup(fragment.Close)
+	s.write("page.html", `<body><esi:include src="/fragments/offers/today"/></body>`)
+	s.write("site.yaml", "fragments: {offers: \""+fragment.URL+"\"}\npages: {/: page.html}\n")
+	site := s.develop()
+	eventually(t, "the log says that it could be shared", func() bool {
+		return strings.Contains(site.log.String(), "/today: 10 visitors, 10 renderings, and the answers were equal")
+	})
 }

@@ -70,6 +70,9 @@
 // and what was typed into fields with an id. A page of a server error is loaded again every
 // second.
 //
+// The log has the mistakes that lint finds in the responses of pages, and once in the samples of
+// each fragment.
+//
 // selvedge dev http://127.0.0.1:7001/notes, with any number of URLs, shows each fragment alone in
 // a page: the path of its URL, and the samples of its manifest (see package workbench).
 //

@@ -23,7 +23,7 @@ var (
 	}
 	shopDocs = map[string]string{
 		"admin-token": "bearer token of at least 16 bytes that may set the stock of products and invalidate what is stored, or file:PATH, or env:NAME; without it nobody may",
-		"dev":         "name the hosts of includes in Server-Timing, and put a switch on every page that makes live connections fail",
+		"dev":         "for development: show visitors what goes wrong, which is a message in place of each failed include, the hosts of includes in Server-Timing, and the includes of a page that is requested with ?selvedge=debug; put a switch on every page that makes live connections fail",
 	}
 )
 
