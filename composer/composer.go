@@ -226,7 +226,7 @@ type Options struct {
 	// Cache-Control: no-store. It is written when it is complete. Serve [DebugFile] beside it.
 	//
 	//   - The parameter is removed from the request of every page, allowed or not, so that it
-	//     reaches no fragment, no variable and no key of the cache.
+	//     reaches no include, no variable and no key of the cache.
 	//   - Debug is called with a copy of the request, and may remove from its header what no
 	//     source may receive, such as the credentials of an operator.
 	//

@@ -19,20 +19,26 @@ export function mayReload() {
 }
 
 const typed = "selvedge-typed";
+let leaving = false; // this page
 
 // reload loads the page again because the server says so. What was typed into
-// fields comes back, by their ids.
+// fields until the page is left comes back, by their ids. Without any, there may be
+// what an earlier reload has kept, and this page has not restored yet.
 export function reload(fields) {
-  try {
-    sessionStorage.setItem(typed, JSON.stringify([...fields].map(([id, { value, checked }]) => [id, value, checked])));
-  } catch {
-    // Storage is not allowed here, or full.
-  }
+  leaving = true;
+  addEventListener("pagehide", () => {
+    try {
+      if (fields.size) sessionStorage.setItem(typed, JSON.stringify([...fields].map(([id, { value, checked }]) => [id, value, checked])));
+    } catch {
+      // Storage is not allowed here, or full.
+    }
+  });
   location.reload();
 }
 
-// restore types what reload has kept.
+// restore types what reload has kept, unless the page is loaded again meanwhile.
 export function restore() {
+  if (leaving) return;
   const fields = JSON.parse(sessionStorage.getItem(typed));
   sessionStorage.removeItem(typed);
   for (const [id, value, checked] of fields) {

@@ -2,8 +2,10 @@ package main
 
 import (
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -163,4 +165,16 @@ func TestAFragmentAloneIsLive(t *testing.T) {
 	stream := s.stream(t, live)
 	s.json(http.MethodPost, "/api/cart", `{"productId":1,"quantity":2}`)
 	stream.await("#cart-mini", "2 pieces")
+}
+
+// TestAFragmentAloneOutlastsAHangUp sends the signal of a closed terminal.
+func TestAFragmentAloneOutlastsAHangUp(t *testing.T) {
+	s := startShop(t, "fragment", "cart")
+	if err := syscall.Kill(os.Getpid(), syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the settings are read again", func() bool { return strings.Contains(s.log.String(), "the configuration was read again") })
+	if a := s.do(http.MethodGet, "/mini", ""); a.StatusCode != http.StatusOK || !strings.Contains(a.body, "cart-mini") {
+		t.Errorf("GET /mini = %d %s; want the fragment", a.StatusCode, a.body)
+	}
 }

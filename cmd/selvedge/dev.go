@@ -5,6 +5,9 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -111,7 +114,7 @@ func (d *development) serve(ctx context.Context, c *cli.Command) error {
 	if err != nil {
 		return err
 	}
-	hangUp, stop := onHangUp()
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP) // of a terminal that is closed
 	defer stop()
 	h, err := newHTTPServer(ctx, c, cfg)
 	if err != nil {
@@ -126,6 +129,7 @@ func (d *development) serve(ctx context.Context, c *cli.Command) error {
 		Output: output, Color: hasColor(output), Changed: d.site.ReloadPages, Ignore: absolutePaths(cfg.File()), Logger: h.logger,
 	})
 	defer d.servers.Close()
+	defer killOnSignal(ctx, d.servers)()
 	reloaded := func(cfg *config.Config) {
 		if err := d.servers.Set(commandsOf(cfg), templatesOf(cfg)); err != nil {
 			h.logger.Error("the commands of the fragments are not run", "err", err)
@@ -134,12 +138,12 @@ func (d *development) serve(ctx context.Context, c *cli.Command) error {
 	}
 	reloaded(cfg) // with the pages of an earlier process
 	changed := make(chan struct{})
-	reloader := &reloader{site: d.site, server: h, read: d.configure, since: since, hangUp: hangUp, changed: changed, reloaded: reloaded}
+	reloader := &reloader{site: d.site, server: h, read: d.configure, since: since, changed: changed, reloaded: reloaded}
 	defer inBackground(ctx, reloader.run,
 		func(ctx context.Context) { d.follow(ctx, changed) },
 		func(ctx context.Context) { lintSources(ctx, d.site, h.logger) },
 	)()
-	return h.listenAndServe(ctx, d, d)
+	return h.listenAndServe(ctx, named(d.site, d), d)
 }
 
 // handlers returns the fragments of this process.
@@ -162,3 +166,24 @@ func (d *development) Stop() { d.site.Stop() }
 
 // Close implements application.
 func (d *development) Close(ctx context.Context) error { return d.site.Close(ctx) }
+
+// killOnSignal has a signal after the first one, by which ctx ends, kill the servers before it
+// ends this process, because they are no processes of the terminal. The function stop has
+// signals end the process alone.
+func killOnSignal(ctx context.Context, servers *dev.Servers) (stop func()) {
+	received, stopped := make(chan os.Signal, 1), make(chan struct{})
+	unregister := context.AfterFunc(ctx, func() { signal.Notify(received, os.Interrupt, syscall.SIGTERM) })
+	go func() {
+		select {
+		case <-received:
+			servers.Kill()
+			os.Exit(exitFailed)
+		case <-stopped:
+		}
+	}()
+	return func() {
+		unregister()
+		signal.Stop(received)
+		close(stopped)
+	}
+}

@@ -47,8 +47,8 @@ func lintSource(ctx context.Context, name, address, sessionCookie string, logger
 		return errors.Is(err, manifest.ErrNone)
 	}
 	findings, err := lint.Source(ctx, address, lint.Options{SessionCookie: sessionCookie})
-	if err != nil {
-		return false
+	if err != nil && ctx.Err() == nil {
+		logger.Warn("a fragment is not checked any further", "fragment", name, "err", err)
 	}
 	for _, f := range findings {
 		logger.Warn("a fragment has a mistake", "fragment", name, "mistake", f.String())

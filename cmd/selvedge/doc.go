@@ -55,15 +55,17 @@
 // selvedge dev serves the site of a file while its fragments are written. It stores nothing,
 // and all its pages are live. It starts the commands of the fragments in the file:
 //
-//		fragments:
-//		  notes: { url: "http://127.0.0.1:7001", command: [python3, notes.py], dir: notes, watch: ["*.py"] }
+//	fragments:
+//	  notes: { url: "http://127.0.0.1:7001", command: [python3, notes.py], dir: notes, watch: ["*.py"] }
 //
-//	  - A command is a list of words, or a text for the shell. PORT in its environment is the
-//	    port of the url. Its output is shown behind its name.
-//	  - It is started again when a file below dir changes whose name fits watch, and after a
-//	    pause when it has ended. All its processes end with selvedge dev.
-//	  - Requests wait up to ten seconds for a server that is starting.
-//	  - templ runs beside a command whose folder has .templ files.
+// A command has these rules:
+//
+//   - It is a list of words, or a text for the shell. PORT in its environment is the port of
+//     the url. Its output is shown behind its name.
+//   - It is started again when a file below dir changes whose name fits watch, and after a
+//     pause when it has ended. All its processes end with selvedge dev.
+//   - Requests wait up to ten seconds for a server that is starting.
+//   - templ runs beside a command whose folder has .templ files.
 //
 // Open pages load themselves again when a server answers again, has another version or has
 // ended, and when a template file or the file of the site has changed. They keep their place

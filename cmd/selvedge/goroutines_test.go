@@ -29,6 +29,7 @@ const (
 // not ours at all.
 var goroutines = map[string]string{
 	"cmd/selvedge.inBackground":           own,
+	"cmd/selvedge.killOnSignal":           own,
 	"cmd/selvedge.listenAndServe":         listens,
 	"cmd/selvedge.stop":                   own,
 	"cmd/selvedge.watch":                  own,

@@ -130,21 +130,9 @@ type application interface {
 	Close(ctx context.Context) error // ends the live connections
 }
 
-// named returns a handler that tells its version to everybody in the field Server (RFC 9110
-// §10.2.4), which helps an attacker too: it is for development.
-func named(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Server", buildinfo.Read().Product())
-		next.ServeHTTP(w, r)
-	})
-}
-
 // listenAndServe serves the handler of an application until ctx ends, and then shuts down as
 // described at shutdown.
 func (s *httpServer) listenAndServe(ctx context.Context, handler http.Handler, app application) error {
-	if s.config.Dev {
-		handler = named(handler)
-	}
 	server := &http.Server{
 		Handler:           server.SingleWrite(server.DropUnderscores(s.warnUnderscore(), server.TrustProxies(s.trusted, s.warnUntrusted, handler))),
 		ConnContext:       server.WithConn,

@@ -38,14 +38,12 @@ func lintAll(ctx context.Context, c *cli.Command) error {
 		return flags.Errorf("lint needs the URL of a fragment, or the file of a template")
 	}
 	findings := []lint.Finding{} // an empty list in JSON
+	var failed error
 	for _, name := range c.Args().Slice() {
 		found, err := lintOne(ctx, name, lint.Options{SessionCookie: c.String("session-cookie")})
-		if err != nil {
-			return err
-		}
-		findings = append(findings, found...)
+		findings, failed = append(findings, found...), errors.Join(failed, err)
 	}
-	if err := writeFindings(c.Root().Writer, findings, c.Bool("json")); err != nil {
+	if err := errors.Join(writeFindings(c.Root().Writer, findings, c.Bool("json")), failed); err != nil {
 		return err
 	}
 	switch len(findings) {

@@ -22,7 +22,7 @@ var (
 		base:     shop.FragmentConfig, docs: shopDocs,
 	}
 	shopDocs = map[string]string{
-		"admin-token": "bearer token of at least 16 bytes that may set the stock of products and invalidate what is stored, or file:PATH, or env:NAME; without it nobody may",
+		"admin-token": "bearer token of at least 16 bytes that may set the stock of products, invalidate what is stored and see the includes of a page by ?selvedge=debug, or file:PATH, or env:NAME; without it nobody may",
 		"dev":         "for development: show visitors what goes wrong, which is a message in place of each failed include, the hosts of includes in Server-Timing, and the includes of a page that is requested with ?selvedge=debug; put a switch on every page that makes live connections fail",
 	}
 )
@@ -51,7 +51,6 @@ func shopOpener(c *cli.Command, newSite func(*shop.Shop, *config.Config) (*site.
 		if err != nil {
 			return opened{}, err
 		}
-		data.SetKey(cfg)
 		s, err := newSite(data, cfg)
 		if err != nil {
 			data.Close()
@@ -61,6 +60,6 @@ func shopOpener(c *cli.Command, newSite func(*shop.Shop, *config.Config) (*site.
 			defer inBackground(ctx, func(ctx context.Context) { lintShop(ctx, data.Fragments(), s.Live().Composer(), logger) })()
 			data.Run(ctx)
 		}
-		return opened{site: s, handler: shop.WithProbes(s), run: run, prepare: data.SetKey, close: data.Close}, nil
+		return opened{site: s, handler: shop.WithProbes(s), run: run, prepare: data.Prepare, close: data.Close}, nil
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/urfave/cli/v3"
 
+	"selvedge/cmd/selvedge/internal/buildinfo"
 	"selvedge/cmd/selvedge/internal/flags"
 	"selvedge/composer/site"
 	"selvedge/composer/site/config"
@@ -70,5 +71,17 @@ func serveSite(ctx context.Context, c *cli.Command, read func() (*config.Config,
 		return cfg, err
 	}
 	defer inBackground(ctx, o.run, (&reloader{site: o.site, server: h, read: again, since: since, hangUp: hangUp}).run)()
-	return h.listenAndServe(ctx, o.handler, o.site)
+	return h.listenAndServe(ctx, named(o.site, o.handler), o.site)
+}
+
+// named returns a handler that tells its version in the field Server (RFC 9110 §10.2.4) while
+// a site is in development. In production that would help an attacker.
+func named(s *site.Site, next http.Handler) http.Handler {
+	product := buildinfo.Read().Product()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.Config().Dev {
+			w.Header().Set("Server", product)
+		}
+		next.ServeHTTP(w, r)
+	})
 }

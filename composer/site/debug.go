@@ -7,7 +7,7 @@ import (
 )
 
 // mayDebug returns the function for composer.Options.Debug of a site: everybody in dev, and
-// otherwise the operator, whose token reaches no fragment. The token may be nil.
+// otherwise the operator, whose token reaches no include of the page. The token may be nil.
 func mayDebug(dev bool, admin *server.BearerToken) func(*http.Request) bool {
 	return func(r *http.Request) bool {
 		isOperator := admin != nil && admin.Verify(r)

@@ -43,7 +43,7 @@ func (s *Site) prepare(c *config.Config) (*generation, error) {
 	if g.hosts, err = server.ParseHosts(c.Hosts); err != nil {
 		return nil, err
 	}
-	if g.admin, err = AdminToken(c); err != nil {
+	if g.admin, err = adminToken(c); err != nil {
 		return nil, err
 	}
 	if g.sources, err = Sources(c, s.options.Fragments); err != nil {
@@ -61,8 +61,8 @@ func (s *Site) prepare(c *config.Config) (*generation, error) {
 	return g, nil
 }
 
-// AdminToken returns the token of the operator, or nil.
-func AdminToken(c *config.Config) (*server.BearerToken, error) {
+// adminToken returns the token of the operator, or nil.
+func adminToken(c *config.Config) (*server.BearerToken, error) {
 	text, err := c.AdminToken.Value()
 	if err != nil || text == "" {
 		return nil, err
@@ -267,14 +267,20 @@ func (s *Site) follow(g *generation) {
 	}
 }
 
-// unfollow ends following sources of previous that next has not. Nil has no sources. No
-// version of these sources is registered after unfollow.
+// unfollow ends following sources of previous that next has not, or follows in another way.
+// Nil has no sources. No version of these sources is registered after unfollow.
 func (s *Site) unfollow(previous, next *generation) {
 	for name, f := range s.following {
-		if !next.has(name, previous.sources[name]) {
+		if !next.has(name, previous.sources[name]) || !next.followsAs(previous, name) {
 			f.stop()
 			<-f.ended
 			delete(s.following, name)
 		}
 	}
+}
+
+// followsAs reports whether two generations follow the manifest of a fragment in the same way.
+func (g *generation) followsAs(other *generation, name string) bool {
+	own, others := g.config.Fragments[name].Command != nil, other.config.Fragments[name].Command != nil
+	return g.config.Dev == other.config.Dev && own == others
 }

@@ -134,6 +134,10 @@ func (s *Site) Config() *config.Config { return s.current.Load().config }
 // Their handlers are those of the configuration of this moment.
 func (s *Site) Live() *live.Site { return s.live }
 
+// AdminToken returns the operator's token of this moment, or nil. Wrong tokens are counted
+// together for all that it protects.
+func (s *Site) AdminToken() *server.BearerToken { return s.current.Load().admin }
+
 // Invalidate invalidates groups whose data was changed by anything but a request to this
 // site. Stored responses of the groups are dropped, and open pages are sent the fragments.
 // It returns the number of dropped responses.

@@ -71,8 +71,15 @@ func replaceDirective(policy, name, text string) string {
 type host struct{ scheme, name, port, path string }
 
 // parseHost reads a source expression. It reports false for a keyword, a nonce, a hash, a
+// maxHost is the length of the longest host source, in bytes, because hosts of manifests
+// become a part of each response.
+const maxHost = 128
+
 // scheme alone, and * alone, which names no host.
 func parseHost(source string) (h host, ok bool) {
+	if len(source) > maxHost {
+		return host{}, false
+	}
 	scheme, rest, hasScheme := strings.Cut(source, "://")
 	if !hasScheme {
 		scheme, rest = "", source

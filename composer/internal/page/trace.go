@@ -46,14 +46,14 @@ func (a *Assembler) AcceptDebug(r *http.Request) *http.Request {
 	r.URL.RawQuery = strings.Join(rest, "&")
 	r.RequestURI = r.URL.RequestURI()
 	if (r.Method == http.MethodGet || r.Method == http.MethodHead) && a.options.Debug(r) {
-		return r.WithContext(context.WithValue(r.Context(), debugKey{}, true))
+		return r.WithContext(context.WithValue(r.Context(), debugKey{}, a)) // and not for a composer within a source
 	}
 	return r
 }
 
 // isDebugged reports whether the page of a request has its debug panel.
 func (a *Assembler) isDebugged(r *http.Request) bool {
-	return a.options.Debug != nil && r != nil && r.Context().Value(debugKey{}) != nil
+	return a.options.Debug != nil && r != nil && r.Context().Value(debugKey{}) == a
 }
 
 // pageTrace is the state of a page for its authors: with a debug panel, with messages in place
@@ -269,7 +269,7 @@ func (pw *pageWriter) isHTML() bool {
 // text there.
 func (pr *pageRequest) writeFailure(pw *pageWriter, f *includeFetch) error {
 	t := pr.trace
-	if !t.shows || f.trace.err == nil || f.isAlt || !pw.isHTML() || !t.place.InText() {
+	if !t.shows || pr.request == nil || f.trace.err == nil || f.isAlt || !pw.isHTML() || !t.place.InText() {
 		return nil
 	}
 	message := fmt.Sprintf("The include of %s failed after %.0f ms: %s (%s).", f.address.Text,

@@ -65,7 +65,10 @@ func (r *server) serve(ctx context.Context, pause *time.Duration) bool {
 			r.fail(fmt.Sprintf("cannot be started: %v", err), *pause)
 			return true
 		}
-		if r.follow(ctx, p, pause) {
+		s.keep(p, true)
+		failed := r.follow(ctx, p, pause)
+		s.keep(p, false)
+		if failed {
 			return true
 		}
 	}

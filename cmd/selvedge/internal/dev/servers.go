@@ -2,6 +2,7 @@ package dev
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log/slog"
 	"path/filepath"
@@ -34,11 +35,12 @@ type Servers struct {
 	templ   templ
 	stop    func() // ends watching
 
-	mu       sync.Mutex
-	running  map[string]*server // by the names of their commands
-	pages    []string
-	starting int           // number of servers that are starting
-	settled  chan struct{} // closed while there is none
+	mu        sync.Mutex
+	running   map[string]*server // by the names of their commands
+	processes map[*process]bool  // that were started, and not stopped
+	pages     []string
+	starting  int           // number of servers that are starting
+	settled   chan struct{} // closed while there is none
 }
 
 // New returns Servers without a server. Close ends them.
@@ -51,7 +53,7 @@ func New(o Options) *Servers {
 	}
 	s := &Servers{
 		options: o, output: &output{w: o.Output, color: o.Color, order: make(map[string]int)}, stop: func() {},
-		running: make(map[string]*server), settled: make(chan struct{}),
+		running: make(map[string]*server), processes: make(map[*process]bool), settled: make(chan struct{}),
 	}
 	close(s.settled)
 	return s
@@ -65,10 +67,7 @@ func New(o Options) *Servers {
 func (s *Servers) Set(commands []Command, pages []string) error {
 	s.stop()
 	s.stop = func() {}
-	generators, err := s.templ.set(commands)
-	if err != nil {
-		return err
-	}
+	generators, failed := s.templ.set(commands) // without templ, the other commands run
 	all := slices.Concat(generators, commands)
 	s.endExcept(all)
 	s.mu.Lock()
@@ -76,14 +75,14 @@ func (s *Servers) Set(commands []Command, pages []string) error {
 	s.mu.Unlock()
 	w, err := newWatcher(foldersOf(commands), s.options.Logger)
 	if err != nil {
-		return err
+		return errors.Join(failed, err)
 	}
 	w.addFlat(slices.Concat(parentsOf(pages), s.templ.folders()))
 	s.stop = watchUntilStopped(w, s.handleChanges)
 	for _, c := range all {
 		s.start(c)
 	}
-	return nil
+	return failed
 }
 
 // foldersOf returns the folders of commands.
@@ -188,6 +187,26 @@ func (s *Servers) Await(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// Kill kills all processes, and waits for nothing. It may be called beside Set and Close.
+func (s *Servers) Kill() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for p := range s.processes {
+		_ = killGroup(p.cmd) // there may be none left
+	}
+}
+
+// keep has Kill know a process, or forget it.
+func (s *Servers) keep(p *process, is bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if is {
+		s.processes[p] = true
+	} else {
+		delete(s.processes, p)
 	}
 }
 

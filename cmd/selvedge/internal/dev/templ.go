@@ -2,6 +2,7 @@ package dev
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -26,9 +27,8 @@ type templ struct {
 
 // set finds the modules of commands whose folders have templates. It returns a command for
 // each, which runs templ's watcher.
-func (t *templ) set(commands []Command) ([]Command, error) {
+func (t *templ) set(commands []Command) (watchers []Command, failed error) {
 	modules := make(map[string]skeletons)
-	var watchers []Command
 	for _, c := range commands {
 		module := moduleOf(c.Dir)
 		if module == "" || modules[module] != nil || len(filesWith(c.Dir, ".templ")) == 0 {
@@ -36,7 +36,8 @@ func (t *templ) set(commands []Command) ([]Command, error) {
 		}
 		args, err := templWatcher(module)
 		if err != nil {
-			return nil, err
+			failed = errors.Join(failed, err)
+			continue
 		}
 		modules[module] = newSkeletons(module)
 		watchers = append(watchers, Command{Name: "(templ " + filepath.Base(module) + ")", Args: args, Dir: module})
@@ -44,14 +45,14 @@ func (t *templ) set(commands []Command) ([]Command, error) {
 	if len(modules) > 0 && t.texts == "" {
 		folder, err := os.MkdirTemp("", "selvedge-templ-")
 		if err != nil {
-			return nil, fmt.Errorf("keep the texts of templates: %w", err)
+			return nil, errors.Join(failed, fmt.Errorf("keep the texts of templates: %w", err))
 		}
 		t.texts = folder
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.modules = modules
-	return watchers, nil
+	return watchers, failed
 }
 
 // moduleOf returns the folder of the Go module that a folder belongs to, or nothing.

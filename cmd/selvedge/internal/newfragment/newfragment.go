@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"golang.org/x/mod/module"
@@ -109,7 +110,7 @@ func (f Fragment) Write(ctx context.Context) (next []string, err error) {
 
 // nextSteps returns commands for a shell, each with its purpose.
 func (f Fragment) nextSteps() []string {
-	enter, own := "cd "+f.folder()+" && ", languages[f.Language]
+	enter, own := "cd "+quoted(f.folder())+" && ", languages[f.Language]
 	steps := []string{
 		"Run it:           " + enter + own.run,
 		"Test it:          " + enter + own.test,
@@ -120,6 +121,17 @@ func (f Fragment) nextSteps() []string {
 		return append([]string{first}, steps...)
 	}
 	return steps
+}
+
+// plainPath matches a path that a shell reads as one word.
+var plainPath = regexp.MustCompile(`^[\w./][\w./-]*$`)
+
+// quoted returns a path as a word of a shell.
+func quoted(path string) string {
+	if plainPath.MatchString(path) {
+		return path
+	}
+	return "-- '" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 // copyTemplates writes the files of a folder of templates, with the name of the fragment.

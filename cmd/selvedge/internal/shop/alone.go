@@ -29,7 +29,8 @@ func (s *Shop) NewFragmentSite(c *config.Config, name string) (*site.Site, error
 	page := fragments.Standalone(f, fragments.StandaloneOptions{
 		Styles: []string{layout.URL("shell.css")}, Scripts: []string{static.URL("selvedge.js"), static.URL("shop.js")}, Live: "/live",
 	})
-	c.Fragments[name] = config.Fragment{}
+	s.prepare = func(c *config.Config) { c.Fragments[name] = config.Fragment{} }
+	s.Prepare(c)
 	handlers := map[string]http.Handler{name: f, fragments.StandaloneName: page}
 	return s.newSite(c, handlers, func(site *site.Site, next http.Handler) http.Handler {
 		return s.withFiles(fragmentPaths(site, f, next))

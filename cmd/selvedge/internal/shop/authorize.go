@@ -3,7 +3,6 @@ package shop
 import (
 	"net/http"
 
-	"selvedge/composer/site"
 	"selvedge/fragments"
 )
 
@@ -11,10 +10,7 @@ import (
 // request if there is no token. The action is named in the error.
 func (s *Shop) authorize(action string) func(http.ResponseWriter, *http.Request) error {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		token, err := site.AdminToken(s.site.Config())
-		if err != nil {
-			return err
-		}
+		token := s.site.AdminToken()
 		if token == nil {
 			return &fragments.Problem{Status: http.StatusForbidden, Title: action + " is disabled",
 				Detail: "Start the server with --admin-token to enable it."}

@@ -4,9 +4,7 @@
 //
 //	data, err := shop.Open(ctx, shop.Options{Folder: datafolder.New("selvedge-data", false), ...})
 //	...
-//	cfg := shop.Config()
-//	data.SetKey(cfg)
-//	s, err := data.NewSite(cfg)
+//	s, err := data.NewSite(shop.Config())
 //	...
 //	data.Run(ctx)    // until ctx ends
 //	err = s.Close(ctx)

@@ -43,7 +43,8 @@ type Shop struct {
 	key       []byte          // signs sessions and page tokens
 	scripts   scripts
 	fragments []*fragments.Fragment
-	site      *site.Site // of NewSite or NewFragmentSite
+	prepare   func(*config.Config) // beside the key; nil: nothing
+	site      *site.Site           // of NewSite or NewFragmentSite
 }
 
 // Open opens the data of a shop, and fills an empty store. Close it at the end.
@@ -118,9 +119,15 @@ func Manifests() ([]fragments.Manifest, error) {
 // Fragments returns the fragments of the shop.
 func (s *Shop) Fragments() []*fragments.Fragment { return s.fragments }
 
-// SetKey gives a configuration the key in the data folder. All processes of a folder have
-// the same.
-func (s *Shop) SetKey(c *config.Config) { c.Key = config.Secret(s.key) }
+// Prepare gives a configuration what its file does not have: the key in the data folder, which
+// all processes of a folder share, and for a fragment alone the fragment. The configuration of
+// a reload needs it too.
+func (s *Shop) Prepare(c *config.Config) {
+	c.Key = config.Secret(s.key)
+	if s.prepare != nil {
+		s.prepare(c)
+	}
+}
 
 // Run keeps the site of NewSite or NewFragmentSite true, until ctx ends: it invalidates what
 // other processes of the data folder write, and ends old carts.

@@ -15,6 +15,7 @@ import (
 // NewSite returns the site of the shop by a configuration, such as that of Config with
 // other settings. A shop has one site.
 func (s *Shop) NewSite(c *config.Config) (*site.Site, error) {
+	s.Prepare(c)
 	handlers := make(map[string]http.Handler)
 	for _, f := range s.fragments {
 		handlers[f.Manifest().Name] = f
